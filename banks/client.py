@@ -1,0 +1,159 @@
+"""What the module needs of a bank: interface, capabilities, errors. One subclass a bank family."""
+from dataclasses import dataclass
+from typing import ClassVar
+
+_CLIENTS = {}
+
+
+def client_class(code):
+    """The class registered under ``code``. Raises KeyError for an unknown code."""
+    return _CLIENTS[code]
+
+
+def client_codes():
+    """``[(code, label)]`` of all registered clients, by label."""
+    return sorted(((code, cls.label) for code, cls in _CLIENTS.items()), key=lambda pair: pair[1])
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a bank family can do; screens and schedules ask here, never for the bank's name."""
+    #: how a person grants access: 'redirect' to the bank's page, or a 'token' typed in
+    authorisation: str = 'redirect'
+    #: an OAuth2 step belongs to the authorisation
+    oauth: bool = False
+    #: the bank tells us of movements (webhook)
+    push: bool = False
+    #: a person can ask the bank to refresh what it has
+    refresh: bool = False
+    #: the consent can be ended at the bank by us
+    revoke: bool = True
+    #: pending movements are delivered
+    pending: bool = True
+    #: calls without a person per account and day; None: no limit
+    unattended_calls_per_day: int | None = 4
+    #: days of history without, and right after, the person's authorisation
+    history_days: int = 90
+    history_days_after_sca: int = 730
+    #: longest consent in days
+    consent_days: int = 180
+    #: payment products that can be initiated
+    payments: tuple[str, ...] = ()
+
+
+class BankError(Exception):
+    """Something the bank or the way to it did. ``str()`` is one plain sentence without secrets.
+
+    ``code`` is the bank's own code, where it gave one."""
+    #: trying again later, unchanged, may work
+    retryable = False
+
+    def __init__(self, message, code=''):
+        super().__init__(message)
+        self.code = code
+
+
+class BankUnavailable(BankError):
+    """The bank does not answer, or answers that it cannot now."""
+    retryable = True
+
+
+class RateLimited(BankError):
+    """Too many calls. ``retry_after`` is the bank's wish in seconds, or None."""
+    retryable = True
+
+    def __init__(self, message, code='', retry_after=None):
+        super().__init__(message, code)
+        self.retry_after = retry_after
+
+
+class BadAnswer(BankError):
+    """The bank answered something that is not what its interface describes."""
+    retryable = True
+
+
+class ConsentError(BankError):
+    """The consent is of no use any more; a person has to grant a new one. ``status`` as in data.CONSENT_ENDED."""
+    status = 'expired'
+
+
+class ConsentExpired(ConsentError):
+    """The consent's time is over, or a newer consent took its place."""
+
+
+class ConsentRevoked(ConsentError):
+    """Somebody ended the consent at the bank."""
+    status = 'revokedByPsu'
+
+
+class AccountUnknown(BankError):
+    """The bank does not know the account's session id (any more)."""
+
+
+class RequestRefused(BankError):
+    """The bank refuses the request as such: repeating it is of no use."""
+
+
+class ConfigurationError(BankError):
+    """Certificate, registration or settings are not what the bank wants."""
+
+
+class BankClient:
+    """Access to one bank API with one provider's settings.
+
+    :param transport: a :class:`banks.http.Transport`
+    :param settings: dict with the provider's settings; which keys, the subclass says
+
+    Every method that talks to the bank takes ``psu``: the :class:`data.Psu` who is there, or None. All raise
+    :class:`BankError`."""
+    code: ClassVar[str] = ''
+    label: ClassVar[str] = ''
+    capabilities: ClassVar[Capabilities] = Capabilities()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.code:
+            _CLIENTS[cls.code] = cls
+
+    def __init__(self, transport, settings):
+        self.transport = transport
+        self.settings = settings
+
+    def institutions(self):
+        """:return: list of :class:`data.Institution` that can be reached with these settings"""
+        raise NotImplementedError
+
+    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        """Ask for access to accounts, balances and transactions.
+
+        :param str redirect_uri: absolute address the person comes back to; carries the caller's one-time state
+        :param date valid_until: last day wished for; the bank may shorten it
+        :param str institution: code of the bank, where one provider reaches several
+        :return: :class:`data.ConsentStart`"""
+        raise NotImplementedError
+
+    def finish_consent(self, consent_id, memory, parameters, psu):
+        """The person came back (which proves nothing): what became of the consent?
+
+        :param dict memory: ``ConsentStart.memory``
+        :param dict parameters: the query of the return address
+        :return: :class:`data.Consent` in its present state"""
+        raise NotImplementedError
+
+    def consent(self, consent_id, psu=None):
+        """:return: :class:`data.Consent` in its present state"""
+        raise NotImplementedError
+
+    def revoke_consent(self, consent_id):
+        """End the consent at the bank. An already ended consent is no error."""
+        raise NotImplementedError
+
+    def accounts(self, consent_id, psu):
+        """:return: list of :class:`data.Account`, with balances"""
+        raise NotImplementedError
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        """Everything since ``date_from`` (inclusive, booking date), all pages, booked and pending, with balances.
+
+        :return: :class:`data.Movements`"""
+        raise NotImplementedError

@@ -1,0 +1,142 @@
+"""The vocabulary of the house: what banks, statement files and mails are turned into.
+
+Money is :class:`decimal.Decimal` in the named currency, positive when it came in. Dates are the bank's own dates
+(no time zone is applied). Everything is frozen; nothing here knows a database or the network."""
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+BOOKED = 'booked'
+PENDING = 'pending'
+
+#: consent states, named as NextGenPSD2 1.3.12 ``consentStatus`` names them
+CONSENT_OPEN = frozenset({'received', 'partiallyAuthorised'})
+CONSENT_ENDED = frozenset({'rejected', 'revokedByPsu', 'expired', 'terminatedByTpp'})
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A bank that a provider can reach."""
+    code: str
+    name: str
+    country: str
+    bic: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Psu:
+    """The person whose presence makes a request *attended* (PSD2: payment service user).
+
+    Only what the browser sent; ``None`` in place of a Psu means that nobody is there (a schedule)."""
+    ip_address: str
+    user_agent: str = ''
+    accept_language: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One balance of an account. ``type`` is a NextGenPSD2 ``balanceType``, e.g. closingBooked, interimAvailable."""
+    type: str
+    amount: Decimal
+    currency: str
+    reference_date: date | None = None
+    credit_limit_included: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account at the bank. ``session_id`` is what the bank calls it during one consent and nothing more:
+    the identity is ``iban`` (or ``bban``) and ``currency``."""
+    session_id: str
+    iban: str
+    currency: str
+    bban: str = ''
+    name: str = ''
+    owner_name: str = ''
+    product: str = ''
+    bic: str = ''
+    status: str = 'enabled'
+    balances: tuple[Balance, ...] = ()
+
+    @property
+    def number(self):
+        """IBAN, or the domestic number where the bank gives no IBAN."""
+        return self.iban or self.bban
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One movement. ``entry_reference`` is the bank's own id where it gives one that never changes after booking."""
+    status: str
+    amount: Decimal
+    currency: str
+    booking_date: date | None
+    value_date: date | None = None
+    entry_reference: str = ''
+    transaction_id: str = ''
+    counterparty_name: str = ''
+    counterparty_account: str = ''
+    counterparty_bic: str = ''
+    remittance: tuple[str, ...] = ()
+    structured: tuple[str, ...] = ()
+    end_to_end_id: str = ''
+    mandate_id: str = ''
+    creditor_id: str = ''
+    bank_transaction_code: str = ''
+    proprietary_code: str = ''
+    purpose_code: str = ''
+    additional_information: str = ''
+    original_amount: Decimal | None = None
+    original_currency: str = ''
+    exchange_rate: str = ''
+    balance_after: Decimal | None = None
+    raw: dict = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the bank's answer that is no usable movement: why, and the row itself, so that nothing is lost."""
+    reason: str
+    raw: dict = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What one fetch of one account brought."""
+    booked: tuple[Transaction, ...] = ()
+    pending: tuple[Transaction, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A person's permission as the bank sees it. ``valid_until`` is inclusive."""
+    id: str
+    status: str
+    valid_until: date | None = None
+
+    @property
+    def is_valid(self):
+        return self.status == 'valid'
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentStart:
+    """A consent just asked for: where to send the person, and what the client needs at the return (JSON-safe)."""
+    consent: Consent
+    redirect_url: str
+    memory: dict = field(default_factory=dict, repr=False)
+
+
+def closing_balance(balances, currency):
+    """The balance that the books should show: booked, without credit limit; ``None`` where the bank gives none.
+
+    Order of choice after NextGenPSD2 1.3.12, schema ``balanceType``: closingBooked, interimBooked, expected."""
+    for kind in ('closingBooked', 'interimBooked', 'expected'):
+        found = [balance for balance in balances
+                 if balance.type == kind and balance.currency == currency and not balance.credit_limit_included]
+        if found:
+            return max(found, key=lambda balance: balance.reference_date or date.min)
+    return None

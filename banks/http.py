@@ -1,0 +1,135 @@
+"""The one way to a bank's server: time-outs, retries of what is safe, size limits, redaction.
+
+Answers are hostile until read: no redirect is followed, no host but the configured one is called, a body is read up
+to a limit, JSON is parsed strictly and numbers become Decimal from the raw text."""
+import json
+import logging
+import re
+import time
+from decimal import Decimal
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from .client import BadAnswer, BankUnavailable, ConfigurationError
+
+_logger = logging.getLogger(__name__)
+
+#: seconds without a byte from the bank
+TIMEOUT = 30
+#: seconds for one whole answer, however slowly it drips
+DEADLINE = 120
+#: bytes of one answer; a page of transactions has some hundred kilobytes
+MAX_BYTES = 20 * 1024 * 1024
+_LONG_TOKEN = re.compile(r'(?<=/)[^/?]{9,}')
+
+
+class Answer:
+    """Status, headers and parsed body of a bank's answer. ``data`` is None where the body is no JSON."""
+
+    def __init__(self, status, headers, body, url):
+        self.status = status
+        self.headers = headers
+        self.url = url
+        self.content_type = headers.get('Content-Type', '').partition(';')[0].strip().lower()
+        self.data = parse_json(body) if 'json' in self.content_type else None
+
+    @property
+    def retry_after(self):
+        """Seconds of the Retry-After header, or None (the date form is rare at banks and ignored)."""
+        value = self.headers.get('Retry-After', '').strip()
+        return int(value) if value.isdigit() and len(value) < 8 else None
+
+
+def _refuse_constant(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+def parse_json(body):
+    """Parse bytes strictly: UTF-8, Decimal for every fraction, no NaN or Infinity.
+
+    :raises BadAnswer: when it is no complete JSON"""
+    try:
+        return json.loads(body.decode('utf-8'), parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        # only the kind of error: the text could quote the body
+        raise BadAnswer(f"The bank's answer is not complete JSON ({type(error).__name__}).") from None
+
+
+def redact(url):
+    """Address for the log: no query, no long path parts (ids of consents, accounts and payments)."""
+    parts = urlsplit(url)
+    return f"{parts.netloc}{_LONG_TOKEN.sub('…', parts.path)}"
+
+
+class Transport:
+    """HTTP to one bank. Not shared between threads.
+
+    :param str base_url: everything is called below this address's host
+    :param dict headers: sent with every request (registration keys); never logged
+    :param adapter: a requests adapter, e.g. with the client certificate; default retries safe requests twice"""
+
+    def __init__(self, base_url, headers=None, adapter=None, max_bytes=MAX_BYTES, timeout=TIMEOUT, deadline=DEADLINE):
+        self.base_url = base_url.rstrip('/') + '/'
+        self._host = urlsplit(self.base_url)[:2]
+        if self._host[0] not in ('http', 'https') or not self._host[1]:
+            raise ConfigurationError("The provider's address must begin with https:// and name a host.")
+        self.max_bytes, self.timeout, self.deadline = max_bytes, timeout, deadline
+        self._headers = dict(headers or {})
+        self._session = requests.Session()
+        self._session.trust_env = False  # no .netrc, no proxy that the administrator did not choose
+        retry = urllib3.Retry(total=2, connect=2, read=0, status=2, backoff_factor=0.4, status_forcelist=(502, 503, 504),
+                              allowed_methods=('GET',), respect_retry_after_header=False, raise_on_status=False)
+        for scheme in ('http://', 'https://'):
+            self._session.mount(scheme, adapter or HTTPAdapter(max_retries=retry))
+
+    def url(self, path):
+        """Absolute address of a path or link; a link to another host is refused, credentials stay with the bank."""
+        url = urljoin(self.base_url, path)
+        if urlsplit(url)[:2] != self._host:
+            raise BadAnswer("The bank's answer links to another host, which is not followed.")
+        return url
+
+    def request(self, method, path, headers=None, params=None, body=None):
+        """Send one request.
+
+        :param str path: below ``base_url``, or a link that the bank gave
+        :param body: JSON-safe object or None
+        :return: :class:`Answer`, whatever its status below 500
+        :raises BankUnavailable: no connection, time-out, 5xx; ``BadAnswer``: too large, no JSON, redirect"""
+        url = self.url(path)
+        data = None if body is None else json.dumps(body, separators=(',', ':')).encode()
+        sent = {**self._headers, 'Accept': 'application/json', **(headers or {})}
+        if data is not None:
+            sent['Content-Type'] = 'application/json'
+        started = time.monotonic()
+        try:
+            with self._session.request(method, url, params=params, data=data, headers=sent, timeout=self.timeout,
+                                       allow_redirects=False, stream=True) as response:
+                content = self._read(response, started)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            _logger.info("%s %s: %s", method, redact(url), type(error).__name__)
+            kind = "did not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
+            raise BankUnavailable(f"The bank's server {kind}.") from None
+        _logger.info("%s %s: %s in %d ms", method, redact(url), response.status_code, (time.monotonic() - started) * 1000)
+        return self._checked(response, content, url)
+
+    def _read(self, response, started):
+        chunks, size = [], 0
+        for chunk in response.iter_content(64 * 1024):
+            size += len(chunk)
+            if size > self.max_bytes:
+                raise BadAnswer(f"The bank's answer is larger than {self.max_bytes // 1024 // 1024} MB and was not read.")
+            if time.monotonic() - started > self.deadline:
+                raise BankUnavailable("The bank's answer did not end in time.")
+            chunks.append(chunk)
+        return b''.join(chunks)
+
+    def _checked(self, response, content, url):
+        if response.status_code >= 500:
+            raise BankUnavailable(f"The bank's server has a problem (HTTP {response.status_code}).", str(response.status_code))
+        if 300 <= response.status_code < 400:
+            raise BadAnswer("The bank's server redirects the call elsewhere, which is not followed.")
+        return Answer(response.status_code, response.headers, content, url)

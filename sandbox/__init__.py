@@ -1,0 +1,9 @@
+"""A small bank of our own: NextGenPSD2 1.3.12 account information with a log-in page, for the demo, for trying the
+module without a bank, and for the tests. A WSGI app; imports nothing of Odoo.
+
+:class:`app.SandboxApp` serves it, :class:`bank.Bank` holds its state and its rules. The state is one JSON-safe dict,
+so that it can live in memory or in a database."""
+from .app import SandboxApp
+from .bank import Bank, new_state
+
+__all__ = ['Bank', 'SandboxApp', 'new_state']

@@ -1,0 +1,62 @@
+"""The sandbox bank as a WSGI app: its interface below ``/v1``, its pages below ``/authorize`` and ``/permissions``."""
+import contextlib
+import threading
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
+
+from . import faults
+from .api import Xs2a
+from .bank import Bank, new_state
+from .pages import Pages
+
+MAX_REQUEST_BYTES = 64 * 1024
+
+
+class SandboxApp:
+    """WSGI app over a bank's state.
+
+    :param store: context manager factory that yields the state dict and keeps it afterwards; without one the state
+        lives in memory, at :attr:`bank`
+    :param str prefix: address path that the app is mounted at, for the links it hands out"""
+
+    def __init__(self, store=None, prefix=''):
+        self.prefix = prefix
+        if store is None:
+            self.bank = Bank(new_state())
+            lock = threading.RLock()
+
+            @contextlib.contextmanager
+            def store():
+                with lock:
+                    yield self.bank.state
+        self.store = store
+
+    def __call__(self, environ, start_response):
+        return self.respond(Request(environ))(environ, start_response)
+
+    def respond(self, request, path=None):
+        """:param path: below the mount; default the request's own
+        :return: a werkzeug Response"""
+        request.max_content_length = MAX_REQUEST_BYTES
+        path = path or request.path
+        try:
+            with self.store() as state:
+                found = faults.take(state, path)
+            if found:  # outside the store: a slow answer holds up nobody else
+                response = faults.respond(found)
+                if response is not None:
+                    return response
+            with self.store() as state:
+                return self._route(Bank(state), request, path)
+        except RequestEntityTooLarge:
+            return Response("The request is too large.", status=413)
+
+    def _route(self, bank, request, path):
+        if path.startswith('/v1/'):
+            return Xs2a(bank, request, self.prefix).respond(path)
+        if path.startswith('/authorize/'):
+            return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
+        if path == '/permissions':
+            return Pages(bank, request, self.prefix).permissions()
+        return Response("There is nothing at this address.", status=404)
