@@ -109,6 +109,10 @@ class BankClient:
     code: ClassVar[str] = ''
     label: ClassVar[str] = ''
     capabilities: ClassVar[Capabilities] = Capabilities()
+    #: this server plays the bank itself
+    built_in: ClassVar[bool] = False
+    #: settings that the provider need not give
+    default_settings: ClassVar[dict] = {}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -117,7 +121,7 @@ class BankClient:
 
     def __init__(self, transport, settings):
         self.transport = transport
-        self.settings = settings
+        self.settings = {**settings, **self.default_settings}
 
     def institutions(self):
         """:return: list of :class:`data.Institution` that can be reached with these settings"""

@@ -92,6 +92,45 @@ class Transaction:
     balance_after: Decimal | None = None
     raw: dict = field(default_factory=dict, compare=False, repr=False)
 
+    def texts(self):
+        """(field, text) pairs in which a reference may stand. Remittance lines come one by one and joined, as
+        banks break them at any column."""
+        pairs = [('structured', text) for text in self.structured]
+        pairs.append(('end_to_end_id', self.end_to_end_id))
+        pairs += [('text', text) for text in self.remittance]
+        if len(self.remittance) > 1:
+            pairs += [('text', ' '.join(self.remittance)), ('text', ''.join(self.remittance))]
+        pairs += [('additional_information', self.additional_information), ('mandate_id', self.mandate_id)]
+        return tuple((name, text) for name, text in pairs if text)
+
+    def as_json(self):
+        """JSON-safe dict of what the bank gave, ``raw`` included; :meth:`from_json` reads it again."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: to_json(value) for name, value in values.items() if value not in (None, '', (), {})}
+
+    @classmethod
+    def from_json(cls, values):
+        values = dict(values)
+        for name in ('amount', 'original_amount', 'balance_after'):
+            if values.get(name):
+                values[name] = Decimal(values[name])
+        for name in ('booking_date', 'value_date'):
+            values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+        for name in ('remittance', 'structured'):
+            values[name] = tuple(values.get(name) or ())
+        return cls(**values)
+
+
+def to_json(value):
+    """The value with Decimal and date as text, so that it can be stored as JSON."""
+    if isinstance(value, (Decimal, date)):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return [to_json(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: to_json(entry) for key, entry in value.items()}
+    return value
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

@@ -1,0 +1,33 @@
+"""``odoo bank_feed_rotate_keys -c odoo.conf -d DB``: seal all bank secrets of a database under a new key."""
+import sys
+
+from cryptography.fernet import Fernet
+
+from odoo import SUPERUSER_ID, api
+from odoo.cli import Command
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+class BankFeedRotateKeys(Command):
+    """ Seal the bank secrets of a database under a new key """
+    name = 'bank_feed_rotate_keys'
+
+    def run(self, cmdargs):
+        from odoo.addons.account_bank_feed.models import secrets  # noqa: PLC0415  Odoo's add-ons are found only now
+        config.parse_config(cmdargs, setup_logging=True)
+        names = config['db_name']
+        if len(names) != 1:
+            sys.exit("Name one database: odoo bank_feed_rotate_keys -c odoo.conf -d DB")
+        with Registry(names[0]).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            old = secrets.read_keys(env)
+            if not secrets.is_configured():
+                # both keys are there while the database changes: a crash leaves everything readable
+                new = Fernet.generate_key().decode()
+                secrets.write_keys(cr.dbname, [new, *old])
+            count = secrets.reseal_all(env)
+            cr.commit()  # a command of its own, no request or cron around it
+            if not secrets.is_configured():
+                secrets.write_keys(cr.dbname, [new])
+        sys.stdout.write(f"{count} secrets are sealed under the newest key.\n")

@@ -1,0 +1,1 @@
+from . import bank_return, bank_sandbox

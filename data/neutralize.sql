@@ -1,0 +1,7 @@
+-- a copy of the database must not reach a bank
+UPDATE bank_provider SET credential_sealed = NULL, mode = 'off';
+UPDATE bank_consent SET bank_ref_sealed = NULL, memory_sealed = NULL, return_hash = NULL, state = 'terminatedByTpp'
+ WHERE state IN ('received', 'partiallyAuthorised', 'valid') OR bank_ref_sealed IS NOT NULL;
+UPDATE bank_feed SET account_session = NULL, lease_token = NULL, lease_until = NULL;
+UPDATE bank_connection SET state = 'disconnected' WHERE state = 'active';
+DELETE FROM bank_feed_run WHERE state = 'queued';

@@ -1,0 +1,158 @@
+import logging
+
+from psycopg2 import Error as DatabaseError
+
+from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from . import words
+
+_logger = logging.getLogger(__name__)
+
+MATCH_STATES = [('auto', "Reconciled by itself"), ('proposed', "Proposed"), ('accepted', "Accepted"), ('none', "Nothing found"), ('undone', "Undone")]
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = 'account.bank.statement.line'
+
+    feed_id = fields.Many2one('bank.feed', string="Bank Feed", ondelete='restrict', index='btree_not_null', readonly=True, copy=False)
+    feed_uid = fields.Char(string="Bank's Identity", readonly=True, copy=False, help="Identity of the movement within its account; it comes once only.")
+    feed_details = fields.Json(string="Bank's Details", readonly=True, copy=False, exportable=False, prefetch=False, help="All that the bank gave.")
+    match_state = fields.Selection(MATCH_STATES, string="Match", readonly=True, copy=False, index='btree_not_null')
+    match_rule = fields.Char(readonly=True, copy=False, help="The rule of the matching policy that decided.")
+    match_note = fields.Char(string="Why", readonly=True, copy=False)
+    match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals")
+
+    _feed_uid_uniq = models.UniqueIndex("(feed_id, feed_uid) WHERE feed_uid IS NOT NULL", "This movement of the bank is in the books already.")
+
+    def _create_from_feed(self, feed, decided):
+        """Post movements of one feed with their counterpart in place, reconcile the sure ones, propose the rest.
+
+        Batch first; where something in it refuses (a constraint, a lock), one by one, so that one bad movement stops no
+        other.
+
+        :param decided: [(uid, :class:`banks.data.Transaction`, :class:`matching.data.Decision`)]
+        :return: (lines, [(uid, transaction, reason)] that could not be posted)"""
+        if not decided:
+            return self.browse(), []
+        try:
+            with self.env.cr.savepoint():
+                return self._create_batch(feed, decided), []
+        except (UserError, ValidationError, DatabaseError) as error:
+            _logger.info("Bank feed %s: the batch was refused (%s), going one by one", feed.id, type(error).__name__)
+        lines, refused = self.browse(), []
+        for uid, row, decision in decided:
+            line, reason = self._create_one(feed, uid, row, decision)
+            lines += line
+            if reason:
+                refused.append((uid, row, reason))
+        return lines, refused
+
+    def _create_one(self, feed, uid, row, decision):
+        """(line, '') or (no line, reason). A match that Odoo refuses leaves the movement unmatched, not unposted."""
+        reason = ''
+        for attempt in (decision, None) if decision.action == 'auto' else (decision,):
+            try:
+                with self.env.cr.savepoint():
+                    line = self._create_batch(feed, [(uid, row, attempt)])
+                    if attempt is None:
+                        line.match_note = self.env._("Odoo refused the match: %s", reason)
+                    return line, ''
+            except (UserError, ValidationError) as error:
+                reason = str(error)
+            except DatabaseError as error:
+                reason = self.env._("The database refused it (%s).", type(error).__name__)
+        return self.browse(), reason
+
+    def _create_batch(self, feed, decided):
+        currencies = {currency.name: currency for currency in self.env['res.currency'].search([])}
+        values, automatic = [], {}
+        for uid, row, decision in decided:
+            values.append({**self._feed_values(feed, uid, row, currencies), **self._decision_values(feed, decision)})
+            if decision and decision.action == 'auto':
+                automatic[uid] = decision.best
+        accounts = self._item_accounts(automatic.values())
+        for vals in values:
+            if best := automatic.get(vals['feed_uid']):
+                item = best.allocations[0].item
+                vals.update(partner_id=item.partner, counterpart_account_id=accounts[item.id])
+        lines = self.with_context(**self._feed_context(feed)).create(values).with_env(self.env)
+        self._reconcile_automatic(lines, automatic)
+        self.env['bank.match']._propose(lines, [decision for _uid, _row, decision in decided])
+        return lines
+
+    def _feed_context(self, feed):
+        """No chatter message a line: the run is the record of who fetched what. Companies with an audit trail keep them."""
+        return {} if feed.company_id.restrictive_audit_trail else {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
+
+    def _item_accounts(self, proposals):
+        """{open item's id: id of its account}"""
+        ids = [allocation.item.id for proposal in proposals for allocation in proposal.allocations]
+        return {line.id: line.account_id.id for line in self.env['account.move.line'].browse(ids)}
+
+    def _reconcile_automatic(self, lines, automatic):
+        """One reconciliation plan for the batch: each counterpart with the item that it pays."""
+        plan = []
+        for line in lines:
+            if best := automatic.get(line.feed_uid):
+                _liquidity, _suspense, other = line._seek_for_lines()
+                plan.append(other + self.env['account.move.line'].browse(best.allocations[0].item.id))
+        if plan:
+            self.env['account.move.line']._reconcile_plan(plan)
+
+    # === Values === #
+
+    def _feed_values(self, feed, uid, row, currencies):
+        label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
+        values = {
+            'journal_id': feed.journal_id.id, 'date': row.booking_date, 'amount': float(row.amount),
+            'payment_ref': label or row.counterparty_name or self.env._("Bank movement"), 'partner_name': row.counterparty_name or False,
+            'account_number': row.counterparty_account or False, 'transaction_type': row.bank_transaction_code or row.proprietary_code or False,
+            'feed_id': feed.id, 'feed_uid': uid, 'feed_details': row.as_json(),
+        }
+        original = currencies.get(row.original_currency)
+        if row.original_amount and original and original != feed.currency_id:
+            values.update(foreign_currency_id=original.id, amount_currency=float(row.original_amount))
+        return values
+
+    def _decision_values(self, feed, decision):
+        """Match state, rule and the reason in words."""
+        if decision is None:
+            return {'match_state': 'none'}
+        if decision.action == 'none':
+            return {'match_state': 'none', 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id)}
+        best = decision.best
+        if decision.action == 'suggest':
+            return {'match_state': 'proposed', 'match_rule': best.rule, 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id)}
+        note = self.env._("%(number)s: %(evidence)s, exact amount", number=best.allocations[0].item.number, evidence=words.evidence(self.env, best.evidence))
+        return {'match_state': 'auto', 'match_rule': best.rule, 'match_note': note}
+
+    # === Undo === #
+
+    def action_undo_reconciliation(self):
+        """After core's undo: the pair does not come back, and the partner that the match brought goes."""
+        matched = self.filtered(lambda line: line.match_state in ('auto', 'accepted'))
+        documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched}
+        result = super().action_undo_reconciliation()
+        for line, items in documents.items():
+            line._after_undo(items)
+        return result
+
+    def _after_undo(self, items):
+        self.ensure_one()
+        self.env['bank.match'].sudo().search([('statement_line_id', '=', self.id), ('state', '=', 'accepted')]).state = 'refused'
+        self.env['bank.match'].sudo()._refuse_pair(self, items)
+        self.write({'match_state': 'undone', 'partner_id': False, 'match_note': self.env._("The match was undone by %s.", self.env.user.name)})
+
+    def action_open_match(self):
+        """Open the document that the movement paid, or the movement's own entry."""
+        self.ensure_one()
+        documents = self.line_ids._reconciled_lines_of_documents().move_id
+        target = documents if len(documents) == 1 else self.move_id
+        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': target.id, 'view_mode': 'form', 'views': [(False, 'form')]}
+
+    def action_fetch_details(self):
+        """Show all that the bank gave."""
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'name': self.payment_ref, 'res_model': self._name, 'res_id': self.id, 'target': 'new', 'views': [
+            (self.env.ref('account_bank_feed.bank_feed_line_view_form').id, 'form')]}

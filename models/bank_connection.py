@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..banks.client import BankError
+from .psu import current_psu
+
+#: consent state → connection state
+ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'disconnected'}
+
+
+class BankConnection(models.Model):
+    """One company's link to one bank."""
+    _name = 'bank.connection'
+    _description = "Bank Connection"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _check_company_auto = True
+    _order = 'state, institution_id, id'
+
+    institution_id = fields.Many2one('bank.institution', string="Bank", required=True, ondelete='restrict', index=True)
+    provider_id = fields.Many2one(related='institution_id.provider_id', store=True, index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one('res.users', string="Responsible", default=lambda self: self.env.user, tracking=True,
+                              help="Reminded before the permission ends, and told when it did.")
+    state = fields.Selection([('active', "Connected"), ('expired', "Expired"), ('revoked', "Revoked"), ('disconnected', "Disconnected")],
+                             required=True, default='active', tracking=True)
+    consent_ids = fields.Many2many('bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents")
+    feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
+    feed_count = fields.Integer(compute='_compute_feed_count')
+    valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
+    days_left = fields.Integer(compute='_compute_days_left')
+    next_action = fields.Char(compute='_compute_next_action')
+    reminded_days = fields.Integer(default=-1, copy=False, help="Technical: the last reminder's number of days.")
+    logo = fields.Image(related='institution_id.logo')
+    mode = fields.Selection(related='provider_id.mode')
+    progress = fields.Json(compute='_compute_progress')
+
+    _company_bank_uniq = models.UniqueIndex(
+        "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already.")
+
+    @api.depends('institution_id')
+    def _compute_display_name(self):
+        for connection in self:
+            connection.display_name = connection.institution_id.name or ''
+
+    @api.depends('feed_ids')
+    def _compute_feed_count(self):
+        for connection in self:
+            connection.feed_count = len(connection.feed_ids)
+
+    @api.depends('valid_until')
+    def _compute_days_left(self):
+        today = fields.Date.context_today(self)
+        for connection in self:
+            connection.days_left = (connection.valid_until - today).days if connection.valid_until else 0
+
+    @api.depends('state', 'valid_until', 'feed_ids.error')
+    def _compute_next_action(self):
+        today = fields.Date.context_today(self)
+        for connection in self:
+            failing = connection.feed_ids.filtered('error')
+            if connection.state == 'disconnected':
+                text = self.env._("Disconnected. The data stays; connect again at any time.")
+            elif connection.state != 'active':
+                text = self.env._("Nothing is fetched until you renew the permission at the bank.")
+            elif connection.valid_until and (connection.valid_until - today).days <= 14:
+                text = self.env._("Renew now: the permission ends on %s.", fields.Date.to_string(connection.valid_until))
+            elif failing:
+                text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
+            else:
+                text = self.env._("Nothing to do.")
+            connection.next_action = text
+
+    @api.depends('feed_ids.run_ids.state', 'feed_ids.run_ids.message')
+    def _compute_progress(self):
+        for connection in self:
+            connection.progress = connection.feed_ids._progress()
+
+    # === Actions === #
+
+    def action_fetch_now(self):
+        """Queue a fetch of all accounts, as one that a person is waiting for."""
+        return self.feed_ids.action_fetch_now()
+
+    def action_renew(self):
+        """Send the person to the bank for a new permission; feeds and journals stay."""
+        self.ensure_one()
+        self.check_access('write')
+        try:
+            _consent, address = self.env['bank.consent']._start(self.institution_id, self.company_id, current_psu(), renews=self)
+        except BankError as error:
+            raise UserError(self.env._("%(bank)s: %(error)s", bank=self.institution_id.name, error=error)) from None
+        return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
+
+    def action_disconnect(self):
+        """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
+        self.check_access('write')
+        for connection in self:
+            # a consent that another company's connection still uses is not ours alone to end
+            consents = connection.feed_ids.consent_id.sudo().filtered(lambda consent: consent.state == 'valid')
+            shared = self.env['bank.feed'].sudo().search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id),
+                                                          ('connection_id.state', '=', 'active')]).consent_id
+            problems = [problem for consent in consents - shared if (problem := consent._revoke())]
+            connection.state = 'disconnected'
+            connection._resolve_activities()
+            body = self.env._("Disconnected. Journals, transactions and matches stay.")
+            if problems:
+                body += ' ' + self.env._("The bank did not confirm the end of the permission: %s Revoke it in your online banking too.", problems[0])
+            connection.message_post(body=body)
+        return True
+
+    def action_open_feeds(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_action')
+        return {**action, 'domain': [('connection_id', '=', self.id)], 'context': {}}
+
+    # === Business === #
+
+    def _refresh_state(self):
+        """State and end of the permission after the consents of its accounts."""
+        today = fields.Date.context_today(self)
+        for connection in self.sudo():
+            consents = connection.feed_ids.consent_id
+            for consent in consents.filtered(lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today):
+                consent._set_state('expired')
+            ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
+            days = [consent.valid_until for consent in consents if consent.valid_until]
+            state = ended[0] if ended else 'active'
+            valid_until = min(days) if days else False
+            if connection.state != state or connection.valid_until != valid_until:
+                connection.write({'state': state, 'valid_until': valid_until})
+
+    def _on_consent_ended(self, reason):
+        """The bank no longer accepts the permission: say so once, by one activity and one mail."""
+        for connection in self:
+            before = connection.state
+            connection._refresh_state()
+            if before == 'active' and connection.state in ('expired', 'revoked'):
+                connection._tell_ended(reason)
+
+    def _resolve_activities(self):
+        self.activity_unlink(['account_bank_feed.mail_activity_type_renew'])

@@ -1,0 +1,66 @@
+import logging
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+
+class BankConnectionReminder(models.Model):
+    """A permission's end is never a surprise."""
+    _inherit = 'bank.connection'
+
+    @api.model
+    def _cron_remind(self):
+        """Remind of permissions that end soon; notice those that ended. One connection, one transaction."""
+        cron = self.env['ir.cron']
+        connections = self.search([('state', '=', 'active'), ('valid_until', '!=', False)])
+        cron._commit_progress(remaining=len(connections))
+        for connection in connections:
+            connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
+            try:
+                connection._remind()
+            except Exception:  # one connection's trouble must not silence the others
+                self.env.cr.rollback()
+                _logger.exception("Reminder of bank connection %s", connection.id)
+            if not cron._commit_progress(1):
+                break
+        self.env['bank.consent']._revoke_unused()
+        cron._commit_progress()
+
+    def _remind(self):
+        """Send what is due today for these connections."""
+        today = fields.Date.context_today(self)
+        for connection in self:
+            left = (connection.valid_until - today).days
+            if left < 0:
+                connection._on_consent_ended(self.env._("The permission's time is over."))
+                continue
+            due = [days for days in connection.company_id._bank_feed_reminder_days() if left <= days]
+            if due and (connection.reminded_days < 0 or min(due) < connection.reminded_days):
+                connection.reminded_days = min(due)
+                connection._tell_ending(left)
+
+    def _tell_ending(self, left):
+        self.ensure_one()
+        summary = (self.env._("Renew %s today", self.display_name) if not left
+                   else self.env._("Renew %(bank)s within %(count)s days", bank=self.display_name, count=left))
+        self._schedule_renewal(summary, self.valid_until)
+        self._send('account_bank_feed.mail_template_ending')
+
+    def _tell_ended(self, reason):
+        self.ensure_one()
+        self._schedule_renewal(self.env._("Renew %s: nothing is fetched", self.display_name), fields.Date.context_today(self))
+        self.message_post(body=reason)
+        self._send('account_bank_feed.mail_template_ended')
+
+    def _schedule_renewal(self, summary, deadline):
+        """One open activity, however often we remind."""
+        activity = self.activity_search(['account_bank_feed.mail_activity_type_renew'])[:1]
+        if activity:
+            activity.write({'summary': summary, 'date_deadline': deadline})
+        else:
+            self.activity_schedule('account_bank_feed.mail_activity_type_renew', date_deadline=deadline, summary=summary,
+                                   user_id=(self.user_id or self.env.user).id)
+
+    def _send(self, template):
+        self.env.ref(template).sudo().send_mail_batch(self.ids)

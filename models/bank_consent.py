@@ -1,0 +1,123 @@
+import hashlib
+import json
+import secrets as random
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..banks.client import BankError
+from . import secrets
+
+#: how long a person may take at the bank
+RETURN_LIFE = timedelta(minutes=40)
+STATES = [
+    ('received', "Waiting for the bank"), ('partiallyAuthorised', "Waiting for a second person"), ('valid', "Valid"),
+    ('rejected', "Refused"), ('expired', "Expired"), ('revokedByPsu', "Revoked at the bank"), ('terminatedByTpp', "Ended here"),
+]
+
+
+def _hash(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class BankConsent(models.Model):
+    """One person's permission at one bank. The state names are the bank's (NextGenPSD2 ``consentStatus``)."""
+    _name = 'bank.consent'
+    _description = "Bank Consent"
+    _order = 'id desc'
+
+    institution_id = fields.Many2one('bank.institution', required=True, ondelete='restrict', index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one('res.users', string="Given by", required=True, default=lambda self: self.env.user)
+    connection_ids = fields.Many2many('bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections")
+    renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
+    state = fields.Selection(STATES, required=True, default='received')
+    valid_until = fields.Date(help="The last day on which the bank gives data.")
+    authorised_at = fields.Datetime()
+    scope = fields.Selection([('accounts', "Account information")], default='accounts', required=True)
+
+    bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    memory_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    return_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null')
+    return_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+
+    @api.depends('institution_id', 'create_date')
+    def _compute_display_name(self):
+        for consent in self:
+            consent.display_name = self.env._("%(bank)s, %(day)s", bank=consent.institution_id.name, day=fields.Date.to_string(consent.create_date) or '')
+
+    # === Ask for a permission === #
+
+    @api.model
+    def _start(self, institution, company, psu, renews=None):
+        """Ask the bank for a permission and return (consent, address of the bank's page).
+
+        The return address carries a one-time token, of which only a hash is stored; it is bound to the user and the
+        company. Raises BankError."""
+        client = institution.provider_id._client()
+        token = random.token_urlsafe(24)
+        valid_until = fields.Date.context_today(self) + timedelta(days=institution._capabilities().consent_days)
+        start = client.start_consent(f'{self.get_base_url()}/bank_feed/return?state={token}', valid_until, psu, institution.code)
+        consent = self.sudo().create({
+            'institution_id': institution.id, 'company_id': company.id, 'user_id': self.env.uid,
+            'renews_connection_id': renews.id if renews else False, 'valid_until': start.consent.valid_until or valid_until,
+            'bank_ref_sealed': secrets.seal(self.env, start.consent.id), 'memory_sealed': secrets.seal(self.env, json.dumps(start.memory)),
+            'return_hash': _hash(token), 'return_until': fields.Datetime.now() + RETURN_LIFE,
+        })
+        return consent.sudo(False), start.redirect_url
+
+    @api.model
+    def _from_return(self, token):
+        """The consent that a return address belongs to (sudo), or an empty recordset. The token is used up."""
+        consent = self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
+        return consent
+
+    def _finish(self, parameters, psu):
+        """Read from the bank what became of the permission. Raises BankError."""
+        self.ensure_one()
+        consent = self.sudo()
+        memory = json.loads(secrets.unseal(self.env, consent.memory_sealed) or '{}')
+        found = consent.institution_id.provider_id._client().finish_consent(consent._bank_ref(), memory, parameters, psu)
+        consent._set_state(found.status)
+        if found.is_valid:
+            consent.write({'valid_until': found.valid_until or consent.valid_until, 'authorised_at': fields.Datetime.now()})
+
+    # === Use it === #
+
+    def _bank_ref(self):
+        """The bank's id of the consent, in clear."""
+        self.ensure_one()
+        return secrets.unseal(self.env, self.sudo().bank_ref_sealed)
+
+    def _set_state(self, status):
+        """Store the bank's word for the state; a word that the standard does not know is of no use to us."""
+        known = dict(self._fields['state'].selection)
+        for consent in self:
+            state = status if status in known else 'rejected'
+            if consent.state != state:
+                consent.sudo().state = state
+
+    def _revoke(self):
+        """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""
+        self.ensure_one()
+        try:
+            self.sudo().institution_id.provider_id._client().revoke_consent(self._bank_ref())
+        except BankError as error:
+            return str(error)
+        finally:
+            self._set_state('terminatedByTpp')
+        return ''
+
+    @api.model
+    def _revoke_unused(self):
+        """End permissions that were given and then led to no connection."""
+        unused = self.sudo().search([('state', '=', 'valid'), ('connection_ids', '=', False), ('create_date', '<', fields.Datetime.now() - timedelta(days=1))])
+        for consent in unused:
+            consent._revoke()
+
+    @api.autovacuum
+    def _gc_abandoned(self):
+        """Log-ins at the bank that nobody finished leave nothing behind."""
+        abandoned = self.sudo().search([
+            ('connection_ids', '=', False), ('state', '!=', 'valid'), ('create_date', '<', fields.Datetime.now() - timedelta(days=1))])
+        abandoned.unlink()

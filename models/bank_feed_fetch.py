@@ -1,0 +1,226 @@
+import logging
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+
+from ..banks import client as bank
+from ..banks.data import Psu
+from . import words
+
+_logger = logging.getLogger(__name__)
+
+#: a worker that was killed gives its feed back after this time
+LEASE = timedelta(minutes=15)
+#: banks book late: every fetch looks back so far
+OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
+BACK_OFF_MINUTES, BACK_OFF_LIMIT = 15, 6 * 60
+BATCH = 50
+
+
+@dataclass
+class FetchPlan:
+    """All that a fetch needs to know while no transaction is open."""
+    run_id: int
+    token: str
+    client: object
+    consent_ref: str
+    session: str
+    number: str
+    currency: str
+    date_from: date
+    psu: Psu | None
+
+
+class Superseded(Exception):
+    """Another worker has taken the feed over."""
+
+
+class BankFeedFetch(models.Model):
+    """Fetch: lock and lease → commit → ask the bank → lock again → store → commit.
+
+    The network never runs inside a transaction, so each step commits; that is why these methods run in the scheduler
+    only (``ir.cron``), never in a web request."""
+    _inherit = 'bank.feed'
+
+    @api.model
+    def _cron_fetch(self):
+        """Fetch what somebody waits for, then what is due. One feed's failure leaves the others alone."""
+        cron = self.env['ir.cron']
+        domain = self._due_domain()
+        feeds = self.search(domain, order='next_fetch, id', limit=BATCH)
+        waiting = feeds.filtered(lambda feed: any(run.state == 'queued' for run in feed.run_ids))
+        cron._commit_progress(remaining=max(len(feeds), self.search_count(domain)))
+        for feed in waiting + (feeds - waiting):
+            feed._fetch_one()
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _due_domain(self):
+        now = fields.Datetime.now()
+        return [('connection_id.state', '=', 'active'), ('connection_id.provider_id.mode', '!=', 'off'), ('company_id.active', '=', True),
+                '|', ('next_fetch', '<=', now), ('run_ids.state', '=', 'queued'),
+                '|', ('lease_until', '=', False), ('lease_until', '<', now)]
+
+    def _fetch_one(self):
+        """One fetch of one feed. Raises nothing; the outcome is on the run."""
+        self.ensure_one()
+        feed = self.with_company(self.company_id)
+        plan = None
+        try:
+            plan = feed._begin()
+            if not plan:
+                return
+            movements = feed._ask(plan)
+            feed._store(plan, movements)
+        except Superseded:
+            self.env.cr.rollback()
+            _logger.info("Bank feed %s: another worker took it over", self.id)
+        except bank.BankError as error:
+            self.env.cr.rollback()
+            if plan:
+                feed._on_bank_error(plan, error)
+            else:
+                feed._on_failure(None, error)
+        except Exception as error:  # whatever it is, it belongs on the run and must not stop the other feeds
+            self.env.cr.rollback()
+            _logger.warning("Bank feed %s could not be fetched: %s", self.id, type(error).__name__, exc_info=error)
+            feed._on_failure(plan and plan.run_id, error)
+
+    # === Begin === #
+
+    def _begin(self):
+        """Take the feed, or return None: someone else has it, it is not due (any more), or it cannot be fetched."""
+        self.env['ir.cron']._commit_progress()  # the lock below must not meet a snapshot older than the row
+        feed = self.try_lock_for_update(allow_referencing=True).filtered_domain(self._due_domain())
+        if not feed:
+            return None
+        runs = feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
+        runs.filtered(lambda run: run.state == 'running')._finish('failed', self.env._("The server stopped during the fetch. Nothing is lost; it is fetched again."))
+        run = runs.filtered(lambda run: run.state == 'queued')[:1] or self.env['bank.feed.run'].create({'feed_id': feed.id})
+        psu = Psu(**run.psu) if run.psu else None
+        if (wait_until := feed._budget_exhausted(psu)):
+            feed.next_fetch = wait_until
+            run._finish('postponed', self.env._("The bank allows no more fetches today without a person. Next at %s.", fields.Datetime.to_string(wait_until)))
+            return None
+        if (obstacle := feed._obstacle()):
+            feed.write({'error': obstacle, 'next_fetch': fields.Datetime.now() + timedelta(hours=6)})
+            run._finish('failed', obstacle)
+            return None
+        plan = FetchPlan(run.id, secrets.token_hex(8), feed.institution_id.provider_id._client(), feed.consent_id._bank_ref(),
+                         feed.account_session, feed.account_number, feed.currency_id.name, feed._window(psu, run.trigger), psu)
+        now = fields.Datetime.now()
+        feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
+        run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': True})
+        run._notify()
+        self.env['ir.cron']._commit_progress()
+        return plan
+
+    def _obstacle(self):
+        """What a person has to mend before a fetch makes sense, or ''."""
+        self.ensure_one()
+        if not self.journal_id or not self.journal_id.active:
+            return self.env._("The journal of this account is deleted or archived. Choose another one.")
+        if not self.currency_id.active:
+            return self.env._("The currency %s is not active. Activate it under Currencies.", self.currency_id.name)
+        if (self.journal_id.currency_id or self.company_id.currency_id) != self.currency_id:
+            return self.env._("The journal is in %(journal)s, the account in %(account)s.", account=self.currency_id.name,
+                              journal=(self.journal_id.currency_id or self.company_id.currency_id).name)
+        if not self.consent_id or self.consent_id.state != 'valid' or not self.account_session:
+            return self.env._("There is no valid permission for this account. Renew the connection.")
+        return ''
+
+    def _budget_exhausted(self, psu):
+        """Unattended fetches are limited per account and day: when may the next one be? None: now."""
+        limit = self.institution_id._capabilities().unattended_calls_per_day
+        if psu or not limit:
+            return None
+        since = fields.Datetime.now() - timedelta(days=1)
+        used = self.env['bank.feed.run'].search([('feed_id', '=', self.id), ('trigger', '=', 'schedule'), ('called', '=', True), ('started', '>', since)], order='started')
+        return used[-limit].started + timedelta(days=1, seconds=1) if len(used) >= limit else None
+
+    def _window(self, psu, trigger):
+        """First booking day to ask for: overlapping what is known, within what the bank gives."""
+        capabilities = self.institution_id._capabilities()
+        today = fields.Date.context_today(self)
+        if not self.fetched_until:
+            wanted = self.date_from
+        else:
+            wanted = self.fetched_until - timedelta(days=OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS)
+            wanted = max(self.date_from, min(wanted, today - timedelta(days=MANUAL_DAYS)))
+        fresh = psu and trigger in ('connect', 'renew')
+        return max(wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days))
+
+    # === Ask (no transaction is open) === #
+
+    def _ask(self, plan):
+        """The bank's answer (:class:`banks.data.Movements`). An account id that the bank no longer knows is looked up
+        once by IBAN and currency."""
+        try:
+            return plan.client.movements(plan.consent_ref, plan.session, plan.date_from, plan.psu)
+        except bank.AccountUnknown:
+            for account in plan.client.accounts(plan.consent_ref, plan.psu):
+                if (account.number, account.currency) == (plan.number, plan.currency) and account.session_id != plan.session:
+                    plan.session = account.session_id
+                    return plan.client.movements(plan.consent_ref, plan.session, plan.date_from, plan.psu)
+            raise
+
+    # === After the answer === #
+
+    def _take_back(self, plan):
+        """Lock the feed again after the network; Superseded when the lease went to somebody else."""
+        self.env['ir.cron']._commit_progress()
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError:
+            raise Superseded from None
+        if not self.exists() or self.lease_token != plan.token:
+            raise Superseded
+        return self
+
+    def _on_bank_error(self, plan, error):
+        """Note a bank's error where it belongs: connection (permission ended), schedule (postpone), feed (error)."""
+        status = None
+        if isinstance(error, bank.ConsentError):
+            try:  # ask what became of it; no transaction is open
+                status = plan.client.consent(plan.consent_ref).status
+            except bank.BankError as second:
+                status = getattr(second, 'status', error.status)
+            status = error.status if status in ('valid', 'received') else status
+        try:
+            self._take_back(plan)
+        except Superseded:
+            self.env.cr.rollback()
+            return
+        text = words.bank_error(self.env, error)
+        run = self.env['bank.feed.run'].browse(plan.run_id)
+        now = fields.Datetime.now()
+        if isinstance(error, bank.RateLimited):
+            wait = min(max(error.retry_after or 6 * 3600, 60), 48 * 3600)
+            self.write({'next_fetch': now + timedelta(seconds=wait), 'lease_until': False})
+            run._finish('postponed', text)
+            return
+        count = self.error_count + 1
+        minutes = min(BACK_OFF_MINUTES * 2 ** min(count - 1, 10), BACK_OFF_LIMIT) if error.retryable else 24 * 60
+        self.write({'error': text, 'error_count': count, 'lease_until': False,
+                    'next_fetch': now + timedelta(minutes=minutes * random.uniform(1, 1.2))})
+        run._finish('failed', text)
+        if status:
+            self.consent_id._set_state(status)
+            shared = self.sudo().search([('consent_id', '=', self.consent_id.id)]).connection_id
+            shared._on_consent_ended(text)
+
+    def _on_failure(self, run_id, error):
+        """Note an unexpected error; the feed is tried again later."""
+        text = words.bank_error(self.env, error) if isinstance(error, bank.BankError) else str(error) if isinstance(error, UserError) else ''
+        text = text or self.env._("The fetch failed for an unexpected reason. It is tried again; the server's log says more.")
+        feed = self.exists()
+        if feed and feed.try_lock_for_update(allow_referencing=True):
+            feed.write({'error': text, 'error_count': feed.error_count + 1, 'lease_until': False,
+                        'next_fetch': fields.Datetime.now() + timedelta(hours=1)})
+            run = self.env['bank.feed.run'].browse(run_id).exists() if run_id else feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
+            run._finish('failed', text)

@@ -1,0 +1,199 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import groupby
+
+from ..banks import data as bank
+from ..banks.identity import identify, raw_fingerprint, second_uid
+from ..matching import Decider
+from ..matching.data import Line
+from . import words
+
+#: lines stored and committed at once: a long first fetch that is cut off keeps what it had
+CHUNK = 500
+
+
+class BankFeedPost(models.Model):
+    """Store what the bank answered: identify, decide, post in batches, move the success pointer."""
+    _inherit = 'bank.feed'
+
+    def _store(self, plan, movements):
+        """Store one answer (:class:`banks.data.Movements`). The pointer moves in the commit that stores the last lines."""
+        feed = self._take_back(plan)
+        run = self.env['bank.feed.run'].browse(plan.run_id)
+        new, known = feed._only_new(movements.booked)
+        counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
+        chunks = [new[start:start + CHUNK] for start in range(0, len(new), CHUNK)]
+        for number, chunk in enumerate(chunks):
+            feed._post(chunk, counts)
+            if number < len(chunks) - 1:
+                run.write({'new_count': counts['new'], 'reconciled_count': counts['reconciled']})
+                run._notify()
+                feed._take_back(plan)
+                feed.lease_until = fields.Datetime.add(fields.Datetime.now(), minutes=15)
+        feed._store_pending(movements.pending)
+        counts['held'] += feed._store_unreadable(movements.unreadable)
+        feed._post_held()
+        feed._store_balance(movements, plan)
+        now = fields.Datetime.now()
+        feed.write({
+            'fetched_until': run.started.date(), 'last_fetch': now, 'error': False, 'error_count': 0, 'wide_overlap': False,
+            'account_session': plan.session, 'next_fetch': feed._next_slot(now), 'lease_until': False, 'lease_token': False})
+        run.write({'call_count': movements.calls, 'known_count': known, 'pending_count': len(movements.pending),
+                   **{f'{name}_count': count for name, count in counts.items()}})
+        run._finish('done', feed._gap(plan) or run._summary())
+        self.env['ir.cron']._commit_progress()
+
+    def _next_slot(self, now):
+        """The next scheduled fetch: as often as the bank allows, each account at minutes of its own."""
+        times = self.institution_id._capabilities().unattended_calls_per_day or 4
+        return now + timedelta(hours=24 / times, minutes=3 + self.id % 17)
+
+    def _gap(self, plan):
+        """Says which days could not be had; '' where nothing is missing."""
+        wanted = min(self.fetched_until, plan.date_from) if self.last_fetch and self.fetched_until else self.date_from
+        if plan.date_from > max(wanted, self.date_from) and (not self.last_fetch or plan.date_from > self.fetched_until):
+            return self.env._("The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
+                              first=plan.date_from, wanted=wanted)
+        return ''
+
+    # === Which are new === #
+
+    def _only_new(self, booked):
+        """([(uid, transaction)] that are neither posted nor on hold, number of known ones), oldest first."""
+        identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.date_from]
+        known = self._known_amounts([uid for uid, _row in identified])
+        new, again = [], []
+        for uid, row in identified:
+            if uid not in known:
+                new.append((uid, row))
+            elif known[uid] != row.amount:
+                again.append((second_uid(uid, row), row))  # the bank gave an old reference to another movement
+        known_again = self._known_amounts([uid for uid, _row in again])
+        new += [(uid, row) for uid, row in again if uid not in known_again]
+        return sorted(new, key=lambda pair: pair[1].booking_date), len(identified) - len(new)
+
+    def _known_amounts(self, uids):
+        """{uid: amount as Decimal} of what is posted or on hold already."""
+        if not uids:
+            return {}
+        found = {}
+        digits = self.currency_id.decimal_places
+        for model, field in (('account.bank.statement.line', 'feed_uid'), ('bank.feed.movement', 'uid')):
+            domain = [('feed_id', '=', self.id), (field, 'in', uids)]
+            if model == 'bank.feed.movement':
+                domain.append(('state', '!=', 'pending'))
+            for row in self.env[model].search_fetch(domain, [field, 'amount']):
+                found[row[field]] = Decimal(f'{row.amount:.{digits}f}')
+        return found
+
+    # === Post === #
+
+    def _post(self, pairs, counts):
+        """Post [(uid, transaction)], each matched if it can be; what cannot be posted is put on hold with its reason."""
+        ready, held = [], []
+        for uid, row in pairs:
+            reason = self._obstacle_to(row)
+            if reason:
+                held.append((uid, row, reason))
+            else:
+                ready.append((uid, row))
+        decisions = self._decide(ready)
+        lines, refused = self.env['account.bank.statement.line']._create_from_feed(self, decisions)
+        self._hold(held + refused)
+        counts['new'] += len(lines)
+        counts['held'] += len(held) + len(refused)
+        for state, name in (('auto', 'reconciled'), ('proposed', 'proposed'), ('none', 'left')):
+            counts[name] += sum(line.match_state == state for line in lines)
+        return lines
+
+    def _obstacle_to(self, row):
+        """Why this movement cannot be posted, or ''."""
+        if row.currency != self.currency_id.name:
+            return self.env._("The bank gave it in %(given)s on an account in %(account)s.", given=row.currency, account=self.currency_id.name)
+        if row.amount != Decimal(f'{row.amount:.{self.currency_id.decimal_places}f}'):
+            return self.env._("The amount %(amount)s has more decimals than %(currency)s has in Odoo.", amount=row.amount, currency=row.currency)
+        locks = self.company_id._get_violated_lock_dates(row.booking_date, False, self.journal_id)
+        return words.locked(self.env, locks[-1][0]) if locks else ''
+
+    def _decide(self, pairs):
+        """[(uid, transaction, :class:`matching.data.Decision`)]"""
+        rows = [Line(uid, row.booking_date, row.amount, row.currency, row.texts()) for uid, row in pairs]
+        decider = Decider(lambda keys: self.env['account.move']._bank_feed_open_items(self.company_id, keys))
+        return [(uid, row, decision) for (uid, row), decision in zip(pairs, decider.decide(rows))]
+
+    # === What is not posted === #
+
+    def _hold(self, rows):
+        self.env['bank.feed.movement'].create([{
+            **self._movement_values(row), 'feed_id': self.id, 'uid': uid, 'state': 'held', 'reason': reason} for uid, row, reason in rows])
+
+    def _movement_values(self, row):
+        return {'date': row.booking_date or row.value_date, 'amount': float(row.amount), 'partner_name': row.counterparty_name,
+                'currency_id': self.currency_id.id, 'label': ' '.join(row.remittance), 'details': row.as_json()}
+
+    def _store_pending(self, pending):
+        """The bank's list of pending movements replaces ours."""
+        self.env['bank.feed.movement'].search([('feed_id', '=', self.id), ('state', '=', 'pending')]).unlink()
+        self.env['bank.feed.movement'].create([{
+            **self._movement_values(row), 'feed_id': self.id, 'uid': f'pending:{number}', 'state': 'pending'} for number, row in enumerate(pending)])
+
+    def _store_unreadable(self, unreadable):
+        """Keep rows that are no usable movement, each once. Returns how many are new."""
+        rows = {f'raw:{raw_fingerprint(row.raw)}': row for row in unreadable}
+        known = {movement.uid for movement in self.env['bank.feed.movement'].search([('feed_id', '=', self.id), ('uid', 'in', list(rows))])}
+        created = self.env['bank.feed.movement'].create([{
+            'feed_id': self.id, 'uid': uid, 'state': 'unreadable', 'label': self.env._("A row that the bank sent"),
+            'reason': self.env._("%s Ask the bank, and book it by hand if it is real.", row.reason), 'currency_id': self.currency_id.id,
+            'details': {'raw': bank.to_json(row.raw)}} for uid, row in rows.items() if uid not in known])
+        return len(created)
+
+    def _post_held(self):
+        """Try again what is on hold: the period may be open now."""
+        for feed in self:
+            held = self.env['bank.feed.movement'].search([('feed_id', '=', feed.id), ('state', '=', 'held')])
+            free = [(movement, movement._transaction()) for movement in held]
+            free = [(movement, row) for movement, row in free if not feed._obstacle_to(row)]
+            if not free:
+                continue
+            lines, refused = self.env['account.bank.statement.line']._create_from_feed(feed, feed._decide([(movement.uid, row) for movement, row in free]))
+            posted = set(lines.mapped('feed_uid'))
+            reasons = {uid: reason for uid, _row, reason in refused}
+            for movement, _row in free:
+                if movement.uid in posted:
+                    movement.unlink()
+                elif movement.uid in reasons:
+                    movement.reason = reasons[movement.uid]
+
+    # === Balance === #
+
+    def _store_balance(self, movements, plan):
+        """Keep the bank's booked balance and find the first day on which the books differ from it."""
+        balance = bank.closing_balance(movements.balances, self.currency_id.name)
+        if not balance:
+            return
+        day = balance.reference_date or fields.Date.context_today(self)
+        self.write({'bank_balance': float(balance.amount), 'bank_balance_date': day, 'has_bank_balance': True})
+        if self.currency_id.is_zero(self.balance_difference):
+            self.difference_since = False
+        else:
+            self.difference_since = self._first_difference(balance.amount, movements.booked, plan.date_from)
+
+    def _first_difference(self, amount, booked, date_from):
+        """First day, from ``date_from`` on, at whose end the bank's running balance and the books differ."""
+        bank_days = {day: sum(row.amount for row in rows) for day, rows in groupby(booked, lambda row: row.booking_date)}
+        foreign = self.currency_id != self.company_id.currency_id
+        ledger_days = {day: value for day, value in self.env['account.move.line']._read_group(
+            [('account_id', '=', self.journal_id.default_account_id.id), ('parent_state', '=', 'posted'), ('date', '>=', date_from),
+             ('company_id', '=', self.company_id.id)], ['date:day'], ['amount_currency:sum' if foreign else 'balance:sum'])}
+        bank_total = float(amount - sum(bank_days.values()))
+        ledger_total = self.ledger_balance - sum(ledger_days.values())
+        days = sorted({date_from, *bank_days, *ledger_days})
+        for day in days:
+            bank_total += float(bank_days.get(day, 0))
+            ledger_total += ledger_days.get(day, 0.0)
+            if self.currency_id.compare_amounts(bank_total, ledger_total):
+                # different from the first day on: it began earlier, maybe on a day found before
+                return min(self.difference_since or day, day)
+        return days[-1]

@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..banks import client_class, client_codes
+from ..banks.client import BankError
+from ..banks.http import Transport
+from . import secrets
+
+SANDBOX_PATH = '/bank_feed/sandbox'
+
+
+class BankProvider(models.Model):
+    """Access to one bank API: which client, where, with which credentials."""
+    _name = 'bank.provider'
+    _description = "Bank Provider"
+    _order = 'sequence, name'
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    client = fields.Selection(selection=lambda self: self._selection_client(), string="Interface", required=True,
+                              help="The kind of bank interface that this provider speaks.")
+    mode = fields.Selection([('off', "Off"), ('sandbox', "Sandbox"), ('live', "Live")], default='off', required=True,
+                            help="Off: never called. Sandbox: test data only. Live: real accounts.")
+    company_id = fields.Many2one('res.company', help="Leave empty to offer this provider to all companies.")
+    base_url = fields.Char(string="Address", help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/")
+    credential_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    credential = fields.Char(string="Key", compute='_compute_credential', inverse='_inverse_credential', copy=False, exportable=False,
+                             help="A key that the bank gave you, sent with every call. It is kept sealed and never shown again.")
+    has_credential = fields.Boolean(compute='_compute_credential')
+    institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
+    connection_count = fields.Integer(compute='_compute_connection_count')
+    built_in = fields.Boolean(compute='_compute_built_in')
+
+    @api.depends('credential_sealed')
+    def _compute_credential(self):
+        for provider in self:
+            provider.credential = False
+            provider.has_credential = bool(provider.sudo().credential_sealed)
+
+    def _inverse_credential(self):
+        for provider in self.filtered('credential'):
+            provider.sudo().credential_sealed = secrets.seal(self.env, provider.credential)
+
+    def _compute_connection_count(self):
+        counts = dict(self.env['bank.connection']._read_group([('provider_id', 'in', self.ids)], ['provider_id'], ['__count']))
+        for provider in self:
+            provider.connection_count = counts.get(provider, 0)
+
+    @api.depends('client')
+    def _compute_built_in(self):
+        for provider in self:
+            provider.built_in = bool(provider.client) and client_class(provider.client).built_in
+
+    @api.model
+    def _selection_client(self):
+        return client_codes()
+
+    @api.constrains('mode', 'base_url', 'client')
+    def _check_address(self):
+        for provider in self.filtered(lambda provider: provider.mode != 'off' and not provider.built_in):
+            allowed = ('https://',) if provider.mode == 'live' else ('https://', 'http://127.0.0.1', 'http://localhost')
+            if not (provider.base_url or '').startswith(allowed):
+                raise ValidationError(self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name))
+
+    # === Actions === #
+
+    def action_use(self):
+        """Switch the built-in sandbox bank on and list its banks."""
+        self.check_access('write')
+        self.filtered('built_in').mode = 'sandbox'
+        return self.action_refresh_institutions()
+
+    def action_refresh_institutions(self):
+        """Ask the provider which banks it reaches, and list them."""
+        self.check_access('write')
+        for provider in self:
+            try:
+                found = provider._client().institutions()
+            except BankError as error:
+                raise UserError(self.env._("%(provider)s: %(error)s", provider=provider.name, error=error)) from None
+            provider._store_institutions(found)
+        return True
+
+    def action_open_connections(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action')
+        return {**action, 'domain': [('provider_id', 'in', self.ids)]}
+
+    # === Business === #
+
+    def _client(self):
+        """The :class:`banks.client.BankClient` of this provider. UserError when it is switched off."""
+        self.ensure_one()
+        provider = self.sudo()
+        if provider.mode == 'off':
+            raise UserError(self.env._("Bank provider “%s” is switched off.", provider.name))
+        cls = client_class(provider.client)
+        headers, address = {}, provider.base_url
+        if cls.built_in:
+            # the call comes from this server and has no session, so it has to name its database
+            headers['X-Odoo-Database'] = self.env.cr.dbname
+            address = provider.base_url or provider.get_base_url() + SANDBOX_PATH
+        if provider.credential_sealed:
+            headers['X-API-Key'] = secrets.unseal(self.env, provider.credential_sealed)
+        return cls(Transport(address or '', headers), {'name': provider.name})
+
+    def _store_institutions(self, found):
+        """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
+        self.ensure_one()
+        known = {institution.code: institution for institution in self.with_context(active_test=False).institution_ids}
+        countries = {country.code: country.id for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])}
+        new = []
+        for row in found:
+            values = {'name': row.name, 'bic': row.bic, 'country_id': countries.get(row.country), 'active': True}
+            if row.code in known:
+                known.pop(row.code).write(values)
+            else:
+                new.append({**values, 'code': row.code, 'provider_id': self.id})
+        self.env['bank.institution'].create(new)
+        for gone in known.values():
+            gone.active = False

@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    bank_feed_reminder_days = fields.Char(related='company_id.bank_feed_reminder_days', readonly=False)

@@ -1,0 +1,107 @@
+"""Sealed secrets: Fernet, with a key that is not in the database.
+
+The key is looked for, in this order, in the environment variable ``BANK_FEED_SECRET_KEYS``, in the option
+``bank_feed_secret_keys`` of ``odoo.conf``, and in a file of mode 0600 in Odoo's data directory, which is made when there
+is none. Several keys are separated by commas, newest first: the first seals, all unseal."""
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from odoo.exceptions import UserError
+from odoo.tools import config
+
+VARIABLE = 'BANK_FEED_SECRET_KEYS'
+OPTION = 'bank_feed_secret_keys'
+
+
+def key_file(dbname):
+    """Path of the key file of one database."""
+    return Path(config['data_dir']) / 'bank_feed' / f'{dbname}.keys'
+
+
+def _configured():
+    return os.environ.get(VARIABLE) or config.get(OPTION) or ''
+
+
+def is_configured():
+    """Whether the administrator keeps the key (then it is not ours to rotate)."""
+    return bool(_configured().strip())
+
+
+def _split(text):
+    return [key.strip() for key in text.replace('\n', ',').split(',') if key.strip()]
+
+
+def write_keys(dbname, keys):
+    """Replace the key file at once; it is never readable by others, not even for a moment."""
+    path = key_file(dbname)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_suffix(f'.{os.getpid()}')
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, 'w') as file:
+        file.write('\n'.join(keys) + '\n')
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary.replace(path)
+
+
+def read_keys(env, create=False):
+    """Keys of this database, newest first; with ``create`` a first one is made."""
+    keys = _split(_configured())
+    if keys:
+        return keys
+    path = key_file(env.cr.dbname)
+    if not path.exists() and create:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:  # two workers may come here at once: the first one's key counts
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, 'w') as file:
+                file.write(Fernet.generate_key().decode() + '\n')
+        except FileExistsError:
+            pass
+    return _split(path.read_text()) if path.exists() else []
+
+
+def _box(env, create=False):
+    keys = read_keys(env, create)
+    if not keys:
+        raise UserError(env._("The key of the sealed bank secrets is missing on this server: restore %s, or connect the banks again.", key_file(env.cr.dbname)))
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise UserError(env._("The key of the sealed bank secrets is not a Fernet key; see %s.", VARIABLE)) from None
+
+
+def seal(env, clear):
+    """Sealed form of a text, safe to store; False for nothing."""
+    return _box(env, create=True).encrypt(clear.encode()).decode() if clear else False
+
+
+def unseal(env, sealed):
+    """The text of :func:`seal`. Raises UserError when this server's key does not fit."""
+    if not sealed:
+        return ''
+    try:
+        return _box(env).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise UserError(env._("A stored bank secret cannot be read with this server's key. Restore the key, or connect the bank again.")) from None
+
+
+def reseal(env, sealed):
+    """The same secret under the newest key."""
+    return _box(env).rotate(sealed.encode()).decode() if sealed else False
+
+
+#: every column that holds a sealed secret
+SEALED = (('bank.provider', 'credential_sealed'), ('bank.consent', 'bank_ref_sealed'), ('bank.consent', 'memory_sealed'))
+
+
+def reseal_all(env):
+    """Seal every secret of the database under the newest key. Returns how many there are."""
+    count = 0
+    for model, field in SEALED:
+        for record in env[model].sudo().with_context(active_test=False).search([(field, '!=', False)]):
+            record[field] = reseal(env, record[field])
+            count += 1
+    return count

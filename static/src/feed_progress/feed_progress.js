@@ -1,0 +1,78 @@
+import { Component, onWillStart, onWillUnmount, useEffect } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const POLL_MS = 3000;
+
+/** Live state of the last fetch of each account of a connection. */
+export class FeedProgress extends Component {
+    static template = "account_bank_feed.FeedProgress";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.bus = useService("bus_service");
+        this.busy = false;
+        const onRun = (payload) => {
+            if (payload.connection_id === this.props.record.resId) {
+                this.reload();
+            }
+        };
+        onWillStart(() => {
+            this.bus.subscribe("account_bank_feed/run", onRun);
+            this.bus.start();
+        });
+        // where the websocket does not get through, the display still moves
+        useEffect(
+            (running) => {
+                const timer = running && setInterval(() => this.reload(), POLL_MS);
+                return () => clearInterval(timer);
+            },
+            () => [this.isRunning]
+        );
+        onWillUnmount(() => this.bus.unsubscribe("account_bank_feed/run", onRun));
+    }
+
+    get rows() {
+        return (this.props.record.data[this.props.name] || []).filter((row) => row.state !== "none");
+    }
+
+    get isRunning() {
+        return this.rows.some((row) => ["queued", "running"].includes(row.state));
+    }
+
+    async reload() {
+        if (this.busy || this.props.record.dirty) {
+            return;
+        }
+        this.busy = true;
+        try {
+            await this.props.record.load();
+        } finally {
+            this.busy = false;
+        }
+    }
+
+    text(row) {
+        if (row.state === "queued") {
+            return _t("Waiting for its turn …");
+        }
+        if (row.state === "running") {
+            return row.new ? _t("Fetching … %s stored", row.new) : _t("Fetching …");
+        }
+        return row.message || "";
+    }
+
+    icon(row) {
+        return {
+            queued: "fa-clock-o text-muted",
+            running: "fa-circle-o-notch fa-spin text-info",
+            done: "fa-check-circle text-success",
+            failed: "fa-exclamation-circle text-danger",
+            postponed: "fa-pause-circle text-warning",
+        }[row.state];
+    }
+}
+
+registry.category("fields").add("bank_feed_progress", { component: FeedProgress, supportedTypes: ["json"] });

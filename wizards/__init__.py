@@ -1,0 +1,1 @@
+from . import bank_connect, bank_connect_result
