@@ -39,8 +39,8 @@ class BankConnectResult(models.TransientModel):
         lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
         before = consent.renews_connection_id.sudo().feed_ids
         missing = before.filtered(lambda feed: feed.consent_id != consent)
-        return self.create({
-            'consent_id': consent.id, 'line_ids': [Command.create(line) for line in lines], 'missing': ', '.join(missing.mapped('account_number'))})
+        return self.sudo().create({  # sudo: the account's id at the bank is nobody's to read or write
+            'consent_id': consent.id, 'line_ids': [Command.create(line) for line in lines], 'missing': ', '.join(missing.mapped('account_number'))}).sudo(False)
 
     def _attach_known(self, consent, accounts, client):
         """Feeds of these accounts go over to the new consent: those of this person's earlier consents (which the bank

@@ -1,0 +1,93 @@
+"""A demo company: Slovak chart, EUR, customers with open invoices of all spellings, a vendor bill, a bank journal, and
+a sandbox bank at which the customers have paid.
+
+    python demo_company.py odoo.conf DB BASE_URL"""
+import sys
+from datetime import timedelta
+
+from inside import environment
+
+from odoo import fields
+from odoo.fields import Command
+
+CUSTOMERS = (
+    "Alfa stavby s.r.o.", "Biely vlk, a.s.", "Cukráreň Mária", "Dopravná firma Duna", "Elektro Eliáš", "Farma Ondava", "Galéria Hron",
+    "Hotel Tatran", "Inštal servis", "Jazyková škola Lingua", "Kováčstvo Kysuca", "Lekáreň Slnko", "Mliekareň Orava", "Nábytok Novotný",
+    "Optika Oko", "Pekáreň Pod lipou", "Realitná Rača", "Stolárstvo Smrek", "Tlačiareň Typo", "Účtovníctvo Uno", "Vinárstvo Vajnory",
+    "Webové štúdio Wia", "Záhradníctvo Zelenka", "Železiarstvo Žilina",
+)
+INVOICES = 40
+
+
+def company(env, base_url):
+    env['ir.config_parameter'].set_param('web.base.url', base_url)
+    env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+    main = env.ref('base.main_company')
+    main.write({'name': "Demo s.r.o.", 'country_id': env.ref('base.sk').id, 'currency_id': env.ref('base.EUR').id, 'street': "Hlavná 1", 'city': "Košice", 'zip': '04001'})
+    env['account.chart.template'].try_loading('sk', company=main, install_demo=False)
+    env.ref('base.EUR').active = True
+    admin = env.ref('base.user_admin')
+    admin.write({'name': "Adela Adminová", 'email': 'admin@demo.example', 'tz': 'Europe/Bratislava'})
+    return main
+
+
+def invoices(env, main):
+    """Open invoices with numbers, variable symbols and RF references."""
+    today = fields.Date.context_today(env['res.company'])
+    partners = env['res.partner'].create([{'name': name, 'is_company': True, 'country_id': env.ref('base.sk').id} for name in CUSTOMERS])
+    product = env['product.product'].create({'name': "Služby", 'type': 'service'})
+    journal = env['account.journal'].search([('type', '=', 'sale'), ('company_id', '=', main.id)], limit=1)
+    values = []
+    for number in range(INVOICES):
+        date = today - timedelta(days=44 - number)
+        values.append({
+            'move_type': 'out_invoice', 'partner_id': partners[number % len(partners)].id, 'invoice_date': date, 'journal_id': journal.id,
+            'invoice_date_due': date + timedelta(days=14),
+            'invoice_line_ids': [Command.create({'product_id': product.id, 'quantity': 1, 'price_unit': 48.0 + 7.35 * number, 'tax_ids': []})]})
+    moves = env['account.move'].create(values)
+    moves.action_post()
+    for number, move in enumerate(moves):
+        if number % 3 == 1:  # a variable symbol, as Slovak companies print it
+            move.payment_reference = ''.join(char for char in move.name if char.isdigit())[-10:]
+        elif number % 3 == 2:  # an ISO 11649 creditor reference
+            move.payment_reference = move._get_invoice_reference_euro_invoice()
+    return moves
+
+
+def bill(env):
+    vendor = env['res.partner'].create({'name': "Kancelária potreby s.r.o.", 'is_company': True, 'country_id': env.ref('base.sk').id})
+    today = fields.Date.context_today(vendor)
+    move = env['account.move'].create({
+        'move_type': 'in_invoice', 'partner_id': vendor.id, 'invoice_date': today - timedelta(days=10), 'ref': 'FV2026118', 'payment_reference': '2026118',
+        'invoice_line_ids': [Command.create({'name': "Papier", 'quantity': 10, 'price_unit': 8.4, 'tax_ids': []})]})
+    move.action_post()
+    return move
+
+
+def bank_journal(env, main):
+    """A bank journal with the account's number and its opening balance, so that the first comparison is even."""
+    people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']
+    account = people.accounts_of('jana')[0]
+    journal = env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', main.id)], limit=1)
+    journal.write({'name': "Bank", 'bank_acc_number': account['iban']})
+    opening = env['account.bank.statement.line'].create({
+        'journal_id': journal.id, 'date': fields.Date.context_today(journal) - timedelta(days=100), 'amount': float(account['opening']), 'payment_ref': "Opening balance"})
+    suspense = opening._seek_for_lines()[1]
+    equity = env['account.account'].search([('company_ids', 'in', main.id), ('account_type', 'in', ('equity', 'equity_unaffected'))], limit=1)
+    suspense.account_id = equity
+    return journal, f"{account['iban']}/{account['currency']}"
+
+
+def main():
+    with environment() as env:
+        own = company(env, sys.argv[3])
+        env = env(context={**env.context, 'allowed_company_ids': [own.id]})
+        moves = invoices(env, own) + bill(env)
+        _journal, key = bank_journal(env, own)
+        provider = env.ref('account_bank_feed.bank_provider_sandbox')
+        provider.action_use()
+        provider._customers_pay(moves, key)
+
+
+if __name__ == '__main__':
+    main()
