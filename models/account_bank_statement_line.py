@@ -9,7 +9,7 @@ from . import words
 
 _logger = logging.getLogger(__name__)
 
-MATCH_STATES = [('auto', "Reconciled by itself"), ('proposed', "Proposed"), ('accepted', "Accepted"), ('none', "Nothing found"), ('undone', "Undone")]
+MATCH_STATES = [('auto', "Reconciled"), ('proposed', "Proposed"), ('accepted', "Accepted"), ('none', "Open"), ('undone', "Undone")]
 
 
 class AccountBankStatementLine(models.Model):

@@ -59,6 +59,8 @@ class BankFeed(models.Model):
     _journal_uniq = models.UniqueIndex("(journal_id) WHERE active IS TRUE AND journal_id IS NOT NULL", "Another bank account feeds this journal already.")
     _account_uniq = models.UniqueIndex("(company_id, account_number, currency_id) WHERE active IS TRUE", "This bank account is connected in this company already.")
 
+    can_book_opening = fields.Boolean(compute='_compute_can_book_opening')
+
     @api.model
     def _default_date_from(self):
         return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
@@ -82,6 +84,14 @@ class BankFeed(models.Model):
             feed.ledger_balance = balance if feed.currency_id == company_currency else amount
             difference = feed.bank_balance - feed.ledger_balance if feed.has_bank_balance else 0.0
             feed.balance_difference = feed.currency_id.round(difference) if feed.currency_id else 0.0
+
+    @api.depends('journal_id', 'difference_since', 'balance_difference')
+    def _compute_can_book_opening(self):
+        """Only where the journal has no statement line from before the first fetched day."""
+        for feed in self:
+            feed.can_book_opening = bool(
+                feed.has_bank_balance and feed.balance_difference and feed.difference_since == feed.date_from and not self.env['account.bank.statement.line'].search_count(
+                    [('journal_id', '=', feed.journal_id.id), ('date', '<', feed.date_from)], limit=1))
 
     def _compute_movement_counts(self):
         counts = {(feed, state): count for feed, state, count in self.env['bank.feed.movement']._read_group(
@@ -108,6 +118,17 @@ class BankFeed(models.Model):
         self._queue('manual')
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
             'type': 'info', 'message': self.env._("Fetching. You can go on working."), 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
+
+    def action_book_opening(self):
+        """Enter what the account had before the first fetched day, as a movement to be assigned by the accountant."""
+        self.ensure_one()
+        if not self.can_book_opening:
+            raise UserError(self.env._("There is no opening balance to book."))
+        self.env['account.bank.statement.line'].create({
+            'journal_id': self.journal_id.id, 'date': self.date_from - timedelta(days=1), 'amount': self.balance_difference,
+            'payment_ref': self.env._("Opening balance"), 'match_note': self.env._("Balance before the first movement that was fetched.")})
+        self.sudo().difference_since = False
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_open_lines(self):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')

@@ -120,7 +120,7 @@ class BankConnectResult(models.TransientModel):
         connections = feeds.connection_id or self.consent_id.connection_ids
         connection = self.renews_connection_id or connections.filtered(lambda found: found.company_id == self.consent_id.company_id)[:1] or connections[:1]
         return {'type': 'ir.actions.act_window', 'res_model': 'bank.connection', 'res_id': connection.id, 'view_mode': 'form', 'views': [(False, 'form')],
-                'target': 'main' if self.env.context.get('main') else 'current', 'context': {'allowed_company_ids': self.env.companies.ids}}
+                'target': 'main'}
 
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""

@@ -61,7 +61,7 @@ export class FeedProgress extends Component {
         if (row.state === "running") {
             return row.new ? _t("Fetching … %s stored", row.new) : _t("Fetching …");
         }
-        return row.message || "";
+        return row.state === "done" && row.new ? _t("%s new movements", row.new) : row.message || "";
     }
 
     icon(row) {

@@ -1,0 +1,102 @@
+"""Import 1,000 payments with one engine; prints one JSON line.
+
+    python bench_import.py odoo.conf DB bare|ours|oca OPEN [LINES] [profile]"""
+import json
+import sys
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+
+from inside import environment
+
+CHUNK = 500
+
+
+def payments(env, count):
+    """[(label, end-to-end id, structured, amount, date, invoice)] for ``count`` invoices, evenly picked, in six usual spellings."""
+    invoices = env['account.move'].search([('move_type', '=', 'out_invoice'), ('state', '=', 'posted')], order='id')
+    step = len(invoices) // count
+    rows = []
+    for number in range(count):
+        invoice = invoices[number * step]
+        symbol = ''.join(char for char in invoice.name if char.isdigit())
+        spelled = ((invoice.name, '', ''), (f'Faktura {invoice.name}', '', ''), ('', f'/VS{symbol}/SS/KS0308', ''), (f'vs{symbol},ks0308', '', ''),
+                   ('', '', invoice.payment_reference), (f'Uhrada {invoice.name} dakujeme', '', ''))[number % 6]
+        rows.append((*spelled, invoice.amount_total, date(2026, 3, 1) + timedelta(days=number % 28), invoice))
+    return rows
+
+
+def plain_values(journal, rows):
+    return [{'journal_id': journal.id, 'date': day, 'amount': amount, 'payment_ref': label or end_to_end or structured, 'partner_name': "Payer",
+             'account_number': 'SK8999520000000005000006'} for label, end_to_end, structured, amount, day, _invoice in rows]
+
+
+def create_plain(env, journal, rows):
+    """(a) Odoo's bare create, and (c) OCA's module, which reconciles inside create."""
+    lines = env['account.bank.statement.line']
+    for start in range(0, len(rows), CHUNK):
+        lines += lines.create(plain_values(journal, rows[start:start + CHUNK]))
+    return lines
+
+
+def create_ours(env, journal, rows):
+    """(b) Identify, decide, post with the counterpart in place, reconcile, as a fetch does."""
+    data = sys.modules['odoo.addons.account_bank_feed.banks.data']
+    provider = env.ref('account_bank_feed.bank_provider_sandbox')
+    provider.write({'mode': 'sandbox'})
+    institution = env['bank.institution'].create({'provider_id': provider.id, 'code': 'bench', 'name': "Bench"})
+    connection = env['bank.connection'].create({'institution_id': institution.id})
+    feed = env['bank.feed'].create({'connection_id': connection.id, 'journal_id': journal.id, 'account_number': 'SK0599520000000001000001',
+                                    'currency_id': env.ref('base.EUR').id, 'date_from': date(2026, 1, 1)})
+    booked = [data.Transaction(
+        status='booked', amount=Decimal(f'{amount:.2f}'), currency='EUR', booking_date=day, entry_reference=f'REF{number:06d}', counterparty_name="Payer",
+        counterparty_account='SK8999520000000005000006', remittance=(label,) if label else (), structured=(structured,) if structured else (), end_to_end_id=end_to_end)
+        for number, (label, end_to_end, structured, amount, day, _invoice) in enumerate(rows)]
+
+    def work():
+        new, _known = feed._only_new(booked)
+        counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
+        lines = env['account.bank.statement.line']
+        for start in range(0, len(new), CHUNK):
+            lines += feed._post(new[start:start + CHUNK], counts)
+        return lines
+    return work
+
+
+def main():
+    engine, open_count = sys.argv[3], int(sys.argv[4])
+    count = int(sys.argv[5]) if len(sys.argv) > 5 else 1000
+    with environment() as env:
+        env = env(context={})
+        journal = env['account.journal'].search([('type', '=', 'bank')], limit=1)
+        rows = payments(env, count)
+        work = create_ours(env, journal, rows) if engine == 'ours' else lambda: create_plain(env, journal, rows)
+        env.flush_all()
+        env.cr.commit()
+        env.invalidate_all()
+        before, started = env.cr.sql_log_count, time.monotonic()
+        if 'profile' in sys.argv:
+            import cProfile
+            import pstats
+            profile = cProfile.Profile()
+            profile.runcall(work)
+            pstats.Stats(profile, stream=sys.stderr).sort_stats('cumulative').print_stats(70)
+            return
+        lines = work()
+        env.flush_all()
+        env.cr.commit()
+        seconds = time.monotonic() - started
+        queries = env.cr.sql_log_count - before
+        matched = wrong = 0
+        by_text = {(row[0] or row[1] or row[2]): row[-1] for row in rows}
+        for line in lines:
+            partials = line.line_ids.matched_debit_ids | line.line_ids.matched_credit_ids
+            paid = (partials.debit_move_id | partials.credit_move_id).move_id.filtered(lambda move: move.move_type == 'out_invoice')
+            matched += paid == by_text[line.payment_ref]
+            wrong += bool(paid) and paid != by_text[line.payment_ref]
+        print(json.dumps({'bench': 'import', 'engine': engine, 'open': open_count, 'lines': len(lines), 'seconds': round(seconds, 2),
+                          'lines_per_s': round(len(lines) / seconds, 1), 'queries_per_line': round(queries / len(lines), 2), 'matched': matched, 'wrong': wrong}))
+
+
+if __name__ == '__main__':
+    main()
