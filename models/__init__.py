@@ -3,6 +3,7 @@ from . import (
     account_journal,
     account_journal_dashboard,
     account_move,
+    account_move_batch,
     bank_connection,
     bank_connection_reminder,
     bank_consent,

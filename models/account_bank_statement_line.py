@@ -4,8 +4,10 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from . import words
+from .account_move_batch import BATCH
 
 _logger = logging.getLogger(__name__)
 
@@ -77,12 +79,18 @@ class AccountBankStatementLine(models.Model):
                 item = best.allocations[0].item
                 vals.update(partner_id=item.partner, counterpart_account_id=accounts[item.id])
         lines = self.with_context(**self._feed_context(feed)).create(values).with_env(self.env)
-        self._reconcile_automatic(lines, automatic)
+        lines.with_context(**self._quiet_context(feed))._reconcile_automatic(automatic)
         self.env['bank.match']._propose(lines, [decision for _uid, _row, decision in decided])
         return lines
 
     def _feed_context(self, feed):
-        """No chatter message a line: the run is the record of who fetched what. Companies with an audit trail keep them."""
+        """Context of a batch. Lines and entries are made of the same values here, so core need not compare them again
+        (skip_account_move_synchronization), and there is no invoice to recompute (skip_invoice_sync).
+
+        No chatter message an entry: the run is the record of who fetched what. Companies with an audit trail keep them."""
+        return {BATCH: {}, 'skip_account_move_synchronization': True, 'skip_invoice_sync': True, **self._quiet_context(feed)}
+
+    def _quiet_context(self, feed):
         return {} if feed.company_id.restrictive_audit_trail else {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
 
     def _item_accounts(self, proposals):
@@ -90,15 +98,24 @@ class AccountBankStatementLine(models.Model):
         ids = [allocation.item.id for proposal in proposals for allocation in proposal.allocations]
         return {line.id: line.account_id.id for line in self.env['account.move.line'].browse(ids)}
 
-    def _reconcile_automatic(self, lines, automatic):
+    def _reconcile_automatic(self, automatic):
         """One reconciliation plan for the batch: each counterpart with the item that it pays."""
         plan = []
-        for line in lines:
+        for line in self:
             if best := automatic.get(line.feed_uid):
                 _liquidity, _suspense, other = line._seek_for_lines()
                 plan.append(other + self.env['account.move.line'].browse(best.allocations[0].item.id))
         if plan:
             self.env['account.move.line']._reconcile_plan(plan)
+            self._log_on_documents()
+
+    def _log_on_documents(self):
+        """Say on each document which movement paid it and why that is sure: one batch of notes."""
+        bodies = {}
+        for line in self.filtered(lambda line: line.match_state == 'auto'):
+            for document in line.line_ids._reconciled_lines_of_documents().move_id:
+                bodies[document.id] = self.env._("Reconciled with the bank movement of %(day)s: %(why)s.", day=format_date(self.env, line.date), why=line.match_note)
+        self.env['account.move'].browse(bodies)._message_log_batch(bodies)
 
     # === Values === #
 

@@ -20,6 +20,7 @@ class Xs2a:
 
     def __init__(self, bank, request, prefix):
         self.bank, self.request, self.prefix = bank, request, prefix
+        self._echo = str(uuid.uuid4())  # until a proper one was read
 
     def respond(self, path):
         """The answer to the request, errors included; X-Request-ID comes back on each."""
@@ -31,7 +32,7 @@ class Xs2a:
             response = _json(body, refusal.status)
             if refusal.retry_after:
                 response.headers['Retry-After'] = str(refusal.retry_after)
-        response.headers['X-Request-ID'] = self.request.headers.get('X-Request-ID', '')
+        response.headers['X-Request-ID'] = self._echo
         return response
 
     # === Rules for every request === #
@@ -39,7 +40,8 @@ class Xs2a:
     def _request_id(self):
         given = self.request.headers.get('X-Request-ID', '')
         try:
-            return str(uuid.UUID(given))
+            self._echo = str(uuid.UUID(given))
+            return self._echo
         except ValueError:
             raise Refusal(400, 'FORMAT_ERROR', "X-Request-ID is not a UUID.") from None
 

@@ -80,7 +80,7 @@ def main():
             import pstats
             profile = cProfile.Profile()
             profile.runcall(work)
-            pstats.Stats(profile, stream=sys.stderr).sort_stats('cumulative').print_stats(70)
+            pstats.Stats(profile, stream=sys.stderr).sort_stats('cumulative').print_stats(int(sys.argv[7]) if len(sys.argv) > 7 else 70)
             return
         lines = work()
         env.flush_all()

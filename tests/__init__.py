@@ -1,0 +1,1 @@
+from . import test_identity, test_matching, test_nextgenpsd2
