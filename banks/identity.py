@@ -23,7 +23,10 @@ def identify(transactions):
     """Identity of each booked movement of one fetch, oldest first.
 
     :return: list of (uid, transaction), uid: str of at most 90 characters"""
-    ordered = sorted(transactions, key=lambda transaction: transaction.booking_date)
+    ordered = list(transactions)
+    if ordered and ordered[0].booking_date > ordered[-1].booking_date:
+        ordered.reverse()  # most banks give the newest first; within a day, keep the order of booking
+    ordered.sort(key=lambda transaction: transaction.booking_date)
     references = Counter(transaction.entry_reference for transaction in ordered)
     equals, found = Counter(), []
     for transaction in ordered:

@@ -54,7 +54,8 @@ class BankConnectionReminder(models.Model):
         self._send('account_bank_feed.mail_template_ended')
 
     def _schedule_renewal(self, summary, deadline):
-        """One open activity, however often we remind."""
+        """One open activity, however often we remind; our own mail says it, so Odoo need not mail the assignment too."""
+        self = self.with_context(mail_activity_quick_update=True)
         activity = self.activity_search(['account_bank_feed.mail_activity_type_renew'])[:1]
         if activity:
             activity.write({'summary': summary, 'date_deadline': deadline})

@@ -88,7 +88,9 @@ class BankFeedFetch(models.Model):
                 feed._on_failure(None, error)
         except Exception as error:  # whatever it is, it belongs on the run and must not stop the other feeds
             self.env.cr.rollback()
-            _logger.warning("Bank feed %s could not be fetched: %s", self.id, type(error).__name__, exc_info=error)
+            expected = isinstance(error, UserError)
+            _logger.log(logging.INFO if expected else logging.WARNING, "Bank feed %s could not be fetched: %s", self.id, type(error).__name__,
+                        exc_info=None if expected else error)
             feed._on_failure(plan and plan.run_id, error)
 
     # === Begin === #

@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ..banks import data as bank
@@ -21,6 +22,8 @@ class BankFeedPost(models.Model):
     def _store(self, plan, movements):
         """Store one answer (:class:`banks.data.Movements`). The pointer moves in the commit that stores the last lines."""
         feed = self._take_back(plan)
+        if (obstacle := feed._obstacle()):  # while the bank was asked, somebody changed the journal
+            raise UserError(obstacle)
         run = self.env['bank.feed.run'].browse(plan.run_id)
         new, known = feed._only_new(movements.booked)
         counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
@@ -36,13 +39,13 @@ class BankFeedPost(models.Model):
         counts['held'] += feed._store_unreadable(movements.unreadable)
         feed._post_held()
         feed._store_balance(movements, plan)
-        now = fields.Datetime.now()
+        gap, now = feed._gap(plan), fields.Datetime.now()
         feed.write({
             'fetched_until': run.started.date(), 'last_fetch': now, 'error': False, 'error_count': 0, 'wide_overlap': False,
             'account_session': plan.session, 'next_fetch': feed._next_slot(now), 'lease_until': False, 'lease_token': False})
         run.write({'call_count': movements.calls, 'known_count': known, 'pending_count': len(movements.pending),
                    **{f'{name}_count': count for name, count in counts.items()}})
-        run._finish('done', feed._gap(plan) or run._summary())
+        run._finish('done', gap or run._summary())
         self.env['ir.cron']._commit_progress()
 
     def _next_slot(self, now):
@@ -52,8 +55,8 @@ class BankFeedPost(models.Model):
 
     def _gap(self, plan):
         """Says which days could not be had; '' where nothing is missing."""
-        wanted = min(self.fetched_until, plan.date_from) if self.last_fetch and self.fetched_until else self.date_from
-        if plan.date_from > max(wanted, self.date_from) and (not self.last_fetch or plan.date_from > self.fetched_until):
+        wanted = max(self.fetched_until or self.date_from, self.date_from)
+        if plan.date_from > wanted:
             return self.env._("The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
                               first=plan.date_from, wanted=wanted)
         return ''

@@ -1,0 +1,286 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.bank_feed_fetch import LEASE, Superseded
+from ..sandbox.faults import fault
+from ..sandbox.people import account_key, accounts_of
+from .common import MAIN, BankFeedCase
+
+
+@tagged('post_install', '-at_install')
+class TestFetch(BankFeedCase):
+    """Promises 1, 3, 4, 8, 9: nothing lost, nothing twice, booked only, limits kept, plain words."""
+
+    def test_first_fetch_and_again(self):
+        for number in range(5):
+            self.server.pay(amount=f'{number + 1}.00', days=number + 1)
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.state, run.new_count, run.trigger), ('done', 5, 'connect'))
+        self.assertEqual(self.lines(feed).mapped('amount'), [5.0, 4.0, 3.0, 2.0, 1.0])
+        self.assertEqual(set(self.lines(feed).mapped('state')), {'posted'})
+        run = self.fetch(feed)
+        self.assertEqual((run.state, run.new_count, run.known_count, run.trigger), ('done', 0, 5, 'schedule'))
+        self.assertEqual(run.message, "No new movements.")
+
+    def test_unique_index(self):
+        self.server.pay(amount='5.00')
+        feed = self.connect()
+        self.fetch(feed)
+        line = self.lines(feed)
+        with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
+            self.env['account.bank.statement.line'].create({'journal_id': self.journal.id, 'amount': 5, 'payment_ref': 'x', 'feed_id': feed.id, 'feed_uid': line.feed_uid})
+
+    def test_two_equal_payments_of_a_day_stay_two(self):
+        for _number in range(2):
+            self.server.pay(amount='25.00', remittance=["Clenske"], anonymous=True)
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 2)
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        self.server.pay(amount='25.00', remittance=["Clenske"], anonymous=True)
+        self.assertEqual(self.fetch(feed).new_count, 1, "a third one of that day is a third one")
+
+    def test_placeholder_ids(self):
+        for amount in ('1.00', '2.00', '3.00'):
+            self.server.pay(amount=amount, raw={'entryReference': '0', 'transactionId': '0'})
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 3)
+        self.assertEqual(self.fetch(feed).new_count, 0)
+
+    def test_reference_used_again_for_another_movement(self):
+        self.server.pay(amount='10.00', days=30, raw={'entryReference': '7'})
+        feed = self.connect()
+        self.fetch(feed)
+        self.bank.state['ledger'][MAIN].clear()
+        self.server.pay(amount='11.00', raw={'entryReference': '7'})
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        self.assertEqual(self.lines(feed).mapped('amount'), [10.0, 11.0])
+
+    def test_late_booking_is_found_by_the_overlap(self):
+        today = self.bank.today()
+        self.server.pay(amount='77.70', days=5, visible=(today + timedelta(days=1)).isoformat())
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        self.bank.advance(days=1)
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.date_from), (1, fields.Date.today() - timedelta(days=10)))
+        self.assertEqual(self.lines(feed).date, today - timedelta(days=5))
+
+    def test_booked_only(self):
+        tomorrow = (self.bank.today() + timedelta(days=1)).isoformat()
+        self.server.pay(amount='18.00', booked=tomorrow, pending_since=self.bank.today().isoformat(), remittance=["Card"])
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.pending_count, feed.pending_count), (0, 1, 1))
+        self.assertEqual((feed.movement_ids.state, feed.movement_ids.amount), ('pending', 18.0))
+        self.bank.advance(days=1)
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.pending_count), (1, 0))
+        self.assertFalse(feed.movement_ids)
+
+    def test_before_the_first_day(self):
+        self.server.pay(amount='1.00', days=40)
+        self.server.pay(amount='2.00', days=3)
+        feed = self.connect(date_from=fields.Date.today() - timedelta(days=10))
+        self.assertEqual(self.fetch(feed).new_count, 1)
+
+    def test_pages_of_a_long_history(self):
+        self.bank.state['settings']['page_size'] = 7
+        for number in range(40):
+            self.server.pay(amount='3.00', days=number)
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.call_count), (40, 6))
+
+    def test_attended_and_unattended(self):
+        """The bank is told of a person only when there is one."""
+        feed = self.connect()
+        self.fetch(feed)
+        self.bank.state['calls'].clear()
+        feed.run_ids.sudo().unlink()
+        run = self.env['bank.feed.run'].create({'feed_id': feed.id, 'trigger': 'manual', 'psu': {'ip_address': '192.0.2.9', 'user_agent': 'Browser', 'accept_language': ''}})
+        self.fetch(feed)
+        self.assertEqual(run.state, 'done')
+        self.assertFalse(self.bank.state['calls'])
+        self.assertFalse(run.sudo().psu, "the person's address is not kept")
+        self.fetch(feed)
+        self.assertEqual([len(calls) for calls in self.bank.state['calls'].values()], [1])
+
+    def test_daily_budget(self):
+        """After four unattended fetches of a day the bank is not asked again; a person still may."""
+        self.bank.state['settings']['limit'] = False  # it is we who keep the limit
+        feed = self.connect()
+        self.fetch(feed)
+        for _number in range(4):
+            self.assertEqual(self.fetch(feed).state, 'done')
+        run = self.fetch(feed)
+        self.assertEqual((run.state, run.called), ('postponed', False))
+        self.assertGreater(feed.next_fetch, fields.Datetime.now() + timedelta(hours=23))
+        feed.with_user(self.manager).action_fetch_now()
+        self.env.cr.execute("UPDATE bank_feed_run SET psu = '{\"ip_address\": \"192.0.2.9\"}' WHERE state = 'queued'")
+        self.assertEqual(self.fetch(feed).state, 'done')
+
+    def test_429_postpones(self):
+        feed = self.connect()
+        self.fetch(feed)
+        self.bank.state['faults'].append(fault('transactions', 'status', status=429, code='ACCESS_EXCEEDED', retry_after=7200))
+        run = self.fetch(feed)
+        self.assertEqual(run.state, 'postponed')
+        self.assertIn("limit of calls", run.message)
+        self.assertFalse(feed.error)
+        self.assertAlmostEqual(feed.next_fetch, fields.Datetime.now() + timedelta(hours=2), delta=timedelta(minutes=2))
+
+    def test_the_pointer_moves_only_with_success(self):
+        feed = self.connect()
+        self.fetch(feed)
+        pointer = fields.Date.today() - timedelta(days=20)
+        feed.write({'fetched_until': pointer, 'last_fetch': fields.Datetime.now() - timedelta(days=20)})
+        self.server.pay(amount='9.00', days=15)
+        self.bank.state['faults'].append(fault('transactions', 'status', status=500, times=1))
+        run = self.fetch(feed)
+        self.assertEqual((run.state, feed.fetched_until), ('failed', pointer))
+        self.assertIn("does not answer", feed.error)
+        self.assertFalse(self.lines(feed))
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.date_from), (1, pointer - timedelta(days=10)))
+        self.assertEqual((feed.fetched_until, feed.error, feed.error_count), (fields.Date.today(), False, 0))
+
+    def test_back_off(self):
+        feed = self.connect()
+        waits = []
+        self.bank.state['faults'].append(fault('transactions', 'html', times=99))
+        for _number in range(8):
+            feed.run_ids.sudo().unlink()  # the daily budget is another test's
+            self.fetch(feed)
+            waits.append((feed.next_fetch - fields.Datetime.now()).total_seconds() / 60)
+        self.assertEqual(waits[:5], sorted(waits[:5]))
+        self.assertGreater(waits[3], waits[0] * 4)
+        self.assertLess(max(waits), 8 * 60)
+
+    def test_one_failure_leaves_the_others_alone(self):
+        self.server.pay(amount='5.00')
+        feed = self.connect(accounts=(MAIN, account_key(accounts_of('jana')[1])))
+        other = feed.connection_id.feed_ids - feed
+        self.server.pay(account_key(accounts_of('jana')[1]), amount='6.00')
+        self.bank.state['faults'].append(fault(feed.sudo().account_session, 'half', times=9))
+        self.fetch(feed)
+        self.assertEqual((feed.run_ids.state, other.run_ids.state), ('failed', 'done'))
+        self.assertEqual(len(self.lines(other)), 1)
+
+    def test_an_unexpected_failure_is_told_too(self):
+        feed = self.connect()
+        self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
+        with mute_logger('odoo.addons.account_bank_feed.models.bank_feed_fetch'):
+            run = self.fetch(feed)
+        self.assertEqual(run.state, 'failed')
+        self.assertIn("cannot be read with this server's key", run.message)
+        self.assertEqual(feed.error, run.message)
+
+    def test_stale_account_id_is_looked_up(self):
+        self.server.pay(amount='5.00')
+        feed = self.connect()
+        feed.sudo().account_session = 'stale'
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertNotEqual(feed.sudo().account_session, 'stale')
+
+    def test_lease(self):
+        """A feed that another worker has is left alone until its lease is over; the cut-off run is told."""
+        self.server.pay(amount='5.00')
+        feed = self.connect()
+        run = feed.run_ids
+        run.write({'state': 'running', 'started': fields.Datetime.now()})
+        feed.write({'lease_until': fields.Datetime.now() + LEASE, 'lease_token': 'other'})
+        self.fetch(feed)
+        self.assertFalse(self.lines(feed))
+        feed.lease_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertEqual(run.state, 'failed')
+        self.assertIn("The server stopped", run.message)
+
+    def test_a_worker_whose_lease_went_stores_nothing(self):
+        self.server.pay(amount='5.00')
+        feed = self.connect()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            mine = feed.with_env(self.env(cr=cr))
+            plan = mine._begin()
+            movements = mine._ask(plan)
+            mine.lease_token = 'another worker'
+            try:  # assertRaises would open a savepoint, across which nothing can be committed
+                mine._store(plan, movements)
+                superseded = False
+            except Superseded:
+                superseded = True
+        self.assertTrue(superseded)
+        self.assertFalse(self.lines(feed))
+
+    def test_fetch_now(self):
+        feed = self.connect()
+        self.fetch(feed)
+        accountant = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        feed.with_user(accountant).action_fetch_now()
+        feed.with_user(accountant).action_fetch_now()
+        queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
+        self.assertEqual((len(queued), queued.trigger, queued.user_id), (1, 'manual', accountant))
+        run = self.fetch(feed)
+        self.assertLessEqual(run.date_from, fields.Date.today() - timedelta(days=7))
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        with self.assertRaises(UserError):
+            feed.with_user(invoicing).action_fetch_now()
+
+    def test_gap_is_told(self):
+        """What the bank no longer gives without a log-in is said, not passed over."""
+        feed = self.connect(date_from=fields.Date.today() - timedelta(days=200))
+        feed.run_ids.sudo().unlink()
+        run = self.fetch(feed)
+        self.assertIn("without a new log-in", run.message)
+
+    def test_bank_details_are_kept(self):
+        self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'], remittance=["Card 49.99 USD"], name="Hotel", code='PMNT-CCRD-POSD', e2e='E2E-1', structured='RF18539007547034')
+        self.env.ref('base.USD').active = True
+        feed = self.connect()
+        self.fetch(feed)
+        line = self.lines(feed)
+        self.assertEqual((line.amount, line.amount_currency, line.foreign_currency_id.name), (-45.9, -49.99, 'USD'))
+        self.assertEqual((line.payment_ref, line.partner_name, line.transaction_type), ("Card 49.99 USD", "Hotel", 'PMNT-CCRD-POSD'))
+        self.assertEqual((line.feed_details['end_to_end_id'], line.feed_details['structured'], line.feed_details['exchange_rate']), ('E2E-1', ['RF18539007547034'], '1.0891'))
+        self.assertEqual(line.feed_details['raw']['transactionAmount']['amount'], '-45.90')
+
+    def test_original_amount_in_a_currency_that_is_not_active(self):
+        self.deactivate('USD')
+        self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'])
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertEqual(self.lines(feed).feed_details['original_currency'], 'USD')
+
+    def test_balance_against_the_ledger(self):
+        self.server.pay(amount='100.00', days=8)
+        self.server.pay(amount='50.00', days=2)
+        feed = self.connect()
+        self.fetch(feed)
+        self.assertEqual((feed.bank_balance, feed.ledger_balance, feed.balance_difference), (12600.0, 150.0, 12450.0))
+        self.assertEqual(feed.difference_since, feed.date_from)
+        self.assertTrue(feed.can_book_opening)
+        feed.action_book_opening()
+        feed.invalidate_recordset()
+        self.assertEqual((feed.balance_difference, feed.can_book_opening), (0.0, False))
+        self.fetch(feed)
+        self.assertFalse(feed.difference_since)
+        self.env['account.bank.statement.line'].create({'journal_id': self.journal.id, 'date': fields.Date.today() - timedelta(days=4), 'amount': -1, 'payment_ref': "By hand"})
+        self.fetch(feed)
+        feed.invalidate_recordset()
+        self.assertEqual((feed.balance_difference, feed.difference_since), (1.0, fields.Date.today() - timedelta(days=4)))
+
+    def test_lines_of_a_chunk_at_a_time(self):
+        """A first fetch of more than a chunk is committed in parts and complete at the end."""
+        for number in range(510):
+            self.server.pay(amount=f'{1 + number / 100:.2f}', days=number % 50)
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.state, run.new_count, len(self.lines(feed))), ('done', 510, 510))

@@ -1,0 +1,159 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from ..models.secrets import SEALED
+from .common import BankFeedCase
+
+MODELS = ('bank.provider', 'bank.institution', 'bank.connection', 'bank.consent', 'bank.feed', 'bank.feed.run', 'bank.feed.movement', 'bank.match',
+          'bank.match.allocation', 'bank.sandbox', 'bank.connect', 'bank.connect.result', 'bank.connect.result.line')
+SECRET = (*SEALED, ('bank.consent', 'return_hash'), ('bank.feed', 'account_session'), ('bank.feed', 'lease_token'), ('bank.feed.run', 'psu'), ('bank.sandbox', 'state'))
+
+
+@tagged('post_install', '-at_install')
+class TestRights(BankFeedCase):
+    """Promises 6 and 7: only who may, sees; companies are walls."""
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[self.move.name])
+        self.server.pay(amount='117.00', remittance=["nothing"])
+        self.server.pay(amount='5.00', raw={'bookingDate': None})
+        self.feed = self.connect()
+        self.fetch(self.feed)
+        self.provider.credential = 'very-secret-key'
+
+    def roles(self):
+        return {
+            'invoicing': self._make_user('invoicing', 'account.group_account_invoice'),
+            'basic': self._make_user('basic', 'account.group_account_basic'),
+            'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
+            'manager': self.manager,
+            'system': self._make_user('system', 'base.group_system', 'account.group_account_manager', 'account_bank_feed.bank_feed_group_manager'),
+        }
+
+    def test_every_field_as_every_role(self):
+        """Read, search, group and export every field of every model: no secret comes out, and no error but AccessError."""
+        clear = ('very-secret-key', self.consent._bank_ref(), self.feed.sudo().account_session)
+        for role, user in self.roles().items():
+            for model in MODELS:
+                records = self.env[model].with_user(user)
+                try:
+                    found = records.search([])
+                    texts = [str(found.read())]
+                except AccessError:
+                    self.assertNotIn((role, model), {('manager', 'bank.feed'), ('accountant', 'bank.feed')})
+                    continue
+                names = [name for name, description in records.fields_get().items() if description.get('exportable', True)]
+                texts.append(str(found.export_data(names).get('datas')))
+                for name, description in records.fields_get().items():
+                    if description.get('groupable'):
+                        texts.append(str(records.formatted_read_group([], [name if description['type'] not in ('date', 'datetime') else f'{name}:day'], ['__count'])))
+                for text in texts:
+                    for secret in clear:
+                        self.assertNotIn(secret, text, f'{model} as {role}')
+
+    def test_secret_columns_are_closed(self):
+        with self.env['bank.sandbox']._bank():
+            pass  # there is a state to protect
+        attempts = (lambda r, f: r.search([(f, 'like', 'a%')]), lambda r, f: r.search([]).read([f]), lambda r, f: r.formatted_read_group([], [f], ['__count']),
+                    lambda r, f: r.search([], order=f), lambda r, f: r.search([]).export_data([f]), lambda r, f: r.search([]).write({f: 'x'}), lambda r, f: r.search([]).mapped(f))
+        open_doors = []
+        for user in self.roles().values():
+            for model, field in SECRET:
+                records = self.env[model].with_user(user)
+                for number, attempt in enumerate(attempts):
+                    self.env.invalidate_all()
+                    try:
+                        attempt(records, field)
+                        open_doors.append((user.login, model, field, number))
+                    except (AccessError, ValueError):
+                        continue
+        self.assertEqual(open_doors, [])
+
+    def test_an_invoicing_user_sees_no_bank_data(self):
+        user = self._make_user('invoicing', 'account.group_account_invoice')
+        for model in MODELS:
+            with self.assertRaises(AccessError, msg=model):
+                self.env[model].with_user(user).search([])
+        self.assertFalse(self.env['account.bank.statement.line'].with_user(user).search([('feed_id', '!=', False)]))
+        with self.assertRaises(AccessError):
+            self.lines(self.feed).with_user(user).read(['amount'])
+        menus = self.env['ir.ui.menu'].with_user(user)._visible_menu_ids()
+        for name in ('bank_feed_menu', 'bank_connection_menu', 'bank_provider_menu', 'bank_match_menu'):
+            self.assertNotIn(self.env.ref(f'account_bank_feed.{name}').id, menus)
+
+    def test_an_invoicing_user_can_open_a_paid_invoice(self):
+        user = self._make_user('invoicing', 'account.group_account_invoice')
+        self.env.invalidate_all()
+        move = self.move.with_user(user)
+        self.assertEqual(move.payment_state, 'paid')
+        view = move.get_view(view_type='form')
+        names = set(view['models']['account.move']) - {'line_ids'}
+        move.web_read({name: {} for name in names if name in move._fields})
+        self.assertTrue(move.invoice_payments_widget)
+
+    def test_an_accountant_can_work(self):
+        user = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        line = self.lines(self.feed)[0].with_user(user)
+        line.read()
+        self.env['account.bank.statement.line'].with_user(user).create({'journal_id': self.journal.id, 'amount': 1, 'payment_ref': "By hand"})
+        for model in ('bank.connection', 'bank.provider', 'bank.feed', 'bank.consent', 'bank.feed.run'):
+            with self.assertRaises(AccessError, msg=model):
+                self.env[model].with_user(user).create({})
+            with self.assertRaises(AccessError, msg=model):
+                self.env[model].with_user(user).search([], limit=1).unlink()
+        menus = self.env['ir.ui.menu'].with_user(user)._visible_menu_ids()
+        self.assertIn(self.env.ref('account_bank_feed.bank_match_menu').id, menus)
+        self.assertIn(self.env.ref('account.menu_board_journal_1').id, menus)
+
+    def test_a_manager_reaches_the_configuration(self):
+        self.manager.group_ids = [Command.link(self.env.ref('account.group_account_manager').id)]
+        menus = self.env['ir.ui.menu'].with_user(self.manager)._visible_menu_ids()
+        self.assertIn(self.env.ref('account_bank_feed.bank_connection_menu').id, menus)
+
+    def test_companies_are_walls(self):
+        other = self._make_company("Susedia s.r.o.")
+        stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
+        stranger.write({'company_ids': [Command.set(other.ids)], 'company_id': other.id})
+        for model in ('bank.connection', 'bank.consent', 'bank.feed', 'bank.feed.run', 'bank.feed.movement', 'bank.match', 'account.bank.statement.line'):
+            self.assertFalse(self.env[model].with_user(stranger).search([]), model)
+        with self.assertRaises(AccessError):
+            self.feed.connection_id.with_user(stranger).action_disconnect()
+        with self.assertRaises(AccessError):
+            self.feed.with_user(stranger).action_fetch_now()
+        with self.assertRaises(AccessError):
+            self.feed.connection_id.with_user(stranger).action_renew()
+
+    def test_public_methods_check_first(self):
+        """Every method without an underscore can be called by anyone with any id."""
+        user = self._make_user('plain')
+        calls = [(self.feed, name) for name in ('action_fetch_now', 'action_book_opening')]
+        calls += [(self.feed.connection_id, name) for name in ('action_renew', 'action_disconnect', 'action_fetch_now')]
+        calls += [(self.provider, name) for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay')]
+        calls += [(self.feed.movement_ids, name) for name in ('action_retry', 'action_dismiss')]
+        calls += [(self.env['bank.match'].create({'statement_line_id': self.lines(self.feed)[0].id}), name) for name in ('action_accept', 'action_refuse')]
+        for record, name in calls:
+            with self.subTest(method=f'{record._name}.{name}'), self.assertRaises(Exception) as caught:
+                getattr(record.with_user(user), name)()
+            self.assertIn(type(caught.exception).__name__, ('AccessError', 'UserError'))
+
+
+@tagged('post_install', '-at_install')
+class TestSandboxRoute(HttpCase):
+    """The sandbox bank is there while a sandbox provider is on, and only then."""
+
+    def test_off_and_on(self):
+        provider = self.env.ref('account_bank_feed.bank_provider_sandbox')
+        url = '/bank_feed/sandbox/permissions'
+        self.assertEqual(self.url_open(url).status_code, 404)
+        provider.mode = 'sandbox'
+        answer = self.url_open(url)
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Sandbox Bank", answer.text)
+        self.assertEqual(answer.headers['X-Frame-Options'], 'DENY')
+        self.assertEqual(self.url_open('/bank_feed/sandbox/v1/accounts').json()['tppMessages'][0]['code'], 'FORMAT_ERROR')
+        self.assertEqual(self.url_open(url, data='x' * 100000).status_code, 413)
+        provider.mode = 'off'
+        self.assertEqual(self.url_open(url).status_code, 404)
