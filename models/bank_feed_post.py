@@ -33,6 +33,8 @@ class BankFeedPost(models.Model):
             if number < len(chunks) - 1:
                 run.write({'new_count': counts['new'], 'reconciled_count': counts['reconciled']})
                 run._notify()
+                # progress in the scheduler's eyes: a long first fetch is not a job that hangs
+                self.env['ir.cron']._commit_progress(1, remaining=self.search_count(self._due_domain()) + 1)
                 feed._take_back(plan)
                 feed.lease_until = fields.Datetime.add(fields.Datetime.now(), minutes=15)
         feed._store_pending(movements.pending)

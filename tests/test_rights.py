@@ -25,13 +25,16 @@ class TestRights(BankFeedCase):
         self.provider.credential = 'very-secret-key'
 
     def roles(self):
-        return {
+        roles = {
             'invoicing': self._make_user('invoicing', 'account.group_account_invoice'),
             'basic': self._make_user('basic', 'account.group_account_basic'),
             'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
             'manager': self.manager,
             'system': self._make_user('system', 'base.group_system', 'account.group_account_manager', 'account_bank_feed.bank_feed_group_manager'),
         }
+        for user in roles.values():
+            user.group_ids = [Command.link(self.env.ref('base.group_allow_export').id)]
+        return roles
 
     def test_every_field_as_every_role(self):
         """Read, search, group and export every field of every model: no secret comes out, and no error but AccessError."""

@@ -1,0 +1,63 @@
+"""What the process tests run in Odoo processes of their own: ``python worker.py odoo.conf DB COMMAND [JSON]``.
+
+prepare: a company with a journal for each account, connected to the bank at the given address
+fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's lock
+report: what is in the books, as one JSON line"""
+import json
+import sys
+
+import odoo.modules.registry
+from odoo import SUPERUSER_ID, api
+from odoo.tools import config
+
+
+def prepare(env, url, accounts):
+    common = sys.modules['odoo.addons.account_bank_feed.tests.common']
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.currency_id = env.ref('base.EUR')
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env = env(user=env.ref('base.user_admin'))
+    provider = env['bank.provider'].create({'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url})
+    provider.action_refresh_institutions()
+    consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
+    common.at_the_bank(address, accounts=accounts)
+    consent._finish({}, common.PSU)
+    result = env['bank.connect.result']._from_consent(consent, common.PSU)
+    result.line_ids.action = 'create'
+    result.action_confirm()
+
+
+def fetch(env):
+    env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+
+
+def fetch_feeds(env):
+    """The job's body, without the scheduler's lock that lets a job run once at a time."""
+    env['bank.feed']._cron_fetch()
+
+
+def report(env):
+    feeds = env['bank.feed'].search([], order='id')
+    lines = env['account.bank.statement.line'].search([('feed_id', '!=', False)])
+    print(json.dumps({
+        'lines': sorted([line.feed_id.account_number, line.feed_uid, f'{line.amount:.2f}', str(line.date)] for line in lines),
+        'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines), 'names': len(set(lines.move_id.mapped('name'))),
+        'pointers': [str(feed.fetched_until or '') for feed in feeds],
+        'runs': [[run.feed_id.account_number, run.state, run.new_count] for run in env['bank.feed.run'].search([], order='id')]}))
+
+
+def main():
+    conf, database, command, *arguments = sys.argv[1:]
+    config.parse_config(['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True)
+    registry = odoo.modules.registry.Registry(database)
+    if command == 'prepare':
+        __import__('odoo.addons.account_bank_feed.tests.common')
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        {'prepare': prepare, 'fetch': fetch, 'fetch_feeds': fetch_feeds, 'report': report}[command](env, *[json.loads(argument) for argument in arguments])
+
+
+if __name__ == '__main__':
+    main()
