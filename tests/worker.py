@@ -5,9 +5,11 @@ fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's l
 report: what is in the books, as one JSON line"""
 import json
 import sys
+from datetime import date, timedelta
 
 import odoo.modules.registry
 from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
 from odoo.tools import config
 
 
@@ -27,6 +29,28 @@ def prepare(env, url, accounts):
     result = env['bank.connect.result']._from_consent(consent, common.PSU)
     result.line_ids.action = 'create'
     result.action_confirm()
+
+
+def prepare_sandbox(env, url):
+    """The built-in sandbox bank, one invoice that is paid there in full and one that is paid short; prints the first's number."""
+    env['ir.config_parameter'].set_param('web.base.url', url)
+    env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    moves = env['account.move'].create([{
+        'move_type': 'out_invoice', 'partner_id': env['res.partner'].create({'name': f"Customer {amount}"}).id, 'invoice_date': date.today() - timedelta(days=20),
+        'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})]} for amount in (120, 80)])
+    moves.action_post()
+    provider = env.ref('account_bank_feed.bank_provider_sandbox')
+    provider.action_use()
+    with env['bank.sandbox']._bank() as bank:
+        key = provider._sandbox_account(company)
+        for move, amount in zip(moves, ('120.00', '77.00')):
+            bank.add_entry(key, amount=amount, booked=date.today().isoformat(), name=move.partner_id.name, remittance=[f"Faktura {move.name}"])
+    print(json.dumps(moves[0].name))
 
 
 def fetch(env):
@@ -56,7 +80,7 @@ def main():
         __import__('odoo.addons.account_bank_feed.tests.common')
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        {'prepare': prepare, 'fetch': fetch, 'fetch_feeds': fetch_feeds, 'report': report}[command](env, *[json.loads(argument) for argument in arguments])
+        {'prepare': prepare, 'prepare_sandbox': prepare_sandbox, 'fetch': fetch, 'fetch_feeds': fetch_feeds, 'report': report}[command](env, *[json.loads(argument) for argument in arguments])
 
 
 if __name__ == '__main__':
