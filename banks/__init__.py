@@ -1,6 +1,7 @@
 """Bank APIs: one small class a bank family. Speaks HTTP, returns plain data, imports nothing of Odoo.
 
 A new bank is one module here, imported below: importing it puts its client into the registry."""
+
 from . import nextgenpsd2, sandbox
 from .client import BankClient, client_class, client_codes
 

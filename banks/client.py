@@ -1,4 +1,5 @@
 """What the module needs of a bank: interface, capabilities, errors. One subclass a bank family."""
+
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ def client_codes():
 @dataclass(frozen=True)
 class Capabilities:
     """What a bank family can do; screens and schedules ask here, never for the bank's name."""
+
     #: how a person grants access: 'redirect' to the bank's page, or a 'token' typed in
     authorisation: str = 'redirect'
     #: an OAuth2 step belongs to the authorisation
@@ -45,6 +47,7 @@ class BankError(Exception):
     """Something the bank or the way to it did. ``str()`` is one plain sentence without secrets.
 
     ``code`` is the bank's own code, where it gave one."""
+
     #: trying again later, unchanged, may work
     retryable = False
 
@@ -55,11 +58,13 @@ class BankError(Exception):
 
 class BankUnavailable(BankError):
     """The bank does not answer, or answers that it cannot now."""
+
     retryable = True
 
 
 class RateLimited(BankError):
     """Too many calls. ``retry_after`` is the bank's wish in seconds, or None."""
+
     retryable = True
 
     def __init__(self, message, code='', retry_after=None):
@@ -69,11 +74,13 @@ class RateLimited(BankError):
 
 class BadAnswer(BankError):
     """The bank answered something that is not what its interface describes."""
+
     retryable = True
 
 
 class ConsentError(BankError):
     """The consent is of no use any more; a person has to grant a new one. ``status`` as in data.CONSENT_ENDED."""
+
     status = 'expired'
 
 
@@ -83,6 +90,7 @@ class ConsentExpired(ConsentError):
 
 class ConsentRevoked(ConsentError):
     """Somebody ended the consent at the bank."""
+
     status = 'revokedByPsu'
 
 
@@ -106,6 +114,7 @@ class BankClient:
 
     Every method that talks to the bank takes ``psu``: the :class:`data.Psu` who is there, or None. All raise
     :class:`BankError`."""
+
     code: ClassVar[str] = ''
     label: ClassVar[str] = ''
     capabilities: ClassVar[Capabilities] = Capabilities()
@@ -115,7 +124,7 @@ class BankClient:
     default_settings: ClassVar[dict] = {}
 
     def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
+        super().__init_subclass__(**kwargs)  # pylint: disable=missing-return
         if cls.code:
             _CLIENTS[cls.code] = cls
 

@@ -2,6 +2,7 @@
 
 Money is :class:`decimal.Decimal` in the named currency, positive when it came in. Dates are the bank's own dates
 (no time zone is applied). Everything is frozen; nothing here knows a database or the network."""
+
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ CONSENT_ENDED = frozenset({'rejected', 'revokedByPsu', 'expired', 'terminatedByT
 @dataclass(frozen=True, slots=True)
 class Institution:
     """A bank that a provider can reach."""
+
     code: str
     name: str
     country: str
@@ -28,6 +30,7 @@ class Psu:
     """The person whose presence makes a request *attended* (PSD2: payment service user).
 
     Only what the browser sent; ``None`` in place of a Psu means that nobody is there (a schedule)."""
+
     ip_address: str
     user_agent: str = ''
     accept_language: str = ''
@@ -36,6 +39,7 @@ class Psu:
 @dataclass(frozen=True, slots=True)
 class Balance:
     """One balance of an account. ``type`` is a NextGenPSD2 ``balanceType``, e.g. closingBooked, interimAvailable."""
+
     type: str
     amount: Decimal
     currency: str
@@ -47,6 +51,7 @@ class Balance:
 class Account:
     """An account at the bank. ``session_id`` is what the bank calls it during one consent and nothing more:
     the identity is ``iban`` (or ``bban``) and ``currency``."""
+
     session_id: str
     iban: str
     currency: str
@@ -67,6 +72,7 @@ class Account:
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """One movement. ``entry_reference`` is the bank's own id where it gives one that never changes after booking."""
+
     status: str
     amount: Decimal
     currency: str
@@ -135,6 +141,7 @@ def to_json(value):
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A row of the bank's answer that is no usable movement: why, and the row itself, so that nothing is lost."""
+
     reason: str
     raw: dict = field(default_factory=dict, repr=False)
 
@@ -142,6 +149,7 @@ class Unreadable:
 @dataclass(frozen=True, slots=True)
 class Movements:
     """What one fetch of one account brought."""
+
     booked: tuple[Transaction, ...] = ()
     pending: tuple[Transaction, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
@@ -152,6 +160,7 @@ class Movements:
 @dataclass(frozen=True, slots=True)
 class Consent:
     """A person's permission as the bank sees it. ``valid_until`` is inclusive."""
+
     id: str
     status: str
     valid_until: date | None = None
@@ -164,6 +173,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class ConsentStart:
     """A consent just asked for: where to send the person, and what the client needs at the return (JSON-safe)."""
+
     consent: Consent
     redirect_url: str
     memory: dict = field(default_factory=dict, repr=False)
@@ -174,8 +184,11 @@ def closing_balance(balances, currency):
 
     Order of choice after NextGenPSD2 1.3.12, schema ``balanceType``: closingBooked, interimBooked, expected."""
     for kind in ('closingBooked', 'interimBooked', 'expected'):
-        found = [balance for balance in balances
-                 if balance.type == kind and balance.currency == currency and not balance.credit_limit_included]
+        found = [
+            balance
+            for balance in balances
+            if balance.type == kind and balance.currency == currency and not balance.credit_limit_included
+        ]
         if found:
             return max(found, key=lambda balance: balance.reference_date or date.min)
     return None

@@ -2,6 +2,7 @@
 
 Answers are hostile until read: no redirect is followed, no host but the configured one is called, a body is read up
 to a limit, JSON is parsed strictly and numbers become Decimal from the raw text."""
+
 import json
 import logging
 import re
@@ -80,8 +81,17 @@ class Transport:
         self._headers = dict(headers or {})
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc, no proxy that the administrator did not choose
-        retry = urllib3.Retry(total=2, connect=2, read=0, status=2, backoff_factor=0.4, status_forcelist=(502, 503, 504),
-                              allowed_methods=('GET',), respect_retry_after_header=False, raise_on_status=False)
+        retry = urllib3.Retry(
+            total=2,
+            connect=2,
+            read=0,
+            status=2,
+            backoff_factor=0.4,
+            status_forcelist=(502, 503, 504),
+            allowed_methods=('GET',),
+            respect_retry_after_header=False,
+            raise_on_status=False,
+        )
         for scheme in ('http://', 'https://'):
             self._session.mount(scheme, adapter or HTTPAdapter(max_retries=retry))
 
@@ -106,14 +116,24 @@ class Transport:
             sent['Content-Type'] = 'application/json'
         started = time.monotonic()
         try:
-            with self._session.request(method, url, params=params, data=data, headers=sent, timeout=self.timeout,
-                                       allow_redirects=False, stream=True) as response:
+            with self._session.request(
+                method,
+                url,
+                params=params,
+                data=data,
+                headers=sent,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
                 content = self._read(response, started)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             _logger.info("%s %s: %s", method, redact(url), type(error).__name__)
             kind = "did not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
             raise BankUnavailable(f"The bank's server {kind}.") from None
-        _logger.info("%s %s: %s in %d ms", method, redact(url), response.status_code, (time.monotonic() - started) * 1000)
+        _logger.info(
+            "%s %s: %s in %d ms", method, redact(url), response.status_code, (time.monotonic() - started) * 1000
+        )
         return self._checked(response, content, url)
 
     def _read(self, response, started):
@@ -121,7 +141,9 @@ class Transport:
         for chunk in response.iter_content(64 * 1024):
             size += len(chunk)
             if size > self.max_bytes:
-                raise BadAnswer(f"The bank's answer is larger than {self.max_bytes // 1024 // 1024} MB and was not read.")
+                raise BadAnswer(
+                    f"The bank's answer is larger than {self.max_bytes // 1024 // 1024} MB and was not read."
+                )
             if time.monotonic() - started > self.deadline:
                 raise BankUnavailable("The bank's answer did not end in time.")
             chunks.append(chunk)
@@ -129,7 +151,9 @@ class Transport:
 
     def _checked(self, response, content, url):
         if response.status_code >= 500:
-            raise BankUnavailable(f"The bank's server has a problem (HTTP {response.status_code}).", str(response.status_code))
+            raise BankUnavailable(
+                f"The bank's server has a problem (HTTP {response.status_code}).", str(response.status_code)
+            )
         if 300 <= response.status_code < 400:
             raise BadAnswer("The bank's server redirects the call elsewhere, which is not followed.")
         return Answer(response.status_code, response.headers, content, url)

@@ -4,6 +4,7 @@
 2. A fingerprint of the content and an ordinal among equals of the day: two real identical payments stay two.
 
 An identity is scoped to one account. A fetch always covers whole days, so the number of equals of a day is known."""
+
 import hashlib
 import json
 import re
@@ -14,8 +15,16 @@ _PLACEHOLDER = re.compile(r'[0\-./ ]*|N/?A|NONREF|NOTPROVIDED|NULL|NONE', re.I)
 
 def fingerprint(transaction):
     """Digest of what makes a movement itself: date, amount, counterparty, texts. 32 hexadecimal digits."""
-    parts = (transaction.booking_date, transaction.amount.normalize(), transaction.currency, transaction.counterparty_account,
-             transaction.counterparty_name, *transaction.remittance, *transaction.structured, transaction.end_to_end_id)
+    parts = (
+        transaction.booking_date,
+        transaction.amount.normalize(),
+        transaction.currency,
+        transaction.counterparty_account,
+        transaction.counterparty_name,
+        *transaction.remittance,
+        *transaction.structured,
+        transaction.end_to_end_id,
+    )
     return hashlib.sha256('\x1f'.join(' '.join(str(part).split()) for part in parts).encode()).hexdigest()[:32]
 
 

@@ -6,6 +6,7 @@ silent, the Implementation Guidelines. Banks differ by settings, not by code:
 ``base_url``  address that ``v1/`` follows
 ``name``, ``country``, ``bic``  the bank, as :meth:`institutions` tells it
 ``history_days``, ``frequency_per_day``  where the bank deviates"""
+
 import re
 import time
 import uuid
@@ -27,6 +28,7 @@ _CURRENCY = re.compile(r'[A-Z]{3}')
 
 class NextGenPsd2Client(client.BankClient):
     """A bank that follows NextGenPSD2 1.3.x with the redirect approach and a bank-offered consent."""
+
     code = 'nextgenpsd2'
     label = "NextGenPSD2 (Berlin Group)"
     capabilities = client.Capabilities()
@@ -35,36 +37,57 @@ class NextGenPsd2Client(client.BankClient):
 
     def institutions(self):
         settings = self.settings
-        return [data.Institution(settings.get('institution') or 'bank', settings.get('name') or "Bank",
-                                 settings.get('country') or '', settings.get('bic') or '')]
+        return [
+            data.Institution(
+                settings.get('institution') or 'bank',
+                settings.get('name') or "Bank",
+                settings.get('country') or '',
+                settings.get('bic') or '',
+            )
+        ]
 
     def start_consent(self, redirect_uri, valid_until, psu, institution=''):
         body = {
             'access': {'accounts': [], 'balances': [], 'transactions': []},  # bank-offered: the person picks there
             'recurringIndicator': True,
             'validUntil': valid_until.isoformat(),
-            'frequencyPerDay': int(self.settings.get('frequency_per_day') or self.capabilities.unattended_calls_per_day),
+            'frequencyPerDay': int(
+                self.settings.get('frequency_per_day') or self.capabilities.unattended_calls_per_day
+            ),
             'combinedServiceIndicator': False,
         }
-        answer = self._call('POST', 'v1/consents', psu, body=body, headers={
-            # mandatory here; without a person's IPv4 address, the standard asks for the caller's own
-            'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
-            'TPP-Redirect-Preferred': 'true',
-            'TPP-Redirect-URI': redirect_uri,
-            'TPP-Nok-Redirect-URI': redirect_uri + ('&' if '?' in redirect_uri else '?') + 'nok=1',
-        })
+        answer = self._call(
+            'POST',
+            'v1/consents',
+            psu,
+            body=body,
+            headers={
+                # mandatory here; without a person's IPv4 address, the standard asks for the caller's own
+                'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
+                'TPP-Redirect-Preferred': 'true',
+                'TPP-Redirect-URI': redirect_uri,
+                'TPP-Nok-Redirect-URI': redirect_uri + ('&' if '?' in redirect_uri else '?') + 'nok=1',
+            },
+        )
         links = _links(answer.data)
         consent_id = _text(answer.data.get('consentId'))
         if not consent_id:
             raise client.BadAnswer("The bank's answer to the consent has no consent id.")
         if 'scaRedirect' not in links and 'startAuthorisation' in links:
-            started = self._call('POST', links['startAuthorisation'], psu, body={}, headers={
-                'PSU-IP-Address': _ipv4(psu) or '127.0.0.1', 'TPP-Redirect-URI': redirect_uri})
+            started = self._call(
+                'POST',
+                links['startAuthorisation'],
+                psu,
+                body={},
+                headers={'PSU-IP-Address': _ipv4(psu) or '127.0.0.1', 'TPP-Redirect-URI': redirect_uri},
+            )
             links = {**links, **_links(started.data)}
         redirect = links.get('scaRedirect', '')
         if urlsplit(redirect).scheme not in ('https', 'http'):
             raise client.BadAnswer("The bank offers no page to log in at; only the redirect approach is supported.")
-        return data.ConsentStart(self._consent(consent_id, answer.data), redirect, {'sca_status': links.get('scaStatus', '')})
+        return data.ConsentStart(
+            self._consent(consent_id, answer.data), redirect, {'sca_status': links.get('scaStatus', '')}
+        )
 
     def finish_consent(self, consent_id, memory, parameters, psu):
         consent = self.consent(consent_id, psu)
@@ -102,16 +125,27 @@ class NextGenPsd2Client(client.BankClient):
             session_id = _text(row.get('resourceId'))
             if not session_id or not _CURRENCY.fullmatch(currency) or currency == 'XXX':
                 continue  # XXX: the sum over a multi-currency account, whose parts are listed themselves
-            accounts.append(data.Account(
-                session_id=session_id, iban=_text(row.get('iban')).replace(' ', '').upper(), bban=_text(row.get('bban')),
-                currency=currency, name=_text(row.get('name')) or _text(row.get('displayName')), owner_name=_text(row.get('ownerName')),
-                product=_text(row.get('product')), bic=_text(row.get('bic')), status=_text(row.get('status')) or 'enabled',
-                balances=_balances(row.get('balances'))))
+            accounts.append(
+                data.Account(
+                    session_id=session_id,
+                    iban=_text(row.get('iban')).replace(' ', '').upper(),
+                    bban=_text(row.get('bban')),
+                    currency=currency,
+                    name=_text(row.get('name')) or _text(row.get('displayName')),
+                    owner_name=_text(row.get('ownerName')),
+                    product=_text(row.get('product')),
+                    bic=_text(row.get('bic')),
+                    status=_text(row.get('status')) or 'enabled',
+                    balances=_balances(row.get('balances')),
+                )
+            )
         return accounts
 
     def movements(self, consent_id, account_id, date_from, psu):
-        link, params = f'v1/accounts/{account_id}/transactions', {
-            'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'}
+        link, params = (
+            f'v1/accounts/{account_id}/transactions',
+            {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},
+        )
         found = {data.BOOKED: [], data.PENDING: []}
         unreadable, balances, calls, seen = [], (), 0, set()
         while link:
@@ -151,6 +185,7 @@ class NextGenPsd2Client(client.BankClient):
 
 # === Reading what the bank sent === #
 
+
 def _ipv4(psu):
     return psu.ip_address if psu and _IPV4.fullmatch(psu.ip_address) else ''
 
@@ -159,8 +194,11 @@ def _psu_headers(psu):
     """Headers that tell the bank that a person is there; none when nobody is (that is how banks count)."""
     if not psu:
         return {}
-    found = {'PSU-IP-Address': _ipv4(psu) or '127.0.0.1', 'PSU-User-Agent': _latin(psu.user_agent),
-             'PSU-Accept-Language': _latin(psu.accept_language)}
+    found = {
+        'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
+        'PSU-User-Agent': _latin(psu.user_agent),
+        'PSU-Accept-Language': _latin(psu.accept_language),
+    }
     return {name: value for name, value in found.items() if value}
 
 
@@ -224,8 +262,15 @@ def _balances(rows):
             amount, currency = _money(row.get('balanceAmount'), 'balance')
         except (ValueError, AttributeError):
             continue  # a balance is shown, never booked: one that cannot be read is not shown
-        found.append(data.Balance(_text(row.get('balanceType')), amount, currency, _date(row.get('referenceDate')),
-                                  row.get('creditLimitIncluded') is True))
+        found.append(
+            data.Balance(
+                _text(row.get('balanceType')),
+                amount,
+                currency,
+                _date(row.get('referenceDate')),
+                row.get('creditLimitIncluded') is True,
+            )
+        )
     return tuple(found)
 
 
@@ -242,7 +287,7 @@ def _party(row, side):
 def _original(row):
     """Original amount and rate of a payment in another currency (``currencyExchange``; cards: ``originalAmount``)."""
     exchanges = row.get('currencyExchange')
-    exchange = (exchanges[0] if isinstance(exchanges, list) and exchanges else exchanges)
+    exchange = exchanges[0] if isinstance(exchanges, list) and exchanges else exchanges
     exchange = exchange if isinstance(exchange, dict) else {}
     amount, currency = None, _text(exchange.get('sourceCurrency'))
     for key in ('originalAmount', 'instructedAmount'):
@@ -280,13 +325,34 @@ def _transaction(row, status):
     except (ValueError, AttributeError, InvalidOperation):
         balance_after = None
     return data.Transaction(
-        status=status, amount=amount, currency=currency, booking_date=booking_date, value_date=value_date,
-        entry_reference=_text(row.get('entryReference')), transaction_id=_text(row.get('transactionId')),
-        counterparty_name=name, counterparty_account=number, counterparty_bic=bic,
-        remittance=tuple(_texts(row.get('remittanceInformationUnstructuredArray')) or _texts(row.get('remittanceInformationUnstructured'))),
-        structured=tuple(_texts(row.get('remittanceInformationStructuredArray')) or _texts(row.get('remittanceInformationStructured'))),
-        end_to_end_id=_end_to_end(row), mandate_id=_text(row.get('mandateId')), creditor_id=_text(row.get('creditorId')),
-        bank_transaction_code=_text(row.get('bankTransactionCode')), proprietary_code=_text(row.get('proprietaryBankTransactionCode')),
-        purpose_code=_text(row.get('purposeCode')), additional_information=_text(row.get('additionalInformation')),
-        original_amount=original_amount, original_currency=original_currency if original_amount is not None else '',
-        exchange_rate=rate, balance_after=balance_after, raw=row)
+        status=status,
+        amount=amount,
+        currency=currency,
+        booking_date=booking_date,
+        value_date=value_date,
+        entry_reference=_text(row.get('entryReference')),
+        transaction_id=_text(row.get('transactionId')),
+        counterparty_name=name,
+        counterparty_account=number,
+        counterparty_bic=bic,
+        remittance=tuple(
+            _texts(row.get('remittanceInformationUnstructuredArray'))
+            or _texts(row.get('remittanceInformationUnstructured'))
+        ),
+        structured=tuple(
+            _texts(row.get('remittanceInformationStructuredArray'))
+            or _texts(row.get('remittanceInformationStructured'))
+        ),
+        end_to_end_id=_end_to_end(row),
+        mandate_id=_text(row.get('mandateId')),
+        creditor_id=_text(row.get('creditorId')),
+        bank_transaction_code=_text(row.get('bankTransactionCode')),
+        proprietary_code=_text(row.get('proprietaryBankTransactionCode')),
+        purpose_code=_text(row.get('purposeCode')),
+        additional_information=_text(row.get('additionalInformation')),
+        original_amount=original_amount,
+        original_currency=original_currency if original_amount is not None else '',
+        exchange_rate=rate,
+        balance_after=balance_after,
+        raw=row,
+    )

@@ -1,5 +1,6 @@
 """What a NextGenPSD2 error answer means (OpenAPI 1.3.12, schemas Error400_NG_AIS … Error429_NG_AIS and their
 RFC 7807 twins): code → the house's error and one plain sentence."""
+
 import re
 
 from . import client
@@ -17,7 +18,15 @@ _MEANING = {
     'SERVICE_BLOCKED': (client.RequestRefused, "The bank has blocked this service or account."),
     'PERIOD_INVALID': (client.RequestRefused, "The bank does not give such old transactions without a new log-in."),
 }
-_CONFIGURATION = ('CERTIFICATE_', 'SIGNATURE_', 'ROLE_INVALID', 'KID_MISSING', 'CORPORATE_ID_INVALID', 'PSU_CREDENTIALS_INVALID', 'TOKEN_')
+_CONFIGURATION = (
+    'CERTIFICATE_',
+    'SIGNATURE_',
+    'ROLE_INVALID',
+    'KID_MISSING',
+    'CORPORATE_ID_INVALID',
+    'PSU_CREDENTIALS_INVALID',
+    'TOKEN_',
+)
 _BY_STATUS = {
     401: (client.ConsentError, "The bank does not accept the consent (any more)."),
     408: (client.BankUnavailable, "The bank's server did not answer in time."),
@@ -43,10 +52,13 @@ def raise_for(answer):
     code = message_code(answer.data)
     error, sentence = _MEANING.get(code) or (None, '')
     if not error and code.startswith(_CONFIGURATION):
-        error, sentence = client.ConfigurationError, "The bank does not accept this provider's registration, certificate or key."
+        error, sentence = (
+            client.ConfigurationError,
+            "The bank does not accept this provider's registration, certificate or key.",
+        )
     if not error:
         error, sentence = _BY_STATUS.get(answer.status) or (client.RequestRefused, "The bank refuses the request.")
-    text = f"{sentence} ({code or 'HTTP %s' % answer.status})"
+    text = f"{sentence} ({code or f'HTTP {answer.status}'})"
     if error is client.RateLimited:
         raise client.RateLimited(text, code, answer.retry_after)
     raise error(text, code)

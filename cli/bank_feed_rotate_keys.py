@@ -1,4 +1,5 @@
 """``odoo bank_feed_rotate_keys -c odoo.conf -d DB``: seal all bank secrets of a database under a new key."""
+
 import sys
 
 from cryptography.fernet import Fernet
@@ -10,11 +11,13 @@ from odoo.tools import config
 
 
 class BankFeedRotateKeys(Command):
-    """ Seal the bank secrets of a database under a new key """
+    """Seal the bank secrets of a database under a new key"""
+
     name = 'bank_feed_rotate_keys'
 
     def run(self, cmdargs):
         from odoo.addons.account_bank_feed.models import secrets  # noqa: PLC0415  Odoo's add-ons are found only now
+
         config.parse_config(cmdargs, setup_logging=True)
         names = config['db_name']
         if len(names) != 1:

@@ -13,23 +13,38 @@ _logger = logging.getLogger(__name__)
 
 class BankReturn(http.Controller):
     """The person comes back from the bank."""
+
     _return_url = '/bank_feed/return'
 
     @http.route(_return_url, type='http', auth='user', methods=['GET'])
     def bank_return(self, state='', **parameters):
         """The address proves nothing by itself: its one-time token is bound to user and time, and what was granted is
         read from the bank. Every refusal is a page in plain words and leaves nothing behind."""
-        _ = request.env._
         consent = request.env['bank.consent']._from_return(state[:200])
         if not consent or not request.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
-            return self._page(_("This address is not valid"), _("It was used before, is incomplete or was not made by this Odoo. Begin again from Bank Connections."), 400)
+            return self._page(
+                request.env._("This address is not valid"),
+                request.env._("It was used before, is incomplete or was not made by this Odoo. Begin again from Bank Connections."),
+                400,
+            )
         if consent.user_id != request.env.user:
-            return self._page(_("Somebody else began this"), _("The log-in at the bank was begun by another user of Odoo. Nothing was connected. Log in as that user, or begin again yourself."), 403)
+            return self._page(
+                request.env._("Somebody else began this"),
+                request.env._(
+                    "The log-in at the bank was begun by another user of Odoo. Nothing was connected. Log in as that user, or begin again yourself."
+                ),
+                403,
+            )
         retry = consent.renews_connection_id
         consent.return_hash = False
         if consent.return_until < fields.Datetime.now():
             consent._set_state('rejected')
-            return self._page(_("This took too long"), _("The log-in at the bank was begun more than 40 minutes ago. Nothing was connected; begin again."), 410, retry)
+            return self._page(
+                request.env._("This took too long"),
+                request.env._("The log-in at the bank was begun more than 40 minutes ago. Nothing was connected; begin again."),
+                410,
+                retry,
+            )
         try:
             consent._finish(parameters, current_psu())
             if consent.state != 'valid':
@@ -37,22 +52,42 @@ class BankReturn(http.Controller):
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
         except BankError as error:
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
-            return self._page(_("The bank did not answer as it should"), words.bank_error(request.env, error), 502, retry)
+            return self._page(
+                request.env._("The bank did not answer as it should"), words.bank_error(request.env, error), 502, retry
+            )
         except UserError as error:
-            return self._page(_("Not connected"), str(error), 400, retry)
+            return self._page(request.env._("Not connected"), str(error), 400, retry)
         return request.redirect(f'/odoo/bank-connect-result/{result.id}')
 
     def _not_valid(self, consent, retry):
-        _ = request.env._
         bank = consent.institution_id.name
         if consent.state == 'partiallyAuthorised':
-            return self._page(_("A second signature is needed"), _("%s wants another person of your company to approve too. Ask them to, then begin again.", bank), 200, retry)
+            return self._page(
+                request.env._("A second signature is needed"),
+                request.env._("%s wants another person of your company to approve too. Ask them to, then begin again.", bank),
+                200,
+                retry,
+            )
         if consent.state == 'received':
-            return self._page(_("The bank has not finished"), _("%s does not know yet whether you approved. Nothing was connected; begin again in a minute.", bank), 200, retry)
-        return self._page(_("You did not approve"), _("The access was refused or not finished at %s. Nothing was connected and nothing is stored.", bank), 200, retry)
+            return self._page(
+                request.env._("The bank has not finished"),
+                request.env._("%s does not know yet whether you approved. Nothing was connected; begin again in a minute.", bank),
+                200,
+                retry,
+            )
+        return self._page(
+            request.env._("You did not approve"),
+            request.env._("The access was refused or not finished at %s. Nothing was connected and nothing is stored.", bank),
+            200,
+            retry,
+        )
 
     def _page(self, title, text, status, retry=None):
-        values = {'title': title, 'text': text, 'retry': retry and f'/odoo/bank-connections/{retry.id}' or '/odoo/bank-connections'}
+        values = {
+            'title': title,
+            'text': text,
+            'retry': (retry and f'/odoo/bank-connections/{retry.id}') or '/odoo/bank-connections',
+        }
         response = request.render('account_bank_feed.return_page', values)
         response.status_code = status
         return response

@@ -8,15 +8,30 @@ from ..sandbox import SandboxApp
 class BankSandboxController(http.Controller):
     """The sandbox bank, as long as a sandbox provider is switched on."""
 
-    @http.route(f'{SANDBOX_PATH}/<path:path>', type='http', auth='public', csrf=False, save_session=False, readonly=False,
-                methods=['GET', 'POST', 'DELETE'], max_content_length=64 * 1024)
+    @http.route(
+        f'{SANDBOX_PATH}/<path:path>',
+        type='http',
+        auth='public',
+        csrf=False,
+        save_session=False,
+        readonly=False,
+        methods=['GET', 'POST', 'DELETE'],
+        max_content_length=64 * 1024,
+    )
     def sandbox(self, path, **_parameters):
         sandbox = request.env['bank.sandbox'].sudo()
         if not sandbox._is_on():
             raise request.not_found()
         app = SandboxApp(store=sandbox._open, prefix=SANDBOX_PATH)
         answer = app.respond(request.httprequest, path=f'/{path}')
-        response = request.make_response(answer.get_data(), headers=[
-            (name, value) for name, value in answer.headers.items() if name.lower() not in ('content-length', 'x-frame-options')], status=answer.status_code)
+        response = request.make_response(
+            answer.get_data(),
+            headers=[
+                (name, value)
+                for name, value in answer.headers.items()
+                if name.lower() not in ('content-length', 'x-frame-options')
+            ],
+            status=answer.status_code,
+        )
         response.headers['X-Frame-Options'] = 'DENY'
         return response

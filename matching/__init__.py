@@ -2,6 +2,7 @@
 
 ``references`` finds what a text may refer to, ``keys`` under what an open item can be found, ``policy`` turns the two
 into a decision. The caller brings the open items for the keys that were found; nothing here scans a list of all."""
+
 from .keys import document_keys
 from .policy import Decider
 from .references import find_references

@@ -1,4 +1,5 @@
 """Vocabulary of matching. Money is Decimal in the named currency."""
+
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ STRUCTURED, TEXT = 'structured', 'text'
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Something in a movement's texts that may name a document: ``key`` is how it is looked up."""
+
     key: str
     field: str
     text: str
@@ -20,6 +22,7 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A movement to be matched. ``amount`` is positive when money came in. ``texts`` are (field, text) pairs."""
+
     id: object
     date: date
     amount: Decimal
@@ -31,6 +34,7 @@ class Line:
 class OpenItem:
     """What is still to be paid on a posted document. ``residual`` is signed like the movement that pays it:
     positive for an invoice (money comes in), negative for a bill. ``id`` is None when the document is closed."""
+
     id: object
     document: object
     number: str
@@ -43,6 +47,7 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """So much of the movement pays this item (signed like the movement)."""
+
     item: OpenItem
     amount: Decimal
 
@@ -50,6 +55,7 @@ class Allocation:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One way to match a movement, with the evidence for it and what speaks against it in plain words."""
+
     rule: str
     allocations: tuple[Allocation, ...]
     evidence: tuple[Reference, ...]
@@ -60,6 +66,7 @@ class Proposal:
 class Decision:
     """What becomes of a movement. ``action`` auto: ``best`` may be posted; suggest: a person decides among
     ``best`` and ``alternatives``; none: nothing fits. ``why_not`` is (code, values) for the caller to put in words."""
+
     line: Line
     action: str
     best: Proposal | None = None

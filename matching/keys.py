@@ -1,5 +1,6 @@
 """Under which keys a document can be found: its number, payment reference and the partner's reference, without
 separators, and their digits as a variable symbol."""
+
 import re
 
 _SEPARATORS = re.compile(r'[^A-Z0-9]')

@@ -7,6 +7,7 @@ R20 the document is paid already → never auto
 
 Everything else that a reference points at is a proposal with its reasons. A document found under a reference must
 have the right direction and the movement's currency."""
+
 from decimal import Decimal
 
 from .data import AUTO, NONE, STRUCTURED, SUGGEST, Allocation, Decision, Proposal
@@ -95,8 +96,14 @@ class Decider:
         items = [sorted(open_items, key=_oldest)[0] for open_items in found.values()]
         proposals = []
         if sum(self._left(item) for item in items) == line.amount:
-            proposals.append(Proposal('R3', tuple(Allocation(item, self._left(item)) for item in items),
-                                      tuple(reference for item in items for reference in evidence[item.document]), ('several', len(items))))
+            proposals.append(
+                Proposal(
+                    'R3',
+                    tuple(Allocation(item, self._left(item)) for item in items),
+                    tuple(reference for item in items for reference in evidence[item.document]),
+                    ('several', len(items)),
+                )
+            )
         why_not = ('several', len(items))
         for item in sorted(items, key=lambda item: (self._left(item) != line.amount, *_oldest(item))):
             left = self._left(item)

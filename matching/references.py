@@ -3,6 +3,7 @@
 A reference counts as a whole token only: ``INV/1`` is not found in ``INV/10``, nor ``2026`` in ``INV/2026/00042``.
 Sources: Slovak and Czech payment symbols in SEPA as the Slovak Banking Association writes them (``/VS…/SS…/KS…`` in
 EndToEndId); ISO 11649 creditor reference (``RF`` + two check digits)."""
+
 import re
 import unicodedata
 
@@ -16,8 +17,12 @@ from .keys import MIN_TEXT_DIGITS, compact, is_key
 MAX_REFERENCES = 60
 MAX_TEXT = 2000
 
-_SYMBOL = re.compile(r'(?<![A-Z0-9])(?:VS|V\.\s?S\.|VAR\.?\s?SYMBOL|VARIABILN[YI] SYMBOL|VARIABLE SYMBOL|VARSYM)\s?[.:/=#-]?\s{0,2}(\d{1,10})(?!\d)')
-_OTHER_SYMBOL = re.compile(r'(?<![A-Z0-9])(?:SS|KS|SPEC\.?\s?SYMBOL|KONST\.?\s?SYMBOL)\s?[.:/=#-]?\s{0,2}\d{0,10}(?!\d)')
+_SYMBOL = re.compile(
+    r'(?<![A-Z0-9])(?:VS|V\.\s?S\.|VAR\.?\s?SYMBOL|VARIABILN[YI] SYMBOL|VARIABLE SYMBOL|VARSYM)\s?[.:/=#-]?\s{0,2}(\d{1,10})(?!\d)'
+)
+_OTHER_SYMBOL = re.compile(
+    r'(?<![A-Z0-9])(?:SS|KS|SPEC\.?\s?SYMBOL|KONST\.?\s?SYMBOL)\s?[.:/=#-]?\s{0,2}\d{0,10}(?!\d)'
+)
 _CREDITOR = re.compile(r'(?<![A-Z0-9])RF\d{2}(?: ?[A-Z0-9]{1,4}){1,6}(?![A-Z0-9])')
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+){0,6}')
 
@@ -45,7 +50,12 @@ def find_references(texts):
     found = {}
     for field, text in texts:
         folded = fold(text or '')
-        for key, piece, strength in (*_symbols(folded), *_creditor_references(folded), *_whole(field, folded), *_tokens(folded)):
+        for key, piece, strength in (
+            *_symbols(folded),
+            *_creditor_references(folded),
+            *_whole(field, folded),
+            *_tokens(folded),
+        ):
             known = found.get(key)
             if not known or (known.strength == TEXT and strength == STRUCTURED):
                 found[key] = Reference(key, field, piece, strength)

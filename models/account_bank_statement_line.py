@@ -11,21 +11,43 @@ from .account_move_batch import BATCH
 
 _logger = logging.getLogger(__name__)
 
-MATCH_STATES = [('auto', "Reconciled"), ('proposed', "Proposed"), ('accepted', "Accepted"), ('none', "Open"), ('undone', "Undone")]
+MATCH_STATES = [
+    ('auto', "Reconciled"),
+    ('proposed', "Proposed"),
+    ('accepted', "Accepted"),
+    ('none', "Open"),
+    ('undone', "Undone"),
+]
 
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
-    feed_id = fields.Many2one('bank.feed', string="Bank Feed", ondelete='restrict', index='btree_not_null', readonly=True, copy=False)
-    feed_uid = fields.Char(string="Bank's Identity", readonly=True, copy=False, help="Identity of the movement within its account; it comes once only.")
-    feed_details = fields.Json(string="Bank's Details", readonly=True, copy=False, exportable=False, prefetch=False, help="All that the bank gave.")
+    feed_id = fields.Many2one(
+        'bank.feed', string="Bank Feed", ondelete='restrict', index='btree_not_null', readonly=True, copy=False
+    )
+    feed_uid = fields.Char(
+        string="Bank's Identity",
+        readonly=True,
+        copy=False,
+        help="Identity of the movement within its account; it comes once only.",
+    )
+    feed_details = fields.Json(
+        string="Bank's Details",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        prefetch=False,
+        help="All that the bank gave.",
+    )
     match_state = fields.Selection(MATCH_STATES, string="Match", readonly=True, copy=False, index='btree_not_null')
     match_rule = fields.Char(readonly=True, copy=False, help="The rule of the matching policy that decided.")
     match_note = fields.Char(string="Why", readonly=True, copy=False)
     match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals")
 
-    _feed_uid_uniq = models.UniqueIndex("(feed_id, feed_uid) WHERE feed_uid IS NOT NULL", "This movement of the bank is in the books already.")
+    _feed_uid_uniq = models.UniqueIndex(
+        "(feed_id, feed_uid) WHERE feed_uid IS NOT NULL", "This movement of the bank is in the books already."
+    )
 
     def _create_from_feed(self, feed, decided):
         """Post movements of one feed with their counterpart in place, reconcile the sure ones, propose the rest.
@@ -88,10 +110,19 @@ class AccountBankStatementLine(models.Model):
         (skip_account_move_synchronization), and there is no invoice to recompute (skip_invoice_sync).
 
         No chatter message an entry: the run is the record of who fetched what. Companies with an audit trail keep them."""
-        return {BATCH: {}, 'skip_account_move_synchronization': True, 'skip_invoice_sync': True, **self._quiet_context(feed)}
+        return {
+            BATCH: {},
+            'skip_account_move_synchronization': True,
+            'skip_invoice_sync': True,
+            **self._quiet_context(feed),
+        }
 
     def _quiet_context(self, feed):
-        return {} if feed.company_id.restrictive_audit_trail else {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
+        return (
+            {}
+            if feed.company_id.restrictive_audit_trail
+            else {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
+        )
 
     def _item_accounts(self, proposals):
         """{open item's id: id of its account}"""
@@ -114,7 +145,11 @@ class AccountBankStatementLine(models.Model):
         bodies = {}
         for line in self.filtered(lambda line: line.match_state == 'auto'):
             for document in line.line_ids._reconciled_lines_of_documents().move_id:
-                bodies[document.id] = self.env._("Reconciled with the bank movement of %(day)s: %(why)s.", day=format_date(self.env, line.date), why=line.match_note)
+                bodies[document.id] = self.env._(
+                    "Reconciled with the bank movement of %(day)s: %(why)s.",
+                    day=format_date(self.env, line.date),
+                    why=line.match_note,
+                )
         self.env['account.move'].browse(bodies)._message_log_batch(bodies)
 
     # === Values === #
@@ -122,10 +157,16 @@ class AccountBankStatementLine(models.Model):
     def _feed_values(self, feed, uid, row, currencies):
         label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
         values = {
-            'journal_id': feed.journal_id.id, 'date': row.booking_date, 'amount': float(row.amount),
-            'payment_ref': label or row.counterparty_name or self.env._("Bank movement"), 'partner_name': row.counterparty_name or False,
-            'account_number': row.counterparty_account or False, 'transaction_type': row.bank_transaction_code or row.proprietary_code or False,
-            'feed_id': feed.id, 'feed_uid': uid, 'feed_details': row.as_json(),
+            'journal_id': feed.journal_id.id,
+            'date': row.booking_date,
+            'amount': float(row.amount),
+            'payment_ref': label or row.counterparty_name or self.env._("Bank movement"),
+            'partner_name': row.counterparty_name or False,
+            'account_number': row.counterparty_account or False,
+            'transaction_type': row.bank_transaction_code or row.proprietary_code or False,
+            'feed_id': feed.id,
+            'feed_uid': uid,
+            'feed_details': row.as_json(),
         }
         original = currencies.get(row.original_currency)
         if row.original_amount and original and original != feed.currency_id:
@@ -140,8 +181,16 @@ class AccountBankStatementLine(models.Model):
             return {'match_state': 'none', 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id)}
         best = decision.best
         if decision.action == 'suggest':
-            return {'match_state': 'proposed', 'match_rule': best.rule, 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id)}
-        note = self.env._("%(number)s: %(evidence)s, exact amount", number=best.allocations[0].item.number, evidence=words.evidence(self.env, best.evidence))
+            return {
+                'match_state': 'proposed',
+                'match_rule': best.rule,
+                'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
+            }
+        note = self.env._(
+            "%(number)s: %(evidence)s, exact amount",
+            number=best.allocations[0].item.number,
+            evidence=words.evidence(self.env, best.evidence),
+        )
         return {'match_state': 'auto', 'match_rule': best.rule, 'match_note': note}
 
     # === Undo === #
@@ -157,19 +206,39 @@ class AccountBankStatementLine(models.Model):
 
     def _after_undo(self, items):
         self.ensure_one()
-        self.env['bank.match'].sudo().search([('statement_line_id', '=', self.id), ('state', '=', 'accepted')]).state = 'refused'
+        self.env['bank.match'].sudo().search(
+            [('statement_line_id', '=', self.id), ('state', '=', 'accepted')]
+        ).state = 'refused'
         self.env['bank.match'].sudo()._refuse_pair(self, items)
-        self.write({'match_state': 'undone', 'partner_id': False, 'match_note': self.env._("The match was undone by %s.", self.env.user.name)})
+        self.write(
+            {
+                'match_state': 'undone',
+                'partner_id': False,
+                'match_note': self.env._("The match was undone by %s.", self.env.user.name),
+            }
+        )
 
     def action_open_match(self):
         """Open the document that the movement paid, or the movement's own entry."""
         self.ensure_one()
         documents = self.line_ids._reconciled_lines_of_documents().move_id
         target = documents if len(documents) == 1 else self.move_id
-        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': target.id, 'view_mode': 'form', 'views': [(False, 'form')]}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'res_id': target.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+        }
 
     def action_fetch_details(self):
         """Show all that the bank gave."""
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'name': self.payment_ref, 'res_model': self._name, 'res_id': self.id, 'target': 'new', 'views': [
-            (self.env.ref('account_bank_feed.bank_feed_line_view_form').id, 'form')]}
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.payment_ref,
+            'res_model': self._name,
+            'res_id': self.id,
+            'target': 'new',
+            'views': [(self.env.ref('account_bank_feed.bank_feed_line_view_form').id, 'form')],
+        }

@@ -4,7 +4,9 @@ from odoo import fields, models
 class AccountJournal(models.Model):  # the class name matters: core's method below is name-mangled
     _inherit = 'account.journal'
 
-    bank_feed_ids = fields.One2many('bank.feed', 'journal_id', string="Feeding Accounts", groups='account_bank_feed.bank_feed_group_accountant')
+    bank_feed_ids = fields.One2many(
+        'bank.feed', 'journal_id', string="Feeding Accounts", groups='account_bank_feed.bank_feed_group_accountant'
+    )
 
     def __get_bank_statements_available_sources(self):
         sources = super().__get_bank_statements_available_sources()
@@ -22,5 +24,10 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
     def action_bank_feed_open(self):
         """Open the connection that feeds this journal."""
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'bank.connection', 'res_id': self.bank_feed_ids.connection_id[:1].id,
-                'view_mode': 'form', 'views': [(False, 'form')]}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'bank.connection',
+            'res_id': self.bank_feed_ids.connection_id[:1].id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+        }

@@ -10,10 +10,21 @@ class AccountJournalDashboard(models.Model):
         if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
             return
         feeds = self.env['bank.feed'].search([('journal_id', 'in', self.ids)])
-        proposals = dict(self.env['account.bank.statement.line']._read_group(
-            [('journal_id', 'in', self.ids), ('match_state', '=', 'proposed'), ('is_reconciled', '=', False)], ['journal_id'], ['__count']))
-        running = self.env['bank.feed.run'].search([('feed_id', 'in', feeds.ids), ('state', 'in', ('queued', 'running'))]).feed_id
+        proposals = dict(
+            self.env['account.bank.statement.line']._read_group(
+                [('journal_id', 'in', self.ids), ('match_state', '=', 'proposed'), ('is_reconciled', '=', False)],
+                ['journal_id'],
+                ['__count'],
+            )
+        )
+        running = (
+            self.env['bank.feed.run']
+            .search([('feed_id', 'in', feeds.ids), ('state', 'in', ('queued', 'running'))])
+            .feed_id
+        )
         for feed in feeds:
             dashboard_data[feed.journal_id.id]['bank_feed'] = {
-                **feed._dashboard_card(), 'running': feed in running, 'proposals': proposals.get(feed.journal_id, 0)}
-
+                **feed._dashboard_card(),
+                'running': feed in running,
+                'proposals': proposals.get(feed.journal_id, 0),
+            }

@@ -32,20 +32,33 @@ class AccountMove(models.Model):
         :param set keys: of :func:`matching.keys.document_keys`
         :return: dict key → list of :class:`matching.data.OpenItem`; closed documents have one item with ``id`` None"""
         self.env['account.move'].flush_model(['name', 'payment_reference', 'ref', 'state', 'move_type', 'company_id'])
-        self.env['account.move.line'].flush_model(['amount_residual_currency', 'reconciled', 'account_id', 'date_maturity', 'display_type', 'move_id'])
+        self.env['account.move.line'].flush_model(
+            ['amount_residual_currency', 'reconciled', 'account_id', 'date_maturity', 'display_type', 'move_id']
+        )
         companies = self.env['res.company'].sudo().search([('id', 'child_of', company.id)])
         wanted = list(keys)
         found = SQL(' UNION ').join(
-            SQL("SELECT id FROM account_move WHERE state = 'posted' AND move_type IN %s AND %s = ANY(%s)", TYPES, SQL(expression), wanted)
-            for expression in (NAME_KEY, REFERENCE_KEY, REF_KEY, NAME_DIGITS, REFERENCE_DIGITS))
-        rows = self.env.execute_query(SQL(
-            """SELECT move.id, move.name, move.payment_reference, move.ref, move.commercial_partner_id, currency.name,
+            SQL(
+                "SELECT id FROM account_move WHERE state = 'posted' AND move_type IN %s AND %s = ANY(%s)",
+                TYPES,
+                SQL(expression),
+                wanted,
+            )
+            for expression in (NAME_KEY, REFERENCE_KEY, REF_KEY, NAME_DIGITS, REFERENCE_DIGITS)
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT move.id, move.name, move.payment_reference, move.ref, move.commercial_partner_id, currency.name,
                       line.id, line.amount_residual_currency, line.date_maturity
                  FROM account_move move
                  JOIN res_currency currency ON currency.id = move.currency_id
             LEFT JOIN account_move_line line ON line.move_id = move.id AND line.display_type = 'payment_term'
                       AND line.reconciled IS NOT TRUE AND line.amount_residual_currency <> 0
-                WHERE move.company_id IN %s AND move.id IN (%s)""", tuple(companies.ids), found))
+                WHERE move.company_id IN %s AND move.id IN (%s)""",
+                tuple(companies.ids),
+                found,
+            )
+        )
         items = {}
         for move, name, payment_reference, ref, partner, currency, line, residual, due in rows:
             item = OpenItem(line, move, name, partner, Decimal(str(residual or 0)), currency, due)

@@ -2,6 +2,7 @@
 
 Everything here is switched on by one context key, which only :meth:`_create_from_feed` sets; the result is the same,
 column by column, as without it (``test_post_batch``)."""
+
 from odoo import models
 
 #: context key: a dict that lives as long as the batch
@@ -32,7 +33,9 @@ class AccountMoveLine(models.Model):
         if cache is None:
             return super()._compute_analytic_distribution()
         if 'distributions' not in cache:
-            cache['distributions'] = bool(self.env['account.analytic.distribution.model'].sudo().search_count([], limit=1))
+            cache['distributions'] = bool(
+                self.env['account.analytic.distribution.model'].sudo().search_count([], limit=1)
+            )
         if cache['distributions']:
             return super()._compute_analytic_distribution()
         self.analytic_distribution = False

@@ -10,6 +10,7 @@ ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked',
 
 class BankConnection(models.Model):
     """One company's link to one bank."""
+
     _name = 'bank.connection'
     _description = "Bank Connection"
     _inherit = ['mail.thread', 'mail.activity.mixin']
@@ -19,11 +20,22 @@ class BankConnection(models.Model):
     institution_id = fields.Many2one('bank.institution', string="Bank", required=True, ondelete='restrict', index=True)
     provider_id = fields.Many2one(related='institution_id.provider_id', store=True, index=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
-    user_id = fields.Many2one('res.users', string="Responsible", default=lambda self: self.env.user, tracking=True,
-                              help="Reminded before the permission ends, and told when it did.")
-    state = fields.Selection([('active', "Connected"), ('expired', "Expired"), ('revoked', "Revoked"), ('disconnected', "Disconnected")],
-                             required=True, default='active', tracking=True)
-    consent_ids = fields.Many2many('bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents")
+    user_id = fields.Many2one(
+        'res.users',
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Reminded before the permission ends, and told when it did.",
+    )
+    state = fields.Selection(
+        [('active', "Connected"), ('expired', "Expired"), ('revoked', "Revoked"), ('disconnected', "Disconnected")],
+        required=True,
+        default='active',
+        tracking=True,
+    )
+    consent_ids = fields.Many2many(
+        'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents"
+    )
     feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
     feed_count = fields.Integer(compute='_compute_feed_count')
     valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
@@ -35,7 +47,8 @@ class BankConnection(models.Model):
     progress = fields.Json(compute='_compute_progress')
 
     _company_bank_uniq = models.UniqueIndex(
-        "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already.")
+        "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already."
+    )
 
     @api.depends('institution_id')
     def _compute_display_name(self):
@@ -63,7 +76,9 @@ class BankConnection(models.Model):
             elif connection.state != 'active':
                 text = self.env._("Nothing is fetched until you renew the permission at the bank.")
             elif connection.valid_until and (connection.valid_until - today).days <= 14:
-                text = self.env._("Renew now: the permission ends on %s.", fields.Date.to_string(connection.valid_until))
+                text = self.env._(
+                    "Renew now: the permission ends on %s.", fields.Date.to_string(connection.valid_until)
+                )
             elif failing:
                 text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
             else:
@@ -86,7 +101,9 @@ class BankConnection(models.Model):
         self.ensure_one()
         self.check_access('write')
         try:
-            _consent, address = self.env['bank.consent']._start(self.institution_id, self.company_id, current_psu(), renews=self)
+            _consent, address = self.env['bank.consent']._start(
+                self.institution_id, self.company_id, current_psu(), renews=self
+            )
         except BankError as error:
             raise UserError(self.env._("%(bank)s: %(error)s", bank=self.institution_id.name, error=error)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
@@ -97,14 +114,27 @@ class BankConnection(models.Model):
         for connection in self:
             # a consent that another company's connection still uses is not ours alone to end
             consents = connection.feed_ids.consent_id.sudo().filtered(lambda consent: consent.state == 'valid')
-            shared = self.env['bank.feed'].sudo().search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id),
-                                                          ('connection_id.state', '=', 'active')]).consent_id
+            shared = (
+                self.env['bank.feed']
+                .sudo()
+                .search(
+                    [
+                        ('consent_id', 'in', consents.ids),
+                        ('connection_id', '!=', connection.id),
+                        ('connection_id.state', '=', 'active'),
+                    ]
+                )
+                .consent_id
+            )
             problems = [problem for consent in consents - shared if (problem := consent._revoke())]
             connection.state = 'disconnected'
             connection._resolve_activities()
             body = self.env._("Disconnected. Journals, transactions and matches stay.")
             if problems:
-                body += ' ' + self.env._("The bank did not confirm the end of the permission: %s Revoke it in your online banking too.", problems[0])
+                body += ' ' + self.env._(
+                    "The bank did not confirm the end of the permission: %s Revoke it in your online banking too.",
+                    problems[0],
+                )
             connection.message_post(body=body)
         return True
 
@@ -120,7 +150,9 @@ class BankConnection(models.Model):
         today = fields.Date.context_today(self)
         for connection in self.sudo():
             consents = connection.feed_ids.consent_id
-            for consent in consents.filtered(lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today):
+            for consent in consents.filtered(
+                lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today
+            ):
                 consent._set_state('expired')
             ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
             days = [consent.valid_until for consent in consents if consent.valid_until]

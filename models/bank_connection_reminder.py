@@ -7,6 +7,7 @@ _logger = logging.getLogger(__name__)
 
 class BankConnectionReminder(models.Model):
     """A permission's end is never a surprise."""
+
     _inherit = 'bank.connection'
 
     @api.model
@@ -42,14 +43,19 @@ class BankConnectionReminder(models.Model):
 
     def _tell_ending(self, left):
         self.ensure_one()
-        summary = (self.env._("Renew %s today", self.display_name) if not left
-                   else self.env._("Renew %(bank)s within %(count)s days", bank=self.display_name, count=left))
+        summary = (
+            self.env._("Renew %s today", self.display_name)
+            if not left
+            else self.env._("Renew %(bank)s within %(count)s days", bank=self.display_name, count=left)
+        )
         self._schedule_renewal(summary, self.valid_until)
         self._send('account_bank_feed.mail_template_ending')
 
     def _tell_ended(self, reason):
         self.ensure_one()
-        self._schedule_renewal(self.env._("Renew %s: nothing is fetched", self.display_name), fields.Date.context_today(self))
+        self._schedule_renewal(
+            self.env._("Renew %s: nothing is fetched", self.display_name), fields.Date.context_today(self)
+        )
         self.message_post(body=reason)
         self._send('account_bank_feed.mail_template_ended')
 
@@ -60,8 +66,12 @@ class BankConnectionReminder(models.Model):
         if activity:
             activity.write({'summary': summary, 'date_deadline': deadline})
         else:
-            self.activity_schedule('account_bank_feed.mail_activity_type_renew', date_deadline=deadline, summary=summary,
-                                   user_id=(self.user_id or self.env.user).id)
+            self.activity_schedule(
+                'account_bank_feed.mail_activity_type_renew',
+                date_deadline=deadline,
+                summary=summary,
+                user_id=(self.user_id or self.env.user).id,
+            )
 
     def _send(self, template):
         self.env.ref(template).sudo().send_mail_batch(self.ids)

@@ -11,8 +11,13 @@ from . import secrets
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
 STATES = [
-    ('received', "Waiting for the bank"), ('partiallyAuthorised', "Waiting for a second person"), ('valid', "Valid"),
-    ('rejected', "Refused"), ('expired', "Expired"), ('revokedByPsu', "Revoked at the bank"), ('terminatedByTpp', "Ended here"),
+    ('received', "Waiting for the bank"),
+    ('partiallyAuthorised', "Waiting for a second person"),
+    ('valid', "Valid"),
+    ('rejected', "Refused"),
+    ('expired', "Expired"),
+    ('revokedByPsu', "Revoked at the bank"),
+    ('terminatedByTpp', "Ended here"),
 ]
 
 
@@ -22,6 +27,7 @@ def _hash(token):
 
 class BankConsent(models.Model):
     """One person's permission at one bank. The state names are the bank's (NextGenPSD2 ``consentStatus``)."""
+
     _name = 'bank.consent'
     _description = "Bank Consent"
     _order = 'id desc'
@@ -29,7 +35,9 @@ class BankConsent(models.Model):
     institution_id = fields.Many2one('bank.institution', required=True, ondelete='restrict', index=True)
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
     user_id = fields.Many2one('res.users', string="Given by", required=True, default=lambda self: self.env.user)
-    connection_ids = fields.Many2many('bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections")
+    connection_ids = fields.Many2many(
+        'bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections"
+    )
     renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
     state = fields.Selection(STATES, required=True, default='received')
     valid_until = fields.Date(help="The last day on which the bank gives data.")
@@ -38,13 +46,19 @@ class BankConsent(models.Model):
 
     bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     memory_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
-    return_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null')
+    return_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
+    )
     return_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
 
     @api.depends('institution_id', 'create_date')
     def _compute_display_name(self):
         for consent in self:
-            consent.display_name = self.env._("%(bank)s, %(day)s", bank=consent.institution_id.name, day=fields.Date.to_string(consent.create_date) or '')
+            consent.display_name = self.env._(
+                "%(bank)s, %(day)s",
+                bank=consent.institution_id.name,
+                day=fields.Date.to_string(consent.create_date) or '',
+            )
 
     # === Ask for a permission === #
 
@@ -57,30 +71,42 @@ class BankConsent(models.Model):
         client = institution.provider_id._client()
         token = random.token_urlsafe(24)
         valid_until = fields.Date.context_today(self) + timedelta(days=institution._capabilities().consent_days)
-        start = client.start_consent(f'{self.get_base_url()}/bank_feed/return?state={token}', valid_until, psu, institution.code)
-        consent = self.sudo().create({
-            'institution_id': institution.id, 'company_id': company.id, 'user_id': self.env.uid,
-            'renews_connection_id': renews.id if renews else False, 'valid_until': start.consent.valid_until or valid_until,
-            'bank_ref_sealed': secrets.seal(self.env, start.consent.id), 'memory_sealed': secrets.seal(self.env, json.dumps(start.memory)),
-            'return_hash': _hash(token), 'return_until': fields.Datetime.now() + RETURN_LIFE,
-        })
+        start = client.start_consent(
+            f'{self.get_base_url()}/bank_feed/return?state={token}', valid_until, psu, institution.code
+        )
+        consent = self.sudo().create(
+            {
+                'institution_id': institution.id,
+                'company_id': company.id,
+                'user_id': self.env.uid,
+                'renews_connection_id': renews.id if renews else False,
+                'valid_until': start.consent.valid_until or valid_until,
+                'bank_ref_sealed': secrets.seal(self.env, start.consent.id),
+                'memory_sealed': secrets.seal(self.env, json.dumps(start.memory)),
+                'return_hash': _hash(token),
+                'return_until': fields.Datetime.now() + RETURN_LIFE,
+            }
+        )
         return consent.sudo(False), start.redirect_url
 
     @api.model
     def _from_return(self, token):
         """The consent that a return address belongs to (sudo), or an empty recordset. The token is used up."""
-        consent = self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
-        return consent
+        return self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
 
     def _finish(self, parameters, psu):
         """Read from the bank what became of the permission. Raises BankError."""
         self.ensure_one()
         consent = self.sudo()
         memory = json.loads(secrets.unseal(self.env, consent.memory_sealed) or '{}')
-        found = consent.institution_id.provider_id._client().finish_consent(consent._bank_ref(), memory, parameters, psu)
+        found = consent.institution_id.provider_id._client().finish_consent(
+            consent._bank_ref(), memory, parameters, psu
+        )
         consent._set_state(found.status)
         if found.is_valid:
-            consent.write({'valid_until': found.valid_until or consent.valid_until, 'authorised_at': fields.Datetime.now()})
+            consent.write(
+                {'valid_until': found.valid_until or consent.valid_until, 'authorised_at': fields.Datetime.now()}
+            )
 
     # === Use it === #
 
@@ -111,13 +137,24 @@ class BankConsent(models.Model):
     @api.model
     def _revoke_unused(self):
         """End permissions that were given and then led to no connection."""
-        unused = self.sudo().search([('state', '=', 'valid'), ('connection_ids', '=', False), ('create_date', '<', fields.Datetime.now() - timedelta(days=1))])
+        unused = self.sudo().search(
+            [
+                ('state', '=', 'valid'),
+                ('connection_ids', '=', False),
+                ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
+            ]
+        )
         for consent in unused:
             consent._revoke()
 
     @api.autovacuum
     def _gc_abandoned(self):
         """Log-ins at the bank that nobody finished leave nothing behind."""
-        abandoned = self.sudo().search([
-            ('connection_ids', '=', False), ('state', '!=', 'valid'), ('create_date', '<', fields.Datetime.now() - timedelta(days=1))])
+        abandoned = self.sudo().search(
+            [
+                ('connection_ids', '=', False),
+                ('state', '!=', 'valid'),
+                ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
+            ]
+        )
         abandoned.unlink()

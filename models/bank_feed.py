@@ -11,30 +11,51 @@ FIRST_DAYS = 90
 class BankFeed(models.Model):
     """One account at the bank that feeds one journal. Its identity is IBAN (or domestic number) and currency, never the
     bank's session id, which changes with every permission."""
+
     _name = 'bank.feed'
     _description = "Bank Feed"
     _check_company_auto = True
     _order = 'company_id, id'
 
-    connection_id = fields.Many2one('bank.connection', required=True, ondelete='cascade', index=True, check_company=True)
+    connection_id = fields.Many2one(
+        'bank.connection', required=True, ondelete='cascade', index=True, check_company=True
+    )
     company_id = fields.Many2one(related='connection_id.company_id', store=True, index=True, precompute=True)
     institution_id = fields.Many2one(related='connection_id.institution_id', store=True, precompute=True)
     connection_state = fields.Selection(related='connection_id.state', string="Connection State")
     valid_until = fields.Date(related='consent_id.valid_until')
-    journal_id = fields.Many2one('account.journal', ondelete='set null', check_company=True, index='btree_not_null',
-                                 domain="[('type', 'in', ('bank', 'credit'))]")
+    journal_id = fields.Many2one(
+        'account.journal',
+        ondelete='set null',
+        check_company=True,
+        index='btree_not_null',
+        domain="[('type', 'in', ('bank', 'credit'))]",
+    )
     active = fields.Boolean(default=True)
-    account_number = fields.Char(string="Account", required=True, index=True, help="IBAN, or the domestic number where there is none.")
+    account_number = fields.Char(
+        string="Account", required=True, index=True, help="IBAN, or the domestic number where there is none."
+    )
     currency_id = fields.Many2one('res.currency', required=True)
     account_name = fields.Char()
     owner_name = fields.Char()
-    date_from = fields.Date(string="First Day", required=True, default=lambda self: self._default_date_from(),
-                            help="Movements booked before this day are not fetched.")
+    date_from = fields.Date(
+        string="First Day",
+        required=True,
+        default=lambda self: self._default_date_from(),
+        help="Movements booked before this day are not fetched.",
+    )
     consent_id = fields.Many2one('bank.consent', ondelete='restrict', index='btree_not_null', copy=False)
-    account_session = fields.Char(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False,
-                                  help="Technical: what the bank calls the account during the present permission.")
+    account_session = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        prefetch=False,
+        exportable=False,
+        help="Technical: what the bank calls the account during the present permission.",
+    )
 
-    fetched_until = fields.Date(copy=False, help="The last day that is fetched completely. It moves only together with the stored movements.")
+    fetched_until = fields.Date(
+        copy=False, help="The last day that is fetched completely. It moves only together with the stored movements."
+    )
     last_fetch = fields.Datetime(string="Last Fetched", copy=False)
     next_fetch = fields.Datetime(default=fields.Datetime.now, copy=False, index=True)
     wide_overlap = fields.Boolean(copy=False, help="Technical: the next fetch looks back further, after a renewal.")
@@ -43,12 +64,18 @@ class BankFeed(models.Model):
     error = fields.Char(copy=False, help="What went wrong at the last fetch, in plain words.")
     error_count = fields.Integer(copy=False)
 
-    bank_balance = fields.Monetary(copy=False, readonly=True, help="Booked balance as the bank gave it at the last fetch.")
+    bank_balance = fields.Monetary(
+        copy=False, readonly=True, help="Booked balance as the bank gave it at the last fetch."
+    )
     bank_balance_date = fields.Date(copy=False, readonly=True)
     has_bank_balance = fields.Boolean(copy=False, readonly=True)
-    ledger_balance = fields.Monetary(compute='_compute_ledger_balance', help="Balance of the journal's bank account in the books.")
+    ledger_balance = fields.Monetary(
+        compute='_compute_ledger_balance', help="Balance of the journal's bank account in the books."
+    )
     balance_difference = fields.Monetary(compute='_compute_ledger_balance', string="Difference")
-    difference_since = fields.Date(copy=False, readonly=True, help="The first day on which the bank's balance and the books differ.")
+    difference_since = fields.Date(
+        copy=False, readonly=True, help="The first day on which the bank's balance and the books differ."
+    )
 
     run_ids = fields.One2many('bank.feed.run', 'feed_id', string="Runs")
     movement_ids = fields.One2many('bank.feed.movement', 'feed_id', string="Not posted")
@@ -56,8 +83,14 @@ class BankFeed(models.Model):
     held_count = fields.Integer(compute='_compute_movement_counts')
     line_count = fields.Integer(compute='_compute_line_count', string="Movements")
 
-    _journal_uniq = models.UniqueIndex("(journal_id) WHERE active IS TRUE AND journal_id IS NOT NULL", "Another bank account feeds this journal already.")
-    _account_uniq = models.UniqueIndex("(company_id, account_number, currency_id) WHERE active IS TRUE", "This bank account is connected in this company already.")
+    _journal_uniq = models.UniqueIndex(
+        "(journal_id) WHERE active IS TRUE AND journal_id IS NOT NULL",
+        "Another bank account feeds this journal already.",
+    )
+    _account_uniq = models.UniqueIndex(
+        "(company_id, account_number, currency_id) WHERE active IS TRUE",
+        "This bank account is connected in this company already.",
+    )
 
     can_book_opening = fields.Boolean(compute='_compute_can_book_opening')
 
@@ -70,14 +103,27 @@ class BankFeed(models.Model):
         for feed in self:
             number = feed.account_number or ''
             short = f'{number[:4]} … {number[-4:]}' if len(number) > 12 else number
-            feed.display_name = f"{feed.account_name or feed.institution_id.name or ''} {short} {feed.currency_id.name or ''}".strip()
+            feed.display_name = (
+                f"{feed.account_name or feed.institution_id.name or ''} {short} {feed.currency_id.name or ''}".strip()
+            )
 
     @api.depends('journal_id', 'bank_balance', 'has_bank_balance')
     def _compute_ledger_balance(self):
         accounts = self.journal_id.default_account_id
-        totals = {account: (amount, balance) for account, amount, balance in self.env['account.move.line'].sudo()._read_group(
-            [('account_id', 'in', accounts.ids), ('parent_state', '=', 'posted'), ('company_id', 'in', self.company_id.ids)],
-            ['account_id'], ['amount_currency:sum', 'balance:sum'])}
+        totals = {
+            account: (amount, balance)
+            for account, amount, balance in self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('account_id', 'in', accounts.ids),
+                    ('parent_state', '=', 'posted'),
+                    ('company_id', 'in', self.company_id.ids),
+                ],
+                ['account_id'],
+                ['amount_currency:sum', 'balance:sum'],
+            )
+        }
         for feed in self:
             amount, balance = totals.get(feed.journal_id.default_account_id, (0.0, 0.0))
             company_currency = feed.company_id.sudo().currency_id
@@ -90,18 +136,29 @@ class BankFeed(models.Model):
         """Only where the journal has no statement line from before the first fetched day."""
         for feed in self:
             feed.can_book_opening = bool(
-                feed.has_bank_balance and feed.balance_difference and feed.difference_since == feed.date_from and not self.env['account.bank.statement.line'].search_count(
-                    [('journal_id', '=', feed.journal_id.id), ('date', '<', feed.date_from)], limit=1))
+                feed.has_bank_balance
+                and feed.balance_difference
+                and feed.difference_since == feed.date_from
+                and not self.env['account.bank.statement.line'].search_count(
+                    [('journal_id', '=', feed.journal_id.id), ('date', '<', feed.date_from)], limit=1
+                )
+            )
 
     def _compute_movement_counts(self):
-        counts = {(feed, state): count for feed, state, count in self.env['bank.feed.movement']._read_group(
-            [('feed_id', 'in', self.ids), ('dismissed', '=', False)], ['feed_id', 'state'], ['__count'])}
+        counts = {
+            (feed, state): count
+            for feed, state, count in self.env['bank.feed.movement']._read_group(
+                [('feed_id', 'in', self.ids), ('dismissed', '=', False)], ['feed_id', 'state'], ['__count']
+            )
+        }
         for feed in self:
             feed.pending_count = counts.get((feed, 'pending'), 0)
             feed.held_count = counts.get((feed, 'held'), 0) + counts.get((feed, 'unreadable'), 0)
 
     def _compute_line_count(self):
-        counts = dict(self.env['account.bank.statement.line']._read_group([('feed_id', 'in', self.ids)], ['feed_id'], ['__count']))
+        counts = dict(
+            self.env['account.bank.statement.line']._read_group([('feed_id', 'in', self.ids)], ['feed_id'], ['__count'])
+        )
         for feed in self:
             feed.line_count = counts.get(feed, 0)
 
@@ -114,19 +171,34 @@ class BankFeed(models.Model):
         self.check_access('read')
         ended = self.connection_id.filtered(lambda connection: connection.state != 'active')
         if ended:
-            raise UserError(self.env._("Renew %s first: its permission has ended.", ', '.join(ended.mapped('display_name'))))
+            raise UserError(
+                self.env._("Renew %s first: its permission has ended.", ', '.join(ended.mapped('display_name')))
+            )
         self._queue('manual')
-        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
-            'type': 'info', 'message': self.env._("Fetching. You can go on working."), 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'info',
+                'message': self.env._("Fetching. You can go on working."),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
 
     def action_book_opening(self):
         """Enter what the account had before the first fetched day, as a movement to be assigned by the accountant."""
         self.ensure_one()
         if not self.can_book_opening:
             raise UserError(self.env._("There is no opening balance to book."))
-        self.env['account.bank.statement.line'].create({
-            'journal_id': self.journal_id.id, 'date': self.date_from - timedelta(days=1), 'amount': self.balance_difference,
-            'payment_ref': self.env._("Opening balance"), 'match_note': self.env._("Balance before the first movement that was fetched.")})
+        self.env['account.bank.statement.line'].create(
+            {
+                'journal_id': self.journal_id.id,
+                'date': self.date_from - timedelta(days=1),
+                'amount': self.balance_difference,
+                'payment_ref': self.env._("Opening balance"),
+                'match_note': self.env._("Balance before the first movement that was fetched."),
+            }
+        )
         self.sudo().difference_since = False
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
@@ -144,10 +216,23 @@ class BankFeed(models.Model):
         """Queue a run of each feed that has none waiting, and wake the scheduler."""
         psu = current_psu()
         waiting = self.sudo().run_ids.filtered(lambda run: run.state == 'queued').feed_id
-        self.env['bank.feed.run'].sudo().create([{
-            'feed_id': feed.id, 'trigger': trigger, 'user_id': self.env.uid,
-            'psu': {'ip_address': psu.ip_address, 'user_agent': psu.user_agent, 'accept_language': psu.accept_language} if psu else False,
-        } for feed in self - waiting])
+        self.env['bank.feed.run'].sudo().create(
+            [
+                {
+                    'feed_id': feed.id,
+                    'trigger': trigger,
+                    'user_id': self.env.uid,
+                    'psu': {
+                        'ip_address': psu.ip_address,
+                        'user_agent': psu.user_agent,
+                        'accept_language': psu.accept_language,
+                    }
+                    if psu
+                    else False,
+                }
+                for feed in self - waiting
+            ]
+        )
         self.env.ref('account_bank_feed.ir_cron_fetch').sudo()._trigger()
 
     def _progress(self):
@@ -158,21 +243,46 @@ class BankFeed(models.Model):
         rows = []
         for feed in self:
             run = last.get(feed)
-            rows.append({'id': feed.id, 'name': feed.display_name, 'journal': feed.journal_id.name or '', 'state': run.state if run else 'none',
-                         'message': run.message if run else False, 'new': run.new_count if run else 0,
-                         'reconciled': run.reconciled_count if run else 0, 'proposed': run.proposed_count if run else 0,
-                         'left': run.left_count if run else 0, 'held': feed.held_count, 'pending': feed.pending_count})
+            rows.append(
+                {
+                    'id': feed.id,
+                    'name': feed.display_name,
+                    'journal': feed.journal_id.name or '',
+                    'state': run.state if run else 'none',
+                    'message': run.message if run else False,
+                    'new': run.new_count if run else 0,
+                    'reconciled': run.reconciled_count if run else 0,
+                    'proposed': run.proposed_count if run else 0,
+                    'left': run.left_count if run else 0,
+                    'held': feed.held_count,
+                    'pending': feed.pending_count,
+                }
+            )
         return rows
 
     @api.model
     def _find(self, institution, number, currency_name):
         """Feeds of one account at one bank, in any company (sudo)."""
-        return self.sudo().search([('institution_id', '=', institution.id), ('account_number', '=', number), ('currency_id.name', '=', currency_name)])
+        return self.sudo().search(
+            [
+                ('institution_id', '=', institution.id),
+                ('account_number', '=', number),
+                ('currency_id.name', '=', currency_name),
+            ]
+        )
 
     def _attach(self, consent, session):
         """Fetch with this permission from now on; ``session`` is the account's id in it."""
-        self.sudo().write({'consent_id': consent.id, 'account_session': session, 'wide_overlap': True, 'error': False, 'error_count': 0,
-                           'next_fetch': fields.Datetime.now()})
+        self.sudo().write(
+            {
+                'consent_id': consent.id,
+                'account_session': session,
+                'wide_overlap': True,
+                'error': False,
+                'error_count': 0,
+                'next_fetch': fields.Datetime.now(),
+            }
+        )
         for connection in self.sudo().connection_id:
             connection.consent_ids = [fields.Command.link(consent.id)]
             connection.reminded_days = -1

@@ -24,6 +24,7 @@ BATCH = 50
 @dataclass
 class FetchPlan:
     """All that a fetch needs to know while no transaction is open."""
+
     run_id: int
     token: str
     client: object
@@ -44,6 +45,7 @@ class BankFeedFetch(models.Model):
 
     The network never runs inside a transaction, so each step commits; that is why these methods run in the scheduler
     only (``ir.cron``), never in a web request."""
+
     _inherit = 'bank.feed'
 
     @api.model
@@ -62,9 +64,17 @@ class BankFeedFetch(models.Model):
     @api.model
     def _due_domain(self):
         now = fields.Datetime.now()
-        return [('connection_id.state', '=', 'active'), ('connection_id.provider_id.mode', '!=', 'off'), ('company_id.active', '=', True),
-                '|', ('next_fetch', '<=', now), ('run_ids.state', '=', 'queued'),
-                '|', ('lease_until', '=', False), ('lease_until', '<', now)]
+        return [
+            ('connection_id.state', '=', 'active'),
+            ('connection_id.provider_id.mode', '!=', 'off'),
+            ('company_id.active', '=', True),
+            '|',
+            ('next_fetch', '<=', now),
+            ('run_ids.state', '=', 'queued'),
+            '|',
+            ('lease_until', '=', False),
+            ('lease_until', '<', now),
+        ]
 
     def _fetch_one(self):
         """One fetch of one feed. Raises nothing; the outcome is on the run."""
@@ -89,8 +99,13 @@ class BankFeedFetch(models.Model):
         except Exception as error:  # whatever it is, it belongs on the run and must not stop the other feeds
             self.env.cr.rollback()
             expected = isinstance(error, UserError)
-            _logger.log(logging.INFO if expected else logging.WARNING, "Bank feed %s could not be fetched: %s", self.id, type(error).__name__,
-                        exc_info=None if expected else error)
+            _logger.log(
+                logging.INFO if expected else logging.WARNING,
+                "Bank feed %s could not be fetched: %s",
+                self.id,
+                type(error).__name__,
+                exc_info=None if expected else error,
+            )
             feed._on_failure(plan and plan.run_id, error)
 
     # === Begin === #
@@ -102,19 +117,38 @@ class BankFeedFetch(models.Model):
         if not feed:
             return None
         runs = feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
-        runs.filtered(lambda run: run.state == 'running')._finish('failed', self.env._("The server stopped during the fetch. Nothing is lost; it is fetched again."))
-        run = runs.filtered(lambda run: run.state == 'queued')[:1] or self.env['bank.feed.run'].create({'feed_id': feed.id})
+        runs.filtered(lambda run: run.state == 'running')._finish(
+            'failed', self.env._("The server stopped during the fetch. Nothing is lost; it is fetched again.")
+        )
+        run = runs.filtered(lambda run: run.state == 'queued')[:1] or self.env['bank.feed.run'].create(
+            {'feed_id': feed.id}
+        )
         psu = Psu(**run.psu) if run.psu else None
-        if (wait_until := feed._budget_exhausted(psu)):
+        if wait_until := feed._budget_exhausted(psu):
             feed.next_fetch = wait_until
-            run._finish('postponed', self.env._("The bank allows no more fetches today without a person. Next at %s.", fields.Datetime.to_string(wait_until)))
+            run._finish(
+                'postponed',
+                self.env._(
+                    "The bank allows no more fetches today without a person. Next at %s.",
+                    fields.Datetime.to_string(wait_until),
+                ),
+            )
             return None
-        if (obstacle := feed._obstacle()):
+        if obstacle := feed._obstacle():
             feed.write({'error': obstacle, 'next_fetch': fields.Datetime.now() + timedelta(hours=6)})
             run._finish('failed', obstacle)
             return None
-        plan = FetchPlan(run.id, secrets.token_hex(8), feed.institution_id.provider_id._client(), feed.consent_id._bank_ref(),
-                         feed.account_session, feed.account_number, feed.currency_id.name, feed._window(psu, run.trigger), psu)
+        plan = FetchPlan(
+            run.id,
+            secrets.token_hex(8),
+            feed.institution_id.provider_id._client(),
+            feed.consent_id._bank_ref(),
+            feed.account_session,
+            feed.account_number,
+            feed.currency_id.name,
+            feed._window(psu, run.trigger),
+            psu,
+        )
         now = fields.Datetime.now()
         feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
         run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': True})
@@ -130,8 +164,11 @@ class BankFeedFetch(models.Model):
         if not self.currency_id.active:
             return self.env._("The currency %s is not active. Activate it under Currencies.", self.currency_id.name)
         if (self.journal_id.currency_id or self.company_id.currency_id) != self.currency_id:
-            return self.env._("The journal is in %(journal)s, the account in %(account)s.", account=self.currency_id.name,
-                              journal=(self.journal_id.currency_id or self.company_id.currency_id).name)
+            return self.env._(
+                "The journal is in %(journal)s, the account in %(account)s.",
+                account=self.currency_id.name,
+                journal=(self.journal_id.currency_id or self.company_id.currency_id).name,
+            )
         if not self.consent_id or self.consent_id.state != 'valid' or not self.account_session:
             return self.env._("There is no valid permission for this account. Renew the connection.")
         return ''
@@ -142,7 +179,10 @@ class BankFeedFetch(models.Model):
         if psu or not limit:
             return None
         since = fields.Datetime.now() - timedelta(days=1)
-        used = self.env['bank.feed.run'].search([('feed_id', '=', self.id), ('trigger', '=', 'schedule'), ('called', '=', True), ('started', '>', since)], order='started')
+        used = self.env['bank.feed.run'].search(
+            [('feed_id', '=', self.id), ('trigger', '=', 'schedule'), ('called', '=', True), ('started', '>', since)],
+            order='started',
+        )
         return used[-limit].started + timedelta(days=1, seconds=1) if len(used) >= limit else None
 
     def _window(self, psu, trigger):
@@ -152,10 +192,14 @@ class BankFeedFetch(models.Model):
         if not self.fetched_until:
             wanted = self.date_from
         else:
-            wanted = self.fetched_until - timedelta(days=OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS)
+            wanted = self.fetched_until - timedelta(
+                days=OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS
+            )
             wanted = max(self.date_from, min(wanted, today - timedelta(days=MANUAL_DAYS)))
         fresh = psu and trigger in ('connect', 'renew')
-        return max(wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days))
+        return max(
+            wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days)
+        )
 
     # === Ask (no transaction is open) === #
 
@@ -166,7 +210,10 @@ class BankFeedFetch(models.Model):
             return plan.client.movements(plan.consent_ref, plan.session, plan.date_from, plan.psu)
         except bank.AccountUnknown:
             for account in plan.client.accounts(plan.consent_ref, plan.psu):
-                if (account.number, account.currency) == (plan.number, plan.currency) and account.session_id != plan.session:
+                if (account.number, account.currency) == (
+                    plan.number,
+                    plan.currency,
+                ) and account.session_id != plan.session:
                     plan.session = account.session_id
                     return plan.client.movements(plan.consent_ref, plan.session, plan.date_from, plan.psu)
             raise
@@ -208,8 +255,14 @@ class BankFeedFetch(models.Model):
             return
         count = self.error_count + 1
         minutes = min(BACK_OFF_MINUTES * 2 ** min(count - 1, 10), BACK_OFF_LIMIT) if error.retryable else 24 * 60
-        self.write({'error': text, 'error_count': count, 'lease_until': False,
-                    'next_fetch': now + timedelta(minutes=minutes * random.uniform(1, 1.2))})
+        self.write(
+            {
+                'error': text,
+                'error_count': count,
+                'lease_until': False,
+                'next_fetch': now + timedelta(minutes=minutes * random.uniform(1, 1.2)),
+            }
+        )
         run._finish('failed', text)
         if status:
             self.consent_id._set_state(status)
@@ -218,11 +271,29 @@ class BankFeedFetch(models.Model):
 
     def _on_failure(self, run_id, error):
         """Note an unexpected error; the feed is tried again later."""
-        text = words.bank_error(self.env, error) if isinstance(error, bank.BankError) else str(error) if isinstance(error, UserError) else ''
-        text = text or self.env._("The fetch failed for an unexpected reason. It is tried again; the server's log says more.")
+        text = (
+            words.bank_error(self.env, error)
+            if isinstance(error, bank.BankError)
+            else str(error)
+            if isinstance(error, UserError)
+            else ''
+        )
+        text = text or self.env._(
+            "The fetch failed for an unexpected reason. It is tried again; the server's log says more."
+        )
         feed = self.exists()
         if feed and feed.try_lock_for_update(allow_referencing=True):
-            feed.write({'error': text, 'error_count': feed.error_count + 1, 'lease_until': False,
-                        'next_fetch': fields.Datetime.now() + timedelta(hours=1)})
-            run = self.env['bank.feed.run'].browse(run_id).exists() if run_id else feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
+            feed.write(
+                {
+                    'error': text,
+                    'error_count': feed.error_count + 1,
+                    'lease_until': False,
+                    'next_fetch': fields.Datetime.now() + timedelta(hours=1),
+                }
+            )
+            run = (
+                self.env['bank.feed.run'].browse(run_id).exists()
+                if run_id
+                else feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
+            )
             run._finish('failed', text)

@@ -6,6 +6,7 @@ from ..banks.data import Transaction
 class BankFeedMovement(models.Model):
     """A movement that is at the bank and not in the books: pending there, or booked there and on hold here, with the
     reason. What is on hold is tried again at every fetch."""
+
     _name = 'bank.feed.movement'
     _description = "Bank Movement Not Posted"
     _order = 'date desc, id desc'
@@ -13,7 +14,9 @@ class BankFeedMovement(models.Model):
     feed_id = fields.Many2one('bank.feed', string="Account", required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(related='feed_id.company_id', store=True, index=True, precompute=True)
     journal_id = fields.Many2one(related='feed_id.journal_id')
-    state = fields.Selection([('pending', "Pending at the bank"), ('held', "On hold"), ('unreadable', "Unreadable")], required=True)
+    state = fields.Selection(
+        [('pending', "Pending at the bank"), ('held', "On hold"), ('unreadable', "Unreadable")], required=True
+    )
     uid = fields.Char(required=True, help="Identity of the movement within its account.")
     date = fields.Date()
     amount = fields.Monetary()

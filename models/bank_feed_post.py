@@ -17,17 +17,18 @@ CHUNK = 500
 
 class BankFeedPost(models.Model):
     """Store what the bank answered: identify, decide, post in batches, move the success pointer."""
+
     _inherit = 'bank.feed'
 
     def _store(self, plan, movements):
         """Store one answer (:class:`banks.data.Movements`). The pointer moves in the commit that stores the last lines."""
         feed = self._take_back(plan)
-        if (obstacle := feed._obstacle()):  # while the bank was asked, somebody changed the journal
+        if obstacle := feed._obstacle():  # while the bank was asked, somebody changed the journal
             raise UserError(obstacle)
         run = self.env['bank.feed.run'].browse(plan.run_id)
         new, known = feed._only_new(movements.booked)
         counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
-        chunks = [new[start:start + CHUNK] for start in range(0, len(new), CHUNK)]
+        chunks = [new[start : start + CHUNK] for start in range(0, len(new), CHUNK)]
         for number, chunk in enumerate(chunks):
             feed._post(chunk, counts)
             if number < len(chunks) - 1:
@@ -42,11 +43,27 @@ class BankFeedPost(models.Model):
         feed._post_held()
         feed._store_balance(movements, plan)
         gap, now = feed._gap(plan), fields.Datetime.now()
-        feed.write({
-            'fetched_until': run.started.date(), 'last_fetch': now, 'error': False, 'error_count': 0, 'wide_overlap': False,
-            'account_session': plan.session, 'next_fetch': feed._next_slot(now), 'lease_until': False, 'lease_token': False})
-        run.write({'call_count': movements.calls, 'known_count': known, 'pending_count': len(movements.pending),
-                   **{f'{name}_count': count for name, count in counts.items()}})
+        feed.write(
+            {
+                'fetched_until': run.started.date(),
+                'last_fetch': now,
+                'error': False,
+                'error_count': 0,
+                'wide_overlap': False,
+                'account_session': plan.session,
+                'next_fetch': feed._next_slot(now),
+                'lease_until': False,
+                'lease_token': False,
+            }
+        )
+        run.write(
+            {
+                'call_count': movements.calls,
+                'known_count': known,
+                'pending_count': len(movements.pending),
+                **{f'{name}_count': count for name, count in counts.items()},
+            }
+        )
         run._finish('done', gap or run._summary())
         self.env['ir.cron']._commit_progress()
 
@@ -59,8 +76,11 @@ class BankFeedPost(models.Model):
         """Says which days could not be had; '' where nothing is missing."""
         wanted = max(self.fetched_until or self.date_from, self.date_from)
         if plan.date_from > wanted:
-            return self.env._("The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
-                              first=plan.date_from, wanted=wanted)
+            return self.env._(
+                "The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
+                first=plan.date_from,
+                wanted=wanted,
+            )
         return ''
 
     # === Which are new === #
@@ -116,9 +136,17 @@ class BankFeedPost(models.Model):
     def _obstacle_to(self, row):
         """Why this movement cannot be posted, or ''."""
         if row.currency != self.currency_id.name:
-            return self.env._("The bank gave it in %(given)s on an account in %(account)s.", given=row.currency, account=self.currency_id.name)
+            return self.env._(
+                "The bank gave it in %(given)s on an account in %(account)s.",
+                given=row.currency,
+                account=self.currency_id.name,
+            )
         if row.amount != Decimal(f'{row.amount:.{self.currency_id.decimal_places}f}'):
-            return self.env._("The amount %(amount)s has more decimals than %(currency)s has in Odoo.", amount=row.amount, currency=row.currency)
+            return self.env._(
+                "The amount %(amount)s has more decimals than %(currency)s has in Odoo.",
+                amount=row.amount,
+                currency=row.currency,
+            )
         locks = self.company_id._get_violated_lock_dates(row.booking_date, False, self.journal_id)
         return words.locked(self.env, locks[-1][0]) if locks else ''
 
@@ -131,27 +159,57 @@ class BankFeedPost(models.Model):
     # === What is not posted === #
 
     def _hold(self, rows):
-        self.env['bank.feed.movement'].create([{
-            **self._movement_values(row), 'feed_id': self.id, 'uid': uid, 'state': 'held', 'reason': reason} for uid, row, reason in rows])
+        self.env['bank.feed.movement'].create(
+            [
+                {**self._movement_values(row), 'feed_id': self.id, 'uid': uid, 'state': 'held', 'reason': reason}
+                for uid, row, reason in rows
+            ]
+        )
 
     def _movement_values(self, row):
-        return {'date': row.booking_date or row.value_date, 'amount': float(row.amount), 'partner_name': row.counterparty_name,
-                'currency_id': self.currency_id.id, 'label': ' '.join(row.remittance), 'details': row.as_json()}
+        return {
+            'date': row.booking_date or row.value_date,
+            'amount': float(row.amount),
+            'partner_name': row.counterparty_name,
+            'currency_id': self.currency_id.id,
+            'label': ' '.join(row.remittance),
+            'details': row.as_json(),
+        }
 
     def _store_pending(self, pending):
         """The bank's list of pending movements replaces ours."""
         self.env['bank.feed.movement'].search([('feed_id', '=', self.id), ('state', '=', 'pending')]).unlink()
-        self.env['bank.feed.movement'].create([{
-            **self._movement_values(row), 'feed_id': self.id, 'uid': f'pending:{number}', 'state': 'pending'} for number, row in enumerate(pending)])
+        self.env['bank.feed.movement'].create(
+            [
+                {**self._movement_values(row), 'feed_id': self.id, 'uid': f'pending:{number}', 'state': 'pending'}
+                for number, row in enumerate(pending)
+            ]
+        )
 
     def _store_unreadable(self, unreadable):
         """Keep rows that are no usable movement, each once. Returns how many are new."""
         rows = {f'raw:{raw_fingerprint(row.raw)}': row for row in unreadable}
-        known = {movement.uid for movement in self.env['bank.feed.movement'].search([('feed_id', '=', self.id), ('uid', 'in', list(rows))])}
-        created = self.env['bank.feed.movement'].create([{
-            'feed_id': self.id, 'uid': uid, 'state': 'unreadable', 'label': self.env._("A row that the bank sent"),
-            'reason': self.env._("%s Ask the bank, and book it by hand if it is real.", row.reason), 'currency_id': self.currency_id.id,
-            'details': {'raw': bank.to_json(row.raw)}} for uid, row in rows.items() if uid not in known])
+        known = {
+            movement.uid
+            for movement in self.env['bank.feed.movement'].search(
+                [('feed_id', '=', self.id), ('uid', 'in', list(rows))]
+            )
+        }
+        created = self.env['bank.feed.movement'].create(
+            [
+                {
+                    'feed_id': self.id,
+                    'uid': uid,
+                    'state': 'unreadable',
+                    'label': self.env._("A row that the bank sent"),
+                    'reason': self.env._("%s Ask the bank, and book it by hand if it is real.", row.reason),
+                    'currency_id': self.currency_id.id,
+                    'details': {'raw': bank.to_json(row.raw)},
+                }
+                for uid, row in rows.items()
+                if uid not in known
+            ]
+        )
         return len(created)
 
     def _post_held(self):
@@ -162,7 +220,9 @@ class BankFeedPost(models.Model):
             free = [(movement, row) for movement, row in free if not feed._obstacle_to(row)]
             if not free:
                 continue
-            lines, refused = self.env['account.bank.statement.line']._create_from_feed(feed, feed._decide([(movement.uid, row) for movement, row in free]))
+            lines, refused = self.env['account.bank.statement.line']._create_from_feed(
+                feed, feed._decide([(movement.uid, row) for movement, row in free])
+            )
             posted = set(lines.mapped('feed_uid'))
             reasons = {uid: reason for uid, _row, reason in refused}
             for movement, _row in free:
@@ -187,11 +247,22 @@ class BankFeedPost(models.Model):
 
     def _first_difference(self, amount, booked, date_from):
         """First day, from ``date_from`` on, at whose end the bank's running balance and the books differ."""
-        bank_days = {day: sum(row.amount for row in rows) for day, rows in groupby(booked, lambda row: row.booking_date)}
+        bank_days = {
+            day: sum(row.amount for row in rows) for day, rows in groupby(booked, lambda row: row.booking_date)
+        }
         foreign = self.currency_id != self.company_id.currency_id
-        ledger_days = {day: value for day, value in self.env['account.move.line']._read_group(
-            [('account_id', '=', self.journal_id.default_account_id.id), ('parent_state', '=', 'posted'), ('date', '>=', date_from),
-             ('company_id', '=', self.company_id.id)], ['date:day'], ['amount_currency:sum' if foreign else 'balance:sum'])}
+        ledger_days = dict(
+            self.env['account.move.line']._read_group(
+                [
+                    ('account_id', '=', self.journal_id.default_account_id.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '>=', date_from),
+                    ('company_id', '=', self.company_id.id),
+                ],
+                ['date:day'],
+                ['amount_currency:sum' if foreign else 'balance:sum'],
+            )
+        )
         bank_total = float(amount - sum(bank_days.values()))
         ledger_total = self.ledger_balance - sum(ledger_days.values())
         days = sorted({date_from, *bank_days, *ledger_days})

@@ -7,17 +7,31 @@ KEEP = timedelta(days=400)
 
 class BankFeedRun(models.Model):
     """One fetch of one account: when, by whom, what came of it."""
+
     _name = 'bank.feed.run'
     _description = "Bank Feed Run"
     _order = 'id desc'
 
     feed_id = fields.Many2one('bank.feed', string="Account", required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(related='feed_id.company_id', store=True, index=True, precompute=True)
-    trigger = fields.Selection([('schedule', "Schedule"), ('manual', "Fetch now"), ('connect', "First fetch"), ('renew', "After renewal")],
-                               required=True, default='schedule')
+    trigger = fields.Selection(
+        [('schedule', "Schedule"), ('manual', "Fetch now"), ('connect', "First fetch"), ('renew', "After renewal")],
+        required=True,
+        default='schedule',
+    )
     user_id = fields.Many2one('res.users', help="Who waited for it.")
-    state = fields.Selection([('queued', "Queued"), ('running', "Running"), ('done', "Done"), ('failed', "Failed"), ('postponed', "Postponed")],
-                             required=True, default='queued', index=True)
+    state = fields.Selection(
+        [
+            ('queued', "Queued"),
+            ('running', "Running"),
+            ('done', "Done"),
+            ('failed', "Failed"),
+            ('postponed', "Postponed"),
+        ],
+        required=True,
+        default='queued',
+        index=True,
+    )
     date_from = fields.Date(help="First booking day that was asked for.")
     started = fields.Datetime()
     ended = fields.Datetime()
@@ -50,8 +64,15 @@ class BankFeedRun(models.Model):
     def _notify(self):
         """Tell the browser of who waits that something moved (delivered with the next commit)."""
         for run in self.filtered('user_id'):
-            run.user_id._bus_send('account_bank_feed/run', {
-                'connection_id': run.feed_id.connection_id.id, 'feed_id': run.feed_id.id, 'run_id': run.id, 'state': run.state})
+            run.user_id._bus_send(
+                'account_bank_feed/run',
+                {
+                    'connection_id': run.feed_id.connection_id.id,
+                    'feed_id': run.feed_id.id,
+                    'run_id': run.id,
+                    'state': run.state,
+                },
+            )
 
     def _summary(self):
         """What a finished run found, in words."""
@@ -59,10 +80,12 @@ class BankFeedRun(models.Model):
         if not self.new_count:
             return self.env._("No new movements.")
         parts = [self.env._("%s new", self.new_count)]
-        for count, text in ((self.reconciled_count, self.env._("%s reconciled", self.reconciled_count)),
-                            (self.proposed_count, self.env._("%s proposed", self.proposed_count)),
-                            (self.left_count, self.env._("%s left", self.left_count)),
-                            (self.held_count, self.env._("%s on hold", self.held_count))):
+        for count, text in (
+            (self.reconciled_count, self.env._("%s reconciled", self.reconciled_count)),
+            (self.proposed_count, self.env._("%s proposed", self.proposed_count)),
+            (self.left_count, self.env._("%s left", self.left_count)),
+            (self.held_count, self.env._("%s on hold", self.held_count)),
+        ):
             if count:
                 parts.append(text)
         return ', '.join(parts)

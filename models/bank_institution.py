@@ -5,6 +5,7 @@ from ..banks import client_class
 
 class BankInstitution(models.Model):
     """A bank that a provider can reach."""
+
     _name = 'bank.institution'
     _description = "Bank"
     _order = 'name'

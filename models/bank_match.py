@@ -7,14 +7,22 @@ from . import words
 
 class BankMatch(models.Model):
     """A proposal: this movement may pay these open items, for these reasons. A person accepts or refuses it."""
+
     _name = 'bank.match'
     _description = "Match Proposal"
     _order = 'statement_line_id desc, sequence, id'
 
-    statement_line_id = fields.Many2one('account.bank.statement.line', string="Movement", required=True, ondelete='cascade', index=True)
+    statement_line_id = fields.Many2one(
+        'account.bank.statement.line', string="Movement", required=True, ondelete='cascade', index=True
+    )
     company_id = fields.Many2one(related='statement_line_id.company_id', store=True, index=True)
     sequence = fields.Integer()
-    state = fields.Selection([('proposed', "Proposed"), ('accepted', "Accepted"), ('refused', "Refused")], required=True, default='proposed', index=True)
+    state = fields.Selection(
+        [('proposed', "Proposed"), ('accepted', "Accepted"), ('refused', "Refused")],
+        required=True,
+        default='proposed',
+        index=True,
+    )
     rule = fields.Char()
     reason = fields.Char(string="Why not by itself")
     evidence = fields.Char()
@@ -52,8 +60,11 @@ class BankMatch(models.Model):
         """Never propose this pair again."""
         self.check_access('write')
         self.filtered(lambda match: match.state == 'proposed').state = 'refused'
-        left = self.statement_line_id.filtered(lambda line: line.match_state == 'proposed' and not any(
-            match.state == 'proposed' for match in line.match_ids))
+        left = self.statement_line_id.filtered(
+            lambda line: (
+                line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
+            )
+        )
         left.write({'match_state': 'none', 'match_note': self.env._("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
@@ -66,20 +77,33 @@ class BankMatch(models.Model):
         for line, decision in zip(lines, decisions):
             if decision and decision.action == 'suggest':
                 for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
-                    values.append({
-                        'statement_line_id': line.id, 'sequence': sequence, 'rule': proposal.rule,
-                        'evidence': words.evidence(self.env, proposal.evidence),
-                        'reason': words.why_not(self.env, proposal.why_not or decision.why_not, line.currency_id),
-                        'allocation_ids': [Command.create({'move_line_id': allocation.item.id, 'amount': float(allocation.amount)})
-                                           for allocation in proposal.allocations]})
+                    values.append(
+                        {
+                            'statement_line_id': line.id,
+                            'sequence': sequence,
+                            'rule': proposal.rule,
+                            'evidence': words.evidence(self.env, proposal.evidence),
+                            'reason': words.why_not(self.env, proposal.why_not or decision.why_not, line.currency_id),
+                            'allocation_ids': [
+                                Command.create({'move_line_id': allocation.item.id, 'amount': float(allocation.amount)})
+                                for allocation in proposal.allocations
+                            ],
+                        }
+                    )
         return self.sudo().create(values)
 
     @api.model
     def _refuse_pair(self, line, items):
         """Remember that this movement does not pay these items."""
         if items:
-            self.create({'statement_line_id': line.id, 'state': 'refused', 'reason': self.env._("The match was undone."),
-                         'allocation_ids': [Command.create({'move_line_id': item.id, 'amount': 0.0}) for item in items]})
+            self.create(
+                {
+                    'statement_line_id': line.id,
+                    'state': 'refused',
+                    'reason': self.env._("The match was undone."),
+                    'allocation_ids': [Command.create({'move_line_id': item.id, 'amount': 0.0}) for item in items],
+                }
+            )
 
     def _accept(self):
         self.ensure_one()
@@ -91,10 +115,21 @@ class BankMatch(models.Model):
         if gone:
             raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", gone[0].move_id.name))
         counterparts = self._book(line)
-        self.env['account.move.line']._reconcile_plan([item + counterpart for item, counterpart in zip(self.allocation_ids.move_line_id, counterparts)])
+        self.env['account.move.line']._reconcile_plan(
+            [item + counterpart for item, counterpart in zip(self.allocation_ids.move_line_id, counterparts)]
+        )
         self.state = 'accepted'
-        self.env['bank.match'].search([('statement_line_id', '=', line.id), ('state', '=', 'proposed')]).state = 'refused'
-        line.write({'match_state': 'accepted', 'match_note': self.env._("Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents)})
+        self.env['bank.match'].search(
+            [('statement_line_id', '=', line.id), ('state', '=', 'proposed')]
+        ).state = 'refused'
+        line.write(
+            {
+                'match_state': 'accepted',
+                'match_note': self.env._(
+                    "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
+                ),
+            }
+        )
 
     def _book(self, line):
         """Put the allocations in the place of the movement's suspense line; what is left stays there, open.
@@ -102,7 +137,9 @@ class BankMatch(models.Model):
         :return: the counterpart lines, in the order of the allocations"""
         liquidity, suspense, other = line._seek_for_lines()
         if len(liquidity) != 1 or len(suspense) != 1 or other:
-            raise UserError(self.env._("“%s” was changed by hand; reset it before you accept a proposal.", line.payment_ref))
+            raise UserError(
+                self.env._("“%s” was changed by hand; reset it before you accept a proposal.", line.payment_ref)
+            )
         partner = self.partner_id
         left, left_balance = suspense.amount_currency, suspense.balance
         commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
@@ -110,24 +147,52 @@ class BankMatch(models.Model):
             item = allocation.move_line_id
             amount = suspense.currency_id.round(-allocation.amount)
             last = suspense.currency_id.is_zero(left - amount)
-            balance = left_balance if last else suspense.company_currency_id.round(suspense.balance * amount / suspense.amount_currency)
-            values = {'account_id': item.account_id.id, 'partner_id': partner.id, 'amount_currency': amount, 'balance': balance}
+            balance = (
+                left_balance
+                if last
+                else suspense.company_currency_id.round(suspense.balance * amount / suspense.amount_currency)
+            )
+            values = {
+                'account_id': item.account_id.id,
+                'partner_id': partner.id,
+                'amount_currency': amount,
+                'balance': balance,
+            }
             if number:
-                commands.append(Command.create({**values, 'name': line.payment_ref, 'currency_id': suspense.currency_id.id}))
+                commands.append(
+                    Command.create({**values, 'name': line.payment_ref, 'currency_id': suspense.currency_id.id})
+                )
             else:
                 commands.append(Command.update(suspense.id, values))
             left, left_balance = left - amount, left_balance - balance
         if not suspense.currency_id.is_zero(left):
-            commands.append(Command.create({'name': line.payment_ref, 'account_id': line.journal_id.suspense_account_id.id, 'partner_id': partner.id,
-                                            'currency_id': suspense.currency_id.id, 'amount_currency': left, 'balance': left_balance}))
+            commands.append(
+                Command.create(
+                    {
+                        'name': line.payment_ref,
+                        'account_id': line.journal_id.suspense_account_id.id,
+                        'partner_id': partner.id,
+                        'currency_id': suspense.currency_id.id,
+                        'amount_currency': left,
+                        'balance': left_balance,
+                    }
+                )
+            )
         before = line.move_id.line_ids
-        line.move_id.with_context(force_delete=True, skip_readonly_check=True, skip_invoice_sync=True).write({'line_ids': commands})
-        created = (line.move_id.line_ids - before).filtered(lambda new: new.account_id != line.journal_id.suspense_account_id).sorted('id')
+        line.move_id.with_context(force_delete=True, skip_readonly_check=True, skip_invoice_sync=True).write(
+            {'line_ids': commands}
+        )
+        created = (
+            (line.move_id.line_ids - before)
+            .filtered(lambda new: new.account_id != line.journal_id.suspense_account_id)
+            .sorted('id')
+        )
         return suspense + created
 
 
 class BankMatchAllocation(models.Model):
     """So much of a movement would pay this open item."""
+
     _name = 'bank.match.allocation'
     _description = "Match Proposal Item"
 
@@ -136,5 +201,7 @@ class BankMatchAllocation(models.Model):
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
     currency_id = fields.Many2one(related='match_id.currency_id')
     amount = fields.Monetary(help="Signed like the movement.")
-    residual = fields.Monetary(related='move_line_id.amount_residual_currency', currency_field='item_currency_id', string="Open")
+    residual = fields.Monetary(
+        related='move_line_id.amount_residual_currency', currency_field='item_currency_id', string="Open"
+    )
     item_currency_id = fields.Many2one(related='move_line_id.currency_id')

@@ -11,6 +11,7 @@ SANDBOX_PATH = '/bank_feed/sandbox'
 
 class BankProvider(models.Model):
     """Access to one bank API: which client, where, with which credentials."""
+
     _name = 'bank.provider'
     _description = "Bank Provider"
     _order = 'sequence, name'
@@ -18,15 +19,31 @@ class BankProvider(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    client = fields.Selection(selection=lambda self: self._selection_client(), string="Interface", required=True,
-                              help="The kind of bank interface that this provider speaks.")
-    mode = fields.Selection([('off', "Off"), ('sandbox', "Sandbox"), ('live', "Live")], default='off', required=True,
-                            help="Off: never called. Sandbox: test data only. Live: real accounts.")
+    client = fields.Selection(
+        selection=lambda self: self._selection_client(),
+        string="Interface",
+        required=True,
+        help="The kind of bank interface that this provider speaks.",
+    )
+    mode = fields.Selection(
+        [('off', "Off"), ('sandbox', "Sandbox"), ('live', "Live")],
+        default='off',
+        required=True,
+        help="Off: never called. Sandbox: test data only. Live: real accounts.",
+    )
     company_id = fields.Many2one('res.company', help="Leave empty to offer this provider to all companies.")
-    base_url = fields.Char(string="Address", help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/")
+    base_url = fields.Char(
+        string="Address", help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/"
+    )
     credential_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
-    credential = fields.Char(string="Key", compute='_compute_credential', inverse='_inverse_credential', copy=False, exportable=False,
-                             help="A key that the bank gave you, sent with every call. It is kept sealed and never shown again.")
+    credential = fields.Char(
+        string="Key",
+        compute='_compute_credential',
+        inverse='_inverse_credential',
+        copy=False,
+        exportable=False,
+        help="A key that the bank gave you, sent with every call. It is kept sealed and never shown again.",
+    )
     has_credential = fields.Boolean(compute='_compute_credential')
     institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
     connection_count = fields.Integer(compute='_compute_connection_count')
@@ -43,7 +60,9 @@ class BankProvider(models.Model):
             provider.sudo().credential_sealed = secrets.seal(self.env, provider.credential)
 
     def _compute_connection_count(self):
-        counts = dict(self.env['bank.connection']._read_group([('provider_id', 'in', self.ids)], ['provider_id'], ['__count']))
+        counts = dict(
+            self.env['bank.connection']._read_group([('provider_id', 'in', self.ids)], ['provider_id'], ['__count'])
+        )
         for provider in self:
             provider.connection_count = counts.get(provider, 0)
 
@@ -61,7 +80,9 @@ class BankProvider(models.Model):
         for provider in self.filtered(lambda provider: provider.mode != 'off' and not provider.built_in):
             allowed = ('https://',) if provider.mode == 'live' else ('https://', 'http://127.0.0.1', 'http://localhost')
             if not (provider.base_url or '').startswith(allowed):
-                raise ValidationError(self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name))
+                raise ValidationError(
+                    self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name)
+                )
 
     # === Actions === #
 
@@ -108,7 +129,10 @@ class BankProvider(models.Model):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
         self.ensure_one()
         known = {institution.code: institution for institution in self.with_context(active_test=False).institution_ids}
-        countries = {country.code: country.id for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])}
+        countries = {
+            country.code: country.id
+            for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])
+        }
         new = []
         for row in found:
             values = {'name': row.name, 'bic': row.bic, 'country_id': countries.get(row.country), 'active': True}

@@ -8,6 +8,7 @@ from ..sandbox import Bank, new_state
 
 class BankSandbox(models.Model):
     """The state of the sandbox bank that this server plays: one record, one JSON text."""
+
     _name = 'bank.sandbox'
     _description = "Sandbox Bank"
 
@@ -16,7 +17,11 @@ class BankSandbox(models.Model):
     @api.model
     def _is_on(self):
         """Whether a sandbox provider is switched on; without one, the bank is not there."""
-        return bool(self.env['bank.provider'].sudo().search_count([('mode', '=', 'sandbox'), ('client', '=', 'sandbox')], limit=1))
+        return bool(
+            self.env['bank.provider']
+            .sudo()
+            .search_count([('mode', '=', 'sandbox'), ('client', '=', 'sandbox')], limit=1)
+        )
 
     @contextlib.contextmanager
     def _open(self):

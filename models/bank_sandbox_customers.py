@@ -12,6 +12,7 @@ MOST = 200
 
 class BankSandboxCustomers(models.Model):
     """The sandbox bank's customers: they pay open invoices as real ones do, in all spellings."""
+
     _inherit = 'bank.provider'
 
     def action_customers_pay(self):
@@ -19,19 +20,33 @@ class BankSandboxCustomers(models.Model):
         self.ensure_one()
         self.check_access('write')
         company = self.env.company
-        moves = self.env['account.move'].search(Domain('company_id', '=', company.id) & Domain('state', '=', 'posted') & Domain(
-            'move_type', 'in', ('out_invoice', 'in_invoice')) & Domain('payment_state', '=', 'not_paid'), limit=MOST, order='invoice_date, id')
+        moves = self.env['account.move'].search(
+            Domain('company_id', '=', company.id)
+            & Domain('state', '=', 'posted')
+            & Domain('move_type', 'in', ('out_invoice', 'in_invoice'))
+            & Domain('payment_state', '=', 'not_paid'),
+            limit=MOST,
+            order='invoice_date, id',
+        )
         key = self._sandbox_account(company)
         moves = moves.filtered(lambda move: move.currency_id.name == key[-3:])
         if not moves:
             raise UserError(self.env._("There is no open invoice in %s to pay.", key[-3:]))
         self._customers_pay(moves, key)
-        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
-            'type': 'success', 'message': self.env._("%s documents were paid at the sandbox bank. Fetch to see it.", len(moves))}}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._("%s documents were paid at the sandbox bank. Fetch to see it.", len(moves)),
+            },
+        }
 
     def _sandbox_account(self, company):
         """The account at the sandbox bank that feeds this company, else the first one there."""
-        feed = self.env['bank.feed'].search([('company_id', '=', company.id), ('institution_id.provider_id', '=', self.id)], limit=1)
+        feed = self.env['bank.feed'].search(
+            [('company_id', '=', company.id), ('institution_id.provider_id', '=', self.id)], limit=1
+        )
         return f'{feed.account_number}/{feed.currency_id.name}' if feed else account_key(accounts_of('jana')[0])
 
     def _customers_pay(self, moves, key):
@@ -46,12 +61,23 @@ class BankSandboxCustomers(models.Model):
                 move = sales.pop(0)
                 also = sales.pop(0) if number % 8 == 6 and sales else None
                 booked = max(move.invoice_date, today - timedelta(days=number % 12))
-                bank.add_entry(key, booked=booked.isoformat(), name=move.commercial_partner_id.name[:70], iban=sk_iban(5000000 + move.commercial_partner_id.id),
-                               **self._spelled(move, number % 8, also))
+                bank.add_entry(
+                    key,
+                    booked=booked.isoformat(),
+                    name=move.commercial_partner_id.name[:70],
+                    iban=sk_iban(5000000 + move.commercial_partner_id.id),
+                    **self._spelled(move, number % 8, also),
+                )
                 number += 1
             for move in moves.filtered(lambda move: move.move_type == 'in_invoice'):
-                bank.add_entry(key, amount=f'-{move.amount_residual:.2f}', booked=today.isoformat(), name=move.commercial_partner_id.name[:70],
-                               iban=sk_iban(6000000 + move.commercial_partner_id.id), remittance=[f"Uhrada {move.ref or move.name}"])
+                bank.add_entry(
+                    key,
+                    amount=f'-{move.amount_residual:.2f}',
+                    booked=today.isoformat(),
+                    name=move.commercial_partner_id.name[:70],
+                    iban=sk_iban(6000000 + move.commercial_partner_id.id),
+                    remittance=[f"Uhrada {move.ref or move.name}"],
+                )
 
     def _spelled(self, move, style, also):
         """Amount and texts of one payment."""

@@ -1,4 +1,5 @@
 """The person in front of the browser, as a bank wants to know of them."""
+
 from odoo.http import request
 
 from ..banks.data import Psu
@@ -9,4 +10,8 @@ def current_psu():
     if not request:
         return None
     http = request.httprequest
-    return Psu(http.remote_addr or '', http.user_agent.string if http.user_agent else '', http.headers.get('Accept-Language', ''))
+    return Psu(
+        http.remote_addr or '',
+        http.user_agent.string if http.user_agent else '',
+        http.headers.get('Accept-Language', ''),
+    )

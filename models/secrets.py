@@ -3,6 +3,8 @@
 The key is looked for, in this order, in the environment variable ``BANK_FEED_SECRET_KEYS``, in the option
 ``bank_feed_secret_keys`` of ``odoo.conf``, and in a file of mode 0600 in Odoo's data directory, which is made when there
 is none. Several keys are separated by commas, newest first: the first seals, all unseal."""
+
+import contextlib
 import os
 from pathlib import Path
 
@@ -37,13 +39,18 @@ def write_keys(dbname, keys):
     """Replace the key file at once; it is never readable by others, not even for a moment."""
     path = key_file(dbname)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_suffix(f'.{os.getpid()}')
+    return _write_private(path, keys).replace(path)
+
+
+def _write_private(path, keys):
+    """A complete file of mode 0600 beside ``path``, to be put in its place."""
+    temporary = path.with_name(f'{path.name}.{os.getpid()}.{os.urandom(4).hex()}')
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, 'w') as file:
         file.write('\n'.join(keys) + '\n')
         file.flush()
         os.fsync(file.fileno())
-    return temporary.replace(path)
+    return temporary
 
 
 def read_keys(env, create=False):
@@ -54,19 +61,22 @@ def read_keys(env, create=False):
     path = key_file(env.cr.dbname)
     if not path.exists() and create:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:  # two workers may come here at once: the first one's key counts
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, 'w') as file:
-                file.write(Fernet.generate_key().decode() + '\n')
-        except FileExistsError:
-            pass
+        temporary = _write_private(path, [Fernet.generate_key().decode()])
+        with contextlib.suppress(FileExistsError):  # two workers may come here at once: the first one's key counts
+            os.link(temporary, path)
+        temporary.unlink()
     return _split(path.read_text()) if path.exists() else []
 
 
 def _box(env, create=False):
     keys = read_keys(env, create)
     if not keys:
-        raise UserError(env._("The key of the sealed bank secrets is missing on this server: restore %s, or connect the banks again.", key_file(env.cr.dbname)))
+        raise UserError(
+            env._(
+                "The key of the sealed bank secrets is missing on this server: restore %s, or connect the banks again.",
+                key_file(env.cr.dbname),
+            )
+        )
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
@@ -85,7 +95,11 @@ def unseal(env, sealed):
     try:
         return _box(env).decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise UserError(env._("A stored bank secret cannot be read with this server's key. Restore the key, or connect the bank again.")) from None
+        raise UserError(
+            env._(
+                "A stored bank secret cannot be read with this server's key. Restore the key, or connect the bank again."
+            )
+        ) from None
 
 
 def reseal(env, sealed):
@@ -94,7 +108,11 @@ def reseal(env, sealed):
 
 
 #: every column that holds a sealed secret
-SEALED = (('bank.provider', 'credential_sealed'), ('bank.consent', 'bank_ref_sealed'), ('bank.consent', 'memory_sealed'))
+SEALED = (
+    ('bank.provider', 'credential_sealed'),
+    ('bank.consent', 'bank_ref_sealed'),
+    ('bank.consent', 'memory_sealed'),
+)
 
 
 def reseal_all(env):

@@ -1,4 +1,5 @@
 """Plain words, in the reader's language, for what ``banks`` and ``matching`` say by class or code."""
+
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -13,8 +14,12 @@ ERRORS = {
     client.RateLimited: _lt("The bank's daily limit of calls is used up. The next fetch is postponed."),
     client.BankUnavailable: _lt("The bank does not answer at the moment. It is tried again by itself."),
     client.BadAnswer: _lt("The bank's answer makes no sense. It is tried again by itself."),
-    client.AccountUnknown: _lt("The bank no longer shows this account under the permission. Renew it and tick the account."),
-    client.ConfigurationError: _lt("The bank does not accept the provider's settings. Ask your administrator to check them."),
+    client.AccountUnknown: _lt(
+        "The bank no longer shows this account under the permission. Renew it and tick the account."
+    ),
+    client.ConfigurationError: _lt(
+        "The bank does not accept the provider's settings. Ask your administrator to check them."
+    ),
     client.RequestRefused: _lt("The bank refuses the request."),
 }
 
@@ -27,13 +32,21 @@ def bank_error(env, error):
     return str(error)
 
 
-FIELDS = {'text': _lt("the text"), 'structured': _lt("the structured reference"), 'end_to_end_id': _lt("the end-to-end id"),
-          'additional_information': _lt("the additional information"), 'mandate_id': _lt("the mandate")}
+FIELDS = {
+    'text': _lt("the text"),
+    'structured': _lt("the structured reference"),
+    'end_to_end_id': _lt("the end-to-end id"),
+    'additional_information': _lt("the additional information"),
+    'mandate_id': _lt("the mandate"),
+}
 
 
 def evidence(env, references):
     """Where a reference was found, e.g. “VS2026000042” in the end-to-end id."""
-    return ', '.join(env._("“%(text)s” in %(field)s", text=reference.text, field=env._(FIELDS[reference.field])) for reference in references)
+    return ', '.join(
+        env._("“%(text)s” in %(field)s", text=reference.text, field=env._(FIELDS[reference.field]))
+        for reference in references
+    )
 
 
 def why_not(env, code, currency):
@@ -56,9 +69,17 @@ def why_not(env, code, currency):
     if name == 'instalments':
         return env._("%(number)s has %(count)s open instalments.", number=values[0], count=values[1])
     if name == 'short':
-        return env._("The reference fits %(number)s, the amount is %(amount)s short.", number=values[0], amount=currency.format(float(values[1])))
+        return env._(
+            "The reference fits %(number)s, the amount is %(amount)s short.",
+            number=values[0],
+            amount=currency.format(float(values[1])),
+        )
     if name == 'over':
-        return env._("The reference fits %(number)s, the amount is %(amount)s too much.", number=values[0], amount=currency.format(float(values[1])))
+        return env._(
+            "The reference fits %(number)s, the amount is %(amount)s too much.",
+            number=values[0],
+            amount=currency.format(float(values[1])),
+        )
     if name == 'several':
         return env._("%s open documents carry references in this text.", values[0])
     return ''
@@ -66,4 +87,6 @@ def why_not(env, code, currency):
 
 def locked(env, date):
     """Why a movement in a closed period is on hold."""
-    return env._("The accounting period to %s is locked. Open it, or book the movement by hand.", format_date(env, date))
+    return env._(
+        "The accounting period to %s is locked. Open it, or book the movement by hand.", format_date(env, date)
+    )

@@ -3,6 +3,7 @@ module without a bank, and for the tests. A WSGI app; imports nothing of Odoo.
 
 :class:`app.SandboxApp` serves it, :class:`bank.Bank` holds its state and its rules. The state is one JSON-safe dict,
 so that it can live in memory or in a database."""
+
 from .app import SandboxApp
 from .bank import Bank, new_state
 

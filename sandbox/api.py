@@ -1,4 +1,5 @@
 """The sandbox bank's XS2A interface (OpenAPI 1.3.12, account information service), JSON only."""
+
 import hashlib
 import json
 import re
@@ -68,9 +69,8 @@ class Xs2a:
             raise Refusal(406, 'REQUESTED_FORMATS_INVALID', "Only JSON is served.")
         method = self.request.method
         for verb, pattern, handler in _ROUTES:
-            if match := re.fullmatch(pattern, path):
-                if verb == method:
-                    return handler(self, *match.groups())
+            if (match := re.fullmatch(pattern, path)) and verb == method:
+                return handler(self, *match.groups())
         if any(re.fullmatch(pattern, path) for _verb, pattern, _handler in _ROUTES):
             raise Refusal(405, 'SERVICE_INVALID', "The method is not supported here.")
         raise Refusal(404, 'RESOURCE_UNKNOWN', "There is nothing at this address.")
@@ -92,12 +92,20 @@ class Xs2a:
         redirect = self.request.headers.get('TPP-Redirect-URI', '')
         if not re.match(r'https?://', redirect):
             raise Refusal(400, 'FORMAT_ERROR', "TPP-Redirect-URI is missing; only the redirect approach is offered.")
-        consent, authorisation = self.bank.create_consent(body, redirect, self.request.headers.get('TPP-Nok-Redirect-URI'))
+        consent, authorisation = self.bank.create_consent(
+            body, redirect, self.request.headers.get('TPP-Nok-Redirect-URI')
+        )
         base = self._link(f"/v1/consents/{consent['id']}")
-        answer = {'consentStatus': consent['status'], 'consentId': consent['id'], '_links': {
-            'scaRedirect': {'href': f"{self._origin()}{self.prefix}/authorize/{authorisation['id']}"},
-            'self': {'href': base}, 'status': {'href': f'{base}/status'},
-            'scaStatus': {'href': f"{base}/authorisations/{authorisation['id']}"}}}
+        answer = {
+            'consentStatus': consent['status'],
+            'consentId': consent['id'],
+            '_links': {
+                'scaRedirect': {'href': f"{self._origin()}{self.prefix}/authorize/{authorisation['id']}"},
+                'self': {'href': base},
+                'status': {'href': f'{base}/status'},
+                'scaStatus': {'href': f"{base}/authorisations/{authorisation['id']}"},
+            },
+        }
         headers = {'Location': base, 'ASPSP-SCA-Approach': 'REDIRECT'}
         request_id, digest = self._digest
         self.bank.state['requests'][request_id] = {'digest': digest, 'body': answer, 'headers': headers}
@@ -107,7 +115,13 @@ class Xs2a:
         wrong = None
         if not _IPV4.fullmatch(self.request.headers.get('PSU-IP-Address', '')):
             wrong = "PSU-IP-Address is mandatory and an IPv4 address."
-        missing = {'access', 'recurringIndicator', 'validUntil', 'frequencyPerDay', 'combinedServiceIndicator'} - body.keys()
+        missing = {
+            'access',
+            'recurringIndicator',
+            'validUntil',
+            'frequencyPerDay',
+            'combinedServiceIndicator',
+        } - body.keys()
         if missing:
             wrong = f"Missing: {', '.join(sorted(missing))}."
         elif not isinstance(body['access'], dict) or len({bool(refs) for refs in body['access'].values()}) > 1:
@@ -127,11 +141,22 @@ class Xs2a:
 
     def read_consent(self, consent_id):
         consent = self.bank.consent(consent_id)
-        accounts = [{'iban': account['iban'], 'currency': account['currency']} for account in (self.bank.accounts(consent) if consent['psu'] else ())]
-        access = {key: accounts for key in ('accounts', 'balances', 'transactions')}
-        return _json({'access': access, 'recurringIndicator': consent['recurring'], 'validUntil': consent['valid_until'],
-                      'frequencyPerDay': consent['frequency'], 'lastActionDate': consent['last_action'], 'consentStatus': consent['status'],
-                      '_links': {'account': {'href': self._link('/v1/accounts')}}})
+        accounts = [
+            {'iban': account['iban'], 'currency': account['currency']}
+            for account in (self.bank.accounts(consent) if consent['psu'] else ())
+        ]
+        access = dict.fromkeys(('accounts', 'balances', 'transactions'), accounts)
+        return _json(
+            {
+                'access': access,
+                'recurringIndicator': consent['recurring'],
+                'validUntil': consent['valid_until'],
+                'frequencyPerDay': consent['frequency'],
+                'lastActionDate': consent['last_action'],
+                'consentStatus': consent['status'],
+                '_links': {'account': {'href': self._link('/v1/accounts')}},
+            }
+        )
 
     def consent_status(self, consent_id):
         return _json({'consentStatus': self.bank.consent(consent_id)['status']})
@@ -185,17 +210,36 @@ class Xs2a:
 
     def _details(self, account, with_balance):
         base = self._link(f"/v1/accounts/{account['id']}")
-        details = {'resourceId': account['id'], 'iban': account['iban'], 'currency': account['currency'], 'name': account['name'],
-                   'ownerName': account['owner'], 'product': "Business", 'cashAccountType': 'CACC', 'status': 'enabled', 'usage': 'ORGA',
-                   'bic': people.BANK_BIC,
-                   '_links': {'balances': {'href': f'{base}/balances'}, 'transactions': {'href': f'{base}/transactions'}}}
+        details = {
+            'resourceId': account['id'],
+            'iban': account['iban'],
+            'currency': account['currency'],
+            'name': account['name'],
+            'ownerName': account['owner'],
+            'product': "Business",
+            'cashAccountType': 'CACC',
+            'status': 'enabled',
+            'usage': 'ORGA',
+            'bic': people.BANK_BIC,
+            '_links': {'balances': {'href': f'{base}/balances'}, 'transactions': {'href': f'{base}/transactions'}},
+        }
         return {**details, 'balances': self._balances(account)} if with_balance else details
 
     def _balances(self, account):
         booked, today = self.bank.balance(account), self.bank.today().isoformat()
         limit = booked + Decimal(5000)
-        return [{'balanceType': 'interimAvailable', 'creditLimitIncluded': True, 'balanceAmount': _amount(limit, account['currency'])},
-                {'balanceType': 'interimBooked', 'referenceDate': today, 'balanceAmount': _amount(booked, account['currency'])}]
+        return [
+            {
+                'balanceType': 'interimAvailable',
+                'creditLimitIncluded': True,
+                'balanceAmount': _amount(limit, account['currency']),
+            },
+            {
+                'balanceType': 'interimBooked',
+                'referenceDate': today,
+                'balanceAmount': _amount(booked, account['currency']),
+            },
+        ]
 
     # === Transactions === #
 
@@ -214,9 +258,13 @@ class Xs2a:
         booked = self.bank.entries(key, 'booked', date_from, date_to) if status != 'pending' else []
         report = {'_links': {'account': {'href': self._link(f'/v1/accounts/{account_id}')}}}
         if status != 'pending':
-            report['booked'] = [self._row(entry, account, 'booked') for entry in booked[page * size:(page + 1) * size]]
+            report['booked'] = [
+                self._row(entry, account, 'booked') for entry in booked[page * size : (page + 1) * size]
+            ]
         if status != 'booked':
-            report['pending'] = [] if page else [self._row(entry, account, 'pending') for entry in self.bank.entries(key, 'pending')]
+            report['pending'] = (
+                [] if page else [self._row(entry, account, 'pending') for entry in self.bank.entries(key, 'pending')]
+            )
         if len(booked) > (page + 1) * size:
             query = urlencode({**args.to_dict(), 'page': page + 1})
             report['_links']['next'] = {'href': self._link(f'/v1/accounts/{account_id}/transactions?{query}')}
@@ -246,18 +294,41 @@ class Xs2a:
                 row['entryReference'] = f"{entry['booked'].replace('-', '')}-{entry['number']:06d}"
         else:
             row['valueDate'] = entry['pending_since']
-        number = {'iban': entry['iban']} if entry['iban'] else {'other': {'identification': entry['account']}} if entry['account'] else None
-        row.update({key: value for key, value in {
-            f'{side}Name': entry['name'], f'{side}Account': number, 'endToEndId': entry['e2e'], 'bankTransactionCode': entry['code'],
-            'remittanceInformationUnstructured': ' '.join(entry['remittance'])[:140], 'remittanceInformationStructured': entry['structured'],
-        }.items() if value})
+        number = (
+            {'iban': entry['iban']}
+            if entry['iban']
+            else {'other': {'identification': entry['account']}}
+            if entry['account']
+            else None
+        )
+        row.update(
+            {
+                key: value
+                for key, value in {
+                    f'{side}Name': entry['name'],
+                    f'{side}Account': number,
+                    'endToEndId': entry['e2e'],
+                    'bankTransactionCode': entry['code'],
+                    'remittanceInformationUnstructured': ' '.join(entry['remittance'])[:140],
+                    'remittanceInformationStructured': entry['structured'],
+                }.items()
+                if value
+            }
+        )
         if len(entry['remittance']) > 1:
             row['remittanceInformationUnstructuredArray'] = entry['remittance']
         if entry['original']:
             amount, currency, rate = entry['original']
-            row['currencyExchange'] = [{'sourceCurrency': currency, 'targetCurrency': account['currency'], 'unitCurrency': account['currency'],
-                                        'exchangeRate': rate, 'quotationDate': entry['booked'],
-                                        'instructedAmount': {'currency': currency, 'amount': amount}}]
+            row['currencyExchange'] = [
+                {
+                    'sourceCurrency': currency,
+                    'targetCurrency': account['currency'],
+                    'unitCurrency': account['currency'],
+                    'exchangeRate': rate,
+                    'quotationDate': entry['booked'],
+                    'instructedAmount': {'currency': currency, 'amount': amount},
+                }
+            ]
         row.update(entry['raw'])
         return {key: value for key, value in row.items() if value is not None}
 

@@ -1,4 +1,5 @@
 """The sandbox bank as a WSGI app: its interface below ``/v1``, its pages below ``/authorize`` and ``/permissions``."""
+
 import contextlib
 import threading
 
@@ -30,6 +31,7 @@ class SandboxApp:
             def store():
                 with lock:
                     yield self.bank.state
+
         self.store = store
 
     def __call__(self, environ, start_response):

@@ -1,4 +1,5 @@
 """State and rules of the sandbox bank: consents, authorisations, ledger, clock, limits."""
+
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta, timezone
@@ -19,8 +20,12 @@ def new_state(today=None):
         'clock_offset': 0,  # seconds that the bank's clock is ahead
         'settings': {'page_size': 25, 'absolute_links': False, 'second_signature': False, 'limit': True},
         'faults': [],  # what goes wrong next, see faults.py
-        'consents': {}, 'authorisations': {}, 'requests': {}, 'calls': {},
-        'ledger': {}, 'next_entry': 1,
+        'consents': {},
+        'authorisations': {},
+        'requests': {},
+        'calls': {},
+        'ledger': {},
+        'next_entry': 1,
     }
     bank = Bank(state)
     for key, entries in people.first_ledger(today).items():
@@ -60,11 +65,28 @@ class Bank:
     def create_consent(self, body, redirect_uri, nok_uri):
         """Consent and its authorisation, state ``received``. Returns (consent, authorisation)."""
         valid_until = min(date.fromisoformat(body['validUntil']), self.today() + timedelta(days=LONGEST_CONSENT))
-        consent = {'id': secrets.token_hex(12), 'status': 'received', 'access': body['access'], 'recurring': body['recurringIndicator'],
-                   'valid_until': valid_until.isoformat(), 'frequency': body['frequencyPerDay'], 'psu': None, 'accounts': [],
-                   'authorised': None, 'last_action': self.today().isoformat()}
-        authorisation = {'id': secrets.token_hex(12), 'consent': consent['id'], 'status': 'received', 'created': self.now().isoformat(),
-                         'redirect': redirect_uri, 'nok': nok_uri or redirect_uri, 'ticket': None, 'psu': None}
+        consent = {
+            'id': secrets.token_hex(12),
+            'status': 'received',
+            'access': body['access'],
+            'recurring': body['recurringIndicator'],
+            'valid_until': valid_until.isoformat(),
+            'frequency': body['frequencyPerDay'],
+            'psu': None,
+            'accounts': [],
+            'authorised': None,
+            'last_action': self.today().isoformat(),
+        }
+        authorisation = {
+            'id': secrets.token_hex(12),
+            'consent': consent['id'],
+            'status': 'received',
+            'created': self.now().isoformat(),
+            'redirect': redirect_uri,
+            'nok': nok_uri or redirect_uri,
+            'ticket': None,
+            'psu': None,
+        }
         self.state['consents'][consent['id']] = consent
         self.state['authorisations'][authorisation['id']] = authorisation
         return consent, authorisation
@@ -106,11 +128,20 @@ class Bank:
         own = {people.account_key(account) for account in people.accounts_of(authorisation['psu'])}
         authorisation.update(status='finalised', ticket=None)
         second = self.state['settings']['second_signature']
-        consent.update(status='partiallyAuthorised' if second else 'valid', psu=authorisation['psu'],
-                       accounts=[key for key in account_keys if key in own], authorised=self.now().isoformat())
+        consent.update(
+            status='partiallyAuthorised' if second else 'valid',
+            psu=authorisation['psu'],
+            accounts=[key for key in account_keys if key in own],
+            authorised=self.now().isoformat(),
+        )
         if consent['recurring']:  # a newer recurring consent ends the older ones of the same person
             for other in self.state['consents'].values():
-                if other is not consent and other['psu'] == consent['psu'] and other['status'] == 'valid' and other['recurring']:
+                if (
+                    other is not consent
+                    and other['psu'] == consent['psu']
+                    and other['status'] == 'valid'
+                    and other['recurring']
+                ):
                     other['status'] = 'expired'
 
     def refuse(self, authorisation):
@@ -140,8 +171,11 @@ class Bank:
 
     def accounts(self, consent):
         """Accounts that the consent covers, each with the id that it has during this consent."""
-        return [{**account, 'id': self.account_id(consent, account)} for account in people.accounts_of(consent['psu'])
-                if people.account_key(account) in consent['accounts']]
+        return [
+            {**account, 'id': self.account_id(consent, account)}
+            for account in people.accounts_of(consent['psu'])
+            if people.account_key(account) in consent['accounts']
+        ]
 
     def account_id(self, consent, account):
         return hashlib.sha256(f"{consent['id']}{people.account_key(account)}".encode()).hexdigest()[:24]
@@ -157,10 +191,19 @@ class Bank:
         if not self.state['settings']['limit']:
             return
         key, now = f"{consent['id']}/{account_id}/{endpoint}", self.now()
-        recent = [moment for moment in self.state['calls'].get(key, ()) if now - datetime.fromisoformat(moment) < timedelta(days=1)]
+        recent = [
+            moment
+            for moment in self.state['calls'].get(key, ())
+            if now - datetime.fromisoformat(moment) < timedelta(days=1)
+        ]
         if len(recent) >= consent['frequency']:
             wait = datetime.fromisoformat(recent[0]) + timedelta(days=1) - now
-            raise Refusal(429, 'ACCESS_EXCEEDED', "The access has been exceeding the consented multiplicity per day.", int(wait.total_seconds()) + 1)
+            raise Refusal(
+                429,
+                'ACCESS_EXCEEDED',
+                "The access has been exceeding the consented multiplicity per day.",
+                int(wait.total_seconds()) + 1,
+            )
         self.state['calls'][key] = [*recent, now.isoformat()]
 
     def check_history(self, consent, date_from, attended):
@@ -171,8 +214,24 @@ class Bank:
 
     # === Ledger === #
 
-    def add_entry(self, key, amount, booked, visible=None, pending_since=None, name='', iban='', account='', remittance=(),
-                  structured='', e2e='', code='', original=None, anonymous=False, raw=None):
+    def add_entry(
+        self,
+        key,
+        amount,
+        booked,
+        visible=None,
+        pending_since=None,
+        name='',
+        iban='',
+        account='',
+        remittance=(),
+        structured='',
+        e2e='',
+        code='',
+        original=None,
+        anonymous=False,
+        raw=None,
+    ):
         """A movement on account ``key`` ("IBAN/CUR").
 
         :param str amount: signed, e.g. '-12.50'
@@ -183,9 +242,23 @@ class Bank:
         :param dict raw: fields laid over the row as it is sent (for bad rows)"""
         number = self.state['next_entry']
         self.state['next_entry'] += 1
-        entry = {'number': number, 'amount': amount, 'booked': booked, 'visible': visible or booked, 'pending_since': pending_since,
-                 'name': name, 'iban': iban, 'account': account, 'remittance': list(remittance), 'structured': structured, 'e2e': e2e,
-                 'code': code, 'original': original, 'anonymous': anonymous, 'raw': raw or {}}
+        entry = {
+            'number': number,
+            'amount': amount,
+            'booked': booked,
+            'visible': visible or booked,
+            'pending_since': pending_since,
+            'name': name,
+            'iban': iban,
+            'account': account,
+            'remittance': list(remittance),
+            'structured': structured,
+            'e2e': e2e,
+            'code': code,
+            'original': original,
+            'anonymous': anonymous,
+            'raw': raw or {},
+        }
         self.state['ledger'].setdefault(key, []).append(entry)
         return entry
 
@@ -196,7 +269,11 @@ class Bank:
         for entry in self.state['ledger'].get(key, ()):
             if status == 'booked':
                 fits = max(entry['visible'], entry['booked']) <= today
-                fits = fits and (not date_from or entry['booked'] >= date_from) and (not date_to or entry['booked'] <= date_to)
+                fits = (
+                    fits
+                    and (not date_from or entry['booked'] >= date_from)
+                    and (not date_to or entry['booked'] <= date_to)
+                )
             else:
                 fits = entry['pending_since'] and entry['pending_since'] <= today < entry['booked']
             if fits:

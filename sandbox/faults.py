@@ -1,4 +1,5 @@
 """What goes wrong at the bank, on request of a test: ``bank.state['faults'].append(fault('transactions', 'html'))``."""
+
 import json
 import time
 
@@ -31,7 +32,9 @@ def respond(found):
     if kind == 'status':
         return _status(found)
     if kind == 'html':
-        return Response("<html><body><h1>Maintenance</h1></body></html>", status=found.get('status', 200), content_type='text/html')
+        return Response(
+            "<html><body><h1>Maintenance</h1></body></html>", status=found.get('status', 200), content_type='text/html'
+        )
     if kind == 'half':
         return Response('{"transactions": {"booked": [{"transactionAmount": {"am', content_type='application/json')
     if kind == 'empty':
@@ -44,7 +47,11 @@ def respond(found):
 
 
 def _status(found):
-    body = {'tppMessages': [{'category': 'ERROR', 'code': found.get('code', 'INTERNAL_SERVER_ERROR'), 'text': "as the test asked"}]}
+    body = {
+        'tppMessages': [
+            {'category': 'ERROR', 'code': found.get('code', 'INTERNAL_SERVER_ERROR'), 'text': "as the test asked"}
+        ]
+    }
     response = Response(json.dumps(body), status=found.get('status', 500), content_type='application/json')
     if found.get('retry_after'):
         response.headers['Retry-After'] = str(found['retry_after'])

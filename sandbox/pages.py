@@ -1,4 +1,5 @@
 """The sandbox bank's pages for people: log in, choose accounts, approve or refuse; and a list of granted permissions."""
+
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from markupsafe import Markup
@@ -28,8 +29,12 @@ def _page(title, body, status=200):
         '<meta name="robots" content="noindex"><title>{title} · {bank}</title><style>{style}</style></head><body>'
         '<header><b>{bank}</b><span>Test bank, no real money</span></header><main>{body}</main></body></html>'
     ).format(title=title, bank=people.BANK_NAME, style=Markup(_STYLE), body=body)
-    return Response(html, status=status, content_type='text/html; charset=utf-8', headers={
-        'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Frame-Options': 'DENY'})
+    return Response(
+        html,
+        status=status,
+        content_type='text/html; charset=utf-8',
+        headers={'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'X-Frame-Options': 'DENY'},
+    )
 
 
 def _money(amount, currency):
@@ -46,9 +51,17 @@ class Pages:
         """Log in → choose accounts → back to whoever asked, approved or not."""
         authorisation = self.bank.authorisation(authorisation_id)
         if not authorisation:
-            return _page("Unknown request", Markup("<h1>Unknown request</h1><p>This address is not complete or not ours.</p>"), 404)
+            return _page(
+                "Unknown request",
+                Markup("<h1>Unknown request</h1><p>This address is not complete or not ours.</p>"),
+                404,
+            )
         if authorisation['status'] == 'failed':
-            return self._ended(authorisation, "This request is over", "It was refused or its 30 minutes have passed. Nothing was shared.")
+            return self._ended(
+                authorisation,
+                "This request is over",
+                "It was refused or its 30 minutes have passed. Nothing was shared.",
+            )
         if authorisation['status'] == 'finalised':
             return self._ended(authorisation, "Already approved", "This request was answered before.")
         form = self.request.form if self.request.method == 'POST' else {}
@@ -79,51 +92,87 @@ class Pages:
             consent = self.bank.state['consents'].get(form['consent'])
             if consent and consent['psu'] == login:
                 self.bank.end_consent(consent['id'])
-        rows = [self._permission(consent, form) for consent in self.bank.state['consents'].values() if consent['psu'] == login]
+        rows = [
+            self._permission(consent, form)
+            for consent in self.bank.state['consents'].values()
+            if consent['psu'] == login
+        ]
         body = Markup("<h1>Who may read your accounts</h1><p>{name}</p>{rows}").format(
-            name=person['name'], rows=Markup().join(rows) or Markup("<p>Nobody.</p>"))
+            name=person['name'], rows=Markup().join(rows) or Markup("<p>Nobody.</p>")
+        )
         return _page("Permissions", body)
 
     def _permission(self, consent, form):
-        button = Markup('<button name="consent" value="{id}">Revoke</button>').format(id=consent['id']) if consent['status'] == 'valid' else ''
-        return Markup('<form method="post"><input type="hidden" name="login" value="{login}"><input type="hidden" name="pin" value="{pin}">'
-                      '<label class="row"><span>Bank Feeds, {count} account(s)<small>{status}, until {until}</small></span>'
-                      '<span class="end">{button}</span></label></form>').format(
-            login=form['login'], pin=form['pin'], count=len(consent['accounts']), status=consent['status'],
-            until=consent['valid_until'], button=button)
+        button = (
+            Markup('<button name="consent" value="{id}">Revoke</button>').format(id=consent['id'])
+            if consent['status'] == 'valid'
+            else ''
+        )
+        return Markup(
+            '<form method="post"><input type="hidden" name="login" value="{login}"><input type="hidden" name="pin" value="{pin}">'
+            '<label class="row"><span>Bank Feeds, {count} account(s)<small>{status}, until {until}</small></span>'
+            '<span class="end">{button}</span></label></form>'
+        ).format(
+            login=form['login'],
+            pin=form['pin'],
+            count=len(consent['accounts']),
+            status=consent['status'],
+            until=consent['valid_until'],
+            button=button,
+        )
 
     # === Parts === #
 
     def _login(self, wrong=None, title="Log in to your bank"):
         rows = Markup().join(
-            Markup('<label class="row"><input type="radio" name="login" value="{login}"{checked}><span>{name}<small>{role}</small></span>'
-                   '<span class="end"><small>PIN {pin}</small></span></label>').format(
-                login=login, name=person['name'], role=person['role'], pin=person['pin'], checked=Markup(' checked') if login == 'jana' else '')
-            for login, person in people.PEOPLE.items())
+            Markup(
+                '<label class="row"><input type="radio" name="login" value="{login}"{checked}><span>{name}<small>{role}</small></span>'
+                '<span class="end"><small>PIN {pin}</small></span></label>'
+            ).format(
+                login=login,
+                name=person['name'],
+                role=person['role'],
+                pin=person['pin'],
+                checked=Markup(' checked') if login == 'jana' else '',
+            )
+            for login, person in people.PEOPLE.items()
+        )
         body = Markup(
             '<h1>{title}</h1><p>Bank Feeds for Odoo asks for access to account information. At a real bank only you would know the PIN.</p>{wrong}'
             '<form method="post"><fieldset>{rows}</fieldset><input type="password" name="pin" inputmode="numeric" placeholder="PIN" autocomplete="off" aria-label="PIN">'
             '<div class="buttons"><button name="step" value="login">Log in</button>'
-            '<button name="step" value="refuse" class="plain" formnovalidate>Cancel</button></div></form>').format(
-            title=title, rows=rows, wrong=self._wrong(wrong))
+            '<button name="step" value="refuse" class="plain" formnovalidate>Cancel</button></div></form>'
+        ).format(title=title, rows=rows, wrong=self._wrong(wrong))
         return _page(title, body)
 
     def _choose(self, authorisation, wrong=None):
         consent = self.bank.state['consents'][authorisation['consent']]
         rows = Markup().join(
-            Markup('<label class="row"><input type="checkbox" name="account" value="{key}" checked><span>{name}<small>{iban}</small></span>'
-                   '<span class="end">{balance}</span></label>').format(
-                key=people.account_key(account), name=account['name'], iban=account['iban'],
-                balance=_money(self.bank.balance(account), account['currency']))
-            for account in people.accounts_of(authorisation['psu']))
+            Markup(
+                '<label class="row"><input type="checkbox" name="account" value="{key}" checked><span>{name}<small>{iban}</small></span>'
+                '<span class="end">{balance}</span></label>'
+            ).format(
+                key=people.account_key(account),
+                name=account['name'],
+                iban=account['iban'],
+                balance=_money(self.bank.balance(account), account['currency']),
+            )
+            for account in people.accounts_of(authorisation['psu'])
+        )
         body = Markup(
             '<h1>Share account information</h1><p>{name}, tick the accounts whose balances and movements Bank Feeds may read, '
             'up to {frequency} times a day, until {until}. It cannot pay from them.</p>{wrong}<form method="post"><fieldset>{rows}</fieldset>'
             '<input type="hidden" name="ticket" value="{ticket}"><div class="buttons"><button name="step" value="approve">Approve</button>'
             '<button name="step" value="refuse" class="plain">Refuse</button></div></form>'
-            '<p class="note">You can end this permission at any time in your online banking.</p>').format(
-            name=people.PEOPLE[authorisation['psu']]['name'], frequency=consent['frequency'], until=consent['valid_until'], rows=rows,
-            ticket=authorisation['ticket'], wrong=self._wrong(wrong))
+            '<p class="note">You can end this permission at any time in your online banking.</p>'
+        ).format(
+            name=people.PEOPLE[authorisation['psu']]['name'],
+            frequency=consent['frequency'],
+            until=consent['valid_until'],
+            rows=rows,
+            ticket=authorisation['ticket'],
+            wrong=self._wrong(wrong),
+        )
         return _page("Share account information", body)
 
     def _wrong(self, text):
@@ -131,7 +180,8 @@ class Pages:
 
     def _ended(self, authorisation, title, text):
         body = Markup('<h1>{title}</h1><p>{text}</p><a class="button" href="{href}">Back</a>').format(
-            title=title, text=text, href=self._address(authorisation, 'nok'))
+            title=title, text=text, href=self._address(authorisation, 'nok')
+        )
         return _page(title, body, 410)
 
     def _address(self, authorisation, which):

@@ -1,1 +1,16 @@
-from . import test_connect, test_fetch, test_hold, test_identity, test_matching, test_nextgenpsd2
+from . import (
+    test_browser,
+    test_conformance,
+    test_connect,
+    test_consent_end,
+    test_dashboard,
+    test_fetch,
+    test_hold,
+    test_identity,
+    test_match_post,
+    test_matching,
+    test_nextgenpsd2,
+    test_processes,
+    test_rights,
+    test_secrets,
+)

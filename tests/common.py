@@ -1,4 +1,5 @@
 """A bank on localhost, a company, and people, for the tests."""
+
 import re
 import threading
 from datetime import timedelta
@@ -53,7 +54,9 @@ class BankServer:
 
     def pay(self, key=MAIN, days=1, **entry):
         """A movement booked ``days`` ago."""
-        return self.bank.add_entry(key, **{'booked': (self.bank.today() - timedelta(days=days)).isoformat(), 'name': "Payer", **entry})
+        return self.bank.add_entry(
+            key, **{'booked': (self.bank.today() - timedelta(days=days)).isoformat(), 'name': "Payer", **entry}
+        )
 
 
 def at_the_bank(address, login='jana', approve=True, accounts=None):
@@ -80,9 +83,13 @@ class BankFeedCase(TransactionCase):
         cls.company = cls._make_company("Tests a.s.")
         cls.env.user.company_ids |= cls.company
         cls.env.user.company_id = cls.company
-        cls.journal = cls.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', cls.company.id)], limit=1)
+        cls.journal = cls.env['account.journal'].search(
+            [('type', '=', 'bank'), ('company_id', '=', cls.company.id)], limit=1
+        )
         cls.manager = cls._make_user('manager', 'account_bank_feed.bank_feed_group_manager')
-        cls.provider = cls.env['bank.provider'].create({'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': cls.server.url})
+        cls.provider = cls.env['bank.provider'].create(
+            {'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': cls.server.url}
+        )
         cls.provider.action_refresh_institutions()
         cls.institution = cls.provider.institution_ids
         cls.customer = cls.env['res.partner'].create({'name': "Zákazník s.r.o.", 'company_id': False})
@@ -97,22 +104,32 @@ class BankFeedCase(TransactionCase):
 
     @classmethod
     def _make_company(cls, name):
-        company = cls.env['res.company'].create({'name': name, 'country_id': cls.env.ref('base.sk').id, 'currency_id': cls.env.ref('base.EUR').id})
+        company = cls.env['res.company'].create(
+            {'name': name, 'country_id': cls.env.ref('base.sk').id, 'currency_id': cls.env.ref('base.EUR').id}
+        )
         cls.env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
         company.currency_id = cls.env.ref('base.EUR')
         return company
 
     @classmethod
     def _make_user(cls, login, *groups):
-        return new_test_user(cls.env, login=f'{login}_bank', groups=','.join(('base.group_user', *groups)), company_id=cls.company.id,
-                             company_ids=[Command.set(cls.company.ids)], email=f'{login}@example.com')
+        return new_test_user(
+            cls.env,
+            login=f'{login}_bank',
+            groups=','.join(('base.group_user', *groups)),
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+            email=f'{login}@example.com',
+        )
 
     # === What people do === #
 
     def start(self, user=None, renews=None):
         """Ask for a permission; returns (consent, address of the bank's page)."""
         environment = self.env(user=user or self.manager)
-        return environment['bank.consent']._start(self.institution.with_env(environment), self.company.with_env(environment), PSU, renews=renews)
+        return environment['bank.consent']._start(
+            self.institution.with_env(environment), self.company.with_env(environment), PSU, renews=renews
+        )
 
     def come_back(self, consent, user=None):
         """The return from the bank without the web: the result page's record."""
@@ -143,9 +160,16 @@ class BankFeedCase(TransactionCase):
         return feed.run_ids.sorted('id')[-1:] if feed else None
 
     def invoice(self, amount=120.0, move_type='out_invoice', partner=None, post=True, **values):
-        move = self.env['account.move'].create({
-            'move_type': move_type, 'partner_id': (partner or self.customer).id, 'invoice_date': fields.Date.today() - timedelta(days=20), 'company_id': self.company.id,
-            'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})], **values})
+        move = self.env['account.move'].create(
+            {
+                'move_type': move_type,
+                'partner_id': (partner or self.customer).id,
+                'invoice_date': fields.Date.today() - timedelta(days=20),
+                'company_id': self.company.id,
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})],
+                **values,
+            }
+        )
         if post:
             move.action_post()
         return move

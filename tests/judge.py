@@ -1,4 +1,5 @@
 """Holds requests and answers against the official OpenAPI description of NextGenPSD2 1.3.12."""
+
 import json
 import os
 import re
@@ -19,15 +20,19 @@ class Judge:
 
     def __init__(self, app, path):
         # imported here: Odoo's own runner may do without the test packages
-        from openapi_schema_validator import OAS30Validator  # noqa: PLC0415
-        from referencing import Registry, Resource  # noqa: PLC0415
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+        from openapi_schema_validator import OAS30Validator
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
+
         self.app = app
         self.spec = json.loads(path.read_text())
         self.registry = Registry().with_resource('urn:spec', Resource(self.spec, DRAFT202012))
         self.validator = OAS30Validator
         self.complaints, self.seen = [], []
-        self.paths = [(re.compile(re.sub(r'\{[^}]+\}', '[^/]+', path) + '$'), path, item) for path, item in self.spec['paths'].items()]
+        self.paths = [
+            (re.compile(re.sub(r'\{[^}]+\}', '[^/]+', path) + '$'), path, item)
+            for path, item in self.spec['paths'].items()
+        ]
 
     def __call__(self, environ, start_response):
         path = environ['PATH_INFO']
@@ -102,7 +107,9 @@ class Judge:
     def _check(self, where, schema, value):
         schema = json.loads(json.dumps(schema).replace('"#/', '"urn:spec#/'))
         validator = self.validator(schema, registry=self.registry, format_checker=self.validator.FORMAT_CHECKER)
-        self.complaints += [f"{where}: {error.json_path} {error.message[:200]}" for error in validator.iter_errors(value)]
+        self.complaints += [
+            f"{where}: {error.json_path} {error.message[:200]}" for error in validator.iter_errors(value)
+        ]
 
     def _resolve(self, described):
         while '$ref' in described:

@@ -1,4 +1,5 @@
 """Databases and Odoo processes for tests that one transaction cannot hold."""
+
 import json
 import os
 import shutil
@@ -38,8 +39,15 @@ class ProcessCase(BaseCase):
 
     def sql(self, query, database=None):
         """Rows of one committed query."""
-        given = {'host': config['db_host'], 'port': config['db_port'], 'user': config['db_user'], 'password': config['db_password']}
-        connection = psycopg2.connect(dbname=database or self.database, **{name: value for name, value in given.items() if value})
+        given = {
+            'host': config['db_host'],
+            'port': config['db_port'],
+            'user': config['db_user'],
+            'password': config['db_password'],
+        }
+        connection = psycopg2.connect(
+            dbname=database or self.database, **{name: value for name, value in given.items() if value}
+        )
         with closing(connection):
             connection.autocommit = True
             with connection.cursor() as cr:
@@ -47,13 +55,16 @@ class ProcessCase(BaseCase):
                 return cr.fetchall() if cr.description else []
 
     def odoo_path(self):
-        import odoo.release  # noqa: PLC0415
+        import odoo.release
+
         return str(Path(odoo.release.__file__).parent.parent)
 
     def spawn(self, command):
         """An Odoo process; killed at the end of the test if it still runs."""
         environment = {**os.environ, 'PYTHONPATH': self.odoo_path()}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open(self.log, 'a'), env=environment, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=open(self.log, 'a'), env=environment, text=True
+        )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         self.addCleanup(process.stdout.close)
@@ -62,7 +73,16 @@ class ProcessCase(BaseCase):
     def worker(self, command, *arguments):
         """``tests/worker.py`` in a process of its own."""
         path = Path(__file__).with_name('worker.py')
-        return self.spawn([sys.executable, str(path), str(config['config']), self.database, command, *(json.dumps(argument) for argument in arguments)])
+        return self.spawn(
+            [
+                sys.executable,
+                str(path),
+                str(config['config']),
+                self.database,
+                command,
+                *(json.dumps(argument) for argument in arguments),
+            ]
+        )
 
     def run_worker(self, command, *arguments):
         """Wait for the worker; returns the last line that it printed, read as JSON, or None."""

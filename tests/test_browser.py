@@ -10,7 +10,14 @@ from odoo.tools import config
 
 from .processes import ProcessCase
 
-FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+FLAGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+]
 
 
 @tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
@@ -19,18 +26,37 @@ class TestBrowser(ProcessCase):
 
     def setUp(self):
         super().setUp()
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415  only this test needs it
+        from playwright.sync_api import sync_playwright
+
         with socket.socket() as probe:
             probe.bind(('127.0.0.1', 0))
             self.port = probe.getsockname()[1]
         self.url = f'http://127.0.0.1:{self.port}'
         self.invoice = self.run_worker('prepare_sandbox', self.url)
-        self.spawn([sys.executable, '-m', 'odoo', 'server', '-c', str(config['config']), '-d', self.database, '--http-port', str(self.port),
-                    '--max-cron-threads', '1', '--gevent-port', '0'])
+        self.spawn(
+            [
+                sys.executable,
+                '-m',
+                'odoo',
+                'server',
+                '-c',
+                str(config['config']),
+                '-d',
+                self.database,
+                '--http-port',
+                str(self.port),
+                '--max-cron-threads',
+                '1',
+                '--gevent-port',
+                '0',
+            ]
+        )
         self.wait_for_server()
         playwright = sync_playwright().start()
         self.addCleanup(playwright.stop)
-        browser = playwright.chromium.launch(executable_path=shutil.which('chromium') or shutil.which('google-chrome'), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which('chromium') or shutil.which('google-chrome'), args=FLAGS
+        )
         self.addCleanup(browser.close)
         self.page = browser.new_page(viewport={'width': 1280, 'height': 900})
         self.page.set_default_timeout(60000)

@@ -68,7 +68,9 @@ class TestReturn(BankFeedCase, HttpCase):
         """Nobody returns: the attempt vanishes after a day."""
         consent, _address = self.leave()
         self.assertNothingMade()
-        self.env.cr.execute("UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id])
+        self.env.cr.execute(
+            "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
+        )
         self.env['bank.consent']._gc_abandoned()
         self.assertFalse(consent.exists())
 
@@ -76,7 +78,9 @@ class TestReturn(BankFeedCase, HttpCase):
         """The bank's permission was given and nobody confirmed: it is given back."""
         consent, address = self.leave()
         self.arrive(at_the_bank(address))
-        self.env.cr.execute("UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id])
+        self.env.cr.execute(
+            "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
+        )
         self.env['bank.consent']._revoke_unused()
         self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')
         self.assertEqual(consent.state, 'terminatedByTpp')
@@ -98,7 +102,11 @@ class TestReturn(BankFeedCase, HttpCase):
         self.assertEqual(status, 403)
         self.assertIn("Somebody else began this", text)
         self.assertEqual(consent.state, 'received')
-        self.assertEqual(self.arrive(location)[2].rpartition('/')[0], '/odoo/bank-connect-result', "the one who began can still finish")
+        self.assertEqual(
+            self.arrive(location)[2].rpartition('/')[0],
+            '/odoo/bank-connect-result',
+            "the one who began can still finish",
+        )
 
     def test_without_a_right(self):
         self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
@@ -149,8 +157,13 @@ class TestConnect(BankFeedCase):
             self.env['bank.connect'].with_user(self.manager).create({}).action_connect()
 
     def test_institutions_by_name_and_country(self):
-        self.provider._store_institutions([
-            Institution('a', "Prvá banka", 'SK', 'PRVASKBX'), Institution('b', "Druhá banka", 'SK', ''), Institution('c', "Erste Bank", 'AT', '')])
+        self.provider._store_institutions(
+            [
+                Institution('a', "Prvá banka", 'SK', 'PRVASKBX'),
+                Institution('b', "Druhá banka", 'SK', ''),
+                Institution('c', "Erste Bank", 'AT', ''),
+            ]
+        )
         banks = self.env['bank.institution']
         self.assertEqual(banks.name_search('prvá')[0][1], "Prvá banka (SK)")
         self.assertEqual(banks.name_search('PRVASKBX')[0][1], "Prvá banka (SK)")
@@ -173,8 +186,10 @@ class TestConnect(BankFeedCase):
         feeds = self.env['bank.feed'].search([('institution_id', '=', self.institution.id)])
         self.assertEqual(len(feeds), 2)
         new = feeds.filtered(lambda feed: feed.currency_id.name == 'USD').journal_id
-        self.assertEqual((new.currency_id.name, new.type, new.bank_account_id.sanitized_acc_number, new.bank_statements_source),
-                         ('USD', 'bank', dollars.account_number, 'bank_feed'))
+        self.assertEqual(
+            (new.currency_id.name, new.type, new.bank_account_id.sanitized_acc_number, new.bank_statements_source),
+            ('USD', 'bank', dollars.account_number, 'bank_feed'),
+        )
         self.assertTrue(new.currency_id.active)
         self.assertEqual(self.journal.bank_statements_source, 'bank_feed')
         self.assertEqual(feeds[0].date_from, fields.Date.today() - timedelta(days=90))
@@ -210,7 +225,10 @@ class TestConnect(BankFeedCase):
         connections = self.env['bank.connection'].sudo().search([('institution_id', '=', self.institution.id)])
         self.assertEqual(connections.company_id, self.company | other)
         self.assertEqual(connections.consent_ids, consent)
-        self.assertEqual({feed.company_id: feed.journal_id.company_id for feed in connections.feed_ids}, {self.company: self.company, other: other})
+        self.assertEqual(
+            {feed.company_id: feed.journal_id.company_id for feed in connections.feed_ids},
+            {self.company: self.company, other: other},
+        )
 
     def _finished(self, consent):
         consent._finish({}, PSU)
@@ -228,7 +246,9 @@ class TestConnect(BankFeedCase):
         result = self.come_back(consent)
         self.assertEqual(result.line_ids.mapped('action'), ['known', 'skip', 'skip'])
         result.action_confirm()
-        self.assertEqual((connection.state, feed.consent_id, feed.journal_id), ('active', consent.with_env(self.env), self.journal))
+        self.assertEqual(
+            (connection.state, feed.consent_id, feed.journal_id), ('active', consent.with_env(self.env), self.journal)
+        )
         self.assertNotEqual(feed.sudo().account_session, session)
         self.assertEqual(self.env['bank.feed'].search_count([('institution_id', '=', self.institution.id)]), 1)
         self.assertFalse(connection.activity_ids)
@@ -303,4 +323,3 @@ class TestConnect(BankFeedCase):
         self.assertFalse(wizard.has_institutions)
         wizard.action_try_sandbox()
         self.assertEqual((provider.mode, wizard.institution_id.name), ('sandbox', "Sandbox Bank"))
-

@@ -30,10 +30,16 @@ class TestConsentEnd(BankFeedCase):
         self.assertEqual(len(connection.activity_ids), 1)
         self.assertEqual(connection.activity_ids.user_id, self.manager)
         self.assertEqual(len(self.mails(connection)), 1)
-        count = self.env['bank.feed.run'].search_count([('feed_id', 'in', connection.feed_ids.ids), ('called', '=', True)])
+        count = self.env['bank.feed.run'].search_count(
+            [('feed_id', 'in', connection.feed_ids.ids), ('called', '=', True)]
+        )
         connection.feed_ids.next_fetch = fields.Datetime.now() - timedelta(hours=1)
         self.fetch(feed)
-        self.assertEqual(self.env['bank.feed.run'].search_count([('feed_id', 'in', connection.feed_ids.ids), ('called', '=', True)]), count, "not retried")
+        self.assertEqual(
+            self.env['bank.feed.run'].search_count([('feed_id', 'in', connection.feed_ids.ids), ('called', '=', True)]),
+            count,
+            "not retried",
+        )
         self.assertEqual((len(connection.activity_ids), len(self.mails(connection))), (1, 1))
 
     def test_expired_at_the_bank(self):
@@ -82,8 +88,13 @@ class TestConsentEnd(BankFeedCase):
 
     def test_one_connections_trouble_does_not_silence_the_others(self):
         feed = self.connect()
-        broken = self.env['bank.connection'].create({
-            'institution_id': self.institution.copy({'code': 'x'}).id, 'company_id': self.company.id, 'valid_until': fields.Date.today()})
+        broken = self.env['bank.connection'].create(
+            {
+                'institution_id': self.institution.copy({'code': 'x'}).id,
+                'company_id': self.company.id,
+                'valid_until': fields.Date.today(),
+            }
+        )
         self.env.cr.execute("UPDATE res_company SET bank_feed_reminder_days = '14' WHERE id = %s", [self.company.id])
         self.consent.valid_until = feed.connection_id.valid_until = fields.Date.today() + timedelta(days=2)
         remind = type(broken)._remind
@@ -92,6 +103,7 @@ class TestConsentEnd(BankFeedCase):
             if connection.id == broken.id:
                 raise ValueError("trouble")
             return remind(connection)
+
         self.patch(type(broken), '_remind', fail)
         with self.assertLogs('odoo.addons.account_bank_feed.models.bank_connection_reminder', 'ERROR'):
             self.remind()

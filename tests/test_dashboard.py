@@ -20,7 +20,10 @@ class TestDashboard(BankFeedCase):
         self.fetch(feed)
         self.env.invalidate_all()
         card = self.card(self.manager)
-        self.assertEqual((card['state'], card['badge'], card['proposals'], card['running'], card['renew']), ('active', 'success', 1, False, False))
+        self.assertEqual(
+            (card['state'], card['badge'], card['proposals'], card['running'], card['renew']),
+            ('active', 'success', 1, False, False),
+        )
         self.assertIn('12,567.00', card['balance'])
         self.assertTrue(card['difference'])
         feed.connection_id.valid_until = fields.Date.today() + timedelta(days=3)
@@ -49,7 +52,9 @@ class TestDashboard(BankFeedCase):
     def test_source_of_statements(self):
         self.connect()
         self.assertEqual(self.journal.bank_statements_source, 'bank_feed')
-        self.assertIn(('bank_feed', "Bank feed"), self.journal._fields['bank_statements_source']._description_selection(self.env))
+        self.assertIn(
+            ('bank_feed', "Bank feed"), self.journal._fields['bank_statements_source']._description_selection(self.env)
+        )
 
     def test_queries_do_not_grow(self):
         """Ten journals with a feed cost no more queries for the cards than two."""
@@ -62,9 +67,24 @@ class TestDashboard(BankFeedCase):
             journals.mapped('kanban_dashboard')
             return self.env.cr.sql_log_count - before
 
-        journals = self.env['account.journal'].create([{'name': f"Bank {number}", 'type': 'bank', 'code': f'B{number}', 'company_id': self.company.id} for number in range(10)])
+        journals = self.env['account.journal'].create(
+            [
+                {'name': f"Bank {number}", 'type': 'bank', 'code': f'B{number}', 'company_id': self.company.id}
+                for number in range(10)
+            ]
+        )
         plain = (queries(journals[:2]), queries(journals))
-        self.env['bank.feed'].create([{'connection_id': feed.connection_id.id, 'journal_id': journal.id, 'account_number': f'X{journal.id}', 'currency_id': feed.currency_id.id,
-                                       'consent_id': feed.consent_id.id} for journal in journals])
+        self.env['bank.feed'].create(
+            [
+                {
+                    'connection_id': feed.connection_id.id,
+                    'journal_id': journal.id,
+                    'account_number': f'X{journal.id}',
+                    'currency_id': feed.currency_id.id,
+                    'consent_id': feed.consent_id.id,
+                }
+                for journal in journals
+            ]
+        )
         few, many = queries(journals[:2]), queries(journals)
         self.assertLessEqual((many - plain[1]) - (few - plain[0]), 2, f"core alone {plain}, with feeds {(few, many)}")

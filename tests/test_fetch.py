@@ -35,7 +35,15 @@ class TestFetch(BankFeedCase):
         self.fetch(feed)
         line = self.lines(feed)
         with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
-            self.env['account.bank.statement.line'].create({'journal_id': self.journal.id, 'amount': 5, 'payment_ref': 'x', 'feed_id': feed.id, 'feed_uid': line.feed_uid})
+            self.env['account.bank.statement.line'].create(
+                {
+                    'journal_id': self.journal.id,
+                    'amount': 5,
+                    'payment_ref': 'x',
+                    'feed_id': feed.id,
+                    'feed_uid': line.feed_uid,
+                }
+            )
 
     def test_two_equal_payments_of_a_day_stay_two(self):
         for _number in range(2):
@@ -75,7 +83,9 @@ class TestFetch(BankFeedCase):
 
     def test_booked_only(self):
         tomorrow = (self.bank.today() + timedelta(days=1)).isoformat()
-        self.server.pay(amount='18.00', booked=tomorrow, pending_since=self.bank.today().isoformat(), remittance=["Card"])
+        self.server.pay(
+            amount='18.00', booked=tomorrow, pending_since=self.bank.today().isoformat(), remittance=["Card"]
+        )
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.pending_count, feed.pending_count), (0, 1, 1))
@@ -105,7 +115,13 @@ class TestFetch(BankFeedCase):
         self.fetch(feed)
         self.bank.state['calls'].clear()
         feed.run_ids.sudo().unlink()
-        run = self.env['bank.feed.run'].create({'feed_id': feed.id, 'trigger': 'manual', 'psu': {'ip_address': '192.0.2.9', 'user_agent': 'Browser', 'accept_language': ''}})
+        run = self.env['bank.feed.run'].create(
+            {
+                'feed_id': feed.id,
+                'trigger': 'manual',
+                'psu': {'ip_address': '192.0.2.9', 'user_agent': 'Browser', 'accept_language': ''},
+            }
+        )
         self.fetch(feed)
         self.assertEqual(run.state, 'done')
         self.assertFalse(self.bank.state['calls'])
@@ -130,7 +146,9 @@ class TestFetch(BankFeedCase):
     def test_429_postpones(self):
         feed = self.connect()
         self.fetch(feed)
-        self.bank.state['faults'].append(fault('transactions', 'status', status=429, code='ACCESS_EXCEEDED', retry_after=7200))
+        self.bank.state['faults'].append(
+            fault('transactions', 'status', status=429, code='ACCESS_EXCEEDED', retry_after=7200)
+        )
         run = self.fetch(feed)
         self.assertEqual(run.state, 'postponed')
         self.assertIn("limit of calls", run.message)
@@ -242,14 +260,27 @@ class TestFetch(BankFeedCase):
         self.assertIn("without a new log-in", run.message)
 
     def test_bank_details_are_kept(self):
-        self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'], remittance=["Card 49.99 USD"], name="Hotel", code='PMNT-CCRD-POSD', e2e='E2E-1', structured='RF18539007547034')
+        self.server.pay(
+            amount='-45.90',
+            original=['49.99', 'USD', '1.0891'],
+            remittance=["Card 49.99 USD"],
+            name="Hotel",
+            code='PMNT-CCRD-POSD',
+            e2e='E2E-1',
+            structured='RF18539007547034',
+        )
         self.env.ref('base.USD').active = True
         feed = self.connect()
         self.fetch(feed)
         line = self.lines(feed)
         self.assertEqual((line.amount, line.amount_currency, line.foreign_currency_id.name), (-45.9, -49.99, 'USD'))
-        self.assertEqual((line.payment_ref, line.partner_name, line.transaction_type), ("Card 49.99 USD", "Hotel", 'PMNT-CCRD-POSD'))
-        self.assertEqual((line.feed_details['end_to_end_id'], line.feed_details['structured'], line.feed_details['exchange_rate']), ('E2E-1', ['RF18539007547034'], '1.0891'))
+        self.assertEqual(
+            (line.payment_ref, line.partner_name, line.transaction_type), ("Card 49.99 USD", "Hotel", 'PMNT-CCRD-POSD')
+        )
+        self.assertEqual(
+            (line.feed_details['end_to_end_id'], line.feed_details['structured'], line.feed_details['exchange_rate']),
+            ('E2E-1', ['RF18539007547034'], '1.0891'),
+        )
         self.assertEqual(line.feed_details['raw']['transactionAmount']['amount'], '-45.90')
 
     def test_original_amount_in_a_currency_that_is_not_active(self):
@@ -272,10 +303,19 @@ class TestFetch(BankFeedCase):
         self.assertEqual((feed.balance_difference, feed.can_book_opening), (0.0, False))
         self.fetch(feed)
         self.assertFalse(feed.difference_since)
-        self.env['account.bank.statement.line'].create({'journal_id': self.journal.id, 'date': fields.Date.today() - timedelta(days=4), 'amount': -1, 'payment_ref': "By hand"})
+        self.env['account.bank.statement.line'].create(
+            {
+                'journal_id': self.journal.id,
+                'date': fields.Date.today() - timedelta(days=4),
+                'amount': -1,
+                'payment_ref': "By hand",
+            }
+        )
         self.fetch(feed)
         feed.invalidate_recordset()
-        self.assertEqual((feed.balance_difference, feed.difference_since), (1.0, fields.Date.today() - timedelta(days=4)))
+        self.assertEqual(
+            (feed.balance_difference, feed.difference_since), (1.0, fields.Date.today() - timedelta(days=4))
+        )
 
     def test_lines_of_a_chunk_at_a_time(self):
         """A first fetch of more than a chunk is committed in parts and complete at the end."""

@@ -71,7 +71,9 @@ class TestHold(BankFeedCase):
         self.assertIn("deleted or archived", self.fetch(feed).message)
         self.journal.active = True
         self.assertEqual(self.fetch(feed).new_count, 1)
-        other = self.env['account.journal'].create({'name': "Other", 'type': 'bank', 'code': 'OTH', 'company_id': self.company.id})
+        other = self.env['account.journal'].create(
+            {'name': "Other", 'type': 'bank', 'code': 'OTH', 'company_id': self.company.id}
+        )
         feed.journal_id = other
         other.unlink()
         self.assertFalse(feed.journal_id)
@@ -80,7 +82,9 @@ class TestHold(BankFeedCase):
     def test_journal_deleted_while_the_bank_answers(self):
         self.server.pay(amount='5.00')
         feed = self.connect()
-        journal = self.env['account.journal'].create({'name': "Other", 'type': 'bank', 'code': 'OTH', 'company_id': self.company.id})
+        journal = self.env['account.journal'].create(
+            {'name': "Other", 'type': 'bank', 'code': 'OTH', 'company_id': self.company.id}
+        )
         feed.journal_id = journal
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             mine = feed.with_env(self.env(cr=cr, user=1)).with_company(self.company.id)
@@ -90,6 +94,7 @@ class TestHold(BankFeedCase):
                 movements = ask(plan)
                 mine.journal_id.unlink()
                 return movements
+
             self.patch(type(mine), '_ask', lambda _self, plan: delete_and_ask(plan))
             mine._fetch_one()
         self.assertEqual(feed.run_ids.state, 'failed')
@@ -115,6 +120,7 @@ class TestHold(BankFeedCase):
             if any(vals.get('partner_name') == "Bad" for vals in vals_list):
                 raise UserError("No.")
             return create(lines, vals_list)
+
         self.patch(model, 'create', refuse)
         run = self.fetch(feed)
         self.assertEqual((run.state, run.new_count, run.held_count), ('done', 1, 1))

@@ -8,7 +8,14 @@ from ..banks.identity import fingerprint, identify
 
 
 def row(amount='10.00', day=1, reference='', **values):
-    return Transaction(status='booked', amount=Decimal(amount), currency='EUR', booking_date=date(2026, 11, day), entry_reference=reference, **values)
+    return Transaction(
+        status='booked',
+        amount=Decimal(amount),
+        currency='EUR',
+        booking_date=date(2026, 11, day),
+        entry_reference=reference,
+        **values,
+    )
 
 
 @tagged('post_install', '-at_install')
@@ -36,5 +43,12 @@ class TestIdentity(BaseCase):
         self.assertNotEqual(fingerprint(row(remittance=('a', 'b'))), fingerprint(row(remittance=('ab',))))
 
     def test_json_and_back(self):
-        full = row(value_date=date(2026, 11, 2), remittance=('a', 'b'), structured=('RF1',), original_amount=Decimal('3.10'), original_currency='USD', raw={'x': Decimal('1.5')})
+        full = row(
+            value_date=date(2026, 11, 2),
+            remittance=('a', 'b'),
+            structured=('RF1',),
+            original_amount=Decimal('3.10'),
+            original_currency='USD',
+            raw={'x': Decimal('1.5')},
+        )
         self.assertEqual(Transaction.from_json(full.as_json()), full)

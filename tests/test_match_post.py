@@ -21,12 +21,18 @@ class TestMatchPost(BankFeedCase):
         move = self.invoice(120)
         self.server.pay(amount='120.00', remittance=[f"Faktura {move.name}"])
         line = self.fetched()
-        self.assertEqual((move.payment_state, line.is_reconciled, line.match_state, line.match_rule), ('paid', True, 'auto', 'R2'))
+        self.assertEqual(
+            (move.payment_state, line.is_reconciled, line.match_state, line.match_rule), ('paid', True, 'auto', 'R2')
+        )
         self.assertEqual(line.partner_id, self.customer)
         self.assertEqual((self.run.reconciled_count, self.run.left_count), (1, 0))
         self.assertIn(move.name, line.match_note)
         self.assertIn("Reconciled with the bank movement", move.message_ids[0].body)
-        self.assertEqual(line.line_ids.account_id, self.journal.default_account_id | move.line_ids.filtered(lambda item: item.display_type == 'payment_term').account_id)
+        self.assertEqual(
+            line.line_ids.account_id,
+            self.journal.default_account_id
+            | move.line_ids.filtered(lambda item: item.display_type == 'payment_term').account_id,
+        )
 
     def test_variable_symbol_and_bill(self):
         move = self.invoice(80)
@@ -43,9 +49,19 @@ class TestMatchPost(BankFeedCase):
         cancelled.button_draft()
         cancelled.button_cancel()
         other = self._make_company("Cudzia s.r.o.")
-        foreign = self.env['account.move'].with_company(other).create({
-            'move_type': 'out_invoice', 'partner_id': self.customer.id, 'invoice_date': fields.Date.today(), 'payment_reference': '5555555555',
-            'invoice_line_ids': [fields.Command.create({'name': "x", 'price_unit': 122, 'tax_ids': []})]})
+        foreign = (
+            self.env['account.move']
+            .with_company(other)
+            .create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.customer.id,
+                    'invoice_date': fields.Date.today(),
+                    'payment_reference': '5555555555',
+                    'invoice_line_ids': [fields.Command.create({'name': "x", 'price_unit': 122, 'tax_ids': []})],
+                }
+            )
+        )
         foreign.action_post()
         self.server.pay(amount='120.00', structured='RF18539007547034')
         self.server.pay(amount='121.00', e2e='/VS9876543210')
@@ -64,7 +80,10 @@ class TestMatchPost(BankFeedCase):
         self.assertIn("short", match.reason)
         accountant = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
         match.with_user(accountant).action_accept()
-        self.assertEqual((line.is_reconciled, line.match_state, move.payment_state, move.amount_residual), (True, 'accepted', 'partial', 3.0))
+        self.assertEqual(
+            (line.is_reconciled, line.match_state, move.payment_state, move.amount_residual),
+            (True, 'accepted', 'partial', 3.0),
+        )
         self.assertEqual(line.partner_id, self.customer)
 
     def test_too_much_leaves_the_rest_open(self):
@@ -110,7 +129,11 @@ class TestMatchPost(BankFeedCase):
         self.assertEqual((move.payment_state, move.amount_residual), ('not_paid', 120.0))
         self.assertEqual((line.is_reconciled, line.match_state, line.partner_id.id), (False, 'undone', False))
         self.assertEqual(line.line_ids.account_id, self.journal.default_account_id | self.journal.suspense_account_id)
-        self.assertEqual((line.match_ids.state, line.match_ids.allocation_ids.move_id), ('refused', move), "the pair does not come back")
+        self.assertEqual(
+            (line.match_ids.state, line.match_ids.allocation_ids.move_id),
+            ('refused', move),
+            "the pair does not come back",
+        )
         self.assertEqual(line.amount, 120.0)
 
     def test_undo_of_an_accepted_proposal(self):
@@ -119,7 +142,9 @@ class TestMatchPost(BankFeedCase):
         line = self.fetched()
         line.match_ids[0].with_user(self.manager).action_accept()
         line.with_user(self.manager).action_undo_reconciliation()
-        self.assertEqual((first.payment_state, second.payment_state, line.is_reconciled), ('not_paid', 'not_paid', False))
+        self.assertEqual(
+            (first.payment_state, second.payment_state, line.is_reconciled), ('not_paid', 'not_paid', False)
+        )
         self.assertEqual(len(line.line_ids), 2)
 
     def test_same_payment_twice(self):
@@ -134,9 +159,22 @@ class TestMatchPost(BankFeedCase):
         """A dollar invoice on a dollar account: reconciled at the day's rate, the difference is Odoo's exchange entry."""
         dollar = self.env.ref('base.USD')
         dollar.active = True
-        self.env['res.currency.rate'].create([
-            {'name': fields.Date.today() - timedelta(days=30), 'rate': 1.10, 'currency_id': dollar.id, 'company_id': self.company.id},
-            {'name': fields.Date.today() - timedelta(days=5), 'rate': 1.25, 'currency_id': dollar.id, 'company_id': self.company.id}])
+        self.env['res.currency.rate'].create(
+            [
+                {
+                    'name': fields.Date.today() - timedelta(days=30),
+                    'rate': 1.10,
+                    'currency_id': dollar.id,
+                    'company_id': self.company.id,
+                },
+                {
+                    'name': fields.Date.today() - timedelta(days=5),
+                    'rate': 1.25,
+                    'currency_id': dollar.id,
+                    'company_id': self.company.id,
+                },
+            ]
+        )
         self.journal.currency_id = dollar
         move = self.invoice(110, currency_id=dollar.id)
         key = 'SK4899520000000001000003/USD'
@@ -153,6 +191,7 @@ class TestMatchPost(BankFeedCase):
 
         def refuse(_lines, _plan):
             raise UserError("No exchange journal.")
+
         self.patch(self.env.registry['account.move.line'], '_reconcile_plan', refuse)
         line = self.fetched()
         self.assertEqual((self.run.state, line.match_state, move.payment_state), ('done', 'none', 'not_paid'))
@@ -163,7 +202,16 @@ class TestMatchPost(BankFeedCase):
         self.server.pay(amount='120.00', name="One", days=3)
         self.server.pay(amount='-5.50', name="Two", days=2)
         fast = self.fetched()
-        values = [{'journal_id': line.journal_id.id, 'date': line.date, 'amount': line.amount, 'payment_ref': line.payment_ref, 'partner_name': line.partner_name} for line in fast]
+        values = [
+            {
+                'journal_id': line.journal_id.id,
+                'date': line.date,
+                'amount': line.amount,
+                'payment_ref': line.payment_ref,
+                'partner_name': line.partner_name,
+            }
+            for line in fast
+        ]
         slow = self.env['account.bank.statement.line'].with_company(self.company).create(values)
         for left, right in zip(fast, slow):
             for ours, cores in ((left, right), (left.move_id, right.move_id), *zip(left.line_ids, right.line_ids)):
@@ -173,9 +221,25 @@ class TestMatchPost(BankFeedCase):
 
     def comparable(self, record):
         """Stored columns but identities, texts of the match, and who wrote when."""
-        skip = {'id', 'create_date', 'write_date', 'create_uid', 'write_uid', 'name', 'move_id', 'move_name', 'sequence_number', 'internal_index', 'statement_line_id', 'access_token'}
-        return {name: record[name] if not field.relational else record[name].ids for name, field in record._fields.items()
-                if field.store and field.column_type and name not in skip and not name.startswith(('feed_', 'match_'))}
+        skip = {
+            'id',
+            'create_date',
+            'write_date',
+            'create_uid',
+            'write_uid',
+            'name',
+            'move_id',
+            'move_name',
+            'sequence_number',
+            'internal_index',
+            'statement_line_id',
+            'access_token',
+        }
+        return {
+            name: record[name] if not field.relational else record[name].ids
+            for name, field in record._fields.items()
+            if field.store and field.column_type and name not in skip and not name.startswith(('feed_', 'match_'))
+        }
 
     def test_sequence_over_two_months(self):
         for days in (1, 40, 41, 70):
@@ -187,7 +251,9 @@ class TestMatchPost(BankFeedCase):
     def test_distribution_models_still_apply(self):
         plan = self.env['account.analytic.plan'].create({'name': "Plan"})
         account = self.env['account.analytic.account'].create({'name': "A", 'plan_id': plan.id})
-        self.env['account.analytic.distribution.model'].create({'company_id': self.company.id, 'analytic_distribution': {str(account.id): 100}})
+        self.env['account.analytic.distribution.model'].create(
+            {'company_id': self.company.id, 'analytic_distribution': {str(account.id): 100}}
+        )
         self.server.pay(amount='1.00')
         line = self.fetched()
         self.assertTrue(all(item.analytic_distribution for item in line.line_ids))
@@ -218,6 +284,11 @@ class TestMatchPost(BankFeedCase):
         items(self.company, keys)
         self.assertEqual(self.env.cr.sql_log_count - before, few)
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        for expression in ("ltrim(regexp_replace(upper(name), '[^A-Z0-9]', '', 'g'), '0')", "ltrim(regexp_replace(payment_reference, '[^0-9]', '', 'g'), '0')"):
-            self.env.cr.execute(f"EXPLAIN SELECT id FROM account_move WHERE state = 'posted' AND move_type IN ('out_invoice', 'in_invoice') AND {expression} = ANY(ARRAY['a'])")
+        for expression in (
+            "ltrim(regexp_replace(upper(name), '[^A-Z0-9]', '', 'g'), '0')",
+            "ltrim(regexp_replace(payment_reference, '[^0-9]', '', 'g'), '0')",
+        ):
+            self.env.cr.execute(
+                f"EXPLAIN SELECT id FROM account_move WHERE state = 'posted' AND move_type IN ('out_invoice', 'in_invoice') AND {expression} = ANY(ARRAY['a'])"
+            )
             self.assertIn('bank_feed', ' '.join(row[0] for row in self.env.cr.fetchall()))

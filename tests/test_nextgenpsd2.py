@@ -3,42 +3,13 @@ from decimal import Decimal
 
 import requests
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from ..banks import client as bank
 from ..banks import data
 from ..banks.http import Transport, parse_json, redact
-from ..sandbox.faults import fault
-from .common import MAIN, PSU, BankServer, at_the_bank
-from .judge import Judge, specification_path
-
-
-class ClientCase(BaseCase):
-    """The client against the sandbox bank by real HTTP."""
-    wrap = None
-
-    def setUp(self):
-        super().setUp()
-        self.server = BankServer(wrap=self.wrap)
-        self.addCleanup(self.server.stop)
-        self.bank = self.server.bank
-        self.client = self.server.client()
-        self.since = date.today() - timedelta(days=80)
-
-    def consent(self, login='jana', **kwargs):
-        start = self.client.start_consent('http://odoo.test/return?state=abc', date.today() + timedelta(days=180), PSU)
-        location = at_the_bank(start.redirect_url, login, **kwargs)
-        return start.consent.id, location
-
-    def main_account(self, consent_id, psu=PSU):
-        return next(account for account in self.client.accounts(consent_id, psu) if f'{account.iban}/{account.currency}' == MAIN)
-
-    def movements(self, psu=PSU, since=None):
-        consent_id, _location = self.consent()
-        return self.client.movements(consent_id, self.main_account(consent_id).session_id, since or self.since, psu)
-
-    def fail(self, kind, path='transactions', **options):
-        self.bank.state['faults'].append(fault(path, kind, **options))
+from .client_case import ClientCase
+from .common import MAIN, PSU
 
 
 @tagged('post_install', '-at_install')
@@ -78,7 +49,9 @@ class TestClient(ClientCase):
         self.assertEqual([account.currency for account in accounts], ['EUR', 'EUR', 'USD'])
         closing = data.closing_balance(accounts[0].balances, 'EUR')
         self.assertEqual(closing.type, 'interimBooked')
-        self.assertEqual(closing.amount, self.bank.balance({'iban': accounts[0].iban, 'currency': 'EUR', 'opening': '12450.00'}))
+        self.assertEqual(
+            closing.amount, self.bank.balance({'iban': accounts[0].iban, 'currency': 'EUR', 'opening': '12450.00'})
+        )
         self.assertIsInstance(closing.amount, Decimal)
 
     def test_session_ids_change_with_the_consent(self):
@@ -93,7 +66,9 @@ class TestClient(ClientCase):
         self.assertEqual(by_name["Slovenská elektrina s.r.o."].end_to_end_id, '/VS7700451/SS/KS0308')
         self.assertEqual(by_name["Slovenská elektrina s.r.o."].amount, Decimal('-845.30'))
         hotel = by_name["Hotel Panorama"]
-        self.assertEqual((hotel.original_amount, hotel.original_currency, hotel.exchange_rate), (Decimal('-49.99'), 'USD', '1.0891'))
+        self.assertEqual(
+            (hotel.original_amount, hotel.original_currency, hotel.exchange_rate), (Decimal('-49.99'), 'USD', '1.0891')
+        )
         self.assertEqual(sum(row.counterparty_name == "Marek Biely" for row in found.booked), 2)
         self.assertEqual({row.status for row in found.pending}, {'pending'})
         self.assertEqual(len(found.pending), 2)
@@ -158,7 +133,9 @@ class TestClient(ClientCase):
 
     def test_revoked_by_the_person_at_the_bank(self):
         consent_id, _location = self.consent()
-        answer = requests.post(f'{self.server.url}permissions', {'login': 'jana', 'pin': '1111', 'consent': consent_id}, timeout=20)
+        answer = requests.post(
+            f'{self.server.url}permissions', {'login': 'jana', 'pin': '1111', 'consent': consent_id}, timeout=20
+        )
         self.assertIn('revokedByPsu', answer.text)
         self.assertEqual(self.client.consent(consent_id).status, 'revokedByPsu')
 
@@ -169,7 +146,10 @@ class TestClient(ClientCase):
 
     def test_wrong_pin_and_forged_ticket(self):
         start = self.client.start_consent('http://odoo.test/r', date.today() + timedelta(days=10), PSU)
-        self.assertIn('do not fit', requests.post(start.redirect_url, {'step': 'login', 'login': 'jana', 'pin': '9'}, timeout=20).text)
+        self.assertIn(
+            'do not fit',
+            requests.post(start.redirect_url, {'step': 'login', 'login': 'jana', 'pin': '9'}, timeout=20).text,
+        )
         requests.post(start.redirect_url, {'step': 'approve', 'ticket': 'None', 'account': MAIN}, timeout=20)
         self.assertEqual(self.client.consent(start.consent.id).status, 'received')
 
@@ -184,13 +164,21 @@ class TestBadAnswers(ClientCase):
 
     def test_rubbish(self):
         for kind, options, error in (
-            ('html', {}, bank.BadAnswer), ('half', {}, bank.BadAnswer), ('empty', {}, bank.BadAnswer), ('nothing', {}, bank.BadAnswer),
-            ('status', {'status': 500, 'times': 9}, bank.BankUnavailable), ('status', {'status': 503, 'times': 9}, bank.BankUnavailable),
-            ('html', {'status': 502, 'times': 9}, bank.BankUnavailable), ('status', {'status': 418}, bank.RequestRefused), ('html', {'status': 404}, bank.RequestRefused),
+            ('html', {}, bank.BadAnswer),
+            ('half', {}, bank.BadAnswer),
+            ('empty', {}, bank.BadAnswer),
+            ('nothing', {}, bank.BadAnswer),
+            ('status', {'status': 500, 'times': 9}, bank.BankUnavailable),
+            ('status', {'status': 503, 'times': 9}, bank.BankUnavailable),
+            ('html', {'status': 502, 'times': 9}, bank.BankUnavailable),
+            ('status', {'status': 418}, bank.RequestRefused),
+            ('html', {'status': 404}, bank.RequestRefused),
             ('status', {'status': 401, 'code': 'CERTIFICATE_EXPIRED'}, bank.ConfigurationError),
             ('status', {'status': 401, 'code': 'not a code ' * 50}, bank.ConsentError),
             ('status', {'status': 429, 'code': 'ACCESS_EXCEEDED', 'retry_after': 90}, bank.RateLimited),
-            ('json', {'body': []}, bank.BadAnswer), ('json', {'body': {'transactions': 7}}, bank.BadAnswer), ('json', {'body': {'transactions': {'booked': 'x'}}}, bank.BadAnswer),
+            ('json', {'body': []}, bank.BadAnswer),
+            ('json', {'body': {'transactions': 7}}, bank.BadAnswer),
+            ('json', {'body': {'transactions': {'booked': 'x'}}}, bank.BadAnswer),
             ('json', {'body': {'transactions': {'booked': [1, None]}}}, bank.BadAnswer),
         ):
             with self.subTest(kind=kind, **options):
@@ -224,9 +212,16 @@ class TestBadAnswers(ClientCase):
             Transport('http://127.0.0.1:1/').request('GET', 'v1/accounts')
 
     def test_rows_of_no_use_are_kept_apart(self):
-        for raw in ({'transactionAmount': {'amount': 'NaN', 'currency': 'EUR'}}, {'transactionAmount': {'amount': '1e5', 'currency': 'EUR'}},
-                    {'transactionAmount': None}, {'bookingDate': None}, {'bookingDate': 'tomorrow'}, {'transactionAmount': {'amount': '1.00', 'currency': 'euro'}},
-                    {'transactionAmount': {'amount': True, 'currency': 'EUR'}}, {'transactionAmount': {'amount': [], 'currency': 'EUR'}}):
+        for raw in (
+            {'transactionAmount': {'amount': 'NaN', 'currency': 'EUR'}},
+            {'transactionAmount': {'amount': '1e5', 'currency': 'EUR'}},
+            {'transactionAmount': None},
+            {'bookingDate': None},
+            {'bookingDate': 'tomorrow'},
+            {'transactionAmount': {'amount': '1.00', 'currency': 'euro'}},
+            {'transactionAmount': {'amount': True, 'currency': 'EUR'}},
+            {'transactionAmount': {'amount': [], 'currency': 'EUR'}},
+        ):
             self.server.pay(amount='1.00', raw=raw)
         found = self.movements()
         self.assertEqual(len(found.unreadable), 8)
@@ -235,15 +230,30 @@ class TestBadAnswers(ClientCase):
 
     def test_odd_but_usable_rows(self):
         self.server.pay(amount='1.00', name='Number', raw={'transactionAmount': {'amount': 12.1, 'currency': 'EUR'}})
-        self.server.pay(amount='1.00', name='Object', raw={'remittanceInformationStructured': {'reference': 'RF18539007547034'}})
-        self.server.pay(amount='1.00', name='Wrong types', raw={'endToEndId': 7, 'debtorAccount': 'SK1', 'currencyExchange': 'no', 'remittanceInformationUnstructuredArray': [None, 'a']})
+        self.server.pay(
+            amount='1.00', name='Object', raw={'remittanceInformationStructured': {'reference': 'RF18539007547034'}}
+        )
+        self.server.pay(
+            amount='1.00',
+            name='Wrong types',
+            raw={
+                'endToEndId': 7,
+                'debtorAccount': 'SK1',
+                'currencyExchange': 'no',
+                'remittanceInformationUnstructuredArray': [None, 'a'],
+            },
+        )
         rows = {row.counterparty_name: row for row in self.movements().booked}
         self.assertEqual(rows['Number'].amount, Decimal('12.1'))
         self.assertEqual(rows['Object'].structured, ('RF18539007547034',))
         self.assertEqual(rows['Wrong types'].remittance, ('a',))
 
     def test_endless_pages(self):
-        self.fail('json', body={'transactions': {'booked': [], '_links': {'next': {'href': '/v1/accounts/x/transactions?p=1'}}}}, times=5)
+        self.fail(
+            'json',
+            body={'transactions': {'booked': [], '_links': {'next': {'href': '/v1/accounts/x/transactions?p=1'}}}},
+            times=5,
+        )
         consent_id, _location = self.consent()
         with self.assertRaisesRegex(bank.BadAnswer, "do not end"):
             self.client.movements(consent_id, 'x', self.since, PSU)
@@ -260,7 +270,9 @@ class TestBadAnswers(ClientCase):
         self.assertEqual(parse_json(b'{"a": 0.1}')['a'], Decimal('0.1'))
 
     def test_nothing_secret_in_log_or_exception(self):
-        self.assertEqual(redact('https://u.example/v1/consents/1234567890ab/status?token=x'), 'u.example/v1/consents/…/status')
+        self.assertEqual(
+            redact('https://u.example/v1/consents/1234567890ab/status?token=x'), 'u.example/v1/consents/…/status'
+        )
         with self.assertLogs('odoo.addons.account_bank_feed.banks.http', 'DEBUG') as logs:
             consent_id, _location = self.consent()
             self.fail('status', path='accounts', status=400, code='FORMAT_ERROR')
@@ -269,95 +281,3 @@ class TestBadAnswers(ClientCase):
         for text in (*logs.output, str(caught.exception)):
             self.assertNotIn(consent_id, text)
             self.assertNotIn('state=abc', text)
-
-
-@tagged('post_install', '-at_install')
-class TestConformance(ClientCase):
-    """Every request of the client and every answer of the sandbox bank, held against the official description."""
-
-    def wrap(self, app):
-        self.judge = Judge(app, specification_path())
-        return self.judge
-
-    def setUp(self):
-        if not specification_path():
-            self.skipTest("The official OpenAPI description is not beside this checkout (shared/specs).")
-        super().setUp()
-
-    def test_everything(self):
-        self.bank.state['settings']['page_size'] = 3
-        self.server.pay(amount='10.00', remittance=["One", "Two"], structured='RF18539007547034')
-        start = self.client.start_consent('http://odoo.test/return?state=abc', date.today() + timedelta(days=180), PSU)
-        self.client.finish_consent(start.consent.id, start.memory, {}, PSU)
-        at_the_bank(start.redirect_url)
-        consent_id = start.consent.id
-        self.client.finish_consent(consent_id, start.memory, {}, PSU)
-        account = self.client.accounts(consent_id, PSU)[0]
-        for psu in (PSU, None, None, None, None):
-            self.client.movements(consent_id, account.session_id, self.since, psu)
-        headers = {'Consent-ID': consent_id, 'X-Request-ID': '99391c7e-ad88-49ec-a2ad-99ddcb1f7721', 'PSU-IP-Address': '192.0.2.1'}
-        row = self.client.movements(consent_id, account.session_id, self.since, PSU).booked[0]
-        for path in (f'accounts/{account.session_id}', f'accounts/{account.session_id}/balances', f'accounts/{account.session_id}/transactions/{row.transaction_id}',
-                     f'consents/{consent_id}/status', f'consents/{consent_id}/authorisations', 'accounts/none', 'accounts/none/balances', 'consents/none'):
-            requests.get(f'{self.server.url}v1/{path}', headers=headers, timeout=20)
-        with self.assertRaises(bank.RateLimited):
-            self.client.movements(consent_id, account.session_id, self.since, None)
-        self.bank.advance(days=1)
-        with self.assertRaises(bank.RequestRefused):
-            self.client.movements(consent_id, account.session_id, date.today() - timedelta(days=500), None)
-        self.client.revoke_consent(consent_id)
-        with self.assertRaises(bank.ConsentError):
-            self.client.accounts(consent_id, PSU)
-        self.assertEqual(self.judge.complaints, [])
-        self.assertGreaterEqual(len({(method, path) for method, path, _status in self.judge.seen}), 10)
-
-    def test_the_judge_complains(self):
-        """It would see a wrong answer and a wrong request."""
-        self.server.pay(amount='1.00', raw={'transactionAmount': {'amount': 5, 'currency': 'EUR'}})
-        self.movements()
-        self.assertTrue([text for text in self.judge.complaints if 'transactionAmount' in text])
-        self.judge.complaints.clear()
-        self.client._call('POST', 'v1/consents', PSU, headers={'TPP-Redirect-URI': 'http://a.test', 'PSU-IP-Address': '192.0.2.1', 'TPP-Redirect-Preferred': 'maybe'}, body={
-            'access': {}, 'recurringIndicator': True, 'validUntil': '2099-01-01', 'frequencyPerDay': 4, 'combinedServiceIndicator': False})
-        self.assertTrue([text for text in self.judge.complaints if 'TPP-Redirect-Preferred' in text])
-
-
-@tagged('post_install', '-at_install')
-class TestSandboxRules(ClientCase):
-    """The sandbox bank refuses what a real one refuses."""
-
-    def ask(self, method='GET', path='v1/accounts', body=None, **headers):
-        sent = {'X-Request-ID': '99391c7e-ad88-49ec-a2ad-99ddcb1f7721', **{name.replace('_', '-'): value for name, value in headers.items()}}
-        answer = requests.request(method, self.server.url + path, json=body, headers=sent, timeout=20)
-        return answer.status_code, (answer.json()['tppMessages'][0]['code'] if answer.status_code >= 400 else answer.json())
-
-    def test_headers(self):
-        self.assertEqual(self.ask(X_Request_ID='7'), (400, 'FORMAT_ERROR'))
-        self.assertEqual(self.ask(), (400, 'FORMAT_ERROR'))
-        self.assertEqual(self.ask(Consent_ID='x'), (403, 'CONSENT_UNKNOWN'))
-        self.assertEqual(self.ask(Consent_ID='x', Accept='application/xml'), (406, 'REQUESTED_FORMATS_INVALID'))
-        self.assertEqual(self.ask('PUT', Consent_ID='x'), (405, 'SERVICE_INVALID'))
-        self.assertEqual(self.ask(path='v1/nothing'), (404, 'RESOURCE_UNKNOWN'))
-
-    def test_consent_bodies(self):
-        good = {'access': {'accounts': []}, 'recurringIndicator': True, 'validUntil': '2099-01-01', 'frequencyPerDay': 4, 'combinedServiceIndicator': False}
-        people = {'PSU_IP_Address': '192.0.2.1', 'TPP_Redirect_URI': 'http://a.test/'}
-        for change in ({'validUntil': '2001-01-01'}, {'validUntil': 7}, {'frequencyPerDay': 5}, {'frequencyPerDay': True}, {'access': {'accounts': [], 'balances': [{'iban': 'x'}]}}, {'access': 1}):
-            self.assertEqual(self.ask('POST', 'v1/consents', {**good, **change}, **people), (400, 'FORMAT_ERROR'), change)
-        self.assertEqual(self.ask('POST', 'v1/consents', good, TPP_Redirect_URI='http://a.test/'), (400, 'FORMAT_ERROR'))
-        self.assertEqual(self.ask('POST', 'v1/consents', good, PSU_IP_Address='192.0.2.1'), (400, 'FORMAT_ERROR'))
-        self.assertEqual(self.ask('POST', 'v1/consents', [], **people), (400, 'FORMAT_ERROR'))
-        status, first = self.ask('POST', 'v1/consents', good, **people)
-        self.assertEqual(status, 201)
-        self.assertEqual(self.ask('POST', 'v1/consents', good, **people)[1]['consentId'], first['consentId'], "the same request again is the same consent")
-        self.assertEqual(self.ask('POST', 'v1/consents', {**good, 'frequencyPerDay': 1}, **people), (400, 'FORMAT_ERROR'))
-
-    def test_transactions_parameters(self):
-        consent_id, _location = self.consent()
-        path = f'v1/accounts/{self.main_account(consent_id).session_id}/transactions'
-        for query in ('', '?bookingStatus=booked', '?dateFrom=2026-01-01', '?bookingStatus=all&dateFrom=2026-01-01', '?bookingStatus=booked&dateFrom=x'):
-            self.assertEqual(self.ask(path=path + query, Consent_ID=consent_id, PSU_IP_Address='192.0.2.1'), (400, 'FORMAT_ERROR'), query)
-
-    def test_large_request(self):
-        answer = requests.post(f'{self.server.url}v1/consents', data=b'x' * 100000, headers={'X-Request-ID': '99391c7e-ad88-49ec-a2ad-99ddcb1f7721'}, timeout=20)
-        self.assertEqual(answer.status_code, 413)

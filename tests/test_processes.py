@@ -20,18 +20,30 @@ class TestProcesses(ProcessCase):
 
     def fill(self, key, count):
         for number in range(count):
-            self.server.pay(key, amount=f'{1 + number / 100:.2f}', days=number % 60, remittance=[f"Payment {number}"], anonymous=number % 2 == 1)
+            self.server.pay(
+                key,
+                amount=f'{1 + number / 100:.2f}',
+                days=number % 60,
+                remittance=[f"Payment {number}"],
+                anonymous=number % 2 == 1,
+            )
 
     def ledger(self, keys):
         """What the bank has, as (account, amount, day)."""
-        return Counter((key.split('/')[0], entry['amount'], entry['booked']) for key in keys for entry in self.server.bank.entries(key, 'booked'))
+        return Counter(
+            (key.split('/')[0], entry['amount'], entry['booked'])
+            for key in keys
+            for entry in self.server.bank.entries(key, 'booked')
+        )
 
     def books(self, report):
         return Counter((account, amount, day) for account, _uid, amount, day in report['lines'])
 
     def time_passes(self):
         """The killed worker's lease runs out, and the account is due."""
-        self.sql("UPDATE bank_feed SET lease_until = now() at time zone 'utc' - interval '1 minute' WHERE lease_until IS NOT NULL")
+        self.sql(
+            "UPDATE bank_feed SET lease_until = now() at time zone 'utc' - interval '1 minute' WHERE lease_until IS NOT NULL"
+        )
         self.sql("UPDATE bank_feed SET next_fetch = now() at time zone 'utc' - interval '1 minute'")
         self.sql("UPDATE bank_feed_run SET started = started - interval '2 days'")
 
@@ -52,13 +64,17 @@ class TestProcesses(ProcessCase):
         self.assertEqual((report['lines'], report['pointers']), ([], ['']))
 
         self.time_passes()
-        self.kill_when("SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'INSERT INTO%account_bank_statement_line%'")  # in the first chunk
+        self.kill_when(
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'INSERT INTO%account_bank_statement_line%'"
+        )  # in the first chunk
         report = self.run_worker('report')
         self.assertEqual(report['pointers'], [''])
         self.assertIn(len(report['lines']), (0, 500, 1000), "a chunk is there as a whole or not at all")
 
         self.time_passes()
-        self.kill_when("SELECT count(*) >= 500 FROM account_bank_statement_line")  # between two chunks, or in the second
+        self.kill_when(
+            "SELECT count(*) >= 500 FROM account_bank_statement_line"
+        )  # between two chunks, or in the second
         report = self.run_worker('report')
         self.assertEqual(report['pointers'], [''], "the pointer moves with the last line only")
         self.assertIn(len(report['lines']), (500, 1000))
@@ -98,4 +114,8 @@ class TestProcesses(ProcessCase):
         self.assertEqual([worker.wait(timeout=300) for worker in workers], [0, 0], self.log.read_text()[-3000:])
         report = self.run_worker('report')
         self.assertEqual(self.books(report), self.ledger(keys))
-        self.assertEqual([new for _account, _state, new in report['runs']], [120, 120, 120], "each account was fetched by one of them")
+        self.assertEqual(
+            [new for _account, _state, new in report['runs']],
+            [120, 120, 120],
+            "each account was fetched by one of them",
+        )

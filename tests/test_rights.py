@@ -5,9 +5,29 @@ from odoo.tests import HttpCase, tagged
 from ..models.secrets import SEALED
 from .common import BankFeedCase
 
-MODELS = ('bank.provider', 'bank.institution', 'bank.connection', 'bank.consent', 'bank.feed', 'bank.feed.run', 'bank.feed.movement', 'bank.match',
-          'bank.match.allocation', 'bank.sandbox', 'bank.connect', 'bank.connect.result', 'bank.connect.result.line')
-SECRET = (*SEALED, ('bank.consent', 'return_hash'), ('bank.feed', 'account_session'), ('bank.feed', 'lease_token'), ('bank.feed.run', 'psu'), ('bank.sandbox', 'state'))
+MODELS = (
+    'bank.provider',
+    'bank.institution',
+    'bank.connection',
+    'bank.consent',
+    'bank.feed',
+    'bank.feed.run',
+    'bank.feed.movement',
+    'bank.match',
+    'bank.match.allocation',
+    'bank.sandbox',
+    'bank.connect',
+    'bank.connect.result',
+    'bank.connect.result.line',
+)
+SECRET = (
+    *SEALED,
+    ('bank.consent', 'return_hash'),
+    ('bank.feed', 'account_session'),
+    ('bank.feed', 'lease_token'),
+    ('bank.feed.run', 'psu'),
+    ('bank.sandbox', 'state'),
+)
 
 
 @tagged('post_install', '-at_install')
@@ -30,7 +50,12 @@ class TestRights(BankFeedCase):
             'basic': self._make_user('basic', 'account.group_account_basic'),
             'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
             'manager': self.manager,
-            'system': self._make_user('system', 'base.group_system', 'account.group_account_manager', 'account_bank_feed.bank_feed_group_manager'),
+            'system': self._make_user(
+                'system',
+                'base.group_system',
+                'account.group_account_manager',
+                'account_bank_feed.bank_feed_group_manager',
+            ),
         }
         for user in roles.values():
             user.group_ids = [Command.link(self.env.ref('base.group_allow_export').id)]
@@ -48,11 +73,21 @@ class TestRights(BankFeedCase):
                 except AccessError:
                     self.assertNotIn((role, model), {('manager', 'bank.feed'), ('accountant', 'bank.feed')})
                     continue
-                names = [name for name, description in records.fields_get().items() if description.get('exportable', True)]
+                names = [
+                    name for name, description in records.fields_get().items() if description.get('exportable', True)
+                ]
                 texts.append(str(found.export_data(names).get('datas')))
                 for name, description in records.fields_get().items():
                     if description.get('groupable'):
-                        texts.append(str(records.formatted_read_group([], [name if description['type'] not in ('date', 'datetime') else f'{name}:day'], ['__count'])))
+                        texts.append(
+                            str(
+                                records.formatted_read_group(
+                                    [],
+                                    [name if description['type'] not in ('date', 'datetime') else f'{name}:day'],
+                                    ['__count'],
+                                )
+                            )
+                        )
                 for text in texts:
                     for secret in clear:
                         self.assertNotIn(secret, text, f'{model} as {role}')
@@ -60,8 +95,15 @@ class TestRights(BankFeedCase):
     def test_secret_columns_are_closed(self):
         with self.env['bank.sandbox']._bank():
             pass  # there is a state to protect
-        attempts = (lambda r, f: r.search([(f, 'like', 'a%')]), lambda r, f: r.search([]).read([f]), lambda r, f: r.formatted_read_group([], [f], ['__count']),
-                    lambda r, f: r.search([], order=f), lambda r, f: r.search([]).export_data([f]), lambda r, f: r.search([]).write({f: 'x'}), lambda r, f: r.search([]).mapped(f))
+        attempts = (
+            lambda r, f: r.search([(f, 'like', 'a%')]),
+            lambda r, f: r.search([]).read([f]),
+            lambda r, f: r.formatted_read_group([], [f], ['__count']),
+            lambda r, f: r.search([], order=f),
+            lambda r, f: r.search([]).export_data([f]),
+            lambda r, f: r.search([]).write({f: 'x'}),
+            lambda r, f: r.search([]).mapped(f),
+        )
         open_doors = []
         for user in self.roles().values():
             for model, field in SECRET:
@@ -101,7 +143,9 @@ class TestRights(BankFeedCase):
         user = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
         line = self.lines(self.feed)[0].with_user(user)
         line.read()
-        self.env['account.bank.statement.line'].with_user(user).create({'journal_id': self.journal.id, 'amount': 1, 'payment_ref': "By hand"})
+        self.env['account.bank.statement.line'].with_user(user).create(
+            {'journal_id': self.journal.id, 'amount': 1, 'payment_ref': "By hand"}
+        )
         for model in ('bank.connection', 'bank.provider', 'bank.feed', 'bank.consent', 'bank.feed.run'):
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(user).create({})
@@ -120,7 +164,15 @@ class TestRights(BankFeedCase):
         other = self._make_company("Susedia s.r.o.")
         stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
         stranger.write({'company_ids': [Command.set(other.ids)], 'company_id': other.id})
-        for model in ('bank.connection', 'bank.consent', 'bank.feed', 'bank.feed.run', 'bank.feed.movement', 'bank.match', 'account.bank.statement.line'):
+        for model in (
+            'bank.connection',
+            'bank.consent',
+            'bank.feed',
+            'bank.feed.run',
+            'bank.feed.movement',
+            'bank.match',
+            'account.bank.statement.line',
+        ):
             self.assertFalse(self.env[model].with_user(stranger).search([]), model)
         with self.assertRaises(AccessError):
             self.feed.connection_id.with_user(stranger).action_disconnect()
@@ -134,9 +186,14 @@ class TestRights(BankFeedCase):
         user = self._make_user('plain')
         calls = [(self.feed, name) for name in ('action_fetch_now', 'action_book_opening')]
         calls += [(self.feed.connection_id, name) for name in ('action_renew', 'action_disconnect', 'action_fetch_now')]
-        calls += [(self.provider, name) for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay')]
+        calls += [
+            (self.provider, name) for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay')
+        ]
         calls += [(self.feed.movement_ids, name) for name in ('action_retry', 'action_dismiss')]
-        calls += [(self.env['bank.match'].create({'statement_line_id': self.lines(self.feed)[0].id}), name) for name in ('action_accept', 'action_refuse')]
+        calls += [
+            (self.env['bank.match'].create({'statement_line_id': self.lines(self.feed)[0].id}), name)
+            for name in ('action_accept', 'action_refuse')
+        ]
         for record, name in calls:
             with self.subTest(method=f'{record._name}.{name}'), self.assertRaises(Exception) as caught:
                 getattr(record.with_user(user), name)()
@@ -156,7 +213,9 @@ class TestSandboxRoute(HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Sandbox Bank", answer.text)
         self.assertEqual(answer.headers['X-Frame-Options'], 'DENY')
-        self.assertEqual(self.url_open('/bank_feed/sandbox/v1/accounts').json()['tppMessages'][0]['code'], 'FORMAT_ERROR')
+        self.assertEqual(
+            self.url_open('/bank_feed/sandbox/v1/accounts').json()['tppMessages'][0]['code'], 'FORMAT_ERROR'
+        )
         self.assertEqual(self.url_open(url, data='x' * 100000).status_code, 413)
         provider.mode = 'off'
         self.assertEqual(self.url_open(url).status_code, 404)

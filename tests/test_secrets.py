@@ -37,7 +37,11 @@ class TestSecrets(BankFeedCase):
         self.assertTrue(self.provider.has_credential, "an empty field does not erase the key")
 
     def test_key_file(self):
-        with tempfile.TemporaryDirectory() as folder, patch.dict(config.options, {'data_dir': folder}), patch.dict(os.environ):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            patch.dict(config.options, {'data_dir': folder}),
+            patch.dict(os.environ),
+        ):
             os.environ.pop(secrets.VARIABLE, None)
             sealed = secrets.seal(self.env, 'x')
             path = secrets.key_file(self.env.cr.dbname)
@@ -55,7 +59,10 @@ class TestSecrets(BankFeedCase):
         first, second = Fernet.generate_key().decode(), Fernet.generate_key().decode()
         with patch.dict(os.environ, {secrets.VARIABLE: first}):
             sealed = secrets.seal(self.env, 'x')
-        with patch.dict(os.environ, {secrets.VARIABLE: second}), self.assertRaisesRegex(UserError, "cannot be read with this server's key"):
+        with (
+            patch.dict(os.environ, {secrets.VARIABLE: second}),
+            self.assertRaisesRegex(UserError, "cannot be read with this server's key"),
+        ):
             secrets.unseal(self.env, sealed)
         with patch.dict(os.environ), patch.dict(config.options, {secrets.OPTION: f'{second}, {first}'}):
             os.environ.pop(secrets.VARIABLE, None)
@@ -84,7 +91,10 @@ class TestSecrets(BankFeedCase):
         self.env.cr.execute(Path(file_path('account_bank_feed/data/neutralize.sql')).read_text())
         self.env.invalidate_all()
         self.assertEqual((self.provider.mode, self.provider.has_credential), ('off', False))
-        self.assertEqual((self.consent.state, self.consent.sudo().bank_ref_sealed, feed.sudo().account_session), ('terminatedByTpp', False, False))
+        self.assertEqual(
+            (self.consent.state, self.consent.sudo().bank_ref_sealed, feed.sudo().account_session),
+            ('terminatedByTpp', False, False),
+        )
         self.assertEqual(feed.connection_id.state, 'disconnected')
         self.fetch(feed)
         self.assertFalse(feed.run_ids.filtered('called'))

@@ -3,6 +3,7 @@
 prepare: a company with a journal for each account, connected to the bank at the given address
 fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's lock
 report: what is in the books, as one JSON line"""
+
 import json
 import sys
 from datetime import date, timedelta
@@ -21,7 +22,9 @@ def prepare(env, url, accounts):
     env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
     company.currency_id = env.ref('base.EUR')
     env = env(user=env.ref('base.user_admin'))
-    provider = env['bank.provider'].create({'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url})
+    provider = env['bank.provider'].create(
+        {'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
+    )
     provider.action_refresh_institutions()
     consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
     common.at_the_bank(address, accounts=accounts)
@@ -40,16 +43,30 @@ def prepare_sandbox(env, url):
     company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
     env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
     company.currency_id = env.ref('base.EUR')
-    moves = env['account.move'].create([{
-        'move_type': 'out_invoice', 'partner_id': env['res.partner'].create({'name': f"Customer {amount}"}).id, 'invoice_date': date.today() - timedelta(days=20),
-        'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})]} for amount in (120, 80)])
+    moves = env['account.move'].create(
+        [
+            {
+                'move_type': 'out_invoice',
+                'partner_id': env['res.partner'].create({'name': f"Customer {amount}"}).id,
+                'invoice_date': date.today() - timedelta(days=20),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})],
+            }
+            for amount in (120, 80)
+        ]
+    )
     moves.action_post()
     provider = env.ref('account_bank_feed.bank_provider_sandbox')
     provider.action_use()
     with env['bank.sandbox']._bank() as bank:
         key = provider._sandbox_account(company)
         for move, amount in zip(moves, ('120.00', '77.00')):
-            bank.add_entry(key, amount=amount, booked=date.today().isoformat(), name=move.partner_id.name, remittance=[f"Faktura {move.name}"])
+            bank.add_entry(
+                key,
+                amount=amount,
+                booked=date.today().isoformat(),
+                name=move.partner_id.name,
+                remittance=[f"Faktura {move.name}"],
+            )
     print(json.dumps(moves[0].name))
 
 
@@ -65,22 +82,41 @@ def fetch_feeds(env):
 def report(env):
     feeds = env['bank.feed'].search([], order='id')
     lines = env['account.bank.statement.line'].search([('feed_id', '!=', False)])
-    print(json.dumps({
-        'lines': sorted([line.feed_id.account_number, line.feed_uid, f'{line.amount:.2f}', str(line.date)] for line in lines),
-        'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines), 'names': len(set(lines.move_id.mapped('name'))),
-        'pointers': [str(feed.fetched_until or '') for feed in feeds],
-        'runs': [[run.feed_id.account_number, run.state, run.new_count] for run in env['bank.feed.run'].search([], order='id')]}))
+    print(
+        json.dumps(
+            {
+                'lines': sorted(
+                    [line.feed_id.account_number, line.feed_uid, f'{line.amount:.2f}', str(line.date)] for line in lines
+                ),
+                'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines),
+                'names': len(set(lines.move_id.mapped('name'))),
+                'pointers': [str(feed.fetched_until or '') for feed in feeds],
+                'runs': [
+                    [run.feed_id.account_number, run.state, run.new_count]
+                    for run in env['bank.feed.run'].search([], order='id')
+                ],
+            }
+        )
+    )
 
 
 def main():
     conf, database, command, *arguments = sys.argv[1:]
-    config.parse_config(['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True)
+    config.parse_config(
+        ['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True
+    )
     registry = odoo.modules.registry.Registry(database)
     if command == 'prepare':
         __import__('odoo.addons.account_bank_feed.tests.common')
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        {'prepare': prepare, 'prepare_sandbox': prepare_sandbox, 'fetch': fetch, 'fetch_feeds': fetch_feeds, 'report': report}[command](env, *[json.loads(argument) for argument in arguments])
+        {
+            'prepare': prepare,
+            'prepare_sandbox': prepare_sandbox,
+            'fetch': fetch,
+            'fetch_feeds': fetch_feeds,
+            'report': report,
+        }[command](env, *[json.loads(argument) for argument in arguments])
 
 
 if __name__ == '__main__':

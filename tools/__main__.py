@@ -1,10 +1,21 @@
 """``python3 -m tools COMMAND``: see the Makefile."""
+
 import importlib
 import sys
 
 from .say import Failure
 
-COMMANDS = {'demo': 'demo', 'once': 'once', 'test': 'checks', 'lint': 'checks', 'bench': 'bench', 'shots': 'shots', 'stop': 'stop', 'clean': 'stop', 'pot': 'pot'}
+COMMANDS = {
+    'demo': 'demo',
+    'once': 'once',
+    'test': 'checks',
+    'lint': 'checks',
+    'bench': 'bench',
+    'shots': 'shots',
+    'stop': 'stop',
+    'clean': 'stop',
+    'pot': 'pot',
+}
 
 
 def main():

@@ -1,4 +1,5 @@
 """``make bench``: JSON lines, ours beside the peer and beside Odoo's bare cost, one after the other in one run."""
+
 import json
 import os
 import shutil
@@ -25,7 +26,11 @@ def bench():
     try:
         for size in SIZES:
             data = _data(workshop, size, made)
-            databases = {'bare': data, 'ours': _with(workshop, data, [machine.MODULE], made), 'oca': _with(workshop, data, [PEER], made, peer) if peer else None}
+            databases = {
+                'bare': data,
+                'ours': _with(workshop, data, [machine.MODULE], made),
+                'oca': _with(workshop, data, [PEER], made, peer) if peer else None,
+            }
             bare = None
             for engine, template in databases.items():
                 if not template:
@@ -63,7 +68,9 @@ def _with(workshop, data, modules, made, peer=None):
 
 
 def _paths(workshop, peer):
-    own = next(line for line in workshop.conf.read_text().splitlines() if line.startswith('addons_path')).partition('= ')[2]
+    own = next(line for line in workshop.conf.read_text().splitlines() if line.startswith('addons_path')).partition(
+        '= '
+    )[2]
     return [f'--addons-path={own},{peer}']
 
 
@@ -74,7 +81,12 @@ def _run(workshop, engine, template, size, lines, made, peer):
     conf = workshop.conf
     if engine == 'oca':
         workshop.conf = machine.WORK / 'oca.conf'
-        workshop.conf.write_text('\n'.join(f'{line},{peer}' if line.startswith('addons_path') else line for line in conf.read_text().splitlines()) + '\n')
+        workshop.conf.write_text(
+            '\n'.join(
+                f'{line},{peer}' if line.startswith('addons_path') else line for line in conf.read_text().splitlines()
+            )
+            + '\n'
+        )
     try:
         return json.loads(workshop.script('bench_import', name, engine, size, lines).strip().splitlines()[-1])
     finally:
@@ -88,7 +100,21 @@ def _peer(workshop):
         return folder / 'addons'
     step("Downloading the peer (OCA account_reconcile_oca), for the benchmark only")
     shutil.rmtree(folder, ignore_errors=True)
-    done = subprocess.run([str(workshop.python), '-m', 'pip', 'download', '-q', '--no-deps', '-d', str(folder / 'wheels'), *PEER_PACKAGES], capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            str(workshop.python),
+            '-m',
+            'pip',
+            'download',
+            '-q',
+            '--no-deps',
+            '-d',
+            str(folder / 'wheels'),
+            *PEER_PACKAGES,
+        ],
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         sys.stderr.write("The peer could not be downloaded; its rows are missing.\n")
         return None

@@ -1,4 +1,5 @@
 """``make demo``: a demo company and a sandbox bank in the browser."""
+
 import os
 import signal
 import subprocess
@@ -23,7 +24,8 @@ def demo():
     step("Starting Odoo")
     server = Server(workshop, database, port, machine.WORK / 'demo.log').start(detach=True)
     PID.write_text(str(server.process.pid))
-    print(f"""
+    print(
+        f"""
 Ready: {url}/odoo/accounting  (log in as admin, password admin)
 
   1. Invoicing → Configuration → Bank Feeds → Bank Connections, press “Connect a Bank”
@@ -32,7 +34,9 @@ Ready: {url}/odoo/accounting  (log in as admin, password admin)
   4. Look at the accounts and journals, press “Start Fetching” and watch
   5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Proposals: the rest
 
-Stop it with: make stop""", flush=True)
+Stop it with: make stop""",
+        flush=True,
+    )
 
 
 def build(workshop, database, url):

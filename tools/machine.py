@@ -1,4 +1,5 @@
 """Folders, disk space, packages of the distribution: what the set-up needs of a machine."""
+
 import contextlib
 import fcntl
 import hashlib
@@ -34,11 +35,13 @@ WORK = HOME / 'checkouts' / TAG
 def prepare_home():
     """Create the cache folder; say plainly when it cannot be."""
     if sys.version_info < (3, 10):
-        raise Failure("Python 3.10 or newer is needed; this one is %s. Install a newer python3." % sys.version.split()[0])
+        raise Failure(f"Python 3.10 or newer is needed; this one is {sys.version.split()[0]}. Install a newer python3.")
     try:
         WORK.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Failure(f"The cache folder {HOME} cannot be created ({error.strerror}): set BANK_FEED_HOME to a folder you may write.") from None
+        raise Failure(
+            f"The cache folder {HOME} cannot be created ({error.strerror}): set BANK_FEED_HOME to a folder you may write."
+        ) from None
     addons = WORK / 'addons'
     addons.mkdir(exist_ok=True)
     link = addons / MODULE
@@ -50,7 +53,9 @@ def prepare_home():
 def check_space(needed_mb=NEEDED_MB):
     free = shutil.disk_usage(HOME).free / 1e6
     if free < needed_mb:
-        raise Failure(f"Only {free:.0f} MB are free in {HOME} and {needed_mb} MB are needed: free some, or set BANK_FEED_HOME to another disk.")
+        raise Failure(
+            f"Only {free:.0f} MB are free in {HOME} and {needed_mb} MB are needed: free some, or set BANK_FEED_HOME to another disk."
+        )
 
 
 @contextlib.contextmanager

@@ -1,4 +1,5 @@
 """Odoo's configuration, databases and processes."""
+
 import hashlib
 import os
 import re
@@ -28,15 +29,33 @@ class Workshop:
         self._write_conf()
 
     def _write_conf(self):
-        lines = ['[options]', f"addons_path = {','.join(odoo_files.addons_paths(self.home))}", f'data_dir = {self.data}',
-                 *self.cluster.odoo_options(), 'admin_passwd = admin', 'list_db = False', 'max_cron_threads = 1', 'workers = 0',
-                 'http_interface = 127.0.0.1', 'limit_time_real = 1200', 'limit_time_cpu = 1200', 'limit_memory_hard = 0', 'limit_memory_soft = 0']
+        lines = [
+            '[options]',
+            f"addons_path = {','.join(odoo_files.addons_paths(self.home))}",
+            f'data_dir = {self.data}',
+            *self.cluster.odoo_options(),
+            'admin_passwd = admin',
+            'list_db = False',
+            'max_cron_threads = 1',
+            'workers = 0',
+            'http_interface = 127.0.0.1',
+            'limit_time_real = 1200',
+            'limit_time_cpu = 1200',
+            'limit_memory_hard = 0',
+            'limit_memory_soft = 0',
+        ]
         self.conf.write_text('\n'.join(lines) + '\n')
 
     @property
     def environment(self):
-        return {**os.environ, **self.cluster.environment, 'PYTHONPATH': os.pathsep.join([str(self.home)]),
-                'PYTHONDONTWRITEBYTECODE': '1', 'PYTHONWARNINGS': 'ignore', 'TZ': 'UTC'}
+        return {
+            **os.environ,
+            **self.cluster.environment,
+            'PYTHONPATH': os.pathsep.join([str(self.home)]),
+            'PYTHONDONTWRITEBYTECODE': '1',
+            'PYTHONWARNINGS': 'ignore',
+            'TZ': 'UTC',
+        }
 
     def command(self, *arguments):
         return [str(self.python), '-m', 'odoo', *(str(argument) for argument in arguments)]
@@ -66,9 +85,25 @@ class Workshop:
     def install(self, database, modules, log, *options):
         """Install ``modules``; the log goes to a file, its errors into the message."""
         with open(log, 'w') as out:
-            done = subprocess.run(self.command('server', '-c', self.conf, '-d', database, '-i', ','.join(modules), '--stop-after-init',
-                                               '--no-http', '--max-cron-threads=0', *options),
-                                  stdout=out, stderr=subprocess.STDOUT, env=self.environment, cwd=machine.WORK)
+            done = subprocess.run(
+                self.command(
+                    'server',
+                    '-c',
+                    self.conf,
+                    '-d',
+                    database,
+                    '-i',
+                    ','.join(modules),
+                    '--stop-after-init',
+                    '--no-http',
+                    '--max-cron-threads=0',
+                    *options,
+                ),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=self.environment,
+                cwd=machine.WORK,
+            )
         problems = [line for line in log.read_text().splitlines() if re.search(r' (ERROR|CRITICAL) ', line)]
         if done.returncode or problems:
             raise Failure(f"Installing {', '.join(modules)} failed, see {log}: {' '.join(problems[:1])}")
@@ -86,11 +121,18 @@ class Workshop:
         path = machine.CHECKOUT / 'tools' / 'inside' / f'{name}.py'
         environment = self.environment
         environment['PYTHONPATH'] = os.pathsep.join([str(self.home), str(path.parent)])
-        done = subprocess.run([str(self.python), str(path), str(self.conf), database, *map(str, arguments)],
-                              capture_output=True, text=True, env=environment, cwd=machine.WORK)
+        done = subprocess.run(
+            [str(self.python), str(path), str(self.conf), database, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=machine.WORK,
+        )
         (machine.WORK / f'{name}.log').write_text(done.stderr)
         if check and done.returncode:
-            raise Failure(f"{name} failed, see {machine.WORK / f'{name}.log'}: {' '.join(done.stderr.strip().splitlines()[-1:])}")
+            raise Failure(
+                f"{name} failed, see {machine.WORK / f'{name}.log'}: {' '.join(done.stderr.strip().splitlines()[-1:])}"
+            )
         return done.stdout
 
 
@@ -109,9 +151,24 @@ class Server:
     def start(self, detach=False):
         out = open(self.log, 'w')
         self.process = subprocess.Popen(
-            self.workshop.command('server', '-c', self.workshop.conf, '-d', self.database, '--http-port', self.port,
-                                  '--gevent-port', free_port(), *self.options),
-            stdout=out, stderr=subprocess.STDOUT, env=self.workshop.environment, cwd=machine.WORK, start_new_session=detach)
+            self.workshop.command(
+                'server',
+                '-c',
+                self.workshop.conf,
+                '-d',
+                self.database,
+                '--http-port',
+                self.port,
+                '--gevent-port',
+                free_port(),
+                *self.options,
+            ),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=self.workshop.environment,
+            cwd=machine.WORK,
+            start_new_session=detach,
+        )
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -158,5 +215,7 @@ def wanted_port(default=8069):
         try:
             probe.bind(('127.0.0.1', int(text)))
         except OSError:
-            raise Failure(f"Port {text} is taken by another program: choose one with PORT=8169 make demo (any free number).") from None
+            raise Failure(
+                f"Port {text} is taken by another program: choose one with PORT=8169 make demo (any free number)."
+            ) from None
     return int(text)

@@ -1,4 +1,5 @@
 """Where Odoo 19 comes from: ODOO_HOME, or Debian's package odoo-19 unpacked privately."""
+
 import os
 import re
 import shutil
@@ -12,8 +13,16 @@ from .say import Failure, progress, step
 SUITE = 'sid'
 PACKAGE = 'odoo-19'
 #: the package's scripts and fonts are links into these
-LINKED = ('libjs-jquery', 'libjs-underscore', 'libjs-jquery-form', 'fonts-font-awesome', 'fonts-roboto-unhinted',
-          'fonts-montserrat', 'fonts-inconsolata', 'fonts-ocr-b')
+LINKED = (
+    'libjs-jquery',
+    'libjs-underscore',
+    'libjs-jquery-form',
+    'fonts-font-awesome',
+    'fonts-roboto-unhinted',
+    'fonts-montserrat',
+    'fonts-inconsolata',
+    'fonts-ocr-b',
+)
 #: a script that the package names in its assets and does not contain; an empty one keeps the browser's console clean
 MISSING = 'addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js'
 USE_OWN = "set ODOO_HOME to a folder with Odoo 19 (the one that contains the package 'odoo')."
@@ -37,14 +46,19 @@ def find_odoo():
 
 def addons_paths(home):
     """Add-on folders of Odoo at ``home`` (a package or a source checkout) and of this checkout."""
-    return [str(path) for path in (home / 'odoo' / 'addons', home / 'addons', machine.WORK / 'addons')
-            if path.is_dir() and (path.parent != home or (path / 'account').is_dir())]
+    return [
+        str(path)
+        for path in (home / 'odoo' / 'addons', home / 'addons', machine.WORK / 'addons')
+        if path.is_dir() and (path.parent != home or (path / 'account').is_dir())
+    ]
 
 
 def _fetch():
     for tool in ('apt-get', 'dpkg', 'dpkg-deb'):
         if not shutil.which(tool):
-            raise Failure(f"Odoo 19 is fetched as a Debian package and {tool} is not here (not Debian or Ubuntu?): {USE_OWN}")
+            raise Failure(
+                f"Odoo 19 is fetched as a Debian package and {tool} is not here (not Debian or Ubuntu?): {USE_OWN}"
+            )
     machine.check_space()
     apt = machine.HOME / 'apt'
     for folder in ('lists/partial', 'cache/archives/partial', 'debs'):
@@ -52,10 +66,15 @@ def _fetch():
     (apt / 'sources.list').write_text(_private_sources())
     (apt / 'apt.conf').write_text(
         f'Dir::Etc::sourcelist "{apt}/sources.list";\nDir::Etc::sourceparts "-";\n'
-        f'Dir::State::lists "{apt}/lists";\nDir::Cache "{apt}/cache";\nAPT::Sandbox::User "root";\n')
+        f'Dir::State::lists "{apt}/lists";\nDir::Cache "{apt}/cache";\nAPT::Sandbox::User "root";\n'
+    )
     environment = {**os.environ, 'APT_CONFIG': str(apt / 'apt.conf')}
     step(f"Reading the package list of Debian {SUITE} (private, nothing on this machine changes)")
-    machine.run(['apt-get', 'update'], f"The package list cannot be read (no network?); otherwise {USE_OWN} Reason", env=environment)
+    machine.run(
+        ['apt-get', 'update'],
+        f"The package list cannot be read (no network?); otherwise {USE_OWN} Reason",
+        env=environment,
+    )
     _download(apt, environment)
     _unpack(apt)
     shutil.rmtree(apt)
@@ -87,11 +106,17 @@ def _private_sources():
 
 def _download(apt, environment):
     names = [PACKAGE, *LINKED]
-    shown = machine.run(['apt-cache', 'show', '--no-all-versions', *names], f"Debian {SUITE} has no {PACKAGE}; {USE_OWN} Reason", env=environment)
+    shown = machine.run(
+        ['apt-cache', 'show', '--no-all-versions', *names],
+        f"Debian {SUITE} has no {PACKAGE}; {USE_OWN} Reason",
+        env=environment,
+    )
     total = sum(int(size) for size in re.findall(r'^Size: (\d+)$', shown, re.M))
     step(f"Downloading {PACKAGE} and {len(LINKED)} packages that it links to ({total / 1e6:.0f} MB)")
     with open(apt / 'download.log', 'w') as log:
-        job = subprocess.Popen(['apt-get', 'download', *names], cwd=apt / 'debs', env=environment, stdout=log, stderr=log)
+        job = subprocess.Popen(
+            ['apt-get', 'download', *names], cwd=apt / 'debs', env=environment, stdout=log, stderr=log
+        )
         while job.poll() is None:
             progress("odoo", _size(apt / 'debs', apt / 'cache'), total)
             time.sleep(0.3)

@@ -1,4 +1,5 @@
 """``make once``: the main job without a browser, on a fresh database; one JSON line."""
+
 import json
 import re
 import sys
@@ -26,7 +27,9 @@ class Person:
             with self.web.open(Request(address, data), timeout=120) as answer:
                 return answer.geturl(), answer.read().decode()
         except HTTPError as error:
-            text = ' '.join(re.sub(r'<[^>]+>', ' ', error.read().decode(errors='replace').partition('<body')[2]).split())
+            text = ' '.join(
+                re.sub(r'<[^>]+>', ' ', error.read().decode(errors='replace').partition('<body')[2]).split()
+            )
             raise Failure(f"{address.partition('?')[0]} answered {error.code}: {text[:300]}") from None
 
     def log_in(self, login, password):
@@ -36,8 +39,16 @@ class Person:
 
     def call(self, model, method, *arguments, **keywords):
         """One RPC as the web client makes it."""
-        body = {'jsonrpc': '2.0', 'method': 'call', 'params': {'model': model, 'method': method, 'args': arguments, 'kwargs': keywords}}
-        request = Request(f'{self.url}/web/dataset/call_kw/{model}/{method}', json.dumps(body).encode(), {'Content-Type': 'application/json'})
+        body = {
+            'jsonrpc': '2.0',
+            'method': 'call',
+            'params': {'model': model, 'method': method, 'args': arguments, 'kwargs': keywords},
+        }
+        request = Request(
+            f'{self.url}/web/dataset/call_kw/{model}/{method}',
+            json.dumps(body).encode(),
+            {'Content-Type': 'application/json'},
+        )
         with self.web.open(request, timeout=300) as answer:
             found = json.loads(answer.read())
         if 'error' in found:
@@ -70,7 +81,13 @@ def wait_for_runs(person, feeds, count, seconds=300):
     """Wait until Odoo's own cron runner has done ``count`` runs."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        runs = person.call('bank.feed.run', 'search_read', [('feed_id', 'in', feeds)], ['state', 'message', 'new_count', 'feed_id'], order='id')
+        runs = person.call(
+            'bank.feed.run',
+            'search_read',
+            [('feed_id', 'in', feeds)],
+            ['state', 'message', 'new_count', 'feed_id'],
+            order='id',
+        )
         if len(runs) >= count and all(run['state'] not in ('queued', 'running') for run in runs):
             if bad := [run for run in runs if run['state'] != 'done']:
                 raise Failure(f"A fetch ended as {bad[0]['state']}: {bad[0]['message']}")
@@ -81,13 +98,23 @@ def wait_for_runs(person, feeds, count, seconds=300):
 
 def result(person, feeds):
     """What is in Odoo now."""
-    lines = person.call('account.bank.statement.line', 'search_read', [('feed_id', 'in', feeds)], ['match_state', 'is_reconciled'])
+    lines = person.call(
+        'account.bank.statement.line', 'search_read', [('feed_id', 'in', feeds)], ['match_state', 'is_reconciled']
+    )
     states = [line['match_state'] for line in lines]
     return {
         'lines': len(lines),
-        'pending': person.call('bank.feed.movement', 'search_count', [('feed_id', 'in', feeds), ('state', '=', 'pending')]),
-        'reconciled': sum(line['is_reconciled'] for line in lines), 'proposed': states.count('proposed'), 'left': states.count('none'),
-        'invoices_paid': person.call('account.move', 'search_count', [('move_type', 'in', ('out_invoice', 'in_invoice')), ('payment_state', '=', 'paid')]),
+        'pending': person.call(
+            'bank.feed.movement', 'search_count', [('feed_id', 'in', feeds), ('state', '=', 'pending')]
+        ),
+        'reconciled': sum(line['is_reconciled'] for line in lines),
+        'proposed': states.count('proposed'),
+        'left': states.count('none'),
+        'invoices_paid': person.call(
+            'account.move',
+            'search_count',
+            [('move_type', 'in', ('out_invoice', 'in_invoice')), ('payment_state', '=', 'paid')],
+        ),
     }
 
 
@@ -118,11 +145,15 @@ def once():
             step("Fetching a second time")
             person.call('bank.feed', 'action_fetch_now', feeds)
             runs = wait_for_runs(person, feeds, 2 * len(feeds))
-            found['second_run_new_lines'] = sum(run['new_count'] for run in runs[len(feeds):])
+            found['second_run_new_lines'] = sum(run['new_count'] for run in runs[len(feeds) :])
         wrong = differences(workshop, database)
     finally:
         workshop.cluster.drop(database)
-    found['seconds'] = {'setup': round(setup - started, 1), 'connect': round(connected - setup, 1), 'fetch': round(fetched - connected, 1)}
+    found['seconds'] = {
+        'setup': round(setup - started, 1),
+        'connect': round(connected - setup, 1),
+        'fetch': round(fetched - connected, 1),
+    }
     print(json.dumps(found), flush=True)
     for line in wrong:
         sys.stderr.write(f"The bank's ledger and Odoo's differ: {line}\n")

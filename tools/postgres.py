@@ -1,4 +1,5 @@
 """PostgreSQL: the one that PGHOST names, or a private cluster that nobody else can reach by network."""
+
 import hashlib
 import os
 import pwd
@@ -19,7 +20,9 @@ def _short(path):
 
 
 def _binaries():
-    for root in sorted(Path('/usr/lib/postgresql').glob('*/bin'), key=lambda path: -int(path.parent.name.split('.')[0])):
+    for root in sorted(
+        Path('/usr/lib/postgresql').glob('*/bin'), key=lambda path: -int(path.parent.name.split('.')[0])
+    ):
         if (root / 'initdb').exists():
             return root
     if found := shutil.which('initdb'):
@@ -41,8 +44,11 @@ class Cluster:
     def environment(self):
         """Variables for libpq's programs and Odoo's test tools."""
         if not self.private:
-            return {'PGHOST': os.environ['PGHOST'], 'PGPORT': os.environ.get('PGPORT', '5432'),
-                    'PGUSER': os.environ.get('PGUSER', ROLE)}
+            return {
+                'PGHOST': os.environ['PGHOST'],
+                'PGPORT': os.environ.get('PGPORT', '5432'),
+                'PGUSER': os.environ.get('PGUSER', ROLE),
+            }
         return {'PGHOST': str(self.socket), 'PGPORT': '5432', 'PGUSER': ROLE}
 
     def odoo_options(self):
@@ -68,7 +74,11 @@ class Cluster:
                 settings.mkdir(exist_ok=True)
                 if not (settings / 'createcluster.conf').exists():
                     (settings / 'createcluster.conf').write_text('create_main_cluster = false\n')
-            machine.apt_install(['postgresql'], "PostgreSQL is not here.", "set PGHOST (PGUSER, PGPASSWORD) to a server where databases may be created.")
+            machine.apt_install(
+                ['postgresql'],
+                "PostgreSQL is not here.",
+                "set PGHOST (PGUSER, PGPASSWORD) to a server where databases may be created.",
+            )
             self.binaries = _binaries()
         with machine.only_one():
             if not (self.folder / 'ready').exists():
@@ -86,7 +96,12 @@ class Cluster:
 
     def connections(self):
         """How many other sessions there are."""
-        return int(self.psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"))
+        return int(
+            self.psql(
+                'postgres',
+                "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()",
+            )
+        )
 
     def _owner(self):
         """initdb refuses root: then another user owns the cluster."""
@@ -102,10 +117,19 @@ class Cluster:
     def _as_owner(self, command, check=True):
         owner = self._owner()
         kwargs = {'user': owner.pw_uid, 'group': owner.pw_gid, 'extra_groups': []} if owner else {}
-        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd='/', **kwargs)
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd='/',
+            **kwargs,
+        )
         if check and done.returncode:
             tail = ' / '.join(done.stdout.strip().splitlines()[-2:])
-            raise Failure(f"PostgreSQL's {Path(str(command[0])).name} failed in {self.folder} (may its owner go there?): {tail}")
+            raise Failure(
+                f"PostgreSQL's {Path(str(command[0])).name} failed in {self.folder} (may its owner go there?): {tail}"
+            )
         return done
 
     def _create(self):
@@ -115,14 +139,55 @@ class Cluster:
         self.folder.mkdir(parents=True)
         if owner := self._owner():
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
-        self._as_owner([self.binaries / 'initdb', '-D', self.folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
+        self._as_owner(
+            [
+                self.binaries / 'initdb',
+                '-D',
+                self.folder,
+                '-U',
+                'postgres',
+                '-A',
+                'trust',
+                '-E',
+                'UTF8',
+                '--locale=C',
+                '--no-sync',
+            ]
+        )
         with open(self.folder / 'postgresql.conf', 'a') as conf:
             # nothing here has to survive a power cut; the server listens on a private socket only
-            conf.write("\nlisten_addresses = ''\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-                       "max_connections = 100\nshared_buffers = 256MB\nmax_wal_size = 2GB\n")
+            conf.write(
+                "\nlisten_addresses = ''\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
+                "max_connections = 100\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"
+            )
         self._launch()
-        self._as_owner([self.binaries / 'psql', '-h', self.socket, '-U', 'postgres', '-d', 'postgres', '-c', f'CREATE ROLE {ROLE} LOGIN CREATEDB'])
-        self._as_owner([self.binaries / 'psql', '-h', self.socket, '-U', 'postgres', '-d', 'template1', '-c', 'CREATE EXTENSION IF NOT EXISTS pg_trgm'], check=False)
+        self._as_owner(
+            [
+                self.binaries / 'psql',
+                '-h',
+                self.socket,
+                '-U',
+                'postgres',
+                '-d',
+                'postgres',
+                '-c',
+                f'CREATE ROLE {ROLE} LOGIN CREATEDB',
+            ]
+        )
+        self._as_owner(
+            [
+                self.binaries / 'psql',
+                '-h',
+                self.socket,
+                '-U',
+                'postgres',
+                '-d',
+                'template1',
+                '-c',
+                'CREATE EXTENSION IF NOT EXISTS pg_trgm',
+            ],
+            check=False,
+        )
         (self.folder / 'ready').touch()
         self.started = True
 
@@ -131,8 +196,21 @@ class Cluster:
         self.socket.mkdir(mode=0o711, exist_ok=True)
         if owner := self._owner():
             os.chown(self.socket, owner.pw_uid, owner.pw_gid)
-        self._as_owner([self.binaries / 'pg_ctl', '-D', self.folder, '-w', '-t', '60', '-l', self.folder / 'server.log',
-                        '-o', f'-k {self.socket}', 'start'])
+        self._as_owner(
+            [
+                self.binaries / 'pg_ctl',
+                '-D',
+                self.folder,
+                '-w',
+                '-t',
+                '60',
+                '-l',
+                self.folder / 'server.log',
+                '-o',
+                f'-k {self.socket}',
+                'start',
+            ]
+        )
 
     def _answers(self):
         return self._as_owner([self.binaries / 'pg_isready', '-q', '-h', self.socket], check=False).returncode == 0
@@ -142,8 +220,12 @@ class Cluster:
     def psql(self, database, query):
         """Result of one query as text."""
         binary = shutil.which('psql') or str(_binaries() / 'psql')
-        done = subprocess.run([binary, '-X', '-q', '-A', '-t', '-d', database, '-c', query], capture_output=True, text=True,
-                              env={**os.environ, **self.environment, 'PGCONNECT_TIMEOUT': '10'})
+        done = subprocess.run(
+            [binary, '-X', '-q', '-A', '-t', '-d', database, '-c', query],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment, 'PGCONNECT_TIMEOUT': '10'},
+        )
         if done.returncode:
             raise Failure(f"PostgreSQL at {self.environment['PGHOST']} says: {done.stderr.strip().splitlines()[-1]}")
         return done.stdout.strip()

@@ -1,4 +1,5 @@
 """One virtual environment for Odoo and for the tests."""
+
 import hashlib
 import os
 import shutil
@@ -28,10 +29,16 @@ def python(tests=False):
         stamp = folder / f"{name}.{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}"
         if not stamp.exists():
             step(f"Installing Python packages ({name})")
-            done = subprocess.run([str(interpreter), '-m', 'pip', 'install', '-q', '-r', str(source)], capture_output=True, text=True)
+            done = subprocess.run(
+                [str(interpreter), '-m', 'pip', 'install', '-q', '-r', str(source)], capture_output=True, text=True
+            )
             if done.returncode:
-                reason = [line for line in done.stderr.splitlines() if 'ERROR' in line][-1:] or done.stderr.splitlines()[-1:]
-                raise Failure(f"Python packages could not be installed (no network, or no disk space?): {' '.join(reason)}")
+                reason = [line for line in done.stderr.splitlines() if 'ERROR' in line][
+                    -1:
+                ] or done.stderr.splitlines()[-1:]
+                raise Failure(
+                    f"Python packages could not be installed (no network, or no disk space?): {' '.join(reason)}"
+                )
             stamp.touch()
     return interpreter
 

@@ -1,4 +1,5 @@
 """What the commands tell the person who runs them."""
+
 import sys
 import time
 

@@ -1,4 +1,5 @@
 """``make shots``: screenshots of every screen, from a demo company of their own, in Chromium."""
+
 import os
 import subprocess
 
@@ -19,7 +20,11 @@ def shots():
         with Server(workshop, database, port, machine.WORK / 'shots.log'):
             step("Taking screenshots")
             script = machine.CHECKOUT / 'tools' / 'inside' / 'screens.py'
-            done = subprocess.run([str(workshop.python), str(script), url, target, python_env.chromium()], env=workshop.environment, cwd=machine.WORK)
+            done = subprocess.run(
+                [str(workshop.python), str(script), url, target, python_env.chromium()],
+                env=workshop.environment,
+                cwd=machine.WORK,
+            )
     finally:
         workshop.cluster.drop(database)
     if done.returncode:

@@ -1,4 +1,5 @@
 """``make stop`` and ``make clean``."""
+
 import shutil
 
 from . import demo, machine, postgres
@@ -28,7 +29,9 @@ def clean():
     cluster = postgres.Cluster()
     if not cluster.private or (cluster.folder / 'ready').exists():
         cluster.start()
-        for name in cluster.psql('postgres', f"SELECT datname FROM pg_database WHERE datname LIKE 'bank_feed_%_{machine.TAG}%'").split():
+        for name in cluster.psql(
+            'postgres', f"SELECT datname FROM pg_database WHERE datname LIKE 'bank_feed_%_{machine.TAG}%'"
+        ).split():
             cluster.drop(name)
     shutil.rmtree(machine.WORK, ignore_errors=True)
     stop()

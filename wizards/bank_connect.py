@@ -8,13 +8,18 @@ from ..models.psu import current_psu
 
 class BankConnect(models.TransientModel):
     """Choose a bank and go to its log-in."""
+
     _name = 'bank.connect'
     _description = "Connect a Bank"
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     country_id = fields.Many2one('res.country', default=lambda self: self._default_country_id())
-    institution_id = fields.Many2one('bank.institution', string="Bank", domain="[('mode', '!=', 'off'), '|', ('country_id', '=?', country_id), ('country_id', '=', False), "
-                                     "'|', ('provider_id.company_id', '=', False), ('provider_id.company_id', '=', company_id)]")
+    institution_id = fields.Many2one(
+        'bank.institution',
+        string="Bank",
+        domain="[('mode', '!=', 'off'), '|', ('country_id', '=?', country_id), ('country_id', '=', False), "
+        "'|', ('provider_id.company_id', '=', False), ('provider_id.company_id', '=', company_id)]",
+    )
     consent_days = fields.Integer(related='institution_id.consent_days')
     mode = fields.Selection(related='institution_id.mode')
     has_institutions = fields.Boolean(compute='_compute_has_institutions')
@@ -22,7 +27,9 @@ class BankConnect(models.TransientModel):
     @api.model
     def _default_country_id(self):
         country = self.env.company.account_fiscal_country_id
-        known = self.env['bank.institution'].search_count([('mode', '!=', 'off'), ('country_id', '=', country.id)], limit=1)
+        known = self.env['bank.institution'].search_count(
+            [('mode', '!=', 'off'), ('country_id', '=', country.id)], limit=1
+        )
         return country if known else False
 
     @api.depends('company_id')
@@ -36,7 +43,14 @@ class BankConnect(models.TransientModel):
         provider = self.env.ref('account_bank_feed.bank_provider_sandbox')
         provider.action_use()
         self.write({'country_id': False, 'institution_id': provider.institution_ids[:1].id})
-        return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form', 'target': 'new', 'name': self.env._("Connect a Bank")}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Connect a Bank"),
+        }
 
     def action_connect(self):
         """Ask the bank for a permission and send the person there."""

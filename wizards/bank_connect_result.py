@@ -10,6 +10,7 @@ from ..models.bank_feed import FIRST_DAYS
 
 class BankConnectResult(models.TransientModel):
     """What the bank shared: which account feeds which journal, and from which day."""
+
     _name = 'bank.connect.result'
     _description = "Accounts of a New Bank Connection"
 
@@ -39,8 +40,17 @@ class BankConnectResult(models.TransientModel):
         lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
         before = consent.renews_connection_id.sudo().feed_ids
         missing = before.filtered(lambda feed: feed.consent_id != consent)
-        return self.sudo().create({  # sudo: the account's id at the bank is nobody's to read or write
-            'consent_id': consent.id, 'line_ids': [Command.create(line) for line in lines], 'missing': ', '.join(missing.mapped('account_number'))}).sudo(False)
+        return (
+            self.sudo()
+            .create(
+                {  # sudo: the account's id at the bank is nobody's to read or write
+                    'consent_id': consent.id,
+                    'line_ids': [Command.create(line) for line in lines],
+                    'missing': ', '.join(missing.mapped('account_number')),
+                }
+            )
+            .sudo(False)
+        )
 
     def _attach_known(self, consent, accounts, client):
         """Feeds of these accounts go over to the new consent: those of this person's earlier consents (which the bank
@@ -50,7 +60,11 @@ class BankConnectResult(models.TransientModel):
         for account in accounts:
             feeds = self.env['bank.feed']._find(consent.institution_id, account.number, account.currency)
             mine = feeds.filtered(lambda feed: feed.company_id in allowed or feed.consent_id.user_id == consent.user_id)
-            mine = mine.filtered(lambda feed: feed.connection_id.state != 'disconnected' or feed.connection_id == consent.renews_connection_id)
+            mine = mine.filtered(
+                lambda feed: (
+                    feed.connection_id.state != 'disconnected' or feed.connection_id == consent.renews_connection_id
+                )
+            )
             if mine:
                 mine._attach(consent, account.session_id)
                 mine._queue('renew')
@@ -60,28 +74,55 @@ class BankConnectResult(models.TransientModel):
 
     def _notice_superseded(self, consent, client):
         """A bank may end a person's older consent when a new one is given."""
-        older = self.env['bank.consent'].sudo().search([
-            ('institution_id', '=', consent.institution_id.id), ('user_id', '=', consent.user_id.id), ('state', '=', 'valid'), ('id', '!=', consent.id)])
+        older = (
+            self.env['bank.consent']
+            .sudo()
+            .search(
+                [
+                    ('institution_id', '=', consent.institution_id.id),
+                    ('user_id', '=', consent.user_id.id),
+                    ('state', '=', 'valid'),
+                    ('id', '!=', consent.id),
+                ]
+            )
+        )
         for other in older:
             other._set_state(client.consent(other._bank_ref()).status)
             feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
             if not feeds and other.state == 'valid':
                 other._revoke()
-            feeds.connection_id._on_consent_ended(self.env._("A newer permission at the bank took the place of this one."))
+            feeds.connection_id._on_consent_ended(
+                self.env._("A newer permission at the bank took the place of this one.")
+            )
 
     def _line_values(self, consent, number, account, known):
-        currency = self.env['res.currency'].with_context(active_test=False).search([('name', '=', account.currency)], limit=1)
+        currency = (
+            self.env['res.currency'].with_context(active_test=False).search([('name', '=', account.currency)], limit=1)
+        )
         balance = closing_balance(account.balances, account.currency)
         values = {
-            'sequence': number, 'account_session': account.session_id, 'account_number': account.number, 'name': account.name or account.product,
-            'owner_name': account.owner_name, 'currency_id': currency.id, 'balance': float(balance.amount) if balance else 0.0, 'has_balance': bool(balance),
-            'date_from': fields.Date.context_today(self) - timedelta(days=FIRST_DAYS), 'company_id': consent.company_id.id,
+            'sequence': number,
+            'account_session': account.session_id,
+            'account_number': account.number,
+            'name': account.name or account.product,
+            'owner_name': account.owner_name,
+            'currency_id': currency.id,
+            'balance': float(balance.amount) if balance else 0.0,
+            'has_balance': bool(balance),
+            'date_from': fields.Date.context_today(self) - timedelta(days=FIRST_DAYS),
+            'company_id': consent.company_id.id,
             'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip(),
             'journal_code': self._free_code(consent.company_id, number),
         }
         if (account.number, account.currency) in known:
             feed = known[account.number, account.currency][0]
-            return {**values, 'action': 'known', 'journal_id': feed.journal_id.id, 'company_id': feed.company_id.id, 'date_from': feed.date_from}
+            return {
+                **values,
+                'action': 'known',
+                'journal_id': feed.journal_id.id,
+                'company_id': feed.company_id.id,
+                'date_from': feed.date_from,
+            }
         if not currency:
             return {**values, 'action': 'skip'}
         journal = self._journal_by_number(account.number, currency)
@@ -90,7 +131,12 @@ class BankConnectResult(models.TransientModel):
         return {**values, 'action': 'skip' if consent.renews_connection_id else 'create'}
 
     def _free_code(self, company, number):
-        taken = set(self.env['account.journal'].with_context(active_test=False).search([('company_id', '=', company.id)]).mapped('code'))
+        taken = set(
+            self.env['account.journal']
+            .with_context(active_test=False)
+            .search([('company_id', '=', company.id)])
+            .mapped('code')
+        )
         free = (code for count in range(1, 10000) if (code := f'BNK{count}') not in taken)
         for _skipped in range(number):
             next(free)
@@ -98,10 +144,17 @@ class BankConnectResult(models.TransientModel):
 
     def _journal_by_number(self, number, currency):
         """A bank journal of one of the companies with this account and currency, which no feed has yet."""
-        journals = self.env['account.journal'].search([
-            ('type', 'in', ('bank', 'credit')), ('company_id', 'in', self.env.companies.ids), ('bank_account_id.sanitized_acc_number', '=', number)])
+        journals = self.env['account.journal'].search(
+            [
+                ('type', 'in', ('bank', 'credit')),
+                ('company_id', 'in', self.env.companies.ids),
+                ('bank_account_id.sanitized_acc_number', '=', number),
+            ]
+        )
         taken = self.env['bank.feed'].sudo().search([('journal_id', 'in', journals.ids)]).journal_id
-        return (journals - taken).filtered(lambda journal: (journal.currency_id or journal.company_id.currency_id) == currency)[:1]
+        return (journals - taken).filtered(
+            lambda journal: (journal.currency_id or journal.company_id.currency_id) == currency
+        )[:1]
 
     # === Confirm === #
 
@@ -118,20 +171,34 @@ class BankConnectResult(models.TransientModel):
             feeds |= line._make_feed()
         feeds._queue('connect')
         connections = feeds.connection_id or self.consent_id.connection_ids
-        connection = self.renews_connection_id or connections.filtered(lambda found: found.company_id == self.consent_id.company_id)[:1] or connections[:1]
-        return {'type': 'ir.actions.act_window', 'res_model': 'bank.connection', 'res_id': connection.id, 'view_mode': 'form', 'views': [(False, 'form')],
-                'target': 'main'}
+        connection = (
+            self.renews_connection_id
+            or connections.filtered(lambda found: found.company_id == self.consent_id.company_id)[:1]
+            or connections[:1]
+        )
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'bank.connection',
+            'res_id': connection.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+            'target': 'main',
+        }
 
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
         if not self.consent_id.connection_ids:
             self.consent_id._revoke()
-        return {**self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'), 'target': 'main'}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
+            'target': 'main',
+        }
 
 
 class BankConnectResultLine(models.TransientModel):
     """One account that the bank shared."""
+
     _name = 'bank.connect.result.line'
     _description = "Account of a New Bank Connection"
     _order = 'sequence, id'
@@ -145,10 +212,17 @@ class BankConnectResultLine(models.TransientModel):
     currency_id = fields.Many2one('res.currency', readonly=True)
     balance = fields.Monetary(readonly=True)
     has_balance = fields.Boolean(readonly=True)
-    action = fields.Selection([('create', "New journal"), ('existing', "Existing journal"), ('skip', "Skip"), ('known', "Connected")],
-                              string="What to do", required=True, default='create')
+    action = fields.Selection(
+        [('create', "New journal"), ('existing', "Existing journal"), ('skip', "Skip"), ('known', "Connected")],
+        string="What to do",
+        required=True,
+        default='create',
+    )
     company_id = fields.Many2one('res.company', required=True)
-    journal_id = fields.Many2one('account.journal', string="Journal", domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]")
+    journal_id = fields.Many2one(
+        'account.journal',
+        domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]",
+    )
     journal_name = fields.Char(string="New Journal")
     journal_code = fields.Char(string="Code", size=5)
     date_from = fields.Date(string="From")
@@ -182,13 +256,35 @@ class BankConnectResultLine(models.TransientModel):
         if not journal:
             raise UserError(self.env._("Choose the journal that %s feeds.", self.account_number))
         if (journal.currency_id or journal.company_id.currency_id) != self.currency_id:
-            raise UserError(self.env._("%(journal)s is not in %(currency)s, the currency of %(account)s.", journal=journal.display_name,
-                                       currency=self.currency_id.name, account=self.account_number))
+            raise UserError(
+                self.env._(
+                    "%(journal)s is not in %(currency)s, the currency of %(account)s.",
+                    journal=journal.display_name,
+                    currency=self.currency_id.name,
+                    account=self.account_number,
+                )
+            )
         connection = self._connection(consent, company)
-        feed = self.env['bank.feed'].with_context(active_test=False).search([
-            ('company_id', '=', company.id), ('account_number', '=', self.account_number), ('currency_id', '=', self.currency_id.id)], limit=1)
-        values = {'connection_id': connection.id, 'journal_id': journal.id, 'account_name': self.name, 'owner_name': self.owner_name,
-                  'date_from': self.date_from or fields.Date.context_today(self), 'active': True}
+        feed = (
+            self.env['bank.feed']
+            .with_context(active_test=False)
+            .search(
+                [
+                    ('company_id', '=', company.id),
+                    ('account_number', '=', self.account_number),
+                    ('currency_id', '=', self.currency_id.id),
+                ],
+                limit=1,
+            )
+        )
+        values = {
+            'connection_id': connection.id,
+            'journal_id': journal.id,
+            'account_name': self.name,
+            'owner_name': self.owner_name,
+            'date_from': self.date_from or fields.Date.context_today(self),
+            'active': True,
+        }
         if feed:
             feed.write({**values, 'date_from': min(values['date_from'], feed.date_from)})
         else:
@@ -198,18 +294,30 @@ class BankConnectResultLine(models.TransientModel):
         return feed
 
     def _connection(self, consent, company):
-        connection = self.env['bank.connection'].search([('company_id', '=', company.id), ('institution_id', '=', consent.institution_id.id)], order='state', limit=1)
+        connection = self.env['bank.connection'].search(
+            [('company_id', '=', company.id), ('institution_id', '=', consent.institution_id.id)],
+            order='state',
+            limit=1,
+        )
         if connection:
             connection.state = 'active'
             return connection
-        return connection.create({'company_id': company.id, 'institution_id': consent.institution_id.id, 'user_id': self.env.uid})
+        return connection.create(
+            {'company_id': company.id, 'institution_id': consent.institution_id.id, 'user_id': self.env.uid}
+        )
 
     def _make_journal(self):
         """A bank journal with this account; made with more rights than a Bank Feeds manager has by himself."""
         company = self.company_id
         foreign = self.currency_id != company.currency_id
-        values = {'type': 'bank', 'name': self.journal_name or self.name or self.account_number, 'code': self.journal_code, 'company_id': company.id,
-                  'currency_id': self.currency_id.id if foreign else False, 'bank_statements_source': 'bank_feed'}
+        values = {
+            'type': 'bank',
+            'name': self.journal_name or self.name or self.account_number,
+            'code': self.journal_code,
+            'company_id': company.id,
+            'currency_id': self.currency_id.id if foreign else False,
+            'bank_statements_source': 'bank_feed',
+        }
         if self.account_number:
             values['bank_account_id'] = self._bank_account(company).id
         return self.env['account.journal'].sudo().with_company(company).create(values).sudo(False)
@@ -217,5 +325,9 @@ class BankConnectResultLine(models.TransientModel):
     def _bank_account(self, company):
         accounts = self.env['res.partner.bank'].sudo().with_context(active_test=False)
         sanitized = self.account_number.replace(' ', '')
-        found = accounts.search([('sanitized_acc_number', '=', sanitized), ('partner_id', '=', company.partner_id.id)], limit=1)
-        return found or accounts.create({'acc_number': self.account_number, 'partner_id': company.partner_id.id, 'allow_out_payment': True})
+        found = accounts.search(
+            [('sanitized_acc_number', '=', sanitized), ('partner_id', '=', company.partner_id.id)], limit=1
+        )
+        return found or accounts.create(
+            {'acc_number': self.account_number, 'partner_id': company.partner_id.id, 'allow_out_payment': True}
+        )

@@ -1,14 +1,16 @@
 """Open invoices by the thousand: fifty made by Odoo, the rest copied by SQL with numbers of their own.
 
-    python bench_data.py odoo.conf DB COUNT"""
+python bench_data.py odoo.conf DB COUNT"""
+
 import sys
 from datetime import date
 
-from inside import environment
-
 from odoo.fields import Command
 
+from inside import environment
+
 MODELS = 50
+NUMBER = f"'INV/2026/' || lpad(({MODELS + 1000} + c.number)::text, 5, '0')"
 
 
 def columns(env, table):
@@ -22,11 +24,22 @@ def main():
         main_company = env.ref('base.main_company')
         main_company.write({'country_id': env.ref('base.sk').id, 'currency_id': env.ref('base.EUR').id})
         env['account.chart.template'].try_loading('sk', company=main_company, install_demo=False)
-        partners = env['res.partner'].create([{'name': f'Customer {number}', 'is_company': True} for number in range(MODELS)])
-        moves = env['account.move'].create([{
-            'move_type': 'out_invoice', 'partner_id': partner.id, 'invoice_date': date(2026, 1, 5),
-            'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 100 + 3.17 * number, 'tax_ids': []})]}
-            for number, partner in enumerate(partners)])
+        partners = env['res.partner'].create(
+            [{'name': f'Customer {number}', 'is_company': True} for number in range(MODELS)]
+        )
+        moves = env['account.move'].create(
+            [
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': partner.id,
+                    'invoice_date': date(2026, 1, 5),
+                    'invoice_line_ids': [
+                        Command.create({'name': "Service", 'price_unit': 100 + 3.17 * number, 'tax_ids': []})
+                    ],
+                }
+                for number, partner in enumerate(partners)
+            ]
+        )
         moves.action_post()
         env.flush_all()
         copy(env, moves, count - MODELS)
@@ -43,16 +56,30 @@ def copy(env, moves, count):
     """INSERT … SELECT with new ids, names and payment references."""
     env.cr.execute("SELECT max(id) FROM account_move")
     base = env.cr.fetchone()[0]
-    env.cr.execute("CREATE TEMP TABLE copies AS SELECT number, %s + number AS new_id, (%s::int[])[1 + number %% %s] AS old_id FROM generate_series(1, %s) AS number",
-                   [base, moves.ids, MODELS, count])
-    own = {'id': 'c.new_id', 'name': "'INV/2026/' || lpad((%d + c.number)::text, 5, '0')" % (MODELS + 1000),
-           'payment_reference': "'INV/2026/' || lpad((%d + c.number)::text, 5, '0')" % (MODELS + 1000), 'sequence_number': f'{MODELS + 1000} + c.number',
-           'access_token': 'NULL'}
+    env.cr.execute(
+        "CREATE TEMP TABLE copies AS SELECT number, %s + number AS new_id, (%s::int[])[1 + number %% %s] AS old_id FROM generate_series(1, %s) AS number",
+        [base, moves.ids, MODELS, count],
+    )
+    own = {
+        'id': 'c.new_id',
+        'name': NUMBER,
+        'payment_reference': NUMBER,
+        'sequence_number': f'{MODELS + 1000} + c.number',
+        'access_token': 'NULL',
+    }
     names = columns(env, 'account_move')
-    env.cr.execute(f"INSERT INTO account_move ({', '.join(names)}) SELECT {', '.join(own.get(name, 'm.' + name) for name in names)} FROM copies c JOIN account_move m ON m.id = c.old_id")
-    own = {'id': "nextval('account_move_line_id_seq')", 'move_id': 'c.new_id', 'move_name': "'INV/2026/' || lpad((%d + c.number)::text, 5, '0')" % (MODELS + 1000)}
+    env.cr.execute(
+        f"INSERT INTO account_move ({', '.join(names)}) SELECT {', '.join(own.get(name, 'm.' + name) for name in names)} FROM copies c JOIN account_move m ON m.id = c.old_id"
+    )
+    own = {
+        'id': "nextval('account_move_line_id_seq')",
+        'move_id': 'c.new_id',
+        'move_name': NUMBER,
+    }
     names = columns(env, 'account_move_line')
-    env.cr.execute(f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, 'l.' + name) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id")
+    env.cr.execute(
+        f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, 'l.' + name) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id"
+    )
     env.cr.execute("SELECT setval('account_move_id_seq', (SELECT max(id) FROM account_move))")
     env.invalidate_all()
 

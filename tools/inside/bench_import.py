@@ -1,7 +1,10 @@
 """Import 1,000 payments with one engine; prints one JSON line.
 
-    python bench_import.py odoo.conf DB bare|ours|oca OPEN [LINES] [profile]"""
+python bench_import.py odoo.conf DB bare|ours|oca OPEN [LINES] [profile]"""
+
+import cProfile
 import json
+import pstats
 import sys
 import time
 from datetime import date, timedelta
@@ -20,22 +23,37 @@ def payments(env, count):
     for number in range(count):
         invoice = invoices[number * step]
         symbol = ''.join(char for char in invoice.name if char.isdigit())
-        spelled = ((invoice.name, '', ''), (f'Faktura {invoice.name}', '', ''), ('', f'/VS{symbol}/SS/KS0308', ''), (f'vs{symbol},ks0308', '', ''),
-                   ('', '', invoice.payment_reference), (f'Uhrada {invoice.name} dakujeme', '', ''))[number % 6]
+        spelled = (
+            (invoice.name, '', ''),
+            (f'Faktura {invoice.name}', '', ''),
+            ('', f'/VS{symbol}/SS/KS0308', ''),
+            (f'vs{symbol},ks0308', '', ''),
+            ('', '', invoice.payment_reference),
+            (f'Uhrada {invoice.name} dakujeme', '', ''),
+        )[number % 6]
         rows.append((*spelled, invoice.amount_total, date(2026, 3, 1) + timedelta(days=number % 28), invoice))
     return rows
 
 
 def plain_values(journal, rows):
-    return [{'journal_id': journal.id, 'date': day, 'amount': amount, 'payment_ref': label or end_to_end or structured, 'partner_name': "Payer",
-             'account_number': 'SK8999520000000005000006'} for label, end_to_end, structured, amount, day, _invoice in rows]
+    return [
+        {
+            'journal_id': journal.id,
+            'date': day,
+            'amount': amount,
+            'payment_ref': label or end_to_end or structured,
+            'partner_name': "Payer",
+            'account_number': 'SK8999520000000005000006',
+        }
+        for label, end_to_end, structured, amount, day, _invoice in rows
+    ]
 
 
 def create_plain(env, journal, rows):
     """(a) Odoo's bare create, and (c) OCA's module, which reconciles inside create."""
     lines = env['account.bank.statement.line']
     for start in range(0, len(rows), CHUNK):
-        lines += lines.create(plain_values(journal, rows[start:start + CHUNK]))
+        lines += lines.create(plain_values(journal, rows[start : start + CHUNK]))
     return lines
 
 
@@ -46,20 +64,39 @@ def create_ours(env, journal, rows):
     provider.write({'mode': 'sandbox'})
     institution = env['bank.institution'].create({'provider_id': provider.id, 'code': 'bench', 'name': "Bench"})
     connection = env['bank.connection'].create({'institution_id': institution.id})
-    feed = env['bank.feed'].create({'connection_id': connection.id, 'journal_id': journal.id, 'account_number': 'SK0599520000000001000001',
-                                    'currency_id': env.ref('base.EUR').id, 'date_from': date(2026, 1, 1)})
-    booked = [data.Transaction(
-        status='booked', amount=Decimal(f'{amount:.2f}'), currency='EUR', booking_date=day, entry_reference=f'REF{number:06d}', counterparty_name="Payer",
-        counterparty_account='SK8999520000000005000006', remittance=(label,) if label else (), structured=(structured,) if structured else (), end_to_end_id=end_to_end)
-        for number, (label, end_to_end, structured, amount, day, _invoice) in enumerate(rows)]
+    feed = env['bank.feed'].create(
+        {
+            'connection_id': connection.id,
+            'journal_id': journal.id,
+            'account_number': 'SK0599520000000001000001',
+            'currency_id': env.ref('base.EUR').id,
+            'date_from': date(2026, 1, 1),
+        }
+    )
+    booked = [
+        data.Transaction(
+            status='booked',
+            amount=Decimal(f'{amount:.2f}'),
+            currency='EUR',
+            booking_date=day,
+            entry_reference=f'REF{number:06d}',
+            counterparty_name="Payer",
+            counterparty_account='SK8999520000000005000006',
+            remittance=(label,) if label else (),
+            structured=(structured,) if structured else (),
+            end_to_end_id=end_to_end,
+        )
+        for number, (label, end_to_end, structured, amount, day, _invoice) in enumerate(rows)
+    ]
 
     def work():
         new, _known = feed._only_new(booked)
         counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
         lines = env['account.bank.statement.line']
         for start in range(0, len(new), CHUNK):
-            lines += feed._post(new[start:start + CHUNK], counts)
+            lines += feed._post(new[start : start + CHUNK], counts)
         return lines
+
     return work
 
 
@@ -76,11 +113,11 @@ def main():
         env.invalidate_all()
         before, started = env.cr.sql_log_count, time.monotonic()
         if 'profile' in sys.argv:
-            import cProfile
-            import pstats
             profile = cProfile.Profile()
             profile.runcall(work)
-            pstats.Stats(profile, stream=sys.stderr).sort_stats('cumulative').print_stats(int(sys.argv[7]) if len(sys.argv) > 7 else 70)
+            pstats.Stats(profile, stream=sys.stderr).sort_stats('cumulative').print_stats(
+                int(sys.argv[7]) if len(sys.argv) > 7 else 70
+            )
             return
         lines = work()
         env.flush_all()
@@ -91,11 +128,26 @@ def main():
         by_text = {(row[0] or row[1] or row[2]): row[-1] for row in rows}
         for line in lines:
             partials = line.line_ids.matched_debit_ids | line.line_ids.matched_credit_ids
-            paid = (partials.debit_move_id | partials.credit_move_id).move_id.filtered(lambda move: move.move_type == 'out_invoice')
+            paid = (partials.debit_move_id | partials.credit_move_id).move_id.filtered(
+                lambda move: move.move_type == 'out_invoice'
+            )
             matched += paid == by_text[line.payment_ref]
             wrong += bool(paid) and paid != by_text[line.payment_ref]
-        print(json.dumps({'bench': 'import', 'engine': engine, 'open': open_count, 'lines': len(lines), 'seconds': round(seconds, 2),
-                          'lines_per_s': round(len(lines) / seconds, 1), 'queries_per_line': round(queries / len(lines), 2), 'matched': matched, 'wrong': wrong}))
+        print(
+            json.dumps(
+                {
+                    'bench': 'import',
+                    'engine': engine,
+                    'open': open_count,
+                    'lines': len(lines),
+                    'seconds': round(seconds, 2),
+                    'lines_per_s': round(len(lines) / seconds, 1),
+                    'queries_per_line': round(queries / len(lines), 2),
+                    'matched': matched,
+                    'wrong': wrong,
+                }
+            )
+        )
 
 
 if __name__ == '__main__':

@@ -2,19 +2,40 @@
 a sandbox bank at which the customers have paid.
 
     python demo_company.py odoo.conf DB BASE_URL"""
+
 import sys
 from datetime import timedelta
-
-from inside import environment
 
 from odoo import fields
 from odoo.fields import Command
 
+from inside import environment
+
 CUSTOMERS = (
-    "Alfa stavby s.r.o.", "Biely vlk, a.s.", "Cukráreň Mária", "Dopravná firma Duna", "Elektro Eliáš", "Farma Ondava", "Galéria Hron",
-    "Hotel Tatran", "Inštal servis", "Jazyková škola Lingua", "Kováčstvo Kysuca", "Lekáreň Slnko", "Mliekareň Orava", "Nábytok Novotný",
-    "Optika Oko", "Pekáreň Pod lipou", "Realitná Rača", "Stolárstvo Smrek", "Tlačiareň Typo", "Účtovníctvo Uno", "Vinárstvo Vajnory",
-    "Webové štúdio Wia", "Záhradníctvo Zelenka", "Železiarstvo Žilina",
+    "Alfa stavby s.r.o.",
+    "Biely vlk, a.s.",
+    "Cukráreň Mária",
+    "Dopravná firma Duna",
+    "Elektro Eliáš",
+    "Farma Ondava",
+    "Galéria Hron",
+    "Hotel Tatran",
+    "Inštal servis",
+    "Jazyková škola Lingua",
+    "Kováčstvo Kysuca",
+    "Lekáreň Slnko",
+    "Mliekareň Orava",
+    "Nábytok Novotný",
+    "Optika Oko",
+    "Pekáreň Pod lipou",
+    "Realitná Rača",
+    "Stolárstvo Smrek",
+    "Tlačiareň Typo",
+    "Účtovníctvo Uno",
+    "Vinárstvo Vajnory",
+    "Webové štúdio Wia",
+    "Záhradníctvo Zelenka",
+    "Železiarstvo Žilina",
 )
 INVOICES = 40
 
@@ -23,7 +44,16 @@ def company(env, base_url):
     env['ir.config_parameter'].set_param('web.base.url', base_url)
     env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
     main = env.ref('base.main_company')
-    main.write({'name': "Demo s.r.o.", 'country_id': env.ref('base.sk').id, 'currency_id': env.ref('base.EUR').id, 'street': "Hlavná 1", 'city': "Košice", 'zip': '04001'})
+    main.write(
+        {
+            'name': "Demo s.r.o.",
+            'country_id': env.ref('base.sk').id,
+            'currency_id': env.ref('base.EUR').id,
+            'street': "Hlavná 1",
+            'city': "Košice",
+            'zip': '04001',
+        }
+    )
     env['account.chart.template'].try_loading('sk', company=main, install_demo=False)
     env.ref('base.EUR').active = True
     admin = env.ref('base.user_admin')
@@ -34,16 +64,28 @@ def company(env, base_url):
 def invoices(env, main):
     """Open invoices with numbers, variable symbols and RF references."""
     today = fields.Date.context_today(env['res.company'])
-    partners = env['res.partner'].create([{'name': name, 'is_company': True, 'country_id': env.ref('base.sk').id} for name in CUSTOMERS])
+    partners = env['res.partner'].create(
+        [{'name': name, 'is_company': True, 'country_id': env.ref('base.sk').id} for name in CUSTOMERS]
+    )
     product = env['product.product'].create({'name': "Služby", 'type': 'service'})
     journal = env['account.journal'].search([('type', '=', 'sale'), ('company_id', '=', main.id)], limit=1)
     values = []
     for number in range(INVOICES):
         date = today - timedelta(days=44 - number)
-        values.append({
-            'move_type': 'out_invoice', 'partner_id': partners[number % len(partners)].id, 'invoice_date': date, 'journal_id': journal.id,
-            'invoice_date_due': date + timedelta(days=14),
-            'invoice_line_ids': [Command.create({'product_id': product.id, 'quantity': 1, 'price_unit': 48.0 + 7.35 * number, 'tax_ids': []})]})
+        values.append(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': partners[number % len(partners)].id,
+                'invoice_date': date,
+                'journal_id': journal.id,
+                'invoice_date_due': date + timedelta(days=14),
+                'invoice_line_ids': [
+                    Command.create(
+                        {'product_id': product.id, 'quantity': 1, 'price_unit': 48.0 + 7.35 * number, 'tax_ids': []}
+                    )
+                ],
+            }
+        )
     moves = env['account.move'].create(values)
     moves.action_post()
     for number, move in enumerate(moves):
@@ -55,11 +97,20 @@ def invoices(env, main):
 
 
 def bill(env):
-    vendor = env['res.partner'].create({'name': "Kancelária potreby s.r.o.", 'is_company': True, 'country_id': env.ref('base.sk').id})
+    vendor = env['res.partner'].create(
+        {'name': "Kancelária potreby s.r.o.", 'is_company': True, 'country_id': env.ref('base.sk').id}
+    )
     today = fields.Date.context_today(vendor)
-    move = env['account.move'].create({
-        'move_type': 'in_invoice', 'partner_id': vendor.id, 'invoice_date': today - timedelta(days=10), 'ref': 'FV2026118', 'payment_reference': '2026118',
-        'invoice_line_ids': [Command.create({'name': "Papier", 'quantity': 10, 'price_unit': 8.4, 'tax_ids': []})]})
+    move = env['account.move'].create(
+        {
+            'move_type': 'in_invoice',
+            'partner_id': vendor.id,
+            'invoice_date': today - timedelta(days=10),
+            'ref': 'FV2026118',
+            'payment_reference': '2026118',
+            'invoice_line_ids': [Command.create({'name': "Papier", 'quantity': 10, 'price_unit': 8.4, 'tax_ids': []})],
+        }
+    )
     move.action_post()
     return move
 
@@ -70,10 +121,18 @@ def bank_journal(env, main):
     account = people.accounts_of('jana')[0]
     journal = env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', main.id)], limit=1)
     journal.write({'name': "Bank", 'bank_acc_number': account['iban']})
-    opening = env['account.bank.statement.line'].create({
-        'journal_id': journal.id, 'date': fields.Date.context_today(journal) - timedelta(days=100), 'amount': float(account['opening']), 'payment_ref': "Opening balance"})
+    opening = env['account.bank.statement.line'].create(
+        {
+            'journal_id': journal.id,
+            'date': fields.Date.context_today(journal) - timedelta(days=100),
+            'amount': float(account['opening']),
+            'payment_ref': "Opening balance",
+        }
+    )
     suspense = opening._seek_for_lines()[1]
-    equity = env['account.account'].search([('company_ids', 'in', main.id), ('account_type', 'in', ('equity', 'equity_unaffected'))], limit=1)
+    equity = env['account.account'].search(
+        [('company_ids', 'in', main.id), ('account_type', 'in', ('equity', 'equity_unaffected'))], limit=1
+    )
     suspense.account_id = equity
     return journal, f"{account['iban']}/{account['currency']}"
 

@@ -1,11 +1,19 @@
 """Walk through the product in Chromium and take a screenshot of every screen.
 
-    python screens.py URL FOLDER CHROMIUM"""
+python screens.py URL FOLDER CHROMIUM"""
+
 import sys
 
 from playwright.sync_api import sync_playwright
 
-FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+FLAGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+]
 
 
 class Walk:
@@ -53,13 +61,24 @@ class Walk:
         self.press("Start Fetching")
         self.page.wait_for_selector('.o_bank_feed_progress')
         self.shot('07_fetching')
-        self.page.wait_for_function("() => { const rows = [...document.querySelectorAll('.o_bank_feed_progress li')]; return rows.length && rows.every(row => row.dataset.state === 'done'); }", timeout=120000)
+        self.page.wait_for_function(
+            "() => { const rows = [...document.querySelectorAll('.o_bank_feed_progress li')]; return rows.length && rows.every(row => row.dataset.state === 'done'); }",
+            timeout=120000,
+        )
         self.shot('08_fetched')
 
     def look(self):
-        for name, path in (('09_dashboard', '/odoo/accounting'), ('10_movements', '/odoo/bank-movements'), ('11_proposals', '/odoo/bank-proposals'),
-                           ('12_pending', '/odoo/bank-pending'), ('13_accounts', '/odoo/bank-feeds'), ('15_fetches', '/odoo/bank-fetches'),
-                           ('16_connections', '/odoo/bank-connections'), ('17_providers', '/odoo/bank-providers'), ('18_invoices', '/odoo/customer-invoices')):
+        for name, path in (
+            ('09_dashboard', '/odoo/accounting'),
+            ('10_movements', '/odoo/bank-movements'),
+            ('11_proposals', '/odoo/bank-proposals'),
+            ('12_pending', '/odoo/bank-pending'),
+            ('13_accounts', '/odoo/bank-feeds'),
+            ('15_fetches', '/odoo/bank-fetches'),
+            ('16_connections', '/odoo/bank-connections'),
+            ('17_providers', '/odoo/bank-providers'),
+            ('18_invoices', '/odoo/customer-invoices'),
+        ):
             self.go(path)
             self.shot(name)
         self.go('/odoo/bank-feeds')

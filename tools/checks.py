@@ -1,0 +1,127 @@
+"""``make test``: lint, Odoo's own runner on a fresh database, pytest-odoo with HTTP and browser tests. ``make lint``."""
+
+import os
+import re
+import subprocess
+import sys
+
+from . import machine, python_env
+from .odoo import Workshop, free_port
+from .say import Failure, step
+
+MODULES = ('account', 'l10n_sk', 'base_iban')
+#: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
+PYLINT_OFF = 'manifest-required-author,print-used,translation-required,method-required-super'
+
+
+def lint():
+    _lint(Workshop(tests=True))
+
+
+def test():
+    """Exit status 0 only when everything passed and nothing was skipped."""
+    workshop = Workshop(tests=True)
+    python_env.chromium()
+    _lint(workshop)
+    database, template = f'bank_feed_test_{machine.TAG}', f'bank_feed_tpl_{machine.TAG}'
+    try:
+        _odoo_runner(workshop, database)
+        workshop.copy(database, template)
+        return _pytest(workshop, database, template)
+    finally:
+        _clean_up(workshop, database, template)
+
+
+def _lint(workshop):
+    folder = workshop.python.parent
+    module = machine.WORK / 'addons' / machine.MODULE
+    step("Linting (ruff, pylint-odoo)")
+    for command in (
+        [folder / 'ruff', 'check', '--no-cache', machine.CHECKOUT],
+        [folder / 'ruff', 'format', '--no-cache', '--check', machine.CHECKOUT],
+        [
+            folder / 'pylint',
+            '--load-plugins=pylint_odoo',
+            '-d',
+            'all',
+            '-e',
+            'odoolint',
+            '-d',
+            PYLINT_OFF,
+            '--valid-odoo-versions=19.0',
+            '--score=n',
+            '--ignore=tools',
+            module,
+        ],
+    ):
+        done = subprocess.run([str(part) for part in command], cwd=machine.WORK, env=workshop.environment)
+        if done.returncode:
+            raise Failure(f"Lint failed: {command[0].name}.")
+
+
+def _odoo_runner(workshop, database):
+    """Install on a fresh database and run the tests as Odoo does; no ERROR or WARNING line may appear."""
+    step("Installing the module on a fresh database and running the tests with Odoo's own runner")
+    workshop.copy(workshop.template(*MODULES), database)
+    log = machine.WORK / 'odoo_runner.log'
+    with open(log, 'w') as out:
+        done = subprocess.run(
+            workshop.command(
+                'server',
+                '-c',
+                workshop.conf,
+                '-d',
+                database,
+                '-i',
+                machine.MODULE,
+                '--test-tags',
+                f'/{machine.MODULE}',
+                '--stop-after-init',
+                '--max-cron-threads=0',
+                '--http-port',
+                free_port(),
+            ),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=workshop.environment,
+            cwd=machine.WORK,
+        )
+    text = log.read_text()
+    problems = re.findall(r'^\d{4}-\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$', text, re.M)
+    ran = re.search(r'(\d+) failed, (\d+) error\(s\) of (\d+) tests', text)
+    if done.returncode or problems or not ran or int(ran[3]) == 0:
+        sys.stdout.write('\n'.join(problems[:30]) + '\n')
+        raise Failure(f"Odoo's own runner is not content, see {log}.")
+    step(f"Odoo's own runner: {ran[0]}, no warning")
+
+
+def _pytest(workshop, database, template):
+    step("Running the tests with pytest-odoo, processes and browser included")
+    environment = {**workshop.environment, 'BANK_FEED_TEST_TEMPLATE': template}
+    report = machine.WORK / 'pytest.xml'
+    report.unlink(missing_ok=True)
+    command = [
+        workshop.python,
+        '-m',
+        'pytest',
+        '-q',
+        f'--odoo-config={workshop.conf}',
+        f'--odoo-database={database}',
+        '--odoo-http',
+        f'--junitxml={report}',
+        '--durations=5',
+        machine.WORK / 'addons' / machine.MODULE,
+    ]
+    done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.WORK)
+    skipped = sum(map(int, re.findall(r'<testsuite [^>]*skipped="(\d+)"', report.read_text()))) if report.exists() else 0
+    if not done.returncode and skipped:
+        raise Failure(f"{skipped} tests were skipped (is shared/specs beside the checkout?); all have to run.")
+    return done.returncode
+
+
+def _clean_up(workshop, *databases):
+    for database in databases:
+        workshop.cluster.drop(database)
+        subprocess.run(['rm', '-rf', str(workshop.data / 'filestore' / database)])
+    if workshop.cluster.started and not os.environ.get('BANK_FEED_KEEP'):
+        workshop.cluster.stop()  # it was not running before
