@@ -24,7 +24,9 @@ class BankReturn(http.Controller):
         if not consent or not request.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
             return self._page(
                 request.env._("This address is not valid"),
-                request.env._("It was used before, is incomplete or was not made by this Odoo. Begin again from Bank Connections."),
+                request.env._(
+                    "It was used before, is incomplete or was not made by this Odoo. Begin again from Bank Connections."
+                ),
                 400,
             )
         if consent.user_id != request.env.user:
@@ -41,7 +43,9 @@ class BankReturn(http.Controller):
             consent._set_state('rejected')
             return self._page(
                 request.env._("This took too long"),
-                request.env._("The log-in at the bank was begun more than 40 minutes ago. Nothing was connected; begin again."),
+                request.env._(
+                    "The log-in at the bank was begun more than 40 minutes ago. Nothing was connected; begin again."
+                ),
                 410,
                 retry,
             )
@@ -64,20 +68,26 @@ class BankReturn(http.Controller):
         if consent.state == 'partiallyAuthorised':
             return self._page(
                 request.env._("A second signature is needed"),
-                request.env._("%s wants another person of your company to approve too. Ask them to, then begin again.", bank),
+                request.env._(
+                    "%s wants another person of your company to approve too. Ask them to, then begin again.", bank
+                ),
                 200,
                 retry,
             )
         if consent.state == 'received':
             return self._page(
                 request.env._("The bank has not finished"),
-                request.env._("%s does not know yet whether you approved. Nothing was connected; begin again in a minute.", bank),
+                request.env._(
+                    "%s does not know yet whether you approved. Nothing was connected; begin again in a minute.", bank
+                ),
                 200,
                 retry,
             )
         return self._page(
             request.env._("You did not approve"),
-            request.env._("The access was refused or not finished at %s. Nothing was connected and nothing is stored.", bank),
+            request.env._(
+                "The access was refused or not finished at %s. Nothing was connected and nothing is stored.", bank
+            ),
             200,
             retry,
         )

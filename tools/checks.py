@@ -113,7 +113,9 @@ def _pytest(workshop, database, template):
         machine.WORK / 'addons' / machine.MODULE,
     ]
     done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.WORK)
-    skipped = sum(map(int, re.findall(r'<testsuite [^>]*skipped="(\d+)"', report.read_text()))) if report.exists() else 0
+    skipped = (
+        sum(map(int, re.findall(r'<testsuite [^>]*skipped="(\d+)"', report.read_text()))) if report.exists() else 0
+    )
     if not done.returncode and skipped:
         raise Failure(f"{skipped} tests were skipped (is shared/specs beside the checkout?); all have to run.")
     return done.returncode
