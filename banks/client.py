@@ -123,8 +123,8 @@ class BankClient:
     #: settings that the provider need not give
     default_settings: ClassVar[dict] = {}
 
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)  # pylint: disable=missing-return
+    def __init_subclass__(cls, **kwargs):  # pylint: disable=missing-return
+        super().__init_subclass__(**kwargs)
         if cls.code:
             _CLIENTS[cls.code] = cls
 

@@ -6,6 +6,7 @@ to a limit, JSON is parsed strictly and numbers become Decimal from the raw text
 import json
 import logging
 import re
+import threading
 import time
 from decimal import Decimal
 from urllib.parse import urljoin, urlsplit
@@ -24,7 +25,28 @@ TIMEOUT = 30
 DEADLINE = 120
 #: bytes of one answer; a page of transactions has some hundred kilobytes
 MAX_BYTES = 20 * 1024 * 1024
+#: how often a reading request is sent when the bank has a bad moment, and how long to wait (seconds, growing)
+ATTEMPTS, BACK_OFF = 3, 0.4
+#: what may pass by itself: no connection, and these answers
+PASSING = ('connection', '502', '503', '504')
 _LONG_TOKEN = re.compile(r'(?<=/)[^/?]{9,}')
+
+
+_inside = threading.local()
+
+
+class _Redact(logging.Filter):
+    """urllib3 logs whole addresses; while it works for a bank, ids in them are cut."""
+
+    def filter(self, record):
+        if getattr(_inside, 'request', False) and isinstance(record.args, tuple):
+            record.args = tuple(
+                _LONG_TOKEN.sub('…', arg.partition('?')[0]) if isinstance(arg, str) else arg for arg in record.args
+            )
+        return True
+
+
+logging.getLogger('urllib3.connectionpool').addFilter(_Redact())
 
 
 class Answer:
@@ -70,7 +92,7 @@ class Transport:
 
     :param str base_url: everything is called below this address's host
     :param dict headers: sent with every request (registration keys); never logged
-    :param adapter: a requests adapter, e.g. with the client certificate; default retries safe requests twice"""
+    :param adapter: a requests adapter, e.g. with the client certificate; default a plain one"""
 
     def __init__(self, base_url, headers=None, adapter=None, max_bytes=MAX_BYTES, timeout=TIMEOUT, deadline=DEADLINE):
         self.base_url = base_url.rstrip('/') + '/'
@@ -80,20 +102,10 @@ class Transport:
         self.max_bytes, self.timeout, self.deadline = max_bytes, timeout, deadline
         self._headers = dict(headers or {})
         self._session = requests.Session()
-        self._session.trust_env = False  # no .netrc, no proxy that the administrator did not choose
-        retry = urllib3.Retry(
-            total=2,
-            connect=2,
-            read=0,
-            status=2,
-            backoff_factor=0.4,
-            status_forcelist=(502, 503, 504),
-            allowed_methods=('GET',),
-            respect_retry_after_header=False,
-            raise_on_status=False,
-        )
+        self._session.trust_env = False  # no .netrc: it could add credentials
+        self._session.proxies = requests.utils.get_environ_proxies(self.base_url)
         for scheme in ('http://', 'https://'):
-            self._session.mount(scheme, adapter or HTTPAdapter(max_retries=retry))
+            self._session.mount(scheme, adapter or HTTPAdapter())
 
     def url(self, path):
         """Absolute address of a path or link; a link to another host is refused, credentials stay with the bank."""
@@ -114,14 +126,27 @@ class Transport:
         sent = {**self._headers, 'Accept': 'application/json', **(headers or {})}
         if data is not None:
             sent['Content-Type'] = 'application/json'
+        attempts = ATTEMPTS if method == 'GET' else 1  # anything but reading is sent once
+        for attempt in range(1, attempts + 1):
+            try:
+                return self._send(method, url, params, data, sent)
+            except BankUnavailable as error:
+                # a time-out has cost the person enough; what a server answers in a bad moment may pass
+                if attempt == attempts or error.code not in PASSING:
+                    raise
+            time.sleep(BACK_OFF * attempt)
+        raise AssertionError  # not reached: the last attempt returned or raised
+
+    def _send(self, method, url, params, data, headers):
         started = time.monotonic()
+        _inside.request = True
         try:
             with self._session.request(
                 method,
                 url,
                 params=params,
                 data=data,
-                headers=sent,
+                headers=headers,
                 timeout=self.timeout,
                 allow_redirects=False,
                 stream=True,
@@ -129,8 +154,11 @@ class Transport:
                 content = self._read(response, started)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             _logger.info("%s %s: %s", method, redact(url), type(error).__name__)
-            kind = "did not answer in time" if isinstance(error, requests.Timeout) else "cannot be reached"
-            raise BankUnavailable(f"The bank's server {kind}.") from None
+            if isinstance(error, requests.Timeout):
+                raise BankUnavailable("The bank's server did not answer in time.") from None
+            raise BankUnavailable("The bank's server cannot be reached.", 'connection') from None
+        finally:
+            _inside.request = False
         _logger.info(
             "%s %s: %s in %d ms", method, redact(url), response.status_code, (time.monotonic() - started) * 1000
         )

@@ -273,11 +273,15 @@ class TestBadAnswers(ClientCase):
         self.assertEqual(
             redact('https://u.example/v1/consents/1234567890ab/status?token=x'), 'u.example/v1/consents/…/status'
         )
-        with self.assertLogs('odoo.addons.account_bank_feed.banks.http', 'DEBUG') as logs:
+        with (
+            self.assertLogs('odoo.addons.account_bank_feed.banks.http', 'DEBUG') as logs,
+            self.assertLogs('urllib3.connectionpool', 'DEBUG') as library,
+        ):
             consent_id, _location = self.consent()
             self.fail('status', path='accounts', status=400, code='FORMAT_ERROR')
             with self.assertRaises(bank.RequestRefused) as caught:
                 self.client.accounts(consent_id, PSU)
-        for text in (*logs.output, str(caught.exception)):
+            self.client.consent(consent_id)
+        for text in (*logs.output, *library.output, str(caught.exception)):
             self.assertNotIn(consent_id, text)
             self.assertNotIn('state=abc', text)
