@@ -105,7 +105,7 @@ class Transaction:
         pairs.append(('end_to_end_id', self.end_to_end_id))
         pairs += [('text', text) for text in self.remittance]
         if len(self.remittance) > 1:
-            pairs += [('text', ' '.join(self.remittance)), ('text', ''.join(self.remittance))]
+            pairs.append(('text', ' '.join(self.remittance)))
         pairs += [('additional_information', self.additional_information), ('mandate_id', self.mandate_id)]
         return tuple((name, text) for name, text in pairs if text)
 

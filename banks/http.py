@@ -29,6 +29,7 @@ MAX_BYTES = 20 * 1024 * 1024
 ATTEMPTS, BACK_OFF = 3, 0.4
 #: what may pass by itself: no connection, and these answers
 PASSING = ('connection', '502', '503', '504')
+_UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
 _LONG_TOKEN = re.compile(r'(?<=/)[^/?]{9,}')
 
 
@@ -70,12 +71,23 @@ def _refuse_constant(name):
     raise ValueError(f"{name} is no JSON")
 
 
+def _clean(value):
+    """Without the characters that no database stores: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub('', value)
+    if isinstance(value, list):
+        return [_clean(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(entry) for key, entry in value.items()}
+    return value
+
+
 def parse_json(body):
     """Parse bytes strictly: UTF-8, Decimal for every fraction, no NaN or Infinity.
 
     :raises BadAnswer: when it is no complete JSON"""
     try:
-        return json.loads(body.decode('utf-8'), parse_float=Decimal, parse_constant=_refuse_constant)
+        return _clean(json.loads(body.decode('utf-8'), parse_float=Decimal, parse_constant=_refuse_constant))
     except (ValueError, RecursionError) as error:
         # only the kind of error: the text could quote the body
         raise BadAnswer(f"The bank's answer is not complete JSON ({type(error).__name__}).") from None

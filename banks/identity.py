@@ -1,9 +1,12 @@
 """Which movement is which: identity in layers, so that nothing comes twice and nothing is lost.
 
-1. The bank's entry reference, where it is a real one.
-2. A fingerprint of the content and an ordinal among equals of the day: two real identical payments stay two.
+1. The bank's entry reference, where it is a real one, with booking date and amount: some banks begin their numbers
+   anew each month, others give one number to a payment and its fee.
+2. Without one, a fingerprint of the content.
 
-An identity is scoped to one account. A fetch always covers whole days, so the number of equals of a day is known."""
+Either with an ordinal among equals: two real identical payments stay two. An identity depends on the movement and on
+its equals of the same day only, and a fetch always covers whole days: so it is the same in every fetch. It is scoped to
+one account."""
 
 import hashlib
 import json
@@ -25,34 +28,32 @@ def fingerprint(transaction):
         *transaction.structured,
         transaction.end_to_end_id,
     )
+    return _digest(parts)
+
+
+def _digest(parts):
     return hashlib.sha256('\x1f'.join(' '.join(str(part).split()) for part in parts).encode()).hexdigest()[:32]
 
 
 def identify(transactions):
     """Identity of each booked movement of one fetch, oldest first.
 
-    :return: list of (uid, transaction), uid: str of at most 90 characters"""
+    :return: list of (uid, transaction), uid: str of at most 50 characters"""
     ordered = list(transactions)
     if ordered and ordered[0].booking_date > ordered[-1].booking_date:
         ordered.reverse()  # most banks give the newest first; within a day, keep the order of booking
     ordered.sort(key=lambda transaction: transaction.booking_date)
-    references = Counter(transaction.entry_reference for transaction in ordered)
     equals, found = Counter(), []
     for transaction in ordered:
         reference = transaction.entry_reference
-        if reference and references[reference] == 1 and not _PLACEHOLDER.fullmatch(reference):
-            uid = f'ref:{reference[:35]}'
+        if reference and not _PLACEHOLDER.fullmatch(reference):
+            parts = (reference, transaction.booking_date, transaction.amount.normalize(), transaction.currency)
+            base = f'ref:{_digest(parts)}'
         else:
-            digest = fingerprint(transaction)
-            uid = f'fp:{digest}:{equals[digest]}'
-            equals[digest] += 1
-        found.append((uid, transaction))
+            base = f'fp:{fingerprint(transaction)}'
+        found.append((f'{base}:{equals[base]}', transaction))
+        equals[base] += 1
     return found
-
-
-def second_uid(uid, transaction):
-    """Identity of a movement whose reference the bank has used before for another amount."""
-    return f'{uid}:{fingerprint(transaction)}'
 
 
 def raw_fingerprint(row):

@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.http import request
+from odoo.tools import consteq
 
 from ..models.bank_provider import SANDBOX_PATH
 from ..sandbox import SandboxApp
@@ -22,7 +23,15 @@ class BankSandboxController(http.Controller):
         sandbox = request.env['bank.sandbox'].sudo()
         if not sandbox._is_on():
             raise request.not_found()
-        app = SandboxApp(store=sandbox._open, prefix=SANDBOX_PATH)
+        if path.startswith('v1/'):
+            given = request.httprequest.headers.get('X-API-Key', '')
+            if not consteq(given.encode(), sandbox._key().encode()):
+                raise request.not_found()
+        elif not request.env.user._is_internal():
+            # its customers' names come from the invoices: for people of this Odoo only
+            return request.redirect_query('/web/login', {'redirect': request.httprequest.full_path})
+        base = request.env['bank.provider'].sudo().get_base_url()
+        app = SandboxApp(store=sandbox._open, prefix=SANDBOX_PATH, redirects=f'{base}/')
         answer = app.respond(request.httprequest, path=f'/{path}')
         response = request.make_response(
             answer.get_data(),

@@ -3,6 +3,7 @@
 R1  structured reference, one document, exact amount → auto
 R2  reference in the text, one document, exact amount → auto
 R3  several references whose documents together make the amount → suggest
+    (a reference that names another document too, even a paid one, is not unique → suggest)
 R20 the document is paid already → never auto
 
 Everything else that a reference points at is a proposal with its reasons. A document found under a reference must
@@ -46,7 +47,8 @@ class Decider:
             return Decision(line, NONE, why_not=wrong or ('no_document',))
         if len(found) == 1:
             (open_items,) = found.values()
-            return self._decide_one(line, open_items, evidence[open_items[0].document])
+            own = evidence[open_items[0].document]
+            return self._decide_one(line, open_items, own, self._also_named(open_items[0], own, items))
         return self._decide_many(line, found, evidence)
 
     def _found(self, line, references, items):
@@ -70,19 +72,30 @@ class Decider:
                     evidence.setdefault(item.document, {})[reference.key] = reference
         return found, {document: tuple(by_key.values()) for document, by_key in evidence.items()}, wrong
 
+    def _also_named(self, item, evidence, items):
+        """Number of another document, open or not, that each reference to ``item`` names as well; '' where one names
+        ``item`` alone."""
+        others = [
+            next((other.number for other in items[reference.key] if other.document != item.document), '')
+            for reference in evidence
+        ]
+        return others[0] if all(others) else ''
+
     def _left(self, item):
         return item.residual - self.taken.get(item.id, Decimal(0))
 
-    def _decide_one(self, line, open_items, evidence):
+    def _decide_one(self, line, open_items, evidence, also):
         structured = any(reference.strength == STRUCTURED for reference in evidence)
         rule = 'R1' if structured else 'R2'
         exact = [item for item in open_items if self._left(item) == line.amount]
-        if len(open_items) == 1 and exact:
+        if len(open_items) == 1 and exact and not also:
             self.taken[exact[0].id] = self.taken.get(exact[0].id, Decimal(0)) + line.amount
             return Decision(line, AUTO, Proposal(rule, (Allocation(exact[0], line.amount),), evidence))
         item = (exact or sorted(open_items, key=_oldest))[0]
         left = self._left(item)
-        if exact:
+        if exact and also:
+            why_not = ('also', item.number, also)
+        elif exact:
             why_not = ('instalments', item.number, len(open_items))
         elif abs(line.amount) < abs(left):
             why_not = ('short', item.number, abs(left) - abs(line.amount))

@@ -24,6 +24,7 @@ _OTHER_SYMBOL = re.compile(
     r'(?<![A-Z0-9])(?:SS|KS|SPEC\.?\s?SYMBOL|KONST\.?\s?SYMBOL)\s?[.:/=#-]?\s{0,2}\d{0,10}(?!\d)'
 )
 _CREDITOR = re.compile(r'(?<![A-Z0-9])RF\d{2}(?: ?[A-Z0-9]{1,4}){1,6}(?![A-Z0-9])')
+_DATE = re.compile(r'\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})|(19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}')
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+){0,6}')
 
 
@@ -106,4 +107,15 @@ def _tokens(text):
 
 
 def _is_date(piece):
-    return bool(re.fullmatch(r'\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})|(19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}', piece))
+    """Whether a number in free text may as well be a day: then it is no reference without a mark."""
+    if _DATE.fullmatch(piece):
+        return True
+    if len(piece) != 8 or not piece.isdigit():
+        return False
+    year_first = (piece[:4], piece[4:6], piece[6:])
+    day_first = (piece[4:], piece[2:4], piece[:2])
+    return any(_is_day(*parts) for parts in (year_first, day_first))
+
+
+def _is_day(year, month, day):
+    return 1950 <= int(year) <= 2100 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31

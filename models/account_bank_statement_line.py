@@ -11,6 +11,8 @@ from .account_move_batch import BATCH
 
 _logger = logging.getLogger(__name__)
 
+#: PostgreSQL's codes for "somebody else was at it": serialization failure, deadlock, lock not available
+CONFLICTS = ('40001', '40P01', '55P03')
 MATCH_STATES = [
     ('auto', "Reconciled"),
     ('proposed', "Proposed"),
@@ -63,6 +65,8 @@ class AccountBankStatementLine(models.Model):
             with self.env.cr.savepoint():
                 return self._create_batch(feed, decided), []
         except (UserError, ValidationError, DatabaseError) as error:
+            if getattr(error, 'pgcode', None) in CONFLICTS:
+                raise  # a passing conflict is no verdict on any line: the whole fetch is done again
             _logger.info("Bank feed %s: the batch was refused (%s), going one by one", feed.id, type(error).__name__)
         lines, refused = self.browse(), []
         for uid, row, decision in decided:
@@ -85,6 +89,8 @@ class AccountBankStatementLine(models.Model):
             except (UserError, ValidationError) as error:
                 reason = str(error)
             except DatabaseError as error:
+                if error.pgcode in CONFLICTS:
+                    raise
                 reason = self.env._("The database refused it (%s).", type(error).__name__)
         return self.browse(), reason
 
@@ -92,7 +98,10 @@ class AccountBankStatementLine(models.Model):
         currencies = {currency.name: currency for currency in self.env['res.currency'].search([])}
         values, automatic = [], {}
         for uid, row, decision in decided:
-            values.append({**self._feed_values(feed, uid, row, currencies), **self._decision_values(feed, decision)})
+            vals = {**self._feed_values(feed, uid, row), **self._decision_values(feed, decision)}
+            if not decision or decision.action == 'none':
+                vals.update(self._original_values(feed, row, currencies))
+            values.append(vals)
             if decision and decision.action == 'auto':
                 automatic[uid] = decision.best
         accounts = self._item_accounts(automatic.values())
@@ -154,9 +163,9 @@ class AccountBankStatementLine(models.Model):
 
     # === Values === #
 
-    def _feed_values(self, feed, uid, row, currencies):
+    def _feed_values(self, feed, uid, row):
         label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
-        values = {
+        return {
             'journal_id': feed.journal_id.id,
             'date': row.booking_date,
             'amount': float(row.amount),
@@ -168,10 +177,14 @@ class AccountBankStatementLine(models.Model):
             'feed_uid': uid,
             'feed_details': row.as_json(),
         }
+
+    def _original_values(self, feed, row, currencies):
+        """Amount and currency of a payment in another currency. Only where no document is matched or proposed: those
+        are in the account's currency, and so has the counterpart to be; the bank's details keep the original anyway."""
         original = currencies.get(row.original_currency)
-        if row.original_amount and original and original != feed.currency_id:
-            values.update(foreign_currency_id=original.id, amount_currency=float(row.original_amount))
-        return values
+        if not row.original_amount or not original or original == feed.currency_id:
+            return {}
+        return {'foreign_currency_id': original.id, 'amount_currency': float(row.original_amount)}
 
     def _decision_values(self, feed, decision):
         """Match state, rule and the reason in words."""

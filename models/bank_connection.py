@@ -1,11 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..banks.client import BankError
+from . import words
 from .psu import current_psu
 
 #: consent state → connection state
-ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'disconnected'}
+ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
+
+#: what nobody writes by hand
+CLOSED = {'state', 'valid_until', 'consent_ids', 'institution_id', 'company_id', 'reminded_days', 'feed_ids'}
 
 
 class BankConnection(models.Model):
@@ -90,6 +94,16 @@ class BankConnection(models.Model):
         for connection in self:
             connection.progress = connection.feed_ids._progress()
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """State, consents and identity are the bank's word; a person changes who is responsible."""
+        if not self.env.su and (closed := vals.keys() & CLOSED):
+            raise AccessError(
+                self.env._("These fields of a bank connection cannot be changed: %s.", ', '.join(sorted(closed)))
+            )
+        return super().write(vals)
+
     # === Actions === #
 
     def action_fetch_now(self):
@@ -105,37 +119,33 @@ class BankConnection(models.Model):
                 self.institution_id, self.company_id, current_psu(), renews=self
             )
         except BankError as error:
-            raise UserError(self.env._("%(bank)s: %(error)s", bank=self.institution_id.name, error=error)) from None
+            raise UserError(words.bank_error(self.env, error)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
     def action_disconnect(self):
         """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
         self.check_access('write')
-        for connection in self:
+        for connection in self.sudo():
+            feeds = connection.with_context(active_test=False).feed_ids
+            consents = feeds.consent_id.filtered(lambda consent: consent.state == 'valid')
             # a consent that another company's connection still uses is not ours alone to end
-            consents = connection.feed_ids.consent_id.sudo().filtered(lambda consent: consent.state == 'valid')
-            shared = (
+            others = (
                 self.env['bank.feed']
                 .sudo()
-                .search(
-                    [
-                        ('consent_id', 'in', consents.ids),
-                        ('connection_id', '!=', connection.id),
-                        ('connection_id.state', '=', 'active'),
-                    ]
-                )
-                .consent_id
+                .search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id)])
             )
-            problems = [problem for consent in consents - shared if (problem := consent._revoke())]
+            feeds.write({'consent_id': False, 'account_session': False})
             connection.state = 'disconnected'
+            connection._stop_waiting(feeds)
             connection._resolve_activities()
+            problems = [problem for consent in consents - others.consent_id if (problem := consent._revoke())]
             body = self.env._("Disconnected. Journals, transactions and matches stay.")
             if problems:
                 body += ' ' + self.env._(
                     "The bank did not confirm the end of the permission: %s Revoke it in your online banking too.",
                     problems[0],
                 )
-            connection.message_post(body=body)
+            connection.message_post(body=body, author_id=self.env.user.partner_id.id)
         return True
 
     def action_open_feeds(self):
@@ -146,28 +156,39 @@ class BankConnection(models.Model):
     # === Business === #
 
     def _refresh_state(self):
-        """State and end of the permission after the consents of its accounts."""
+        """State and end of the permission after the consents of its accounts: connected while one of them is good."""
         today = fields.Date.context_today(self)
-        for connection in self.sudo():
+        for connection in self.sudo().filtered(lambda connection: connection.state != 'disconnected'):
             consents = connection.feed_ids.consent_id
-            for consent in consents.filtered(
-                lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today
-            ):
-                consent._set_state('expired')
+            for consent in consents:
+                if consent.state == 'valid' and consent.valid_until and consent.valid_until < today:
+                    consent._set_state('expired')
+            valid = consents.filtered(lambda consent: consent.state == 'valid')
             ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
-            days = [consent.valid_until for consent in consents if consent.valid_until]
-            state = ended[0] if ended else 'active'
+            state = ended[0] if ended and not valid else 'active'
+            days = [consent.valid_until for consent in valid or consents if consent.valid_until]
             valid_until = min(days) if days else False
             if connection.state != state or connection.valid_until != valid_until:
                 connection.write({'state': state, 'valid_until': valid_until})
+            connection._stop_waiting(connection.feed_ids.filtered(lambda feed: feed.consent_id.state != 'valid'))
+
+    def _stop_waiting(self, feeds):
+        """Nobody has to wait for a fetch that cannot come."""
+        feeds.run_ids.filtered(lambda run: run.state == 'queued')._finish(
+            'failed', self.env._("There is no valid permission for this account. Renew the connection.")
+        )
 
     def _on_consent_ended(self, reason):
-        """The bank no longer accepts the permission: say so once, by one activity and one mail."""
-        for connection in self:
+        """The bank no longer accepts a permission: say so once, by one activity and one mail."""
+        for connection in self.sudo():
             before = connection.state
             connection._refresh_state()
+            lost = connection.feed_ids.filtered(lambda feed: feed.consent_id.state in ENDED)
+            lost.error = reason
             if before == 'active' and connection.state in ('expired', 'revoked'):
                 connection._tell_ended(reason)
+            elif connection.state == 'active' and lost:
+                connection._tell_lost(lost, reason)
 
     def _resolve_activities(self):
         self.activity_unlink(['account_bank_feed.mail_activity_type_renew'])

@@ -26,7 +26,6 @@ class BankConnectionReminder(models.Model):
             if not cron._commit_progress(1):
                 break
         self.env['bank.consent']._revoke_unused()
-        cron._commit_progress()
 
     def _remind(self):
         """Send what is due today for these connections."""
@@ -41,8 +40,19 @@ class BankConnectionReminder(models.Model):
                 connection.reminded_days = min(due)
                 connection._tell_ending(left)
 
-    def _tell_ending(self, left):
+    def _for_the_responsible(self):
+        """The connection in the language of who is responsible; somebody else where that person has left."""
         self.ensure_one()
+        user = self.user_id
+        if not user.active or not user.has_group('account_bank_feed.bank_feed_group_accountant'):
+            managers = self.env.ref('account_bank_feed.bank_feed_group_manager').all_user_ids
+            fit = managers.filtered(lambda user: user.active and not user.share and self.company_id in user.company_ids)
+            user = fit.sorted('id')[-1:] or user
+            self.with_context(mail_auto_subscribe_no_notify=True).user_id = user
+        return self.with_context(lang=user.lang or self.env.lang)
+
+    def _tell_ending(self, left):
+        self = self._for_the_responsible()
         summary = (
             self.env._("Renew %s today", self.display_name)
             if not left
@@ -51,8 +61,18 @@ class BankConnectionReminder(models.Model):
         self._schedule_renewal(summary, self.valid_until)
         self._send('account_bank_feed.mail_template_ending')
 
+    def _tell_lost(self, feeds, reason):
+        """Some accounts are no longer covered, others are."""
+        self = self._for_the_responsible()
+        if not self.activity_search(['account_bank_feed.mail_activity_type_renew']):
+            names = ', '.join(feeds.mapped('account_number'))
+            self._schedule_renewal(
+                self.env._("Renew %s: not all accounts are fetched", self.display_name), fields.Date.context_today(self)
+            )
+            self.message_post(body=self.env._("%(accounts)s: %(reason)s", accounts=names, reason=reason))
+
     def _tell_ended(self, reason):
-        self.ensure_one()
+        self = self._for_the_responsible()
         self._schedule_renewal(
             self.env._("Renew %s: nothing is fetched", self.display_name), fields.Date.context_today(self)
         )

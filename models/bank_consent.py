@@ -4,9 +4,10 @@ import secrets as random
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..banks.client import BankError
-from . import secrets
+from . import secrets, words
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
@@ -91,7 +92,7 @@ class BankConsent(models.Model):
 
     @api.model
     def _from_return(self, token):
-        """The consent that a return address belongs to (sudo), or an empty recordset. The token is used up."""
+        """The consent that a return address belongs to (sudo), or an empty recordset."""
         return self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
 
     def _finish(self, parameters, psu):
@@ -129,6 +130,8 @@ class BankConsent(models.Model):
         try:
             self.sudo().institution_id.provider_id._client().revoke_consent(self._bank_ref())
         except BankError as error:
+            return words.bank_error(self.env, error)
+        except UserError as error:  # the provider is off, or the key is lost
             return str(error)
         finally:
             self._set_state('terminatedByTpp')
@@ -146,6 +149,7 @@ class BankConsent(models.Model):
         )
         for consent in unused:
             consent._revoke()
+            self.env['ir.cron']._commit_progress()
 
     @api.autovacuum
     def _gc_abandoned(self):

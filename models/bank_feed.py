@@ -1,11 +1,14 @@
+from dataclasses import asdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .psu import current_psu
 
 FIRST_DAYS = 90
+#: what a manager may write by hand
+FREE = {'journal_id', 'date_from', 'active', 'account_name'}
 
 
 class BankFeed(models.Model):
@@ -58,6 +61,9 @@ class BankFeed(models.Model):
     )
     last_fetch = fields.Datetime(string="Last Fetched", copy=False)
     next_fetch = fields.Datetime(default=fields.Datetime.now, copy=False, index=True)
+    missing_from = fields.Date(
+        copy=False, readonly=True, help="First day that was wanted and that the bank did not give (yet)."
+    )
     wide_overlap = fields.Boolean(copy=False, help="Technical: the next fetch looks back further, after a renewal.")
     lease_until = fields.Datetime(copy=False)
     lease_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
@@ -139,6 +145,7 @@ class BankFeed(models.Model):
                 feed.has_bank_balance
                 and feed.balance_difference
                 and feed.difference_since == feed.date_from
+                and not feed.held_count
                 and not self.env['account.bank.statement.line'].search_count(
                     [('journal_id', '=', feed.journal_id.id), ('date', '<', feed.date_from)], limit=1
                 )
@@ -161,6 +168,37 @@ class BankFeed(models.Model):
         )
         for feed in self:
             feed.line_count = counts.get(feed, 0)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        feeds = super().create(vals_list)
+        feeds._check_consent()
+        return feeds
+
+    def write(self, vals):
+        """What a person may change is the journal, the first day and whether it is used; the rest is the bank's word."""
+        if not self.env.su and (closed := vals.keys() - FREE):
+            raise AccessError(
+                self.env._("These fields of a bank account cannot be changed: %s.", ', '.join(sorted(closed)))
+            )
+        if vals.get('date_from'):
+            first = fields.Date.to_date(vals['date_from'])
+            for feed in self.filtered(lambda feed: feed.fetched_until and first < feed.date_from):
+                feed.sudo().missing_from = first
+        result = super().write(vals)
+        if 'consent_id' in vals or 'connection_id' in vals:
+            self._check_consent()
+        if 'active' in vals:
+            self.sudo().connection_id._refresh_state()
+        return result
+
+    def _check_consent(self):
+        """A feed reads under a permission of its own connection only."""
+        for feed in self.sudo().filtered('consent_id'):
+            if feed.consent_id not in feed.connection_id.consent_ids:
+                raise ValidationError(self.env._("The permission belongs to another connection."))
 
     # === Actions === #
 
@@ -215,20 +253,17 @@ class BankFeed(models.Model):
     def _queue(self, trigger):
         """Queue a run of each feed that has none waiting, and wake the scheduler."""
         psu = current_psu()
-        waiting = self.sudo().run_ids.filtered(lambda run: run.state == 'queued').feed_id
+        found = self.sudo().run_ids.filtered(lambda run: run.state == 'queued')
+        if psu:  # what was queued for the schedule is now what a person waits for
+            found.write({'trigger': trigger, 'user_id': self.env.uid, 'psu': asdict(psu)})
+        waiting = found.feed_id
         self.env['bank.feed.run'].sudo().create(
             [
                 {
                     'feed_id': feed.id,
                     'trigger': trigger,
                     'user_id': self.env.uid,
-                    'psu': {
-                        'ip_address': psu.ip_address,
-                        'user_agent': psu.user_agent,
-                        'accept_language': psu.accept_language,
-                    }
-                    if psu
-                    else False,
+                    'psu': asdict(psu) if psu else False,
                 }
                 for feed in self - waiting
             ]
@@ -273,6 +308,10 @@ class BankFeed(models.Model):
 
     def _attach(self, consent, session):
         """Fetch with this permission from now on; ``session`` is the account's id in it."""
+        for connection in self.sudo().connection_id:
+            connection.consent_ids = [fields.Command.link(consent.id)]
+            if connection.state == 'disconnected':
+                connection.state = 'active'
         self.sudo().write(
             {
                 'consent_id': consent.id,
@@ -284,7 +323,6 @@ class BankFeed(models.Model):
             }
         )
         for connection in self.sudo().connection_id:
-            connection.consent_ids = [fields.Command.link(consent.id)]
             connection.reminded_days = -1
             connection._resolve_activities()
         self.sudo().connection_id._refresh_state()

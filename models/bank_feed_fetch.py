@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools import format_datetime
 
 from ..banks import client as bank
-from ..banks.data import Psu
+from ..banks.data import CONSENT_ENDED, Psu
 from . import words
+from .account_bank_statement_line import CONFLICTS
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class FetchPlan:
     currency: str
     date_from: date
     psu: Psu | None
+    consent_id: int
 
 
 class Superseded(Exception):
@@ -66,6 +69,7 @@ class BankFeedFetch(models.Model):
         now = fields.Datetime.now()
         return [
             ('connection_id.state', '=', 'active'),
+            ('consent_id.state', '=', 'valid'),
             ('connection_id.provider_id.mode', '!=', 'off'),
             ('company_id.active', '=', True),
             '|',
@@ -79,34 +83,37 @@ class BankFeedFetch(models.Model):
     def _fetch_one(self):
         """One fetch of one feed. Raises nothing; the outcome is on the run."""
         self.ensure_one()
-        feed = self.with_company(self.company_id)
+        feed = self._in_their_language()
         plan = None
         try:
             plan = feed._begin()
-            if not plan:
-                return
-            movements = feed._ask(plan)
-            feed._store(plan, movements)
+            if plan:
+                feed._store(plan, feed._ask(plan))
         except Superseded:
             self.env.cr.rollback()
             _logger.info("Bank feed %s: another worker took it over", self.id)
-        except bank.BankError as error:
-            self.env.cr.rollback()
-            if plan:
-                feed._on_bank_error(plan, error)
-            else:
-                feed._on_failure(None, error)
         except Exception as error:  # whatever it is, it belongs on the run and must not stop the other feeds
             self.env.cr.rollback()
-            expected = isinstance(error, UserError)
-            _logger.log(
-                logging.INFO if expected else logging.WARNING,
-                "Bank feed %s could not be fetched: %s",
-                self.id,
-                type(error).__name__,
-                exc_info=None if expected else error,
-            )
-            feed._on_failure(plan and plan.run_id, error)
+            try:
+                feed._on_error(plan, error)
+            except Exception:  # the feed's lease ends by itself
+                self.env.cr.rollback()
+                _logger.exception("Bank feed %s: the failure could not be noted", self.id)
+
+    def _in_their_language(self):
+        """For texts that are stored: of who waits, else of who is responsible."""
+        waiting = self.run_ids.filtered(lambda run: run.state == 'queued').user_id[:1]
+        user = waiting or self.connection_id.user_id
+        return self.with_company(self.company_id).with_context(lang=user.lang or self.env.lang, tz=user.tz)
+
+    def _on_error(self, plan, error):
+        if plan and isinstance(error, bank.BankError):
+            self._on_bank_error(plan, error)
+            return
+        if not isinstance(error, (UserError, bank.BankError)):
+            name = type(error).__name__
+            _logger.warning("Bank feed %s could not be fetched: %s", self.id, name, exc_info=error)
+        self._on_failure(plan and plan.run_id, error)
 
     # === Begin === #
 
@@ -130,7 +137,7 @@ class BankFeedFetch(models.Model):
                 'postponed',
                 self.env._(
                     "The bank allows no more fetches today without a person. Next at %s.",
-                    fields.Datetime.to_string(wait_until),
+                    format_datetime(self.env, wait_until),
                 ),
             )
             return None
@@ -148,6 +155,7 @@ class BankFeedFetch(models.Model):
             feed.currency_id.name,
             feed._window(psu, run.trigger),
             psu,
+            feed.consent_id.id,
         )
         now = fields.Datetime.now()
         feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
@@ -192,10 +200,9 @@ class BankFeedFetch(models.Model):
         if not self.fetched_until:
             wanted = self.date_from
         else:
-            wanted = self.fetched_until - timedelta(
-                days=OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS
-            )
-            wanted = max(self.date_from, min(wanted, today - timedelta(days=MANUAL_DAYS)))
+            days = OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS
+            wanted = min(self.fetched_until - timedelta(days=days), today - timedelta(days=MANUAL_DAYS))
+            wanted = max(self.date_from, min(wanted, self.missing_from or wanted))
         fresh = psu and trigger in ('connect', 'renew')
         return max(
             wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days)
@@ -233,13 +240,9 @@ class BankFeedFetch(models.Model):
 
     def _on_bank_error(self, plan, error):
         """Note a bank's error where it belongs: connection (permission ended), schedule (postpone), feed (error)."""
-        status = None
-        if isinstance(error, bank.ConsentError):
-            try:  # ask what became of it; no transaction is open
-                status = plan.client.consent(plan.consent_ref).status
-            except bank.BankError as second:
-                status = getattr(second, 'status', error.status)
-            status = error.status if status in ('valid', 'received') else status
+        status = self._ended_status(plan, error)
+        if isinstance(error, bank.ConsentError) and not status:
+            error = bank.BankUnavailable(str(error), error.code)  # the permission itself is good: a passing trouble
         try:
             self._take_back(plan)
         except Superseded:
@@ -265,22 +268,40 @@ class BankFeedFetch(models.Model):
         )
         run._finish('failed', text)
         if status:
-            self.consent_id._set_state(status)
-            shared = self.sudo().search([('consent_id', '=', self.consent_id.id)]).connection_id
-            shared._on_consent_ended(text)
+            consent = self.env['bank.consent'].browse(plan.consent_id)
+            consent._set_state(status)
+            feeds = self.sudo().with_context(active_test=False).search([('consent_id', '=', consent.id)])
+            feeds.error = text
+            feeds.connection_id._on_consent_ended(text)
+
+    def _ended_status(self, plan, error):
+        """How the permission ended, in the bank's word; None when it did not, or when nobody can tell now.
+
+        No transaction is open: the bank is asked what became of the consent."""
+        if not isinstance(error, bank.ConsentError):
+            return None
+        try:
+            status = plan.client.consent(plan.consent_ref).status
+        except bank.ConsentError as second:
+            return second.status
+        except bank.BankError:
+            explicit = isinstance(error, (bank.ConsentExpired, bank.ConsentRevoked))
+            return error.status if explicit else None
+        return status if status in CONSENT_ENDED else None
 
     def _on_failure(self, run_id, error):
         """Note an unexpected error; the feed is tried again later."""
-        text = (
-            words.bank_error(self.env, error)
-            if isinstance(error, bank.BankError)
-            else str(error)
-            if isinstance(error, UserError)
-            else ''
-        )
-        text = text or self.env._(
-            "The fetch failed for an unexpected reason. It is tried again; the server's log says more."
-        )
+        minutes = 60
+        if isinstance(error, bank.BankError):
+            text = words.bank_error(self.env, error)
+        elif isinstance(error, UserError):
+            text = str(error)
+        elif getattr(error, 'pgcode', None) in CONFLICTS:
+            text, minutes = self.env._("Somebody worked on the same documents. It is tried again in a moment."), 2
+        else:
+            text = self.env._(
+                "The fetch failed for an unexpected reason. It is tried again; the server's log says more."
+            )
         feed = self.exists()
         if feed and feed.try_lock_for_update(allow_referencing=True):
             feed.write(
@@ -288,7 +309,7 @@ class BankFeedFetch(models.Model):
                     'error': text,
                     'error_count': feed.error_count + 1,
                     'lease_until': False,
-                    'next_fetch': fields.Datetime.now() + timedelta(hours=1),
+                    'next_fetch': fields.Datetime.now() + timedelta(minutes=minutes),
                 }
             )
             run = (

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..banks.data import Transaction
 
@@ -36,16 +37,21 @@ class BankFeedMovement(models.Model):
 
     def action_retry(self):
         """Try to post what is on hold again."""
-        self.check_access('write')
+        self._check_may_decide()
         for feed in self.filtered(lambda movement: movement.state == 'held').feed_id:
             feed.sudo().with_company(feed.company_id)._post_held()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_dismiss(self):
-        """A person has dealt with an unreadable row by hand."""
-        self.check_access('write')
-        self.filtered(lambda movement: movement.state == 'unreadable').sudo().dismissed = True
+        """A person has dealt with it by hand: it is neither shown nor posted later."""
+        self._check_may_decide()
+        self.filtered(lambda movement: movement.state != 'pending').sudo().dismissed = True
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def _check_may_decide(self):
+        self.check_access('read')
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
 
     def _transaction(self):
         """The bank's movement again (:class:`banks.data.Transaction`)."""

@@ -3,10 +3,10 @@ from decimal import Decimal
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import groupby
+from odoo.tools import format_date, groupby
 
 from ..banks import data as bank
-from ..banks.identity import identify, raw_fingerprint, second_uid
+from ..banks.identity import identify, raw_fingerprint
 from ..matching import Decider
 from ..matching.data import Line
 from . import words
@@ -42,15 +42,17 @@ class BankFeedPost(models.Model):
         counts['held'] += feed._store_unreadable(movements.unreadable)
         feed._post_held()
         feed._store_balance(movements, plan)
-        gap, now = feed._gap(plan), fields.Datetime.now()
+        missing, now = feed._missing(plan), fields.Datetime.now()
+        same = feed.consent_id.id == plan.consent_id  # not renewed meanwhile
         feed.write(
             {
                 'fetched_until': run.started.date(),
+                'missing_from': missing,
                 'last_fetch': now,
                 'error': False,
                 'error_count': 0,
-                'wide_overlap': False,
-                'account_session': plan.session,
+                'wide_overlap': feed.wide_overlap and not same,
+                'account_session': plan.session if same else feed.account_session,
                 'next_fetch': feed._next_slot(now),
                 'lease_until': False,
                 'lease_token': False,
@@ -64,7 +66,7 @@ class BankFeedPost(models.Model):
                 **{f'{name}_count': count for name, count in counts.items()},
             }
         )
-        run._finish('done', gap or run._summary())
+        run._finish('done', feed._gap(plan) or run._summary())
         self.env['ir.cron']._commit_progress()
 
     def _next_slot(self, now):
@@ -72,46 +74,41 @@ class BankFeedPost(models.Model):
         times = self.institution_id._capabilities().unattended_calls_per_day or 4
         return now + timedelta(hours=24 / times, minutes=3 + self.id % 17)
 
+    def _missing(self, plan):
+        """First day that was wanted and not given; it stays wanted until a fetch covers it."""
+        wanted = self.missing_from or (
+            min(self.fetched_until, plan.date_from) if self.fetched_until else self.date_from
+        )
+        return wanted if plan.date_from > max(wanted, self.date_from) else False
+
     def _gap(self, plan):
         """Says which days could not be had; '' where nothing is missing."""
-        wanted = max(self.fetched_until or self.date_from, self.date_from)
-        if plan.date_from > wanted:
-            return self.env._(
-                "The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
-                first=plan.date_from,
-                wanted=wanted,
-            )
-        return ''
+        if not self.missing_from:
+            return ''
+        return self.env._(
+            "The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
+            first=format_date(self.env, plan.date_from),
+            wanted=format_date(self.env, max(self.missing_from, self.date_from)),
+        )
 
     # === Which are new === #
 
     def _only_new(self, booked):
         """([(uid, transaction)] that are neither posted nor on hold, number of known ones), oldest first."""
         identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.date_from]
-        known = self._known_amounts([uid for uid, _row in identified])
-        new, again = [], []
-        for uid, row in identified:
-            if uid not in known:
-                new.append((uid, row))
-            elif known[uid] != row.amount:
-                again.append((second_uid(uid, row), row))  # the bank gave an old reference to another movement
-        known_again = self._known_amounts([uid for uid, _row in again])
-        new += [(uid, row) for uid, row in again if uid not in known_again]
-        return sorted(new, key=lambda pair: pair[1].booking_date), len(identified) - len(new)
+        known = self._known([uid for uid, _row in identified])
+        new = [(uid, row) for uid, row in identified if uid not in known]
+        return new, len(identified) - len(new)
 
-    def _known_amounts(self, uids):
-        """{uid: amount as Decimal} of what is posted or on hold already."""
-        if not uids:
-            return {}
-        found = {}
-        digits = self.currency_id.decimal_places
-        for model, field in (('account.bank.statement.line', 'feed_uid'), ('bank.feed.movement', 'uid')):
-            domain = [('feed_id', '=', self.id), (field, 'in', uids)]
-            if model == 'bank.feed.movement':
-                domain.append(('state', '!=', 'pending'))
-            for row in self.env[model].search_fetch(domain, [field, 'amount']):
-                found[row[field]] = Decimal(f'{row.amount:.{digits}f}')
-        return found
+    def _known(self, uids):
+        """Those of ``uids`` that are posted or on hold already."""
+        lines = self.env['account.bank.statement.line'].search_fetch(
+            [('feed_id', '=', self.id), ('feed_uid', 'in', uids)], ['feed_uid']
+        )
+        held = self.env['bank.feed.movement'].search_fetch(
+            [('feed_id', '=', self.id), ('uid', 'in', uids), ('state', '!=', 'pending')], ['uid']
+        )
+        return {*lines.mapped('feed_uid'), *held.mapped('uid')}
 
     # === Post === #
 
@@ -215,7 +212,9 @@ class BankFeedPost(models.Model):
     def _post_held(self):
         """Try again what is on hold: the period may be open now."""
         for feed in self:
-            held = self.env['bank.feed.movement'].search([('feed_id', '=', feed.id), ('state', '=', 'held')])
+            held = self.env['bank.feed.movement'].search(
+                [('feed_id', '=', feed.id), ('state', '=', 'held'), ('dismissed', '=', False)]
+            )
             free = [(movement, movement._transaction()) for movement in held]
             free = [(movement, row) for movement, row in free if not feed._obstacle_to(row)]
             if not free:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from . import words
@@ -51,15 +51,15 @@ class BankMatch(models.Model):
 
     def action_accept(self):
         """Reconcile the movement with the proposed items."""
-        self.check_access('write')
+        self._check_may_decide()
         for match in self.filtered(lambda match: match.state == 'proposed'):
             match._accept()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_refuse(self):
         """Never propose this pair again."""
-        self.check_access('write')
-        self.filtered(lambda match: match.state == 'proposed').state = 'refused'
+        self._check_may_decide()
+        self.filtered(lambda match: match.state == 'proposed').sudo().state = 'refused'
         left = self.statement_line_id.filtered(
             lambda line: (
                 line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
@@ -69,6 +69,13 @@ class BankMatch(models.Model):
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     # === Business === #
+
+    def _check_may_decide(self):
+        """Proposals are written by nobody directly; deciding needs the right to reconcile the movement."""
+        self.check_access('read')
+        self.statement_line_id.check_access('write')
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” to decide on proposals."))
 
     @api.model
     def _propose(self, lines, decisions):
@@ -110,18 +117,15 @@ class BankMatch(models.Model):
         line = self.statement_line_id
         if line.is_reconciled:
             raise UserError(self.env._("“%s” is reconciled already.", line.payment_ref))
-        items = self.allocation_ids.move_line_id
-        gone = items.filtered(lambda item: item.reconciled or item.parent_state != 'posted')
-        if gone:
-            raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", gone[0].move_id.name))
+        for allocation in self.allocation_ids:
+            allocation._check_still_fits()
         counterparts = self._book(line)
         self.env['account.move.line']._reconcile_plan(
             [item + counterpart for item, counterpart in zip(self.allocation_ids.move_line_id, counterparts)]
         )
-        self.state = 'accepted'
-        self.env['bank.match'].search(
-            [('statement_line_id', '=', line.id), ('state', '=', 'proposed')]
-        ).state = 'refused'
+        self.sudo().state = 'accepted'
+        others = line.match_ids.filtered(lambda match: match.state == 'proposed')
+        others.sudo().state = 'refused'
         line.write(
             {
                 'match_state': 'accepted',
@@ -140,7 +144,8 @@ class BankMatch(models.Model):
             raise UserError(
                 self.env._("“%s” was changed by hand; reset it before you accept a proposal.", line.payment_ref)
             )
-        partner = self.partner_id
+        partners = self.allocation_ids.move_line_id.partner_id
+        partner = partners if len(partners) == 1 else self.env['res.partner']
         left, left_balance = suspense.amount_currency, suspense.balance
         commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
         for number, allocation in enumerate(self.allocation_ids):
@@ -154,7 +159,7 @@ class BankMatch(models.Model):
             )
             values = {
                 'account_id': item.account_id.id,
-                'partner_id': partner.id,
+                'partner_id': item.partner_id.id,
                 'amount_currency': amount,
                 'balance': balance,
             }
@@ -205,3 +210,18 @@ class BankMatchAllocation(models.Model):
         related='move_line_id.amount_residual_currency', currency_field='item_currency_id', string="Open"
     )
     item_currency_id = fields.Many2one(related='move_line_id.currency_id')
+
+    def _check_still_fits(self):
+        """Since it was proposed, the item may have been paid, in part or in full."""
+        self.ensure_one()
+        item = self.move_line_id
+        if item.reconciled or item.parent_state != 'posted':
+            raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", item.move_id.name))
+        if item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(amount)s is still open on %(number)s. Refuse this proposal.",
+                    amount=item.currency_id.format(abs(item.amount_residual_currency)),
+                    number=item.move_id.name,
+                )
+            )

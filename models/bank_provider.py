@@ -1,10 +1,12 @@
+from urllib.parse import urlsplit
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..banks import client_class, client_codes
 from ..banks.client import BankError
 from ..banks.http import Transport
-from . import secrets
+from . import secrets, words
 
 SANDBOX_PATH = '/bank_feed/sandbox'
 
@@ -31,7 +33,11 @@ class BankProvider(models.Model):
         required=True,
         help="Off: never called. Sandbox: test data only. Live: real accounts.",
     )
-    company_id = fields.Many2one('res.company', help="Leave empty to offer this provider to all companies.")
+    company_id = fields.Many2one(
+        'res.company',
+        default=lambda self: self._default_company_id(),
+        help="Leave empty to offer this provider to all companies.",
+    )
     base_url = fields.Char(
         string="Address", help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/"
     )
@@ -48,6 +54,10 @@ class BankProvider(models.Model):
     institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
     connection_count = fields.Integer(compute='_compute_connection_count')
     built_in = fields.Boolean(compute='_compute_built_in')
+
+    @api.model
+    def _default_company_id(self):
+        return False if self.env.user.has_group('base.group_system') else self.env.company
 
     @api.depends('credential_sealed')
     def _compute_credential(self):
@@ -78,10 +88,44 @@ class BankProvider(models.Model):
     @api.constrains('mode', 'base_url', 'client')
     def _check_address(self):
         for provider in self.filtered(lambda provider: provider.mode != 'off' and not provider.built_in):
-            allowed = ('https://',) if provider.mode == 'live' else ('https://', 'http://127.0.0.1', 'http://localhost')
-            if not (provider.base_url or '').startswith(allowed):
+            parts = urlsplit(provider.base_url or '')
+            local = (
+                provider.mode == 'sandbox' and parts.scheme == 'http' and parts.hostname in ('127.0.0.1', 'localhost')
+            )
+            if '@' in parts.netloc or not parts.hostname or not (parts.scheme == 'https' or local):
                 raise ValidationError(
                     self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name)
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        providers = super().create(vals_list)
+        providers._check_shared()
+        return providers
+
+    def write(self, vals):
+        """A key goes only to the address that it was typed in for."""
+        self._check_shared(vals)
+        if {'base_url', 'client'} & vals.keys():
+            for provider in self.sudo().filtered('credential_sealed'):
+                if any(provider[name] != vals.get(name, provider[name]) for name in ('base_url', 'client')):
+                    provider.credential_sealed = False
+        result = super().write(vals)
+        self._check_shared(vals)
+        return result
+
+    def _check_shared(self, vals=('company_id',)):
+        """What serves all companies is for the system's administrator to change."""
+        touched = {'base_url', 'client', 'mode', 'credential', 'company_id', 'active'} & set(vals)
+        if touched and not self.env.su and not self.env.user.has_group('base.group_system'):
+            shared = self.filtered(lambda provider: not provider.company_id)
+            if shared:
+                raise AccessError(
+                    self.env._(
+                        "Bank provider “%s” serves all companies: ask the system's administrator.", shared[0].name
+                    )
                 )
 
     # === Actions === #
@@ -89,7 +133,7 @@ class BankProvider(models.Model):
     def action_use(self):
         """Switch the built-in sandbox bank on and list its banks."""
         self.check_access('write')
-        self.filtered('built_in').mode = 'sandbox'
+        self.sudo().filtered('built_in').mode = 'sandbox'
         return self.action_refresh_institutions()
 
     def action_refresh_institutions(self):
@@ -99,8 +143,8 @@ class BankProvider(models.Model):
             try:
                 found = provider._client().institutions()
             except BankError as error:
-                raise UserError(self.env._("%(provider)s: %(error)s", provider=provider.name, error=error)) from None
-            provider._store_institutions(found)
+                raise UserError(words.bank_error(self.env, error)) from None
+            provider.sudo()._store_institutions(found)
         return True
 
     def action_open_connections(self):
@@ -120,8 +164,9 @@ class BankProvider(models.Model):
         if cls.built_in:
             # the call comes from this server and has no session, so it has to name its database
             headers['X-Odoo-Database'] = self.env.cr.dbname
-            address = provider.base_url or provider.get_base_url() + SANDBOX_PATH
-        if provider.credential_sealed:
+            headers['X-API-Key'] = self.env['bank.sandbox']._key()
+            address = provider.get_base_url() + SANDBOX_PATH
+        elif provider.credential_sealed:
             headers['X-API-Key'] = secrets.unseal(self.env, provider.credential_sealed)
         return cls(Transport(address or '', headers), {'name': provider.name})
 

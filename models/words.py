@@ -66,6 +66,8 @@ def why_not(env, code, currency):
         return env._("%s would be paid by money in the other direction.", values[0])
     if name == 'currency':
         return env._("%(number)s is in %(currency)s.", number=values[0], currency=values[1])
+    if name == 'also':
+        return env._("The reference names %(number)s and %(other)s.", number=values[0], other=values[1])
     if name == 'instalments':
         return env._("%(number)s has %(count)s open instalments.", number=values[0], count=values[1])
     if name == 'short':

@@ -19,8 +19,8 @@ _IPV4 = re.compile(r'((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}')
 class Xs2a:
     """One request to the interface. ``prefix`` is the address path that the bank is mounted at."""
 
-    def __init__(self, bank, request, prefix):
-        self.bank, self.request, self.prefix = bank, request, prefix
+    def __init__(self, bank, request, prefix, redirects=''):
+        self.bank, self.request, self.prefix, self.redirects = bank, request, prefix, redirects
         self._echo = str(uuid.uuid4())  # until a proper one was read
 
     def respond(self, path):
@@ -89,12 +89,9 @@ class Xs2a:
     def create_consent(self):
         body = self._body()
         self._check_consent(body)
-        redirect = self.request.headers.get('TPP-Redirect-URI', '')
-        if not re.match(r'https?://', redirect):
-            raise Refusal(400, 'FORMAT_ERROR', "TPP-Redirect-URI is missing; only the redirect approach is offered.")
-        consent, authorisation = self.bank.create_consent(
-            body, redirect, self.request.headers.get('TPP-Nok-Redirect-URI')
-        )
+        redirect = self._redirect('TPP-Redirect-URI')
+        nok = self._redirect('TPP-Nok-Redirect-URI') if self.request.headers.get('TPP-Nok-Redirect-URI') else redirect
+        consent, authorisation = self.bank.create_consent(body, redirect, nok)
         base = self._link(f"/v1/consents/{consent['id']}")
         answer = {
             'consentStatus': consent['status'],
@@ -110,6 +107,13 @@ class Xs2a:
         request_id, digest = self._digest
         self.bank.state['requests'][request_id] = {'digest': digest, 'body': answer, 'headers': headers}
         return _json(answer, 201, headers)
+
+    def _redirect(self, header):
+        """An address to send the person back to; only the redirect approach is offered."""
+        address = self.request.headers.get(header, '')
+        if not re.match(r'https?://', address) or not address.startswith(self.redirects):
+            raise Refusal(400, 'FORMAT_ERROR', f"{header} is missing or is no address of yours.")
+        return address
 
     def _check_consent(self, body):
         wrong = None

@@ -19,10 +19,11 @@ class SandboxApp:
 
     :param store: context manager factory that yields the state dict and keeps it afterwards; without one the state
         lives in memory, at :attr:`bank`
+    :param str redirects: people are sent back only to addresses that begin so; empty: to any http address
     :param str prefix: address path that the app is mounted at, for the links it hands out"""
 
-    def __init__(self, store=None, prefix=''):
-        self.prefix = prefix
+    def __init__(self, store=None, prefix='', redirects=''):
+        self.prefix, self.redirects = prefix, redirects
         if store is None:
             self.bank = Bank(new_state())
             lock = threading.RLock()
@@ -56,7 +57,7 @@ class SandboxApp:
 
     def _route(self, bank, request, path):
         if path.startswith('/v1/'):
-            return Xs2a(bank, request, self.prefix).respond(path)
+            return Xs2a(bank, request, self.prefix, self.redirects).respond(path)
         if path.startswith('/authorize/'):
             return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
         if path == '/permissions':

@@ -11,6 +11,7 @@ AUTHORISATION_LIFE = timedelta(minutes=30)
 HISTORY_AFTER_SCA = timedelta(minutes=60)
 HISTORY_DAYS = 90
 LONGEST_CONSENT = 180
+MOST_CONSENTS = 100
 
 
 def new_state(today=None):
@@ -87,9 +88,25 @@ class Bank:
             'ticket': None,
             'psu': None,
         }
+        self._forget_old()
         self.state['consents'][consent['id']] = consent
         self.state['authorisations'][authorisation['id']] = authorisation
         return consent, authorisation
+
+    def _forget_old(self):
+        """Keep the state small: the oldest consents of no more use go."""
+        over = len(self.state['consents']) - MOST_CONSENTS
+        for key in [key for key, consent in self.state['consents'].items() if consent['status'] != 'valid'][
+            : max(over, 0)
+        ]:
+            del self.state['consents'][key]
+        known = self.state['consents']
+        for name in ('authorisations', 'requests', 'calls'):
+            entries = self.state[name]
+            if name == 'authorisations':
+                self.state[name] = {key: entry for key, entry in entries.items() if entry['consent'] in known}
+            elif len(entries) > 10 * MOST_CONSENTS:
+                self.state[name] = dict(list(entries.items())[-MOST_CONSENTS:])
 
     def consent(self, consent_id):
         """The consent in its present state; Refusal when there is none."""

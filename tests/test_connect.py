@@ -81,7 +81,9 @@ class TestReturn(BankFeedCase, HttpCase):
         self.env.cr.execute(
             "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
         )
-        self.env['bank.consent']._revoke_unused()
+        with self.allow_requests(all_requests=True):
+            self.env.ref('account_bank_feed.ir_cron_remind').method_direct_trigger()
+        self.env.invalidate_all()
         self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')
         self.assertEqual(consent.state, 'terminatedByTpp')
 
@@ -286,6 +288,66 @@ class TestConnect(BankFeedCase):
         at_the_bank(address, accounts=[reserve])
         self.come_back(consent)
         self.assertEqual((feed.connection_id.state, self.consent.state), ('expired', 'expired'))
+
+    def test_an_account_left_out_of_a_renewal(self):
+        """The others go on; the one that is no longer covered says so, and somebody is told once."""
+        reserve = account_key(accounts_of('jana')[1])
+        feed = self.connect(accounts=(MAIN, reserve))
+        connection = feed.connection_id
+        other = connection.feed_ids - feed
+        consent, address = self.start(renews=connection)
+        at_the_bank(address, accounts=[MAIN])
+        result = self.come_back(consent)
+        self.assertEqual(result.missing, reserve.split('/')[0])
+        result.action_confirm()
+        self.assertEqual((connection.state, len(connection.activity_ids)), ('active', 1))
+        self.assertTrue(other.error)
+        self.assertEqual(self.fetch(feed).state, 'done')
+        self.assertNotIn('queued', other.run_ids.mapped('state'))
+
+    def test_an_older_consent_that_the_bank_forgot(self):
+        feed = self.connect()
+        del self.bank.state['consents'][self.consent._bank_ref()]
+        consent, address = self.start(renews=feed.connection_id)
+        at_the_bank(address, accounts=[MAIN])
+        self.come_back(consent)
+        self.assertEqual(
+            (self.consent.state, feed.consent_id, feed.connection_id.state),
+            ('revokedByPsu', consent.with_env(self.env), 'active'),
+        )
+
+    def test_connect_again_after_disconnect(self):
+        """The same journal again, and nothing twice."""
+        self.server.pay(amount='15.00')
+        feed = self.connect()
+        self.fetch(feed)
+        feed.connection_id.with_user(self.manager).action_disconnect()
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        result = self.come_back(consent)
+        self.assertEqual((result.line_ids.action, result.line_ids.journal_id), ('existing', self.journal))
+        result.action_confirm()
+        result.action_confirm()
+        self.assertEqual(self.env['bank.feed'].search([('institution_id', '=', self.institution.id)]), feed)
+        self.assertEqual((feed.connection_id.state, self.fetch(feed).new_count), ('active', 0))
+
+    def test_a_journal_with_lines_of_its_own(self):
+        """What was imported otherwise is in the books already: begin after it."""
+        self.journal.bank_acc_number = MAIN.split('/')[0]
+        day = fields.Date.today() - timedelta(days=5)
+        self.env['account.bank.statement.line'].create(
+            {'journal_id': self.journal.id, 'date': day, 'amount': 1, 'payment_ref': "From a file"}
+        )
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        self.assertEqual(self.come_back(consent).line_ids.date_from, day + timedelta(days=1))
+
+    def test_disconnect_with_a_lost_key(self):
+        feed = self.connect()
+        self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
+        self.env.invalidate_all()
+        feed.connection_id.with_user(self.manager).action_disconnect()
+        self.assertEqual((feed.connection_id.state, self.consent.state), ('disconnected', 'terminatedByTpp'))
 
     def test_disconnect_revokes_and_keeps(self):
         self.server.pay(amount='15.00')

@@ -117,3 +117,14 @@ class TestConsentEnd(BankFeedCase):
         feed._attach(self.consent, 'session')
         self.assertFalse(feed.connection_id.activity_ids)
         self.assertEqual(feed.connection_id.reminded_days, -1)
+
+    def test_the_responsible_has_left(self):
+        """Somebody else who may renew is told."""
+        feed = self.connect()
+        deputy = self._make_user('deputy', 'account_bank_feed.bank_feed_group_manager')
+        self.manager.active = False
+        self.consent.valid_until = feed.connection_id.valid_until = fields.Date.today() + timedelta(days=2)
+        self.remind()
+        self.assertEqual(feed.connection_id.user_id, deputy)
+        self.assertIn('deputy_bank', feed.connection_id.activity_ids.user_id.login)
+        self.assertIn('deputy@example.com', self.mails(feed.connection_id).email_to)

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ..models.bank_feed_fetch import LEASE, Superseded
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
-from .common import MAIN, BankFeedCase
+from .common import MAIN, BankFeedCase, at_the_bank
 
 
 @tagged('post_install', '-at_install')
@@ -59,6 +59,15 @@ class TestFetch(BankFeedCase):
             self.server.pay(amount=amount, raw={'entryReference': '0', 'transactionId': '0'})
         feed = self.connect()
         self.assertEqual(self.fetch(feed).new_count, 3)
+        self.assertEqual(self.fetch(feed).new_count, 0)
+
+    def test_a_fee_under_the_reference_of_its_payment(self):
+        """The second row of a reference comes later: the first is still the same one."""
+        self.server.pay(amount='100.00', days=3, raw={'entryReference': 'X'})
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.server.pay(amount='-1.00', days=1, raw={'entryReference': 'X'})
+        self.assertEqual(self.fetch(feed).new_count, 1)
         self.assertEqual(self.fetch(feed).new_count, 0)
 
     def test_reference_used_again_for_another_movement(self):
@@ -252,12 +261,45 @@ class TestFetch(BankFeedCase):
         with self.assertRaises(UserError):
             feed.with_user(invoicing).action_fetch_now()
 
-    def test_gap_is_told(self):
-        """What the bank no longer gives without a log-in is said, not passed over."""
-        feed = self.connect(date_from=fields.Date.today() - timedelta(days=200))
+    def test_gap_is_told_and_filled_after_a_renewal(self):
+        """What the bank no longer gives without a log-in is said, stays wanted, and is fetched after the next one."""
+        first = fields.Date.today() - timedelta(days=200)
+        self.server.pay(amount='7.00', days=150)
+        feed = self.connect(date_from=first)
         feed.run_ids.sudo().unlink()
         run = self.fetch(feed)
         self.assertIn("without a new log-in", run.message)
+        self.assertEqual((run.new_count, feed.missing_from), (0, first))
+        self.assertIn("without a new log-in", self.fetch(feed).message, "it is said until it is mended")
+        consent, address = self.start(renews=feed.connection_id)
+        at_the_bank(address, accounts=[MAIN])
+        self.come_back(consent)
+        feed.run_ids.filtered(lambda run: run.state == 'queued').sudo().psu = {'ip_address': '192.0.2.9'}
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.date_from, feed.missing_from), (1, first, False))
+
+    def test_an_earlier_first_day(self):
+        self.server.pay(amount='7.00', days=60)
+        feed = self.connect(date_from=fields.Date.today() - timedelta(days=10))
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        feed.with_user(self.manager).date_from = fields.Date.today() - timedelta(days=80)
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertFalse(feed.missing_from)
+
+    def test_a_passing_401_is_no_end(self):
+        """A gateway says 401, the bank says that the consent is valid: tried again, nobody has to renew."""
+        feed = self.connect()
+        self.fetch(feed)
+        self.bank.state['faults'].append(fault('transactions', 'status', status=401, code='X'))
+        run = self.fetch(feed)
+        self.assertEqual((run.state, feed.connection_id.state), ('failed', 'active'))
+        self.assertEqual(self.fetch(feed).state, 'done')
+
+    def test_characters_that_no_database_stores(self):
+        self.server.pay(amount='5.00', name='A\x00b', remittance=['x\ud800y'])
+        feed = self.connect()
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertEqual((self.lines(feed).partner_name, self.lines(feed).payment_ref), ('Ab', 'xy'))
 
     def test_bank_details_are_kept(self):
         self.server.pay(

@@ -32,6 +32,17 @@ class TestHold(BankFeedCase):
         self.assertEqual(self.lines(feed)[0].date, fields.Date.today() - timedelta(days=40), "the bank's date")
         self.assertEqual(self.fetch(feed).new_count, 0)
 
+    def test_what_was_booked_by_hand_is_not_posted_later(self):
+        self.server.pay(amount='10.00', days=40)
+        self.company.fiscalyear_lock_date = fields.Date.today() - timedelta(days=30)
+        feed = self.connect()
+        self.fetch(feed)
+        feed.movement_ids.with_user(self.manager).action_dismiss()
+        self.env.cr.execute("UPDATE res_company SET fiscalyear_lock_date = NULL WHERE id = %s", [self.company.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        self.assertFalse(self.lines(feed))
+
     def test_unreadable_rows(self):
         self.server.pay(amount='1.00', raw={'transactionAmount': {'amount': 'NaN', 'currency': 'EUR'}})
         self.server.pay(amount='2.00', raw={'bookingDate': None})

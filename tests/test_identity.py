@@ -20,17 +20,28 @@ def row(amount='10.00', day=1, reference='', **values):
 
 @tagged('post_install', '-at_install')
 class TestIdentity(BaseCase):
-    def test_reference_wins(self):
-        self.assertEqual(identify([row(reference='A1')])[0][0], 'ref:A1')
+    def uids(self, *rows):
+        return [uid for uid, _row in identify(rows)]
+
+    def test_reference_wins_over_the_text(self):
+        self.assertEqual(
+            self.uids(row(reference='A1', remittance=('a',))), self.uids(row(reference='A1', remittance=('b',)))
+        )
+
+    def test_the_same_in_every_window(self):
+        """A payment and its fee under one reference, alone or together: each keeps its identity."""
+        payment, fee = row('100.00', reference='X'), row('-1.00', day=2, reference='X')
+        self.assertEqual(self.uids(payment, fee), self.uids(payment) + self.uids(fee))
+
+    def test_numbers_that_begin_anew(self):
+        self.assertNotEqual(self.uids(row(day=1, reference='0012')), self.uids(row(day=28, reference='0012')))
+
+    def test_long_references_differ_at_their_end(self):
+        self.assertNotEqual(self.uids(row(reference='R' * 40 + '1')), self.uids(row(reference='R' * 40 + '2')))
 
     def test_placeholders_are_no_reference(self):
         for reference in ('', '0', '0000-00', 'NOTPROVIDED', 'n/a', '-'):
             self.assertTrue(identify([row(reference=reference)])[0][0].startswith('fp:'), reference)
-
-    def test_a_reference_of_two_rows_is_none(self):
-        uids = [uid for uid, _row in identify([row(reference='X'), row('11.00', reference='X')])]
-        self.assertEqual(len(set(uids)), 2)
-        self.assertTrue(all(uid.startswith('fp:') for uid in uids))
 
     def test_equal_twins_stay_two_in_any_order(self):
         twins = [row(), row('5.00'), row()]

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.account_move_batch import BATCH
 from .common import BankFeedCase
@@ -292,3 +293,67 @@ class TestMatchPost(BankFeedCase):
                 f"EXPLAIN SELECT id FROM account_move WHERE state = 'posted' AND move_type IN ('out_invoice', 'in_invoice') AND {expression} = ANY(ARRAY['a'])"
             )
             self.assertIn('bank_feed', ' '.join(row[0] for row in self.env.cr.fetchall()))
+
+    def test_original_currency_and_a_proposal(self):
+        """A card payment in dollars that is short: the counterpart is in the account's currency all the same."""
+        self.env.ref('base.USD').active = True
+        move = self.invoice(120)
+        self.server.pay(amount='100.00', original=['108.00', 'USD', '1.08'], remittance=[move.name])
+        self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'], days=2)
+        lines = self.fetched()
+        line = lines.filtered('match_ids')
+        line.match_ids.with_user(self.manager).action_accept()
+        self.assertEqual((move.amount_residual, line.is_reconciled), (20.0, True))
+        self.assertEqual((lines - line).foreign_currency_id.name, 'USD')
+
+    def test_two_short_payments_of_one_invoice(self):
+        """The second proposal was made when more was open: it is refused, nothing is overpaid unseen."""
+        move = self.invoice(100)
+        for _number in range(2):
+            self.server.pay(amount='60.00', remittance=[move.name])
+        lines = self.fetched()
+        first, second = (line.match_ids.with_user(self.manager) for line in lines)
+        first.action_accept()
+        with self.assertRaisesRegex(UserError, "Only .*40.00.* is still open"):
+            second.action_accept()
+        self.assertEqual(move.amount_residual, 40.0)
+
+    def test_invoices_of_two_customers_in_one_payment(self):
+        other = self.env['res.partner'].create({'name': "Druhý s.r.o."})
+        first, second = self.invoice(120), self.invoice(80, partner=other)
+        self.server.pay(amount='200.00', remittance=[first.name, second.name])
+        line = self.fetched()
+        line.match_ids[0].with_user(self.manager).action_accept()
+        partners = line.line_ids.filtered(lambda item: item.account_id.account_type == 'asset_receivable').partner_id
+        self.assertEqual(partners, self.customer | other)
+
+    def test_a_conflict_is_no_verdict(self):
+        """Somebody edits the invoice during the fetch: it is done again, and then the invoice is paid."""
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        reconcile = self.env.registry['account.move.line']._reconcile_plan
+        calls = []
+
+        def conflict(lines, plan):
+            calls.append(plan)
+            if len(calls) == 1:
+                # a real conflict needs two transactions; PostgreSQL's own error is what the code looks at
+                lines.env.cr.execute("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$")
+            return reconcile(lines, plan)
+
+        self.patch(self.env.registry['account.move.line'], '_reconcile_plan', conflict)
+        feed = self.connect()
+        with mute_logger('odoo.sql_db', 'odoo.addons.account_bank_feed.models.bank_feed_fetch'):
+            run = self.fetch(feed)
+        self.assertEqual((run.state, len(self.lines(feed))), ('failed', 0))
+        self.assertIn("same documents", run.message)
+        self.fetch(feed)
+        self.assertEqual((move.payment_state, self.lines(feed).match_state), ('paid', 'auto'))
+
+    def test_texts_are_in_the_readers_language(self):
+        self.env['res.lang']._activate_lang('sk_SK')
+        self.env['ir.module.module']._load_module_terms(['account_bank_feed'], ['sk_SK'])
+        self.manager.lang = 'sk_SK'
+        self.server.pay(amount='1.00', remittance=["nothing"])
+        line = self.fetched()
+        self.assertIn("odkaz", line.match_note)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
+from ..banks.data import Transaction
 from ..matching import keys, references
 from ..matching.data import Line, OpenItem
 from ..matching.keys import document_keys
@@ -163,3 +164,26 @@ class TestPolicy(Matching):
             started = time.process_time()
             references.find_references([('text', text)])
             self.assertLess(time.process_time() - started, 2, text[:6])
+
+    def test_a_reference_that_names_another_document_too(self):
+        """Even one that is paid: the reference is not unique, so a person decides."""
+        items = [
+            item('A/2026/1', '120.00', reference='20260042'),
+            item('B/2026/1', '0', reference='20260042', closed=True),
+        ]
+        decision = self.decide(items, ('120.00', 'VS20260042'))[0]
+        self.assertEqual((decision.action, decision.why_not), ('suggest', ('also', 'A/2026/1', 'B/2026/1')))
+        decision = self.decide(items, ('120.00', 'VS20260042 A/2026/1'))[0]
+        self.assertEqual(decision.action, 'auto', "the number names one document alone")
+
+    def test_a_day_is_no_reference(self):
+        items = [item('INV/2026/0115', '120.00')]
+        for text in ('Clenske 20260115', '15012026', '2026-01-15'):
+            self.assertEqual(self.decide(items, ('120.00', text))[0].action, 'none', text)
+        self.assertEqual(self.decide(items, ('120.00', 'VS20260115'))[0].action, 'auto')
+
+    def test_line_breaks_invent_no_number(self):
+        texts = Transaction(
+            status='booked', amount=Decimal(1), currency='EUR', booking_date=None, remittance=('ORDER 12', '3456 X')
+        ).texts()
+        self.assertNotIn('123456', {reference.key for reference in references.find_references(texts)})

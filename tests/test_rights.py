@@ -1,4 +1,7 @@
-from odoo.exceptions import AccessError
+import json
+import uuid
+
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -181,6 +184,53 @@ class TestRights(BankFeedCase):
         with self.assertRaises(AccessError):
             self.feed.connection_id.with_user(stranger).action_renew()
 
+    def test_nobody_points_a_feed_at_another_account(self):
+        """Over RPC, a manager writes the journal and the first day; account, consent and state are the bank's word."""
+        feed = self.feed.with_user(self.manager)
+        feed.write({'date_from': '2026-01-01'})
+        for values in (
+            {'account_number': 'X'},
+            {'consent_id': False},
+            {'account_session': 'x'},
+            {'fetched_until': False},
+            {'bank_balance': 1.0},
+        ):
+            with self.assertRaises(AccessError):
+                feed.write(values)
+        for values in ({'consent_ids': [Command.link(self.consent.id)]}, {'state': 'active'}, {'valid_until': False}):
+            with self.assertRaises(AccessError):
+                feed.connection_id.write(values)
+        other = self.env['bank.consent'].create({'institution_id': self.institution.id, 'company_id': self.company.id})
+        with self.assertRaises(ValidationError):
+            self.feed.consent_id = other
+
+    def test_a_providers_key_stays_with_its_address(self):
+        shared = self.provider.with_user(self.manager)
+        for values in ({'base_url': 'https://evil.example/'}, {'mode': 'off'}, {'client': 'sandbox'}):
+            with self.assertRaises(AccessError):
+                shared.write(values)
+        own = (
+            self.env['bank.provider']
+            .with_user(self.manager)
+            .create(
+                {
+                    'name': "Own",
+                    'client': 'nextgenpsd2',
+                    'mode': 'live',
+                    'base_url': 'https://api.bank.example/',
+                    'credential': 'secret',
+                }
+            )
+        )
+        self.assertEqual(own.company_id, self.company)
+        self.assertTrue(own.has_credential)
+        own.base_url = 'https://evil.example/'
+        own.invalidate_recordset()
+        self.assertFalse(own.has_credential)
+        for address in ('http://api.bank.example/', 'https://user@bank.example/', 'http://localhost/', 'ftp://x', ''):
+            with self.assertRaises(ValidationError):
+                own.base_url = address
+
     def test_public_methods_check_first(self):
         """Every method without an underscore can be called by anyone with any id."""
         user = self._make_user('plain')
@@ -206,16 +256,48 @@ class TestSandboxRoute(HttpCase):
 
     def test_off_and_on(self):
         provider = self.env.ref('account_bank_feed.bank_provider_sandbox')
-        url = '/bank_feed/sandbox/permissions'
+        url, interface = '/bank_feed/sandbox/permissions', '/bank_feed/sandbox/v1/accounts'
+        self.authenticate('admin', 'admin')
         self.assertEqual(self.url_open(url).status_code, 404)
         provider.mode = 'sandbox'
         answer = self.url_open(url)
         self.assertEqual(answer.status_code, 200)
         self.assertIn("Sandbox Bank", answer.text)
         self.assertEqual(answer.headers['X-Frame-Options'], 'DENY')
-        self.assertEqual(
-            self.url_open('/bank_feed/sandbox/v1/accounts').json()['tppMessages'][0]['code'], 'FORMAT_ERROR'
-        )
         self.assertEqual(self.url_open(url, data='x' * 100000).status_code, 413)
+        self.assertEqual(self.url_open(interface).status_code, 404, "only our own client may ask the interface")
+        key = {'X-API-Key': self.env['bank.sandbox']._key()}
+        self.assertEqual(self.url_open(interface, headers=key).json()['tppMessages'][0]['code'], 'FORMAT_ERROR')
         provider.mode = 'off'
         self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_not_for_strangers(self):
+        """Its customers' names come from the invoices."""
+        self.env.ref('account_bank_feed.bank_provider_sandbox').mode = 'sandbox'
+        self.assertIn('/web/login', self.url_open('/bank_feed/sandbox/permissions').url)
+
+    def test_sends_nobody_elsewhere(self):
+        self.env.ref('account_bank_feed.bank_provider_sandbox').mode = 'sandbox'
+        body = {
+            'access': {'accounts': []},
+            'recurringIndicator': True,
+            'validUntil': '2099-01-01',
+            'frequencyPerDay': 4,
+        }
+        body['combinedServiceIndicator'] = False
+        base = self.env['bank.provider'].get_base_url()
+        for redirect, nok, status in (
+            (f'{base}/x', f'{base}/y', 201),
+            (f'{base}/x', 'javascript:alert(1)', 400),
+            ('http://evil.example/', f'{base}/y', 400),
+        ):
+            headers = {
+                'X-API-Key': self.env['bank.sandbox']._key(),
+                'X-Request-ID': str(uuid.uuid4()),
+                'PSU-IP-Address': '192.0.2.1',
+                'TPP-Redirect-URI': redirect,
+                'TPP-Nok-Redirect-URI': nok,
+                'Content-Type': 'application/json',
+            }
+            answer = self.url_open('/bank_feed/sandbox/v1/consents', data=json.dumps(body), headers=headers)
+            self.assertEqual(answer.status_code, status, redirect + nok)

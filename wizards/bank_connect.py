@@ -57,7 +57,7 @@ class BankConnect(models.TransientModel):
         self.ensure_one()
         if not self.institution_id:
             raise UserError(self.env._("Choose your bank first."))
-        self.env['bank.connection'].check_access('create')
+        self.env['bank.connection'].check_access('write')
         try:
             _consent, address = self.env['bank.consent']._start(self.institution_id, self.company_id, current_psu())
         except BankError as error:

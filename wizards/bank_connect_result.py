@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+from ..banks.client import BankError, ConsentError
 from ..banks.data import closing_balance
 from ..models.bank_feed import FIRST_DAYS
 
@@ -87,7 +88,14 @@ class BankConnectResult(models.TransientModel):
             )
         )
         for other in older:
-            other._set_state(client.consent(other._bank_ref()).status)
+            try:
+                other._set_state(client.consent(other._bank_ref()).status)
+            except ConsentError as error:
+                other._set_state(error.status)
+            except UserError:  # sealed with a key that is lost: of no use any more
+                other._set_state('expired')
+            except BankError:
+                continue  # the next fetch will tell
             feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
             if not feeds and other.state == 'valid':
                 other._revoke()
@@ -125,9 +133,15 @@ class BankConnectResult(models.TransientModel):
             }
         if not currency:
             return {**values, 'action': 'skip'}
-        journal = self._journal_by_number(account.number, currency)
+        journal = self._earlier_journal(consent, account) or self._journal_by_number(account.number, currency)
         if journal:
-            return {**values, 'action': 'existing', 'journal_id': journal.id, 'company_id': journal.company_id.id}
+            return {
+                **values,
+                'action': 'existing',
+                'journal_id': journal.id,
+                'company_id': journal.company_id.id,
+                'date_from': max(values['date_from'], self._first_free_day(journal)),
+            }
         return {**values, 'action': 'skip' if consent.renews_connection_id else 'create'}
 
     def _free_code(self, company, number):
@@ -142,6 +156,18 @@ class BankConnectResult(models.TransientModel):
             next(free)
         return next(free)
 
+    def _earlier_journal(self, consent, account):
+        """The journal that this account fed before its connection was ended."""
+        feeds = self.env['bank.feed']._find(consent.institution_id, account.number, account.currency)
+        return feeds.filtered(lambda feed: feed.company_id in self.env.companies).journal_id[:1].sudo(False)
+
+    def _first_free_day(self, journal):
+        """The day after the last statement line that came otherwise (file, by hand): those are in the books already."""
+        last = self.env['account.bank.statement.line'].search(
+            [('journal_id', '=', journal.id), ('feed_id', '=', False)], order='internal_index desc', limit=1
+        )
+        return last.date + timedelta(days=1) if last else date.min
+
     def _journal_by_number(self, number, currency):
         """A bank journal of one of the companies with this account and currency, which no feed has yet."""
         journals = self.env['account.journal'].search(
@@ -151,7 +177,12 @@ class BankConnectResult(models.TransientModel):
                 ('bank_account_id.sanitized_acc_number', '=', number),
             ]
         )
-        taken = self.env['bank.feed'].sudo().search([('journal_id', 'in', journals.ids)]).journal_id
+        taken = (
+            self.env['bank.feed']
+            .sudo()
+            .search([('journal_id', 'in', journals.ids), ('connection_id.state', '!=', 'disconnected')])
+            .journal_id
+        )
         return (journals - taken).filtered(
             lambda journal: (journal.currency_id or journal.company_id.currency_id) == currency
         )[:1]
@@ -161,7 +192,7 @@ class BankConnectResult(models.TransientModel):
     def action_confirm(self):
         """Make the chosen feeds and fetch at once."""
         self.ensure_one()
-        self.env['bank.connection'].check_access('create')
+        self.env['bank.connection'].check_access('write')
         chosen = self.line_ids.filtered(lambda line: line.action in ('create', 'existing'))
         known = self.line_ids.filtered(lambda line: line.action == 'known')
         if not chosen and not known:
@@ -286,10 +317,14 @@ class BankConnectResultLine(models.TransientModel):
             'active': True,
         }
         if feed:
-            feed.write({**values, 'date_from': min(values['date_from'], feed.date_from)})
+            feed.sudo().write({**values, 'date_from': min(values['date_from'], feed.date_from)})
         else:
-            feed = feed.create({**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id})
+            feed = feed.sudo().create(
+                {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
+            )
         feed._attach(consent, self.sudo().account_session)
+        self.write({'action': 'known', 'journal_id': journal.id})  # pressing twice makes nothing twice
+        feed = feed.sudo(False)
         journal.sudo().bank_statements_source = 'bank_feed'
         return feed
 
@@ -300,9 +335,8 @@ class BankConnectResultLine(models.TransientModel):
             limit=1,
         )
         if connection:
-            connection.state = 'active'
             return connection
-        return connection.create(
+        return connection.sudo().create(
             {'company_id': company.id, 'institution_id': consent.institution_id.id, 'user_id': self.env.uid}
         )
 
