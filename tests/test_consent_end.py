@@ -29,7 +29,7 @@ class TestConsentEnd(BankFeedCase):
         self.assertIn("Renew", run.message)
         self.assertEqual(len(connection.activity_ids), 1)
         self.assertEqual(connection.activity_ids.user_id, self.manager)
-        self.assertEqual(len(self.mails(connection)), 1)
+        self.assertEqual(self.mails(connection).recipient_ids, self.manager.partner_id)
         count = self.env['bank.feed.run'].search_count(
             [('feed_id', 'in', connection.feed_ids.ids), ('called', '=', True)]
         )
@@ -127,4 +127,5 @@ class TestConsentEnd(BankFeedCase):
         self.remind()
         self.assertEqual(feed.connection_id.user_id, deputy)
         self.assertIn('deputy_bank', feed.connection_id.activity_ids.user_id.login)
-        self.assertIn('deputy@example.com', self.mails(feed.connection_id).email_to)
+        mail = self.mails(feed.connection_id)
+        self.assertEqual(mail.recipient_ids, deputy.partner_id)
