@@ -1,4 +1,4 @@
-"""``odoo bank_feed_rotate_keys -c odoo.conf -d DB``: seal all bank secrets of a database under a new key."""
+"""``odoo --addons-path=… bank_feed_rotate_keys -c odoo.conf -d DB``: seal all bank secrets of a database under a new key."""
 
 import sys
 

@@ -1,6 +1,9 @@
+import sys
 from collections import Counter
+from pathlib import Path
 
 from odoo.tests import tagged
+from odoo.tools import config
 
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
@@ -89,6 +92,25 @@ class TestProcesses(ProcessCase):
         self.assertTrue(report['posted'])
         self.assertEqual(report['pointers'], [self.server.bank.today().isoformat()])
         self.assertEqual(Counter(state for _account, state, _new in report['runs']), {'failed': 3, 'done': 1})
+
+    def test_rotate_keys_command(self):
+        """Everything is sealed anew, the old key is gone, and fetching goes on."""
+        self.fill(MAIN, 3)
+        self.run_worker('prepare', self.server.url, [MAIN])
+        sealed = self.sql("SELECT bank_ref_sealed FROM bank_consent")
+        file = Path(config['data_dir']) / 'bank_feed' / f'{self.database}.keys'
+        self.addCleanup(file.unlink, missing_ok=True)
+        key = file.read_text()
+        paths = ','.join(str(path) for path in config['addons_path'])
+        command = [f'--addons-path={paths}', 'bank_feed_rotate_keys', '-c', str(config['config']), '-d', self.database]
+        process = self.spawn([sys.executable, '-m', 'odoo', *command])
+        self.assertIn("2 secrets are sealed", process.communicate(timeout=120)[0])
+        self.assertEqual(process.returncode, 0)
+        self.assertNotEqual(self.sql("SELECT bank_ref_sealed FROM bank_consent"), sealed)
+        self.assertEqual(len(file.read_text().split()), 1)
+        self.assertNotEqual(file.read_text(), key)
+        self.run_worker('fetch')
+        self.assertEqual(len(self.run_worker('report')['lines']), 3)
 
     def test_two_workers_at_once(self):
         keys = [account_key(account) for account in accounts_of('jana')]

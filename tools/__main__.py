@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+from . import postgres
 from .say import Failure
 
 COMMANDS = {
@@ -22,13 +23,20 @@ def main():
     name = sys.argv[1] if len(sys.argv) > 1 else ''
     if name not in COMMANDS:
         sys.exit(f"Commands: {', '.join(COMMANDS)}")
+    status = 1
     try:
         module = importlib.import_module(f'.{COMMANDS[name]}', __package__)
-        return getattr(module, name)()
+        status = getattr(module, name)() or 0
     except Failure as failure:
-        sys.exit(f"\n{failure}")
+        sys.stderr.write(f"\n{failure}\n")
     except KeyboardInterrupt:
-        sys.exit("\nInterrupted.")
+        sys.stderr.write("\nInterrupted.\n")
+    finally:
+        if name != 'demo' or status:  # the demo goes on; everything else leaves nothing running
+            for cluster in postgres.STARTED:
+                if not cluster.connections():  # another command may use it by now
+                    cluster.stop()
+    return status
 
 
 if __name__ == '__main__':

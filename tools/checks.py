@@ -1,6 +1,5 @@
 """``make test``: lint, Odoo's own runner on a fresh database, pytest-odoo with HTTP and browser tests. ``make lint``."""
 
-import os
 import re
 import subprocess
 import sys
@@ -125,5 +124,3 @@ def _clean_up(workshop, *databases):
     for database in databases:
         workshop.cluster.drop(database)
         subprocess.run(['rm', '-rf', str(workshop.data / 'filestore' / database)])
-    if workshop.cluster.started and not os.environ.get('BANK_FEED_KEEP'):
-        workshop.cluster.stop()  # it was not running before

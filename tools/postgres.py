@@ -13,6 +13,8 @@ from . import machine
 from .say import Failure, step
 
 ROLE = 'odoo'
+#: private clusters that this command started, and so has to stop
+STARTED = []
 
 
 def _short(path):
@@ -38,7 +40,6 @@ class Cluster:
         self.folder = machine.HOME / 'postgresql'
         # a socket's path may have 107 characters at most, so it does not live below the cache folder
         self.socket = Path(tempfile.gettempdir()) / f'bank_feed_pg_{_short(machine.HOME)}'
-        self.started = False
 
     @property
     def environment(self):
@@ -85,7 +86,6 @@ class Cluster:
                 self._create()
             if not self._answers():
                 self._launch()
-                self.started = True
         return self
 
     def stop(self):
@@ -189,7 +189,6 @@ class Cluster:
             check=False,
         )
         (self.folder / 'ready').touch()
-        self.started = True
 
     def _launch(self):
         step("Starting the private PostgreSQL")
@@ -211,6 +210,7 @@ class Cluster:
                 'start',
             ]
         )
+        STARTED.append(self)
 
     def _answers(self):
         return self._as_owner([self.binaries / 'pg_isready', '-q', '-h', self.socket], check=False).returncode == 0
