@@ -182,13 +182,13 @@ class ConsentStart:
 def closing_balance(balances, currency):
     """The balance that the books should show: booked, without credit limit; ``None`` where the bank gives none.
 
-    Order of choice after NextGenPSD2 1.3.12, schema ``balanceType``: closingBooked, interimBooked, expected."""
-    for kind in ('closingBooked', 'interimBooked', 'expected'):
-        found = [
-            balance
-            for balance in balances
-            if balance.type == kind and balance.currency == currency and not balance.credit_limit_included
-        ]
-        if found:
-            return max(found, key=lambda balance: balance.reference_date or date.min)
-    return None
+    Of closingBooked (end of a closed period, often yesterday) and interimBooked (now; NextGenPSD2 1.3.12, schema
+    ``balanceType``) the later one; without a date, interimBooked is of today. Others include what is not booked."""
+    found = [
+        (balance.reference_date or (date.max if balance.type == 'interimBooked' else date.min), balance.type, balance)
+        for balance in balances
+        if balance.type in ('closingBooked', 'interimBooked')
+        and balance.currency == currency
+        and not balance.credit_limit_included
+    ]
+    return max(found, key=lambda entry: entry[:2])[2] if found else None

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from .psu import current_psu
 
@@ -113,29 +114,35 @@ class BankFeed(models.Model):
                 f"{feed.account_name or feed.institution_id.name or ''} {short} {feed.currency_id.name or ''}".strip()
             )
 
-    @api.depends('journal_id', 'bank_balance', 'has_bank_balance')
+    @api.depends('journal_id', 'bank_balance', 'bank_balance_date', 'has_bank_balance')
     def _compute_ledger_balance(self):
-        accounts = self.journal_id.default_account_id
-        totals = {
-            account: (amount, balance)
-            for account, amount, balance in self.env['account.move.line']
-            .sudo()
-            ._read_group(
-                [
-                    ('account_id', 'in', accounts.ids),
-                    ('parent_state', '=', 'posted'),
-                    ('company_id', 'in', self.company_id.ids),
-                ],
-                ['account_id'],
-                ['amount_currency:sum', 'balance:sum'],
+        """The books as they are, and how they differ from the bank's balance at the end of that balance's day."""
+        totals = self._ledger_totals(Domain('account_id', 'in', self.journal_id.default_account_id.ids))
+        dated = self.filtered(lambda feed: feed.journal_id.default_account_id and feed.bank_balance_date)
+        later = self._ledger_totals(
+            Domain.OR(
+                Domain('account_id', '=', feed.journal_id.default_account_id.id)
+                & Domain('date', '>', feed.bank_balance_date)
+                for feed in dated
             )
-        }
+        )
         for feed in self:
-            amount, balance = totals.get(feed.journal_id.default_account_id, (0.0, 0.0))
-            company_currency = feed.company_id.sudo().currency_id
-            feed.ledger_balance = balance if feed.currency_id == company_currency else amount
-            difference = feed.bank_balance - feed.ledger_balance if feed.has_bank_balance else 0.0
+            account = feed.journal_id.default_account_id
+            position = feed.currency_id == feed.company_id.sudo().currency_id  # balance, else amount in currency
+            feed.ledger_balance = totals.get(account, (0.0, 0.0))[position]
+            until = feed.ledger_balance - (later.get(account, (0.0, 0.0))[position] if feed in dated else 0.0)
+            difference = feed.bank_balance - until if feed.has_bank_balance else 0.0
             feed.balance_difference = feed.currency_id.round(difference) if feed.currency_id else 0.0
+
+    def _ledger_totals(self, domain):
+        """{account: (amount in currency, balance)} of posted items of these feeds' companies."""
+        domain &= Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.company_id.ids)
+        rows = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(domain, ['account_id'], ['amount_currency:sum', 'balance:sum'])
+        )
+        return {account: (amount, balance) for account, amount, balance in rows}
 
     @api.depends('journal_id', 'difference_since', 'balance_difference')
     def _compute_can_book_opening(self):
@@ -190,6 +197,10 @@ class BankFeed(models.Model):
         result = super().write(vals)
         if 'consent_id' in vals or 'connection_id' in vals:
             self._check_consent()
+        if vals.get('journal_id'):
+            for feed in self:
+                if obstacle := feed._journal_obstacle():
+                    raise UserError(obstacle)
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
         return result
@@ -212,7 +223,14 @@ class BankFeed(models.Model):
             raise UserError(
                 self.env._("Renew %s first: its permission has ended.", ', '.join(ended.mapped('display_name')))
             )
-        self._queue('manual')
+        able = self.filtered(
+            lambda feed: (
+                feed.active and feed.consent_id.state == 'valid' and feed.connection_id.provider_id.mode != 'off'
+            )
+        )
+        if not able:
+            raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
+        able._queue('manual')
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',

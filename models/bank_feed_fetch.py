@@ -83,9 +83,11 @@ class BankFeedFetch(models.Model):
     def _fetch_one(self):
         """One fetch of one feed. Raises nothing; the outcome is on the run."""
         self.ensure_one()
-        feed = self._in_their_language()
-        plan = None
+        feed, plan = self, None
         try:
+            if not self.exists():
+                return
+            feed = self._in_their_language()
             plan = feed._begin()
             if plan:
                 feed._store(plan, feed._ask(plan))
@@ -167,18 +169,26 @@ class BankFeedFetch(models.Model):
     def _obstacle(self):
         """What a person has to mend before a fetch makes sense, or ''."""
         self.ensure_one()
+        if obstacle := self._journal_obstacle():
+            return obstacle
+        if not self.consent_id or self.consent_id.state != 'valid' or not self.account_session:
+            return self.env._("There is no valid permission for this account. Renew the connection.")
+        return ''
+
+    def _journal_obstacle(self):
+        """Why nothing can be posted to the journal of this account, or ''."""
+        self.ensure_one()
         if not self.journal_id or not self.journal_id.active:
             return self.env._("The journal of this account is deleted or archived. Choose another one.")
         if not self.currency_id.active:
             return self.env._("The currency %s is not active. Activate it under Currencies.", self.currency_id.name)
-        if (self.journal_id.currency_id or self.company_id.currency_id) != self.currency_id:
+        journal_currency = self.journal_id.currency_id or self.company_id.currency_id
+        if journal_currency != self.currency_id:
             return self.env._(
                 "The journal is in %(journal)s, the account in %(account)s.",
                 account=self.currency_id.name,
-                journal=(self.journal_id.currency_id or self.company_id.currency_id).name,
+                journal=journal_currency.name,
             )
-        if not self.consent_id or self.consent_id.state != 'valid' or not self.account_session:
-            return self.env._("There is no valid permission for this account. Renew the connection.")
         return ''
 
     def _budget_exhausted(self, psu):
@@ -203,6 +213,7 @@ class BankFeedFetch(models.Model):
             days = OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS
             wanted = min(self.fetched_until - timedelta(days=days), today - timedelta(days=MANUAL_DAYS))
             wanted = max(self.date_from, min(wanted, self.missing_from or wanted))
+        wanted = min(wanted, today)
         fresh = psu and trigger in ('connect', 'renew')
         return max(
             wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days)
@@ -283,7 +294,10 @@ class BankFeedFetch(models.Model):
         try:
             status = plan.client.consent(plan.consent_ref).status
         except bank.ConsentError as second:
-            return second.status
+            explicit = (
+                isinstance(second, (bank.ConsentExpired, bank.ConsentRevoked)) or second.code == 'CONSENT_INVALID'
+            )
+            return second.status if explicit else None
         except bank.BankError:
             explicit = isinstance(error, (bank.ConsentExpired, bank.ConsentRevoked))
             return error.status if explicit else None

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..banks.data import Transaction
 
@@ -25,6 +25,7 @@ class BankFeedMovement(models.Model):
     partner_name = fields.Char(string="Counterparty")
     label = fields.Char()
     reason = fields.Char(help="Why it is not in the books, and what helps.")
+    doubtful = fields.Boolean(help="Perhaps it is in the books already; posted only when a person asks for it.")
     details = fields.Json(exportable=False)
     dismissed = fields.Boolean(help="A person has dealt with it; it is kept so that it does not come back.")
 
@@ -38,8 +39,11 @@ class BankFeedMovement(models.Model):
     def action_retry(self):
         """Try to post what is on hold again."""
         self._check_may_decide()
-        for feed in self.filtered(lambda movement: movement.state == 'held').feed_id:
-            feed.sudo().with_company(feed.company_id)._post_held()
+        held = self.sudo().filtered(lambda movement: movement.state == 'held')
+        for feed, asked in held.grouped('feed_id').items():
+            if obstacle := feed._journal_obstacle():
+                raise UserError(obstacle)
+            feed.with_company(feed.company_id)._post_held(asked=asked)
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_dismiss(self):

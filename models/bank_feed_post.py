@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -115,10 +116,15 @@ class BankFeedPost(models.Model):
     def _post(self, pairs, counts):
         """Post [(uid, transaction)], each matched if it can be; what cannot be posted is put on hold with its reason."""
         ready, held = [], []
+        elsewhere = self._elsewhere(pairs)
         for uid, row in pairs:
             reason = self._obstacle_to(row)
+            same = (row.booking_date, row.amount)
             if reason:
                 held.append((uid, row, reason))
+            elif elsewhere[same] > 0:
+                elsewhere[same] -= 1
+                held.append((uid, row, self._doubt()))
             else:
                 ready.append((uid, row))
         decisions = self._decide(ready)
@@ -129,6 +135,21 @@ class BankFeedPost(models.Model):
         for state, name in (('auto', 'reconciled'), ('proposed', 'proposed'), ('none', 'left')):
             counts[name] += sum(line.match_state == state for line in lines)
         return lines
+
+    def _elsewhere(self, pairs):
+        """Counter of (day, amount) of the journal's lines that came otherwise (a file, by hand) on these days."""
+        days = {row.booking_date for _uid, row in pairs}
+        lines = self.env['account.bank.statement.line'].search_fetch(
+            [('journal_id', '=', self.journal_id.id), ('feed_id', '=', False), ('date', 'in', list(days))],
+            ['date', 'amount'],
+        )
+        digits = self.currency_id.decimal_places
+        return Counter((line.date, Decimal(f'{line.amount:.{digits}f}')) for line in lines)
+
+    def _doubt(self):
+        return self.env._(
+            "The journal has a line of this day and amount that came otherwise. Dismiss this one if it is the same, else try again."
+        )
 
     def _obstacle_to(self, row):
         """Why this movement cannot be posted, or ''."""
@@ -156,9 +177,17 @@ class BankFeedPost(models.Model):
     # === What is not posted === #
 
     def _hold(self, rows):
+        doubt = self._doubt()
         self.env['bank.feed.movement'].create(
             [
-                {**self._movement_values(row), 'feed_id': self.id, 'uid': uid, 'state': 'held', 'reason': reason}
+                {
+                    **self._movement_values(row),
+                    'feed_id': self.id,
+                    'uid': uid,
+                    'state': 'held',
+                    'reason': reason,
+                    'doubtful': reason == doubt,
+                }
                 for uid, row, reason in rows
             ]
         )
@@ -209,12 +238,16 @@ class BankFeedPost(models.Model):
         )
         return len(created)
 
-    def _post_held(self):
-        """Try again what is on hold: the period may be open now."""
+    def _post_held(self, asked=None):
+        """Try again what is on hold: the period may be open now.
+
+        :param asked: movements that a person asks for; what may be in the books already is posted only then"""
         for feed in self:
-            held = self.env['bank.feed.movement'].search(
-                [('feed_id', '=', feed.id), ('state', '=', 'held'), ('dismissed', '=', False)]
-            )
+            domain = [('feed_id', '=', feed.id), ('state', '=', 'held'), ('dismissed', '=', False)]
+            domain += [('doubtful', '=', False)] if asked is None else [('id', 'in', asked.ids)]
+            held = self.env['bank.feed.movement'].search(domain)
+            if not held or feed._journal_obstacle():
+                continue
             free = [(movement, movement._transaction()) for movement in held]
             free = [(movement, row) for movement, row in free if not feed._obstacle_to(row)]
             if not free:
@@ -242,9 +275,10 @@ class BankFeedPost(models.Model):
         if self.currency_id.is_zero(self.balance_difference):
             self.difference_since = False
         else:
-            self.difference_since = self._first_difference(balance.amount, movements.booked, plan.date_from)
+            booked = [row for row in movements.booked if row.booking_date <= day]
+            self.difference_since = self._first_difference(balance.amount, booked, plan.date_from, day)
 
-    def _first_difference(self, amount, booked, date_from):
+    def _first_difference(self, amount, booked, date_from, date_to):
         """First day, from ``date_from`` on, at whose end the bank's running balance and the books differ."""
         bank_days = {
             day: sum(row.amount for row in rows) for day, rows in groupby(booked, lambda row: row.booking_date)
@@ -256,6 +290,7 @@ class BankFeedPost(models.Model):
                     ('account_id', '=', self.journal_id.default_account_id.id),
                     ('parent_state', '=', 'posted'),
                     ('date', '>=', date_from),
+                    ('date', '<=', date_to),
                     ('company_id', '=', self.company_id.id),
                 ],
                 ['date:day'],
@@ -263,7 +298,7 @@ class BankFeedPost(models.Model):
             )
         )
         bank_total = float(amount - sum(bank_days.values()))
-        ledger_total = self.ledger_balance - sum(ledger_days.values())
+        ledger_total = float(amount) - self.balance_difference - sum(ledger_days.values())
         days = sorted({date_from, *bank_days, *ledger_days})
         for day in days:
             bank_total += float(bank_days.get(day, 0))

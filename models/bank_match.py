@@ -52,8 +52,9 @@ class BankMatch(models.Model):
     def action_accept(self):
         """Reconcile the movement with the proposed items."""
         self._check_may_decide()
-        for match in self.filtered(lambda match: match.state == 'proposed'):
-            match._accept()
+        for match in self:
+            if match.state == 'proposed':  # accepting one refuses its alternatives
+                match._accept()
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_refuse(self):
@@ -117,6 +118,8 @@ class BankMatch(models.Model):
         line = self.statement_line_id
         if line.is_reconciled:
             raise UserError(self.env._("“%s” is reconciled already.", line.payment_ref))
+        if not self.allocation_ids:
+            raise UserError(self.env._("The document was changed since. Refuse this proposal."))
         for allocation in self.allocation_ids:
             allocation._check_still_fits()
         counterparts = self._book(line)

@@ -116,6 +116,10 @@ class BankProvider(models.Model):
         self._check_shared(vals)
         return result
 
+    def unlink(self):
+        self._check_shared()
+        return super().unlink()
+
     def _check_shared(self, vals=('company_id',)):
         """What serves all companies is for the system's administrator to change."""
         touched = {'base_url', 'client', 'mode', 'credential', 'company_id', 'active'} & set(vals)

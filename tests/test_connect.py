@@ -340,7 +340,29 @@ class TestConnect(BankFeedCase):
         )
         consent, address = self.start()
         at_the_bank(address, accounts=[MAIN])
-        self.assertEqual(self.come_back(consent).line_ids.date_from, day + timedelta(days=1))
+        result = self.come_back(consent)
+        self.assertEqual(result.line_ids.date_from, day + timedelta(days=1))
+
+    def test_a_stale_result_page(self):
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        stale = self.come_back(consent)
+        feed = self.connect()
+        with self.assertRaisesRegex(UserError, "Begin again"):
+            stale.action_confirm()
+        self.assertEqual(feed.connection_id.state, 'active')
+
+    def test_cancel_spares_what_another_company_uses(self):
+        """The permission went over to a feed of a company that this page does not see: it is not given back."""
+        feed = self.connect()
+        other = self._make_company("Druhá firma")
+        self.manager.company_ids = [Command.link(other.id)]
+        manager = self.env(user=self.manager, context={'allowed_company_ids': other.ids})
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        result = manager['bank.connect.result']._from_consent(self._finished(consent).with_env(manager), PSU)
+        result.action_cancel()
+        self.assertEqual((feed.consent_id, feed.consent_id.state), (consent.with_env(self.env), 'valid'))
 
     def test_disconnect_with_a_lost_key(self):
         feed = self.connect()

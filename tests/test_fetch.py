@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import psycopg2
 
@@ -7,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..banks import client_class
+from ..banks.data import Balance
 from ..models.bank_feed_fetch import LEASE, Superseded
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
@@ -294,6 +298,40 @@ class TestFetch(BankFeedCase):
         run = self.fetch(feed)
         self.assertEqual((run.state, feed.connection_id.state), ('failed', 'active'))
         self.assertEqual(self.fetch(feed).state, 'done')
+
+    def test_a_gateway_that_says_401_to_everything(self):
+        feed = self.connect()
+        self.fetch(feed)
+        self.bank.state['faults'].append(fault('/v1/', 'status', status=401, code='X', times=9))
+        self.fetch(feed)
+        self.assertEqual((feed.connection_id.state, self.consent.state), ('active', 'valid'))
+        self.assertTrue(feed.error)
+
+    def test_a_balance_of_yesterday(self):
+        """closingBooked is of the day before: compared with the books of that day, not with today's."""
+        self.server.pay(amount='100.00', days=2)
+        self.server.pay(amount='50.00', days=0)
+        feed = self.connect()
+        yesterday = fields.Date.today() - timedelta(days=1)
+        client = client_class('nextgenpsd2')
+        movements = client.movements
+
+        def yesterdays(*args):
+            found = movements(*args)
+            return replace(found, balances=(Balance('closingBooked', Decimal('12550.00'), 'EUR', yesterday),))
+
+        self.patch(client, 'movements', yesterdays)
+        self.fetch(feed)
+        feed.invalidate_recordset()
+        self.assertEqual(
+            (feed.bank_balance_date, feed.balance_difference, feed.ledger_balance), (yesterday, 12450.0, 150.0)
+        )
+
+    def test_fetch_now_without_a_permission(self):
+        feed = self.connect()
+        self.consent.state = 'expired'
+        with self.assertRaisesRegex(UserError, "no valid permission"):
+            feed.with_user(self.manager).action_fetch_now()
 
     def test_characters_that_no_database_stores(self):
         self.server.pay(amount='5.00', name='A\x00b', remittance=['x\ud800y'])

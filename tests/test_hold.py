@@ -43,6 +43,38 @@ class TestHold(BankFeedCase):
         self.assertEqual(self.fetch(feed).new_count, 0)
         self.assertFalse(self.lines(feed))
 
+    def test_what_came_otherwise_is_not_posted_twice(self):
+        """A file brought the day while the permission had ended: a person says whether it is the same payment."""
+        day = fields.Date.today() - timedelta(days=3)
+        for _number in range(2):
+            self.server.pay(amount='10.00', days=3)
+        self.env['account.bank.statement.line'].create(
+            {'journal_id': self.journal.id, 'date': day, 'amount': 10, 'payment_ref': "From a file"}
+        )
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.held_count), (1, 1))
+        self.assertIn("came otherwise", feed.movement_ids.reason)
+        self.fetch(feed)
+        self.assertEqual(len(self.lines(feed)), 1, "not posted by itself")
+        feed.movement_ids.with_user(self.manager).action_retry()
+        self.assertEqual(len(self.lines(feed)), 2)
+
+    def test_journal_of_another_currency(self):
+        feed = self.connect()
+        self.env.ref('base.USD').active = True
+        dollars = self.env['account.journal'].create(
+            {
+                'name': "Dollars",
+                'type': 'bank',
+                'code': 'USDX',
+                'company_id': self.company.id,
+                'currency_id': self.env.ref('base.USD').id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "The journal is in USD"):
+            feed.with_user(self.manager).journal_id = dollars
+
     def test_unreadable_rows(self):
         self.server.pay(amount='1.00', raw={'transactionAmount': {'amount': 'NaN', 'currency': 'EUR'}})
         self.server.pay(amount='2.00', raw={'bookingDate': None})

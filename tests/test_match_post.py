@@ -306,6 +306,24 @@ class TestMatchPost(BankFeedCase):
         self.assertEqual((move.amount_residual, line.is_reconciled), (20.0, True))
         self.assertEqual((lines - line).foreign_currency_id.name, 'USD')
 
+    def test_accept_all_at_once(self):
+        first, second = self.invoice(120), self.invoice(80)
+        self.server.pay(amount='200.00', remittance=[first.name, second.name])
+        line = self.fetched()
+        line.match_ids.with_user(self.manager).action_accept()
+        self.assertEqual((first.payment_state, second.payment_state), ('paid', 'paid'))
+
+    def test_a_document_changed_since(self):
+        move = self.invoice(120)
+        self.server.pay(amount='117.00', remittance=[move.name])
+        match = self.fetched().match_ids
+        move.button_draft()
+        move.invoice_line_ids.price_unit = 130
+        move.action_post()
+        with self.assertRaises(UserError):
+            match.allocation_ids.unlink()  # as it cascades when the payment terms are made anew
+            match.with_user(self.manager).action_accept()
+
     def test_two_short_payments_of_one_invoice(self):
         """The second proposal was made when more was open: it is refused, nothing is overpaid unseen."""
         move = self.invoice(100)

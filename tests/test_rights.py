@@ -3,7 +3,7 @@ import uuid
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
 
 from ..models.secrets import SEALED
 from .common import BankFeedCase
@@ -248,6 +248,33 @@ class TestRights(BankFeedCase):
             with self.subTest(method=f'{record._name}.{name}'), self.assertRaises(Exception) as caught:
                 getattr(record.with_user(user), name)()
             self.assertIn(type(caught.exception).__name__, ('AccessError', 'UserError'))
+
+
+@tagged('post_install', '-at_install')
+class TestRpc(BankFeedCase, HttpCase):
+    """The same over the web client's own calls."""
+
+    def test_read_everything_over_rpc(self):
+        feed = self.connect()
+        self.provider.credential = 'very-secret-key'
+        secrets = ('very-secret-key', self.consent._bank_ref(), feed.sudo().account_session)
+        self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        self.env.flush_all()
+        for login in ('accountant_bank', 'manager_bank'):
+            self.authenticate(login, login)
+            for model in ('bank.provider', 'bank.consent', 'bank.feed', 'bank.feed.run', 'bank.connection'):
+                fields = list(self.rpc(model, 'fields_get'))
+                text = str(self.rpc(model, 'search_read', [], fields))
+                self.assertIn('id', text)
+                for secret in secrets:
+                    self.assertNotIn(secret, text, f'{model} as {login}')
+            for model, field in SECRET:
+                with self.assertRaises(JsonRpcException):
+                    self.rpc(model, 'search_read', [], [field])
+
+    def rpc(self, model, method, *args):
+        params = {'model': model, 'method': method, 'args': args, 'kwargs': {}}
+        return self.make_jsonrpc_request(f'/web/dataset/call_kw/{model}/{method}', params)
 
 
 @tagged('post_install', '-at_install')

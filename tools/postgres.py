@@ -227,7 +227,9 @@ class Cluster:
             env={**os.environ, **self.environment, 'PGCONNECT_TIMEOUT': '10'},
         )
         if done.returncode:
-            raise Failure(f"PostgreSQL at {self.environment['PGHOST']} says: {done.stderr.strip().splitlines()[-1]}")
+            reason = ' '.join(done.stderr.split())
+            hint = "" if self.private else " (start it, or unset PGHOST to get a private one)"
+            raise Failure(f"PostgreSQL at {self.environment['PGHOST']} does not do it{hint}: {reason}")
         return done.stdout.strip()
 
     def exists(self, database):

@@ -193,6 +193,8 @@ class BankConnectResult(models.TransientModel):
         """Make the chosen feeds and fetch at once."""
         self.ensure_one()
         self.env['bank.connection'].check_access('write')
+        if self.consent_id.sudo().state != 'valid':
+            raise UserError(self.env._("This permission has ended meanwhile. Begin again from Bank Connections."))
         chosen = self.line_ids.filtered(lambda line: line.action in ('create', 'existing'))
         known = self.line_ids.filtered(lambda line: line.action == 'known')
         if not chosen and not known:
@@ -201,7 +203,7 @@ class BankConnectResult(models.TransientModel):
         for line in chosen:
             feeds |= line._make_feed()
         feeds._queue('connect')
-        connections = feeds.connection_id or self.consent_id.connection_ids
+        connections = feeds.connection_id or self.consent_id.sudo().connection_ids
         connection = (
             self.renews_connection_id
             or connections.filtered(lambda found: found.company_id == self.consent_id.company_id)[:1]
@@ -219,7 +221,7 @@ class BankConnectResult(models.TransientModel):
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
-        if not self.consent_id.connection_ids:
+        if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
@@ -317,7 +319,7 @@ class BankConnectResultLine(models.TransientModel):
             'active': True,
         }
         if feed:
-            feed.sudo().write({**values, 'date_from': min(values['date_from'], feed.date_from)})
+            feed.sudo().write(values)
         else:
             feed = feed.sudo().create(
                 {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
