@@ -25,10 +25,11 @@ ERRORS = {
 
 
 def bank_error(env, error):
-    """One sentence for a :class:`banks.client.BankError`, with the bank's own words behind it."""
+    """One sentence for a :class:`banks.client.BankError`, with the bank's own code or the particulars behind it."""
+    detail = error.code if error.code.isupper() else str(error)  # the bank's code says it shorter
     for cls in type(error).__mro__:
         if cls in ERRORS:
-            return env._("%(sentence)s [%(detail)s]", sentence=env._(ERRORS[cls]), detail=error)
+            return env._("%(sentence)s [%(detail)s]", sentence=env._(ERRORS[cls]), detail=detail)
     return str(error)
 
 
