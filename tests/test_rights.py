@@ -4,6 +4,7 @@ import uuid
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
 
 from ..models.secrets import SEALED
 from .common import BankFeedCase
@@ -269,7 +270,7 @@ class TestRpc(BankFeedCase, HttpCase):
                 for secret in secrets:
                     self.assertNotIn(secret, text, f'{model} as {login}')
             for model, field in SECRET:
-                with self.assertRaises(JsonRpcException):
+                with mute_logger('odoo.http'), self.assertRaises(JsonRpcException):
                     self.rpc(model, 'search_read', [], [field])
 
     def rpc(self, model, method, *args):
