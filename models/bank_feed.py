@@ -65,6 +65,9 @@ class BankFeed(models.Model):
     missing_from = fields.Date(
         copy=False, readonly=True, help="First day that was wanted and that the bank did not give (yet)."
     )
+    other_bank_until = fields.Date(
+        copy=False, readonly=True, help="Until this day another provider fed the journal, with identities of its own."
+    )
     wide_overlap = fields.Boolean(copy=False, help="Technical: the next fetch looks back further, after a renewal.")
     lease_until = fields.Datetime(copy=False)
     lease_token = fields.Char(groups=fields.NO_ACCESS, copy=False)

@@ -99,7 +99,23 @@ class BankFeedPost(models.Model):
         identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.date_from]
         known = self._known([uid for uid, _row in identified])
         new = [(uid, row) for uid, row in identified if uid not in known]
+        if self.other_bank_until:
+            new = self._not_by_the_other(new, known)
         return new, len(identified) - len(new)
+
+    def _not_by_the_other(self, pairs, known):
+        """Without what another provider of the same account brought already: it gave other references, so day and
+        amount tell, each line standing for one movement."""
+        days = {row.booking_date for _uid, row in pairs if row.booking_date <= self.other_bank_until}
+        domain = [('feed_id', '=', self.id), ('feed_uid', 'not in', list(known)), ('date', 'in', list(days))]
+        there = self._days_and_amounts(domain)
+        new = []
+        for uid, row in pairs:
+            if there[row.booking_date, row.amount] > 0:
+                there[row.booking_date, row.amount] -= 1
+            else:
+                new.append((uid, row))
+        return new
 
     def _known(self, uids):
         """Those of ``uids`` that are posted or on hold already."""
@@ -139,10 +155,12 @@ class BankFeedPost(models.Model):
     def _elsewhere(self, pairs):
         """Counter of (day, amount) of the journal's lines that came otherwise (a file, by hand) on these days."""
         days = {row.booking_date for _uid, row in pairs}
-        lines = self.env['account.bank.statement.line'].search_fetch(
-            [('journal_id', '=', self.journal_id.id), ('feed_id', '=', False), ('date', 'in', list(days))],
-            ['date', 'amount'],
+        return self._days_and_amounts(
+            [('journal_id', '=', self.journal_id.id), ('feed_id', '=', False), ('date', 'in', list(days))]
         )
+
+    def _days_and_amounts(self, domain):
+        lines = self.env['account.bank.statement.line'].search_fetch(domain, ['date', 'amount'])
         digits = self.currency_id.decimal_places
         return Counter((line.date, Decimal(f'{line.amount:.{digits}f}')) for line in lines)
 

@@ -343,6 +343,26 @@ class TestConnect(BankFeedCase):
         result = self.come_back(consent)
         self.assertEqual(result.line_ids.date_from, day + timedelta(days=1))
 
+    def test_the_same_account_through_another_provider(self):
+        """Other references for the same movements: nothing comes twice, a new one comes."""
+        self.server.pay(amount='15.00', days=3)
+        self.server.pay(amount='15.00', days=3)
+        feed = self.connect()
+        self.fetch(feed)
+        feed.connection_id.with_user(self.manager).action_disconnect()
+        self.institution = self.institution.copy({'code': 'other'})
+        for entry in self.bank.state['ledger'][MAIN]:
+            entry['raw'] = {'entryReference': f"other-{entry['number']}"}
+        self.server.pay(amount='15.00', days=3)
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        result = self.come_back(consent)
+        result.line_ids.write({'action': 'existing', 'journal_id': self.journal.id})
+        result.action_confirm()
+        self.assertEqual(self.fetch(feed).new_count, 1)
+        self.assertEqual(self.fetch(feed).new_count, 0)
+        self.assertEqual(len(self.lines(feed)), 3)
+
     def test_a_stale_result_page(self):
         consent, address = self.start()
         at_the_bank(address, accounts=[MAIN])

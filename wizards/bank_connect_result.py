@@ -319,6 +319,8 @@ class BankConnectResultLine(models.TransientModel):
             'active': True,
         }
         if feed:
+            if feed.institution_id != consent.institution_id:
+                values['other_bank_until'] = feed.fetched_until
             feed.sudo().write(values)
         else:
             feed = feed.sudo().create(
