@@ -10,8 +10,7 @@ from decimal import Decimal
 BOOKED = 'booked'
 PENDING = 'pending'
 
-#: consent states, named as NextGenPSD2 1.3.12 ``consentStatus`` names them
-CONSENT_OPEN = frozenset({'received', 'partiallyAuthorised'})
+#: consent states that end it, named as NextGenPSD2 1.3.12 ``consentStatus`` names them
 CONSENT_ENDED = frozenset({'rejected', 'revokedByPsu', 'expired', 'terminatedByTpp'})
 
 

@@ -11,6 +11,7 @@ from ..banks.identity import identify, raw_fingerprint
 from ..matching import Decider
 from ..matching.data import Line
 from . import words
+from .bank_feed_fetch import LEASE
 
 #: lines stored and committed at once: a long first fetch that is cut off keeps what it had
 CHUNK = 500
@@ -38,7 +39,7 @@ class BankFeedPost(models.Model):
                 # progress in the scheduler's eyes: a long first fetch is not a job that hangs
                 self.env['ir.cron']._commit_progress(1, remaining=self.search_count(self._due_domain()) + 1)
                 feed._take_back(plan)
-                feed.lease_until = fields.Datetime.add(fields.Datetime.now(), minutes=15)
+                feed.lease_until = fields.Datetime.now() + LEASE
         feed._store_pending(movements.pending)
         counts['held'] += feed._store_unreadable(movements.unreadable)
         feed._post_held()

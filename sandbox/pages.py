@@ -1,7 +1,5 @@
 """The sandbox bank's pages for people: log in, choose accounts, approve or refuse; and a list of granted permissions."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
 from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -180,14 +178,9 @@ class Pages:
 
     def _ended(self, authorisation, title, text):
         body = Markup('<h1>{title}</h1><p>{text}</p><a class="button" href="{href}">Back</a>').format(
-            title=title, text=text, href=self._address(authorisation, 'nok')
+            title=title, text=text, href=authorisation['nok']
         )
         return _page(title, body, 410)
 
-    def _address(self, authorisation, which):
-        return authorisation[which]
-
     def _return(self, authorisation, which):
-        parts = urlsplit(authorisation[which])
-        query = urlencode(parse_qsl(parts.query, keep_blank_values=True))
-        return redirect(urlunsplit(parts._replace(query=query)), 303)
+        return redirect(authorisation[which], 303)

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 BANK_NAME = "Sandbox Bank"
 BANK_BIC = 'SANDSKBX'
-BANK_COUNTRY = 'SK'
 _BANK_CODE = '9952'
 
 
