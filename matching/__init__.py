@@ -1,10 +1,9 @@
 """Which open items does a movement pay, and why. Imports nothing of Odoo.
 
-``references`` finds what a text may refer to, ``keys`` under what an open item can be found, ``policy`` turns the two
-into a decision. The caller brings the open items for the keys that were found; nothing here scans a list of all."""
+``references`` finds what a text may refer to, ``keys`` under what a document can be found, ``rules`` turn the two into
+proposals, ``decide`` chooses. A :class:`source.Source` answers what the rules ask; nothing here scans a list of all."""
 
+from .decide import Decider
 from .keys import document_keys
-from .policy import Decider
-from .references import find_references
 
-__all__ = ['Decider', 'document_keys', 'find_references']
+__all__ = ['Decider', 'document_keys']

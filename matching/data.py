@@ -1,74 +1,173 @@
-"""Vocabulary of matching. Money is Decimal in the named currency."""
+"""Vocabulary of matching. Money is Decimal in the named currency; dates are the bank's or the document's own."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Date
 from decimal import Decimal
+from typing import NamedTuple
 
 AUTO, SUGGEST, NONE = 'auto', 'suggest', 'none'
-#: how a reference was written: in a field or with a mark that is for references only, or just in the text
-STRUCTURED, TEXT = 'structured', 'text'
+
+#: how well a reference names one document (matching policy 4.1), the best first
+STRUCTURED, STRONG, MEDIUM, WEAK = 4, 3, 2, 1
+STRENGTHS = {STRUCTURED: 'structured', STRONG: 'strong', MEDIUM: 'medium', WEAK: 'weak'}
+
+#: kinds of documents that incoming money pays; the others are paid by outgoing money, a payment may be either
+PAID_BY_INCOMING = ('invoice', 'bill_refund')
+KINDS = ('invoice', 'credit_note', 'bill', 'bill_refund', 'payment', 'order')
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Something in a movement's texts that may name a document: ``key`` is how it is looked up."""
+class Candidate(NamedTuple):
+    """Something in a movement's texts that may name a document. ``key`` is how it is looked up, ``how`` one of the
+    constants of :mod:`references`, ``mark``: 'invoice' or 'order' where a word that says so stands before it."""
 
     key: str
     field: str
     text: str
-    strength: str = TEXT
+    how: str
+    mark: str = ''
 
 
-@dataclass(frozen=True, slots=True)
+class Evidence(NamedTuple):
+    """Why a document is meant: ``text`` stood in ``field`` and is its ``key`` (kind of key), this strong."""
+
+    field: str
+    text: str
+    key: str
+    strength: int
+
+
+class Item(NamedTuple):
+    """What can be paid on a document: the whole, or one instalment. ``residual`` is signed like the movement that
+    pays it. ``discount`` is (last day, residual if paid until then), signed too."""
+
+    id: object
+    due: Date | None
+    residual: Decimal
+    discount: tuple | None = None
+
+
+@dataclass(slots=True)
+class Document:
+    """An invoice, bill, credit note, order or outstanding payment. ``state``: open, closed, draft or
+    cancelled;
+    ``blocked``: in dispute; ``either_way``: nothing says whether the payment came in or went out."""
+
+    id: object
+    company: object
+    partner: object
+    kind: str
+    state: str
+    number: str
+    payment_reference: str = ''
+    ref: str = ''
+    origin: str = ''
+    date: Date | None = None
+    currency: str = ''
+    total: Decimal = Decimal(0)
+    items: tuple[Item, ...] = ()
+    blocked: bool = False
+    either_way: bool = False
+    due_date: Date | None = None
+    keys: dict | None = field(default=None, compare=False, repr=False)  # of keys.document_keys, made once
+
+    @property
+    def due(self):
+        if self.due_date:
+            return self.due_date
+        if len(self.items) == 1:
+            return self.items[0].due or self.date
+        days = [item.due for item in self.items if item.due]
+        return min(days) if days else self.date
+
+
+@dataclass(slots=True)
+class Partner:
+    """Who pays: ``id`` is the commercial partner's. ``manual``: nothing of this partner is posted by itself."""
+
+    id: object
+    name: str
+    manual: bool = False
+
+
+@dataclass(slots=True)
 class Line:
     """A movement to be matched. ``amount`` is positive when money came in. ``texts`` are (field, text) pairs."""
 
     id: object
-    date: date
+    date: Date
     amount: Decimal
     currency: str
     texts: tuple[tuple[str, str], ...] = ()
+    company: object = None
+    counterparty_name: str = ''
+    counterparty_account: str = ''
+    partner: object = None
+    type: str = ''
+    original_amount: Decimal | None = None
+    original_currency: str = ''
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """What is still to be paid on a posted document. ``residual`` is signed like the movement that pays it:
-    positive for an invoice (money comes in), negative for a bill. ``id`` is None when the document is closed."""
+class Allocation(NamedTuple):
+    """So much of the movement pays this item: ``amount`` is signed like the movement, in the movement's currency.
+    ``discount``: the item is settled in full by it, the early-payment discount taken."""
 
-    id: object
-    document: object
-    number: str
-    partner: object
-    residual: Decimal
-    currency: str
-    due: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """So much of the movement pays this item (signed like the movement)."""
-
-    item: OpenItem
+    document: Document
+    item: Item
     amount: Decimal
+    discount: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+class Reason(NamedTuple):
+    """Why a movement was not posted, or what speaks against it: a code of :mod:`words` with its values."""
+
+    code: str
+    values: dict
+
+
+@dataclass(slots=True)
 class Proposal:
-    """One way to match a movement, with the evidence for it and what speaks against it in plain words."""
+    """One way to match a movement, with the evidence for it and what speaks against posting it."""
 
     rule: str
     allocations: tuple[Allocation, ...]
-    evidence: tuple[Reference, ...]
-    why_not: tuple = ()
+    evidence: tuple[Evidence, ...]
+    against: Reason | None = None
+    rank: tuple = ()
+
+    @property
+    def pays(self):
+        """What identifies the proposal among others."""
+        return tuple(sorted((str(a.document.id), str(a.item.id)) for a in self.allocations))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
-    """What becomes of a movement. ``action`` auto: ``best`` may be posted; suggest: a person decides among
-    ``best`` and ``alternatives``; none: nothing fits. ``why_not`` is (code, values) for the caller to put in words."""
+    """What becomes of a movement. ``action`` auto: ``best`` may be posted; suggest: a person decides among ``best``
+    and ``alternatives``; none: nothing fits. ``why_not`` says what kept it from being posted; ``keys`` is what
+    its texts may refer to."""
 
     line: Line
     action: str
     best: Proposal | None = None
     alternatives: tuple[Proposal, ...] = ()
-    why_not: tuple = field(default=())
+    why_not: Reason | None = None
+    partner: object = None
+    keys: tuple = ()
+
+    @property
+    def rest(self):
+        """What stays open of the movement, signed like it."""
+        return self.line.amount - sum((a.amount for a in self.best.allocations), Decimal(0)) if self.best else None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A company's settings. ``automatic``: the rules that post by themselves; ``tolerance``: difference that still
+    counts as exact, in the movement's currency; ``limit``: nothing above this amount is posted by itself;
+    ``fifo``: R12 pays the oldest; ``manual``: ids of partners whose movements are only proposed."""
+
+    automatic: frozenset = field(default_factory=frozenset)
+    tolerance: Decimal = Decimal(0)
+    limit: Decimal | None = None
+    fifo: bool = False
+    manual: frozenset = field(default_factory=frozenset)

@@ -1,121 +1,239 @@
 """Find what a movement's texts refer to.
 
-A reference counts as a whole token only: ``INV/1`` is not found in ``INV/10``, nor ``2026`` in ``INV/2026/00042``.
-Sources: Slovak and Czech payment symbols in SEPA as the Slovak Banking Association writes them (``/VS…/SS…/KS…`` in
-EndToEndId); ISO 11649 creditor reference (``RF`` + two check digits)."""
+``quick`` reads whole tokens, symbols and structured fields: enough for nearly every movement. ``thorough`` reads what is
+glued, split, padded or damaged; it first masks what is surely no reference (accounts, amounts, telephones …). A
+candidate is only a way to look a document up: :func:`strength` says what a hit is worth."""
 
 import re
-import unicodedata
 
-from stdnum import iso11649
-from stdnum.exceptions import ValidationError
+from . import markers, schemes
+from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
+from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, REFERENCE, SHORT, is_key
+from .text import fold, is_date, mask
 
-from .data import STRUCTURED, TEXT, Reference
-from .keys import MIN_TEXT_DIGITS, compact, is_key
+#: how a candidate was written
+FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART = (
+    'field', 'symbol', 'scheme', 'end_to_end', 'word', 'date', 'joined', 'part',
+)  # fmt: skip
+#: what the word before it says
+INVOICE, ORDERED = 'invoice', 'order'
+#: more candidates than any bank's fields hold: keeps a hostile text cheap
+MAX_CANDIDATES = 120
+MAX_RUNS = 120
+MAX_JOINED = 6
+MIN_JOINED_DIGITS = 8
 
-#: more tokens than any bank's fields hold: keeps a hostile text cheap
-MAX_REFERENCES = 60
-MAX_TEXT = 2000
-
-_SYMBOL = re.compile(
-    r'(?<![A-Z0-9])(?:VS|V\.\s?S\.|VAR\.?\s?SYMBOL|VARIABILN[YI] SYMBOL|VARIABLE SYMBOL|VARSYM)\s?[.:/=#-]?\s{0,2}(\d{1,10})(?!\d)'
-)
-_OTHER_SYMBOL = re.compile(
-    r'(?<![A-Z0-9])(?:SS|KS|SPEC\.?\s?SYMBOL|KONST\.?\s?SYMBOL)\s?[.:/=#-]?\s{0,2}\d{0,10}(?!\d)'
-)
-_CREDITOR = re.compile(r'(?<![A-Z0-9])RF\d{2}(?: ?[A-Z0-9]{1,4}){1,6}(?![A-Z0-9])')
-_DATE = re.compile(r'\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})|(19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}')
-_TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+){0,6}')
-
-
-def fold(text):
-    """Upper case without accents, blanks joined; at most ``MAX_TEXT`` characters."""
-    text = unicodedata.normalize('NFKD', text[:MAX_TEXT])
-    text = ''.join(char for char in text if not unicodedata.combining(char))
-    return ' '.join(text.upper().split())
+_DIGIT = re.compile(r'\d')
+_WORD = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
+_RUN = re.compile(r'[A-Z]+|\d+')
+_SEPARATOR = re.compile(r'[^A-Z0-9]+')
+_MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
+_TAIL = re.compile(r'[/._-]\d{1,2}$')
+_GAP = re.compile(r'[ /._?#\n-]{0,3}')
 
 
-def find_references(texts):
-    """References in a movement's texts.
+def quick(texts):
+    """Candidates in a movement's texts that stand alone: {key: :class:`data.Candidate`}.
 
-    :param texts: (field, text) pairs; field 'structured' and 'end_to_end_id' hold what the payer's bank carried as such
-    :return: tuple of :class:`data.Reference`, best first, each key once
+    :param texts: (field, text) pairs; fields 'structured' and 'end_to_end_id' hold what the payer's bank carried as such
 
-    >>> [(r.key, r.strength) for r in find_references([('end_to_end_id', '/VS2026000042/SS/KS0308')])]
-    [('2026000042', 'structured')]
-    >>> [r.key for r in find_references([('text', 'Faktúra INV/2026/00042, ďakujem')])]
-    ['INV202600042']
-    >>> find_references([('text', 'Platba od VS 2 12.50 EUR')])
-    ()
+    >>> list(quick([('end_to_end_id', '/VS2026000042/SS/KS0308')]))
+    ['2026000042']
+    >>> sorted(quick([('text', 'Faktúra INV/2026/00042, ďakujem')]))
+    ['2026/42', '202600042', 'INV202600042']
+    >>> quick([('text', 'Platba od VS 2 12.50 EUR')])
+    {}
     """
     found = {}
     for field, text in texts:
-        folded = fold(text or '')
-        for key, piece, strength in (
-            *_symbols(folded),
-            *_creditor_references(folded),
-            *_whole(field, folded),
-            *_tokens(folded),
-        ):
-            known = found.get(key)
-            if not known or (known.strength == TEXT and strength == STRUCTURED):
-                found[key] = Reference(key, field, piece, strength)
-    best_first = sorted(found.values(), key=lambda reference: (reference.strength != STRUCTURED, -len(reference.key)))
-    return tuple(best_first[:MAX_REFERENCES])
-
-
-def _symbols(text):
-    for match in _SYMBOL.finditer(text):
-        key = match.group(1).lstrip('0')
-        if len(key) >= 3:  # a shorter number behind "VS" is chance
-            yield key, match.group(0), STRUCTURED
-
-
-def _creditor_references(text):
-    """RF references, also grouped by blanks; a following word may be glued on by the pattern, so try shorter ones."""
-    for match in _CREDITOR.finditer(text):
-        groups = match.group(0).split(' ')
-        for end in range(len(groups), 0, -1):
-            key = ''.join(groups[:end])
-            try:
-                iso11649.validate(key)
-            except ValidationError:
-                continue
-            yield key, ' '.join(groups[:end]), STRUCTURED
+        if not text or not _DIGIT.search(text):
+            continue
+        folded = fold(text)
+        for key, piece in schemes.symbols.find(folded):
+            found[key] = Candidate(key, field, piece, SYMBOL, INVOICE)
+        if field == 'end_to_end_id' and folded.startswith('/VS') and folded.count('/') == 3:
+            continue
+        for scheme in schemes.FINDERS:
+            for key, piece in scheme.find(folded):
+                found[key] = Candidate(key, field, piece, SCHEME, INVOICE)
+        if field in ('structured', 'end_to_end_id'):
+            _whole(field, folded, found)
+        _words(field, schemes.symbols.blank(folded), found)
+        if len(found) > MAX_CANDIDATES:
             break
+    return found
 
 
-def _whole(field, text):
+def _whole(field, folded, found):
     """A structured field as a whole is a reference, whatever it looks like. An EndToEndId may be the payer's own
-    number, so as a whole it is worth no more than text."""
-    if field in ('structured', 'end_to_end_id') and text and not _SYMBOL.search(text):
-        key = compact(text).lstrip('0')
-        if is_key(key) and len(key) <= 35:
-            yield key, text, STRUCTURED if field == 'structured' else TEXT
+    number, so as a whole it is worth less."""
+    key = _SEPARATOR.sub('', folded)
+    if key.isdigit():
+        key = key.lstrip('0')
+        if folded.endswith('-'):
+            key += '-'
+    if is_key(key) and key not in found:
+        found[key] = Candidate(key, field, folded, FIELD if field == 'structured' else END_TO_END, INVOICE)
 
 
-def _tokens(text):
-    text = _OTHER_SYMBOL.sub(' ', _SYMBOL.sub(' ', text))  # constant and specific symbols name no document
-    for match in _TOKEN.finditer(text):
-        piece = match.group(0)
-        key = compact(piece).lstrip('0')
-        if key.isdigit():
-            if len(key) >= MIN_TEXT_DIGITS and not _is_date(piece):
-                yield key, piece, TEXT
-        elif is_key(key):
-            yield key, piece, TEXT
+def _words(field, folded, found):
+    mark = ''
+    own = END_TO_END if field == 'end_to_end_id' else WORD
+    for match in _WORD.finditer(folded):
+        word = match.group()
+        if not _DIGIT.search(word):
+            if word in markers.INVOICE:
+                mark = INVOICE
+            elif word in markers.ORDER:
+                mark = ORDERED
+            elif word not in markers.CONNECTING:
+                mark = ''
+            continue
+        kid = folded[match.end() : match.end() + 1] == '-' and not folded[match.end() + 1 : match.end() + 2].isalnum()
+        for key, piece, how in _forms(word, bool(mark), kid):
+            known = found.get(key)
+            if known is None:
+                found[key] = Candidate(key, field, piece, how if how == DATE else own, mark)
+            elif mark and not known.mark:
+                found[key] = known._replace(mark=mark)
 
 
-def _is_date(piece):
-    """Whether a number in free text may as well be a day: then it is no reference without a mark."""
-    if _DATE.fullmatch(piece):
-        return True
-    if len(piece) != 8 or not piece.isdigit():
-        return False
-    year_first = (piece[:4], piece[4:6], piece[6:])
-    day_first = (piece[4:], piece[2:4], piece[:2])
-    return any(_is_day(*parts) for parts in (year_first, day_first))
+def _forms(word, marked, kid=False):
+    """(key, piece, how) of one word that has a digit."""
+    plain = _SEPARATOR.sub('', word)
+    if plain.isdigit():
+        key = plain.lstrip('0')
+        if _is_amount(word):
+            return
+        if len(key) >= MIN_BARE_DIGITS or (marked and len(key) >= MIN_MARKED_DIGITS):
+            yield key, word, DATE if is_date(word) else WORD
+            if kid:
+                yield key + '-', word + '-', WORD
+    else:
+        if is_key(plain):
+            yield plain, word, WORD
+        lead = _MARKED.match(word)
+        if lead and lead.group(1) in markers.INVOICE:
+            yield from _forms(word[lead.end() :], True, kid)
+        elif lead and len(word) > len(plain):
+            number = ''.join(char for char in plain if char.isdigit()).lstrip('0')
+            if len(number) >= MIN_BARE_DIGITS and plain[len(lead.group(1)) :].isdigit():
+                yield number, word, WORD
+    if len(word) > len(plain) and not is_date(word):
+        yield from _year_pairs(word)
+        if tail := _TAIL.search(word):  # an instalment's number behind the document's
+            base = _SEPARATOR.sub('', word[: tail.start()])
+            if is_key(base) and (not base.isdigit() or len(base.lstrip('0')) >= MIN_BARE_DIGITS):
+                yield base.lstrip('0') if base.isdigit() else base, word, WORD
 
 
-def _is_day(year, month, day):
-    return 1950 <= int(year) <= 2100 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+def _year_pairs(word):
+    """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42."""
+    runs = re.findall(r'\d+', word)
+    if not 2 <= len(runs) <= 3:
+        return
+    first, last = runs[0], runs[-1]
+    for year, number in ((first, last), (last, first)):
+        plain = number.lstrip('0')
+        if not plain or len(plain) > 7:
+            continue
+        if len(year) == 4 and year[:2] in ('19', '20'):
+            yield f'{year}/{plain}', word, WORD
+            return
+        if len(year) == 2 and '15' <= year <= '49':
+            yield f'20{year}/{plain}', word, WORD
+
+
+def _is_amount(word):
+    whole, dot, cents = word.rpartition('.')
+    return bool(dot) and len(cents) == 2 and whole.isdigit()
+
+
+def thorough(texts, prefixes=None):
+    """Candidates that do not stand alone: glued to words, split by blanks or line breaks, inside other tokens.
+
+    :param prefixes: the letters that documents' numbers may begin with, where known; spares look-ups
+
+    >>> sorted(thorough([('text', 'FA202600042SZAMLA')]))
+    ['202600042', 'FA202600042']
+    >>> [(c.key, c.how) for c in thorough([('text', 'inv 2026 00042')]).values()][-1]
+    ('202600042', 'joined')
+    """
+    found = {}
+    for field, text in texts:
+        if text and _DIGIT.search(text):
+            folded = mask(schemes.symbols.blank(fold(text)))
+            runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)][:MAX_RUNS]
+            for place, (_start, _end, run) in enumerate(runs):
+                if run.isdigit() or prefixes is None or run in prefixes:
+                    _join(field, folded, runs, place, found)
+            if len(found) > MAX_CANDIDATES:
+                break
+    return found
+
+
+def _join(field, folded, runs, place, found):
+    start, end, key = runs[place]
+    split = False
+    if key.isdigit():
+        _emit(field, folded, start, end, key, False, found)
+    for _start, following, run in runs[place + 1 : place + MAX_JOINED]:
+        gap = folded[end:_start]
+        if not _GAP.fullmatch(gap):
+            return
+        split = split or ' ' in gap or '?' in gap
+        key, end = key + run, following
+        if run.isdigit():
+            _emit(field, folded, start, end, key, split, found)
+
+
+def _emit(field, folded, start, end, key, split, found):
+    if key.isdigit():
+        key = key.lstrip('0')
+        if len(key) < (MIN_JOINED_DIGITS if split else MIN_BARE_DIGITS):
+            return
+    if not is_key(key) or key in found:
+        return
+    piece = folded[start:end]
+    whole = not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum()
+    how = JOINED if split else WORD if whole else PART
+    if how != JOINED and is_date(piece):
+        how = DATE
+    found[key] = Candidate(key, field, piece, how)
+
+
+def strength(candidate, kind, own=True):
+    """What a candidate is worth that hits a document's key of this kind (matching policy 4.1).
+
+    :param own: whether we issued the document (an invoice of ours, not a vendor's bill)"""
+    key, how = candidate.key, candidate.how
+    if kind in (SHORT, ORDER):
+        return _strength_of_part(candidate, kind)
+    if how in (SYMBOL, SCHEME, FIELD):
+        return STRUCTURED
+    if how == END_TO_END:
+        return STRUCTURED if kind == REFERENCE and len(key) >= MIN_BARE_DIGITS else MEDIUM
+    if how == DATE:
+        return MEDIUM if candidate.mark == INVOICE else WEAK
+    if how == JOINED:
+        return MEDIUM
+    letters = not key.rstrip('-').isdigit()
+    if how == PART:
+        return STRONG if letters and len(key) >= 8 else MEDIUM if len(key) >= 8 else WEAK
+    if letters:
+        return STRONG if len(key) >= 6 and sum(char.isdigit() for char in key) >= 4 else MEDIUM
+    if len(key) >= 9 or (len(key) >= MIN_BARE_DIGITS and candidate.mark == INVOICE):
+        return STRONG
+    return MEDIUM if len(key) >= MIN_BARE_DIGITS else WEAK
+
+
+def _strength_of_part(candidate, kind):
+    key, how = candidate.key, candidate.how
+    if how in (JOINED, PART, DATE):
+        return WEAK
+    if how in (SYMBOL, FIELD):
+        return STRONG if kind == ORDER else MEDIUM
+    letters = not key.isdigit() and '/' not in key
+    if (letters and len(key) >= (MIN_MARKED_DIGITS if kind == ORDER else 6)) or (candidate.mark and len(key) >= 6):
+        return MEDIUM
+    return WEAK

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from . import words
 from .account_move_batch import BATCH
+from .statement_line_booking import PARTS, Part
 
 _logger = logging.getLogger(__name__)
 
@@ -99,17 +100,16 @@ class AccountBankStatementLine(models.Model):
         values, automatic = [], {}
         for uid, row, decision in decided:
             vals = {**self._feed_values(feed, uid, row), **self._decision_values(feed, decision)}
-            if not decision or decision.action == 'none':
+            if decision and decision.action != 'auto':
+                vals['match_keys'] = ' '.join(decision.keys) or False
+            if self._is_original(feed, decision):
                 vals.update(self._original_values(feed, row, currencies))
             values.append(vals)
             if decision and decision.action == 'auto':
-                automatic[uid] = decision.best
-        accounts = self._item_accounts(automatic.values())
-        for vals in values:
-            if best := automatic.get(vals['feed_uid']):
-                item = best.allocations[0].item
-                vals.update(partner_id=item.partner, counterpart_account_id=accounts[item.id])
-        lines = self.with_context(**self._feed_context(feed)).create(values).with_env(self.env)
+                automatic[uid] = self._parts(decision.line, decision.best.allocations)
+                vals['partner_id'] = self._only_partner(automatic[uid]).id
+        context = {**self._feed_context(feed), PARTS: automatic}
+        lines = self.with_context(**context).create(values).with_env(self.env)
         lines.with_context(**self._quiet_context(feed))._reconcile_automatic(automatic)
         self.env['bank.match']._propose(lines, [decision for _uid, _row, decision in decided])
         return lines
@@ -133,18 +133,28 @@ class AccountBankStatementLine(models.Model):
             else {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
         )
 
-    def _item_accounts(self, proposals):
-        """{open item's id: id of its account}"""
-        ids = [allocation.item.id for proposal in proposals for allocation in proposal.allocations]
-        return {line.id: line.account_id.id for line in self.env['account.move.line'].browse(ids)}
+    def _parts(self, line, allocations):
+        """[:class:`Part`] of a decision's allocations, in the currency of the movement's counterpart."""
+        items = self.env['account.move.line'].browse([allocation.item.id for allocation in allocations])
+        parts = []
+        for item, allocation in zip(items, allocations):
+            amount = allocation.amount
+            if allocation.document.currency != line.currency and line.original_amount:
+                amount = abs(line.original_amount).copy_sign(line.amount)
+            parts.append(Part(item, float(amount), allocation.discount))
+        return parts
+
+    def _only_partner(self, parts):
+        """The one partner of all parts, or none."""
+        partners = self.env['res.partner'].browse({part.item.partner_id.id for part in parts})
+        return partners if len(partners) == 1 else self.env['res.partner']
 
     def _reconcile_automatic(self, automatic):
         """One reconciliation plan for the batch: each counterpart with the item that it pays."""
         plan = []
         for line in self:
-            if best := automatic.get(line.feed_uid):
-                _liquidity, _suspense, other = line._seek_for_lines()
-                plan.append(other + self.env['account.move.line'].browse(best.allocations[0].item.id))
+            if parts := automatic.get(line.feed_uid):
+                plan += line._booked_pairs(parts)
         if plan:
             self.env['account.move.line']._reconcile_plan(plan)
             self._log_on_documents()
@@ -178,9 +188,15 @@ class AccountBankStatementLine(models.Model):
             'feed_details': row.as_json(),
         }
 
+    def _is_original(self, feed, decision):
+        """Whether the counterpart is in the payment's original currency: where no document is matched or proposed, or one
+        in that currency. The bank's details keep the original anyway."""
+        if not decision or not decision.best or not decision.best.allocations:
+            return True
+        return all(part.document.currency != feed.currency_id.name for part in decision.best.allocations)
+
     def _original_values(self, feed, row, currencies):
-        """Amount and currency of a payment in another currency. Only where no document is matched or proposed: those
-        are in the account's currency, and so has the counterpart to be; the bank's details keep the original anyway."""
+        """Amount and currency of a payment in another currency."""
         original = currencies.get(row.original_currency)
         if not row.original_amount or not original or original == feed.currency_id:
             return {}
@@ -191,7 +207,12 @@ class AccountBankStatementLine(models.Model):
         if decision is None:
             return {'match_state': 'none'}
         if decision.action == 'none':
-            return {'match_state': 'none', 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id)}
+            rule = decision.best.rule if decision.best else False
+            return {
+                'match_state': 'none',
+                'match_rule': rule,
+                'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
+            }
         best = decision.best
         if decision.action == 'suggest':
             return {
@@ -199,12 +220,7 @@ class AccountBankStatementLine(models.Model):
                 'match_rule': best.rule,
                 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
             }
-        note = self.env._(
-            "%(number)s: %(evidence)s, exact amount",
-            number=best.allocations[0].item.number,
-            evidence=words.evidence(self.env, best.evidence),
-        )
-        return {'match_state': 'auto', 'match_rule': best.rule, 'match_note': note}
+        return {'match_state': 'auto', 'match_rule': best.rule, 'match_note': words.why(self.env, best)}
 
     # === Undo === #
 
@@ -223,6 +239,7 @@ class AccountBankStatementLine(models.Model):
             [('statement_line_id', '=', self.id), ('state', '=', 'accepted')]
         ).state = 'refused'
         self.env['bank.match'].sudo()._refuse_pair(self, items)
+        self.env['bank.payer'].sudo()._unlearn(self)
         self.write(
             {
                 'match_state': 'undone',

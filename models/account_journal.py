@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from ..matching import Decider
+from .match_source import OdooSource
+
 
 class AccountJournal(models.Model):  # the class name matters: core's method below is name-mangled
     _inherit = 'account.journal'
@@ -8,9 +11,31 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         'bank.feed', 'journal_id', string="Feeding Accounts", groups='account_bank_feed.bank_feed_group_accountant'
     )
 
+    invoice_reference_model = fields.Selection(
+        selection_add=[('sk', "Slovakia: variable symbol"), ('cz', "Czechia: variable symbol")],
+        ondelete={'sk': 'set default', 'cz': 'set default'},
+    )
+
     def __get_bank_statements_available_sources(self):
         sources = super().__get_bank_statements_available_sources()
         return [*sources, ('bank_feed', self.env._("Bank feed"))]
+
+    def _bank_feed_decider(self, refused=()):
+        """:class:`matching.Decider` for this journal's movements, with its settings."""
+        self.ensure_one()
+        settings = self._bank_feed_settings()
+        source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24)
+        return Decider(source, settings._bank_feed_policy(), refused)
+
+    def _bank_feed_settings(self):
+        """The matching settings for this journal: those that name it, else those for all journals; maybe none."""
+        models_ = (
+            self.env['account.reconcile.model']
+            .sudo()
+            .search([('bank_feed_matching', '=', True), ('company_id', 'parent_of', self.company_id.id)])
+        )
+        own = models_.filtered(lambda model: self in model.match_journal_ids)
+        return (own or models_.filtered(lambda model: not model.match_journal_ids))[:1]
 
     def action_bank_feed_fetch(self):
         """Fetch now, from the dashboard's card."""

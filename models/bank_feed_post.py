@@ -8,10 +8,9 @@ from odoo.tools import format_date, groupby
 
 from ..banks import data as bank
 from ..banks.identity import identify, raw_fingerprint
-from ..matching import Decider
-from ..matching.data import Line
 from . import words
 from .bank_feed_fetch import LEASE
+from .match_lines import matching_line
 
 #: lines stored and committed at once: a long first fetch that is cut off keeps what it had
 CHUNK = 500
@@ -189,9 +188,9 @@ class BankFeedPost(models.Model):
 
     def _decide(self, pairs):
         """[(uid, transaction, :class:`matching.data.Decision`)]"""
-        rows = [Line(uid, row.booking_date, row.amount, row.currency, row.texts()) for uid, row in pairs]
-        decider = Decider(lambda keys: self.env['account.move']._bank_feed_open_items(self.company_id, keys))
-        return [(uid, row, decision) for (uid, row), decision in zip(pairs, decider.decide(rows))]
+        lines = [matching_line(uid, row, self.company_id) for uid, row in pairs]
+        decider = self.journal_id._bank_feed_decider()
+        return [(uid, row, decision) for (uid, row), decision in zip(pairs, decider.decide(lines))]
 
     # === What is not posted === #
 

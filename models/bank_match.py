@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from . import words
+from .statement_line_booking import Part
 
 
 class BankMatch(models.Model):
@@ -23,6 +24,7 @@ class BankMatch(models.Model):
         default='proposed',
         index=True,
     )
+    superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
     rule = fields.Char()
     reason = fields.Char(string="Why not by itself")
     evidence = fields.Char()
@@ -91,10 +93,16 @@ class BankMatch(models.Model):
                             'sequence': sequence,
                             'rule': proposal.rule,
                             'evidence': words.evidence(self.env, proposal.evidence),
-                            'reason': words.why_not(self.env, proposal.why_not or decision.why_not, line.currency_id),
+                            'reason': words.why_not(self.env, proposal.against or decision.why_not, line.currency_id),
                             'allocation_ids': [
-                                Command.create({'move_line_id': allocation.item.id, 'amount': float(allocation.amount)})
-                                for allocation in proposal.allocations
+                                Command.create(
+                                    {
+                                        'move_line_id': part.item.id,
+                                        'amount': part.amount,
+                                        'discount': part.discount,
+                                    }
+                                )
+                                for part in line._parts(decision.line, proposal.allocations)
                             ],
                         }
                     )
@@ -122,13 +130,13 @@ class BankMatch(models.Model):
             raise UserError(self.env._("The document was changed since. Refuse this proposal."))
         for allocation in self.allocation_ids:
             allocation._check_still_fits()
-        counterparts = self._book(line)
-        self.env['account.move.line']._reconcile_plan(
-            [item + counterpart for item, counterpart in zip(self.allocation_ids.move_line_id, counterparts)]
-        )
+        parts = [Part(part.move_line_id, part.amount, part.discount) for part in self.allocation_ids]
+        partner = line._only_partner(parts)
+        self.env['account.move.line']._reconcile_plan(line._book(parts, partner))
+        self.env['bank.payer'].sudo()._learn(line, partner)
         self.sudo().state = 'accepted'
         others = line.match_ids.filtered(lambda match: match.state == 'proposed')
-        others.sudo().state = 'refused'
+        others.sudo().write({'state': 'refused', 'superseded': True})
         line.write(
             {
                 'match_state': 'accepted',
@@ -137,65 +145,6 @@ class BankMatch(models.Model):
                 ),
             }
         )
-
-    def _book(self, line):
-        """Put the allocations in the place of the movement's suspense line; what is left stays there, open.
-
-        :return: the counterpart lines, in the order of the allocations"""
-        liquidity, suspense, other = line._seek_for_lines()
-        if len(liquidity) != 1 or len(suspense) != 1 or other:
-            raise UserError(
-                self.env._("“%s” was changed by hand; reset it before you accept a proposal.", line.payment_ref)
-            )
-        partners = self.allocation_ids.move_line_id.partner_id
-        partner = partners if len(partners) == 1 else self.env['res.partner']
-        left, left_balance = suspense.amount_currency, suspense.balance
-        commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
-        for number, allocation in enumerate(self.allocation_ids):
-            item = allocation.move_line_id
-            amount = suspense.currency_id.round(-allocation.amount)
-            last = suspense.currency_id.is_zero(left - amount)
-            balance = (
-                left_balance
-                if last
-                else suspense.company_currency_id.round(suspense.balance * amount / suspense.amount_currency)
-            )
-            values = {
-                'account_id': item.account_id.id,
-                'partner_id': item.partner_id.id,
-                'amount_currency': amount,
-                'balance': balance,
-            }
-            if number:
-                commands.append(
-                    Command.create({**values, 'name': line.payment_ref, 'currency_id': suspense.currency_id.id})
-                )
-            else:
-                commands.append(Command.update(suspense.id, values))
-            left, left_balance = left - amount, left_balance - balance
-        if not suspense.currency_id.is_zero(left):
-            commands.append(
-                Command.create(
-                    {
-                        'name': line.payment_ref,
-                        'account_id': line.journal_id.suspense_account_id.id,
-                        'partner_id': partner.id,
-                        'currency_id': suspense.currency_id.id,
-                        'amount_currency': left,
-                        'balance': left_balance,
-                    }
-                )
-            )
-        before = line.move_id.line_ids
-        line.move_id.with_context(force_delete=True, skip_readonly_check=True, skip_invoice_sync=True).write(
-            {'line_ids': commands}
-        )
-        created = (
-            (line.move_id.line_ids - before)
-            .filtered(lambda new: new.account_id != line.journal_id.suspense_account_id)
-            .sorted('id')
-        )
-        return suspense + created
 
 
 class BankMatchAllocation(models.Model):
@@ -209,6 +158,7 @@ class BankMatchAllocation(models.Model):
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
     currency_id = fields.Many2one(related='match_id.currency_id')
     amount = fields.Monetary(help="Signed like the movement.")
+    discount = fields.Boolean(string="Early-Payment Discount", help="The item is settled by it, the discount taken.")
     residual = fields.Monetary(
         related='move_line_id.amount_residual_currency', currency_field='item_currency_id', string="Open"
     )
@@ -220,7 +170,8 @@ class BankMatchAllocation(models.Model):
         item = self.move_line_id
         if item.reconciled or item.parent_state != 'posted':
             raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", item.move_id.name))
-        if item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0:
+        same = item.currency_id == (self.match_id.statement_line_id.foreign_currency_id or self.currency_id)
+        if same and item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0:
             raise UserError(
                 self.env._(
                     "Only %(amount)s is still open on %(number)s. Refuse this proposal.",

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ..banks import client
+from ..matching import policy, words
 
 _lt = LazyTranslate(__name__)
 
@@ -39,53 +40,43 @@ FIELDS = {
     'end_to_end_id': _lt("the end-to-end id"),
     'additional_information': _lt("the additional information"),
     'mandate_id': _lt("the mandate"),
+    'counterparty_name': _lt("the payer's name"),
+    'counterparty_account': _lt("the payer's account"),
+    'amount': _lt("the amount"),
 }
+RULES = {rule: _lt(text) for rule, text in policy.RULES.items()}
+WHY_NOT = {code: _lt(text) for code, text in words.WHY_NOT.items()}
 
 
-def evidence(env, references):
+def evidence(env, pieces):
     """Where a reference was found, e.g. “VS2026000042” in the end-to-end id."""
     return ', '.join(
-        env._("“%(text)s” in %(field)s", text=reference.text, field=env._(FIELDS[reference.field]))
-        for reference in references
+        env._("“%(text)s” in %(field)s", text=piece.text, field=env._(FIELDS[piece.field])) for piece in pieces
     )
 
 
-def why_not(env, code, currency):
-    """Why a movement was not posted by itself; ``code`` is (name, values …) of :mod:`matching.policy`."""
-    name, *values = code or ('',)
-    if name == 'zero':
-        return env._("The amount is zero.")
-    if name == 'no_reference':
-        return env._("No reference was found in the bank's texts.")
-    if name == 'no_document':
-        return env._("No document has the reference that the payer wrote.")
-    if name == 'refused':
-        return env._("Somebody refused the match with %s.", values[0])
-    if name == 'paid':
-        return env._("%s is paid already: a second payment?", values[0])
-    if name == 'direction':
-        return env._("%s would be paid by money in the other direction.", values[0])
-    if name == 'currency':
-        return env._("%(number)s is in %(currency)s.", number=values[0], currency=values[1])
-    if name == 'also':
-        return env._("The reference names %(number)s and %(other)s.", number=values[0], other=values[1])
-    if name == 'instalments':
-        return env._("%(number)s has %(count)s open instalments.", number=values[0], count=values[1])
-    if name == 'short':
-        return env._(
-            "The reference fits %(number)s, the amount is %(amount)s short.",
-            number=values[0],
-            amount=currency.format(float(values[1])),
-        )
-    if name == 'over':
-        return env._(
-            "The reference fits %(number)s, the amount is %(amount)s too much.",
-            number=values[0],
-            amount=currency.format(float(values[1])),
-        )
-    if name == 'several':
-        return env._("%s open documents carry references in this text.", values[0])
-    return ''
+def why(env, proposal):
+    """Why a movement was reconciled: documents, evidence, rule."""
+    numbers = list(dict.fromkeys(part.document.number for part in proposal.allocations))
+    return env._(
+        "%(numbers)s: %(evidence)s (%(rule)s, %(what)s)",
+        numbers=', '.join(numbers),
+        evidence=evidence(env, proposal.evidence),
+        rule=proposal.rule,
+        what=env._(RULES[proposal.rule]),
+    )
+
+
+def why_not(env, reason, currency):
+    """Why a movement was not posted by itself.
+
+    :param reason: :class:`matching.data.Reason` or None"""
+    if not reason:
+        return ''
+    values = dict(reason.values)
+    if 'amount' in values:
+        values['amount'] = currency.format(float(values['amount']))
+    return env._(WHY_NOT[reason.code], **values)
 
 
 def locked(env, date):

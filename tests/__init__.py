@@ -10,7 +10,9 @@ from . import (
     test_match_post,
     test_matching,
     test_nextgenpsd2,
+    test_posting,
     test_processes,
+    test_rematch,
     test_rights,
     test_secrets,
 )

@@ -43,6 +43,16 @@ def python(tests=False):
     return interpreter
 
 
+def only(package):
+    """Folder with one pure-Python package in it, for a Python that lacks it."""
+    folder = machine.HOME / 'packages' / package
+    if not folder.exists():
+        machine.prepare_home()
+        pip = [sys.executable, '-m', 'pip', 'install', '-q', '--no-deps', '--target', folder, package]
+        machine.run(pip, f"The Python package {package} is missing and cannot be installed")
+    return str(folder)
+
+
 def chromium():
     """Path of Chromium for the browser tests and screenshots; installed when this runs as root on Debian."""
     for name in ('chromium', 'chromium-browser', 'google-chrome'):

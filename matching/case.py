@@ -1,0 +1,263 @@
+"""One movement and all that is known about it: asked for when a rule needs it, and only once."""
+
+from . import amounts, markers, names, references, schemes
+from .data import Evidence, Reason
+from .keys import FULL, REF, SHORT, compact
+
+#: days that a document may be dated after the movement that pays it (R0)
+DAYS_AHEAD = 5
+ACCOUNT, GIVEN, NAME, IDENTIFIER = 'account', 'given', 'name', 'identifier'
+
+
+class once:
+    """A property that is worked out once; without the lock that functools' has, as a case has one owner."""
+
+    def __init__(self, method):
+        self.method, self.name = method, method.__name__
+
+    def __get__(self, case, owner=None):
+        value = case.__dict__[self.name] = self.method(case)
+        return value
+
+
+class Hit:
+    """A document that the movement's texts name, with the best evidence for it."""
+
+    __slots__ = ('candidate', 'candidates', 'document', 'evidence', 'kind', 'strength')
+
+    def __init__(self, document, kind, candidate, strength):
+        self.document, self.kind, self.candidate, self.strength = document, kind, candidate, strength
+        self.candidates = {candidate.key}
+        self.evidence = (Evidence(candidate.field, candidate.text, kind, strength),)
+
+    @property
+    def checked(self):
+        """Whether what was written carries a check digit of the document's own reference: no typing error gets here."""
+        reference = compact(self.document.payment_reference)
+        if not reference or self.candidate.key not in (reference, reference[4:].lstrip('0')):
+            return False
+        return schemes.has_own_check_digit(reference, compact(self.document.number))
+
+    def better(self, kind, candidate, strength):
+        self.candidates.add(candidate.key)
+        if strength > self.strength:
+            self.kind, self.candidate, self.strength = kind, candidate, strength
+            self.evidence = (Evidence(candidate.field, candidate.text, kind, strength), *self.evidence)[:3]
+
+
+def _outermost(hits):
+    """Without hits of a shortened number that is just a part of a longer reference: "ABC-2026" in "ABC-2026-3527"."""
+    full = [hit for hit in hits.values() if hit.kind != SHORT]
+    kept = {}
+    for id_, hit in hits.items():
+        text = hit.candidate.text
+        if hit.kind != SHORT or not any(
+            text in other.candidate.text and len(text) < len(other.candidate.text) for other in full
+        ):
+            kept[id_] = hit
+    return kept
+
+
+class Case:
+    """One movement under decision.
+
+    :param taken: {(document's id, item's id): amount} that earlier movements of the batch pay
+    :param refused: set of (line's id, document's id) that a person refused"""
+
+    def __init__(self, line, source, policy, taken, refused):
+        self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
+        self.amount, self.currency, self.company = line.amount, line.currency, line.company
+        self.candidates = references.quick(self.texts)
+        self.is_thorough = False
+
+    @property
+    def texts(self):
+        """All fields are read; the counterparty's name too, as people put the number there."""
+        line = self.line
+        return (*line.texts, ('counterparty_name', line.counterparty_name)) if line.counterparty_name else line.texts
+
+    def look_closer(self):
+        """Add the candidates of the thorough look."""
+        self.is_thorough = True
+        more = references.thorough(self.texts, self.source.prefixes)
+        self.candidates = {**more, **self.candidates}
+        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified')
+
+    def forget(self, *names):
+        """Work these out again when they are asked for."""
+        for name in names:
+            self.__dict__.pop(name, None)
+
+    # === What the texts name === #
+
+    @once
+    def hits(self):
+        """{document's id: :class:`Hit`}"""
+        found = {}
+        for key, candidate in self.candidates.items():
+            for document, kind in self.source.documents(self.company, key):
+                own = document.kind in ('invoice', 'credit_note', 'order')
+                worth = references.strength(candidate, kind, own)
+                if kind == REF and own:
+                    worth = min(worth, references.MEDIUM)  # the customer's own order number
+                if document.id in found:
+                    found[document.id].better(kind, candidate, worth)
+                else:
+                    found[document.id] = Hit(document, kind, candidate, worth)
+        return _outermost(found) if len(found) > 1 else found
+
+    @once
+    def obstacles(self):
+        """{document's id: :class:`data.Reason`} why a document that was named cannot be paid by this movement."""
+        return {id_: reason for id_, hit in self.hits.items() if (reason := self.obstacle(hit.document))}
+
+    @once
+    def usable(self):
+        """Hits that this movement can pay, the strongest first."""
+        hits = [hit for id_, hit in self.hits.items() if id_ not in self.obstacles]
+        if len(hits) < 2:
+            return hits
+        return sorted(hits, key=lambda hit: (-hit.strength, amounts.oldest(hit.document)))
+
+    @once
+    def contra(self):
+        """Hits of the same currency in the other direction: credit notes that may be netted."""
+        return [
+            hit
+            for id_, hit in self.hits.items()
+            if id_ in self.obstacles and self.obstacles[id_].code == 'direction' and self.left(hit.document)
+        ]
+
+    @once
+    def closed(self):
+        """Hits of paid or cancelled documents under a full key."""
+        return [hit for id_, hit in self.hits.items() if self.is_code(id_, 'paid', 'cancelled') and hit.kind in FULL]
+
+    @once
+    def planned(self):
+        """Hits of drafts and orders."""
+        return [hit for id_ in self.hits if self.is_code(id_, 'draft', 'order') and (hit := self.hits[id_])]
+
+    def is_code(self, document, *codes):
+        reason = self.obstacles.get(document)
+        return bool(reason) and reason.code in codes
+
+    def obstacle(self, document):
+        """R0: why this movement cannot pay the document, or None."""
+        number = document.number
+        if (self.line.id, document.id) in self.refused:
+            return Reason('refused', {'number': number})
+        if document.kind == 'order':
+            return Reason('order', {'number': number})
+        if document.state == 'draft':
+            return Reason('draft', {'number': number})
+        left = self.left(document)
+        if document.state == 'cancelled':
+            return Reason('cancelled', {'number': number})
+        if document.state == 'closed' or not left:
+            return Reason('paid', {'number': number})
+        if (left[0][1] > 0) != (self.amount_in(document) > 0):
+            return Reason('direction', {'number': number})
+        if document.currency not in (self.currency, self.line.original_currency):
+            return Reason('currency', {'number': number, 'currency': document.currency})
+        if document.date and (document.date - self.line.date).days > DAYS_AHEAD:
+            return Reason('later', {'number': number})
+        return None
+
+    # === What is open === #
+
+    def amount_in(self, document):
+        """The movement's amount in the document's currency: the original one where the bank gave it."""
+        line = self.line
+        if document.currency != line.currency and document.currency == line.original_currency:
+            return abs(line.original_amount).copy_sign(line.amount)
+        return line.amount
+
+    def left(self, document):
+        """[(item, what is open of it)], oldest due first, without what the batch has taken."""
+        pairs = []
+        for item in document.items:
+            residual = item.residual - self.taken.get((document.id, item.id), 0)
+            if residual:
+                if document.kind == 'payment' and document.either_way:
+                    residual = abs(residual).copy_sign(self.amount)
+                pairs.append((item, residual))
+        if len(pairs) > 1:
+            pairs.sort(key=lambda pair: (pair[0].due is None, pair[0].due, str(pair[0].id)))
+        return pairs
+
+    def relation(self, document):
+        amount = self.amount_in(document)
+        allowed = amounts.tolerance(self.policy, document.currency, amount)
+        relation = amounts.relate(document, self.left(document), amount, self.line.date, allowed)
+        if amount != self.amount and len(relation.allocations) == 1:  # told in the movement's currency
+            whole = relation.allocations[0]._replace(amount=self.amount)
+            relation = relation._replace(allocations=(whole,)) if relation.name in amounts.FITTING else relation
+        return relation
+
+    # === Who pays === #
+
+    @once
+    def payers(self):
+        """{commercial partner's id: how the payer is known}, best way only."""
+        line, found = self.line, {}
+        if line.partner is not None:
+            return {line.partner: GIVEN}
+        if line.counterparty_account:
+            for partner in self.source.payers_by_account(self.company, names.account(line.counterparty_account)):
+                found[partner] = ACCOUNT
+        if not found and line.counterparty_name:
+            key = names.key(line.counterparty_name)
+            if key:
+                found.update(dict.fromkeys(self.source.payers_by_name(self.company, key), NAME))
+        return found
+
+    def corroboration(self, document):
+        """How it is known that the document's partner pays: account, given, name, identifier, or ''."""
+        if known := self.payers.get(document.partner):
+            return known if known != ACCOUNT or len(self.payers) == 1 else NAME
+        partner = self.source.partner(document.partner)
+        if partner and self.line.counterparty_name and names.same(self.line.counterparty_name, partner.name):
+            return NAME
+        return IDENTIFIER if document.partner in self.identified else ''
+
+    @once
+    def identified(self):
+        """{commercial partner's id: candidate} of customer identifiers that stand in the texts."""
+        found, shared = {}, set()
+        for key, candidate in self.candidates.items():
+            if candidate.how in (references.JOINED, references.PART, references.DATE, references.END_TO_END):
+                continue
+            if '/' in key:
+                continue
+            partners = self.source.identified(self.company, key)
+            if len(partners) > 1:
+                shared.update(partners)
+            for partner in partners:
+                found.setdefault(partner, candidate)
+        return {partner: candidate for partner, candidate in found.items() if partner not in shared}
+
+    @once
+    def open_equal(self):
+        """(how many open items have this amount, how many documents are open)"""
+        return self.source.count_equal(self.company, self.currency, self.amount)
+
+    def equal_of(self, partner):
+        """The partner's usable documents with exactly this amount open, oldest due first."""
+        documents = self.source.equal(self.company, self.currency, self.amount, partner)
+        fitting = [
+            document
+            for document in documents
+            if not self.obstacle(document) and self.relation(document).name in amounts.FITTING
+        ]
+        return sorted(fitting, key=amounts.oldest)
+
+    def open_of(self, partner):
+        """The partner's open documents that this movement could pay, oldest due first."""
+        documents = self.source.open_of(self.company, partner)
+        return sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
+
+    @once
+    def says_credit_note(self):
+        text = ' '.join(text for _field, text in self.texts).upper()
+        return any(word in text for word in markers.CREDIT_NOTE)

@@ -1,0 +1,171 @@
+"""Evidence → decision: the rules in order, the vetoes, and the batch as a whole."""
+
+from . import references
+from .case import Case
+from .data import AUTO, NONE, SUGGEST, Decision, Proposal, Reason
+from .policy import DEFAULT, NEVER
+from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
+from .rules.by_reference import blocked
+
+MAX_PROPOSALS = 5
+#: rules for an amount that does not fit: no rivals of one that does
+INEXACT = ('R6', 'R7', 'R8', 'R12')
+#: kinds of movements that pay no document
+NOT_PAYMENTS = {'fee': 'fee', 'own': 'own_transfer'}
+
+
+class Decider:
+    """Decides movements in order; what an earlier one took is no longer open for a later one.
+
+    :param source: :class:`source.Source`
+    :param policy: :class:`data.Policy`
+    :param refused: set of (line's id, document's id) that a person refused"""
+
+    def __init__(self, source, policy=DEFAULT, refused=()):
+        self.source, self.policy, self.refused = source, policy, set(refused)
+        self.taken = {}
+        self.takers = {}
+
+    def decide(self, lines):
+        """:param lines: :class:`data.Line` in booking order
+        :return: list of :class:`data.Decision`, one a line"""
+        cases = [Case(line, self.source, self.policy, self.taken, self.refused) for line in lines]
+        if self.source.batched:
+            self._prepare(cases)
+        decisions = []
+        for case in cases:
+            decision = self._decide(case)
+            decision.keys = tuple(case.candidates)
+            if decision.action == AUTO:
+                self._take(decision)
+            decisions.append(decision)
+        return decisions
+
+    def _prepare(self, cases):
+        """Two rounds of questions for the batch, so that none is asked for a single line."""
+        self.source.prepare([case.line for case in cases], _by_company(cases))
+        closer = [case for case in cases if not _is_sure(case)]
+        for case in closer:
+            case.look_closer()
+        if closer:
+            self.source.prepare_more([case.line for case in closer], _by_company(closer))
+        for case in cases:
+            case.forget(
+                'hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers', 'open_equal'
+            )
+
+    def _take(self, decision):
+        for allocation in decision.best.allocations:
+            key = (allocation.document.id, allocation.item.id)
+            paid = allocation.item.residual if allocation.discount else allocation.amount
+            if allocation.document.currency != decision.line.currency:
+                paid = allocation.item.residual
+            self.taken[key] = self.taken.get(key, 0) + paid
+
+    def _decide(self, case):
+        line = case.line
+        if not line.amount:
+            return Decision(line, NONE, why_not=Reason('zero', {}))
+        if code := NOT_PAYMENTS.get(line.type):
+            return Decision(line, NONE, why_not=Reason(code, {}))
+        if line.type == 'returned':
+            return self._returned(case)
+        proposals = by_reference(case)
+        if not _settled(proposals):
+            if not case.is_thorough:
+                case.look_closer()
+                proposals = by_reference(case)
+            proposals += by_identifier(case) + by_list(case)
+            for rule in (by_resemblance, by_payer):
+                if not any(proposal.against is None for proposal in proposals):
+                    proposals += rule(case)
+        return self._choose(case, proposals)
+
+    def _returned(self, case):
+        """R22: money that comes back undoes an earlier match; nothing is paid by it."""
+        named = sorted(case.hits.values(), key=lambda hit: -hit.strength)
+        evidence = named[0].evidence if named else ()
+        number = named[0].document.number if named else ''
+        reason = Reason('returned', {'number': number})
+        return Decision(case.line, NONE, Proposal('R22', (), evidence, reason), why_not=reason)
+
+    def _choose(self, case, proposals):
+        if len(proposals) > 1:
+            proposals = _distinct(sorted(proposals, key=_rank))
+        elif proposals and proposals[0].against is None and self._veto(case, proposals[0], ()) is None:
+            partner = proposals[0].allocations[0].document.partner
+            return Decision(case.line, AUTO, proposals[0], (), None, partner)
+        stop = blocked(case)
+        if not proposals:
+            if stop:
+                rule, reason, evidence = stop
+                best = Proposal(rule, (), evidence, reason) if rule else None
+                return Decision(case.line, NONE, best, why_not=reason, partner=_only(case.payers))
+            code = 'no_document' if case.candidates else 'no_reference'
+            return Decision(case.line, NONE, why_not=Reason(code, {}), partner=_only(case.payers))
+        best, *others = proposals
+        partner = best.allocations[0].document.partner
+        why_not = self._veto(case, best, others)
+        if why_not is None:
+            return Decision(case.line, AUTO, best, tuple(others[: MAX_PROPOSALS - 1]), None, partner)
+        if stop and best.rule in ('R13', 'R14', 'R17', 'R18', 'R19') and stop[0]:
+            why_not = stop[1]
+        return Decision(case.line, SUGGEST, best, tuple(others[: MAX_PROPOSALS - 1]), why_not, partner)
+
+    def _veto(self, case, best, others):
+        """What keeps the best proposal from being posted, or None."""
+        if best.against:
+            return best.against
+        for other in others:
+            rival = other.against is None and other.pays != best.pays
+            if rival and not (other.rule in INEXACT and best.rule not in INEXACT):
+                numbers = [proposal.allocations[0].document.number for proposal in (best, other)]
+                return Reason('also', {'number': numbers[0], 'other': numbers[1]})
+        if best.rule in NEVER or best.rule not in self.policy.automatic:
+            return Reason('rule_proposes', {'rule': best.rule})
+        if self.policy.limit is not None and abs(case.amount) > self.policy.limit:
+            return Reason('limit', {'amount': self.policy.limit})
+        partners = {allocation.document.partner for allocation in best.allocations}
+        for partner in partners:
+            record = self.source.partner(partner)
+            if partner in self.policy.manual or (record and record.manual):
+                return Reason('manual', {'partner': record.name if record else ''})
+        return None
+
+
+def _rank(proposal):
+    return proposal.rank
+
+
+def _distinct(proposals):
+    """Each set of items once, as the best rule has it."""
+    found = {}
+    for proposal in proposals:
+        found.setdefault(proposal.pays, proposal)
+    return list(found.values())
+
+
+def _only(payers):
+    return next(iter(payers)) if len(payers) == 1 else None
+
+
+def _by_company(cases):
+    keys = {}
+    for case in cases:
+        keys.setdefault(case.company, set()).update(case.candidates)
+    return keys
+
+
+def _is_sure(case):
+    return not case.line.amount or case.line.type in ('fee', 'own', 'returned') or _settled(by_reference(case))
+
+
+def _settled(proposals):
+    """Whether the quick look was enough."""
+    if not proposals:
+        return False
+    best = proposals[0] if len(proposals) == 1 else min(proposals, key=_rank)
+    return best.against is None and best.rule in ('R1', 'R2', 'R3')
+
+
+__all__ = ['Decider', 'references']

@@ -1,0 +1,131 @@
+"""R4: lists and ranges of numbers, written short: "FA 101-104, 107", "INV/2026/00042, 43, 44", "2026001-2026004"."""
+
+import re
+from decimal import Decimal
+
+from .. import amounts
+from ..data import MEDIUM, Allocation, Evidence
+from ..keys import FULL, compact, parts
+from ..text import fold, is_date, mask
+from .common import proposal
+
+MAX_EXPANDED = 12
+MAX_LISTS = 3
+MIN_DIGITS = 2
+_LIST = re.compile(
+    r'[A-Z0-9/._-]*\d(?: ?(?:,|;|\+|&|-|\.\.|/|\b(?:A|AZ|AND|UND|OG|ES|I|ILL|TO|TILL|BIS|DO)\b|\ )+ ?[A-Z0-9/._-]*\d)+'
+)
+_SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
+_RANGE = re.compile(r'(.*?\d+) ?(?:-|\.\.| TO | TILL | BIS | DO | AZ ) ?(\d+)$')
+_LAST = re.compile(r'(\d+)\D*$')
+
+
+def by_list(case):
+    """A list counts only where it makes exactly the amount."""
+    for field, text in case.texts:
+        folded = mask(fold(text or ''))
+        for match in list(_LIST.finditer(folded))[:MAX_LISTS]:
+            numbers = expand(match.group())
+            for part in (numbers, numbers[:-1], numbers[1:]):
+                if len(part) > 1 and (found := _resolve(case, part, numbers)):
+                    evidence = (Evidence(field, match.group(), 'list', MEDIUM),)
+                    return [proposal(case, 'R4', amounts.EXACT, found, evidence, None, MEDIUM)]
+    return []
+
+
+def expand(text):
+    """The numbers that a list means, at most ``MAX_EXPANDED``; [] where it is none.
+
+    >>> expand('101-104, 107')
+    ['101', '102', '103', '104', '107']
+    >>> expand('INV/2026/00042, 43')
+    ['INV/2026/00042', 'INV/2026/00043']
+    >>> expand('2026001-2026003'), expand('14.01.2026'), expand('1-5000')
+    (['2026001', '2026002', '2026003'], [], [])
+    """
+    numbers = []
+    for piece in _SPLIT.split(text):
+        piece = piece.strip(' -/')
+        if not piece or is_date(piece) or not piece[-1].isdigit():
+            continue
+        range_ = _RANGE.match(piece)
+        if range_ and (span := _span(*range_.groups())):
+            numbers += [_continued(numbers, number) for number in span]
+        else:
+            numbers.append(_continued(numbers, piece))
+        if len(numbers) > MAX_EXPANDED:
+            return []
+    return numbers if len(numbers) > 1 else []
+
+
+def _span(first, last):
+    """['101', '102', …] from 101 to 104, also from 2026/0101 to 0104; None where the two are no range."""
+    head = _LAST.search(first).group(1)
+    prefix = first[: len(first) - len(head)]
+    if len(last) > len(head):
+        return None
+    end = head[: len(head) - len(last)] + last
+    if not 0 < int(end) - int(head) < MAX_EXPANDED or len(head) < MIN_DIGITS:
+        return None
+    return [f'{prefix}{str(number).zfill(len(head))}' for number in range(int(head), int(end) + 1)]
+
+
+def _continued(numbers, piece):
+    """A short number behind a full one stands for its last digits."""
+    if not numbers or not piece.isdigit() or len(piece) >= len(_LAST.search(numbers[-1]).group(1)):
+        return piece
+    before = numbers[-1]
+    return before[: len(before) - len(piece)] + piece
+
+
+def _resolve(case, numbers, all_numbers):
+    """Allocations where every number is one open document of the same partner and they make the amount, else None.
+
+    :param all_numbers: with what stands beside the list, a date or a contract; it must be no document of the partner"""
+    for partner in _partners(case, numbers):
+        if any(_named(case, partner, number) for number in all_numbers if number not in numbers):
+            continue
+        chosen = []
+        for number in numbers:
+            named = _named(case, partner, number)
+            if len(named) != 1 or named[0] in chosen:
+                break
+            chosen += named
+        else:
+            allocations = [
+                Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)
+            ]
+            same = all(document.currency == case.currency for document in chosen)
+            if same and sum((a.amount for a in allocations), Decimal(0)) == case.amount:
+                return allocations
+    return None
+
+
+def _named(case, partner, number):
+    """The partner's open documents that a number means, in full or by its last digits."""
+    found = [
+        document
+        for document, kind in case.source.documents(case.company, compact(number))
+        if document.partner == partner and kind in FULL and not case.obstacle(document)
+    ]
+    if found or not number.isdigit():
+        return found
+    return [document for document in case.open_of(partner) if _ends_with(document, number)]
+
+
+def _partners(case, numbers):
+    """Who may be meant: the payer, or whose document the first full number is."""
+    yield from case.payers
+    seen = set(case.payers)
+    for hit in case.usable:
+        if hit.document.partner not in seen:
+            seen.add(hit.document.partner)
+            yield hit.document.partner
+    yield from (partner for partner in case.identified if partner not in seen)
+
+
+def _ends_with(document, number):
+    found = parts(document.number, str(document.date.year) if document.date else '')
+    if not found or len(number) < MIN_DIGITS:
+        return False
+    return found[2].lstrip('0') == number.lstrip('0') or (len(number) >= 4 and found[2].endswith(number))

@@ -1,0 +1,271 @@
+"""R1 to R3, R5 to R9, R15, R16, R20, R21: documents that the movement's texts name."""
+
+from decimal import Decimal
+
+from .. import amounts
+from ..amounts import FITTING, OVER
+from ..case import ACCOUNT, GIVEN, NAME
+from ..data import MEDIUM, STRONG, STRUCTURED, Allocation, Proposal, Reason
+from ..keys import FULL, ORDER
+from ..references import JOINED, PART, WORD
+from .common import exact_doubt, proposal
+
+MAX_TOGETHER = 12
+
+
+def by_reference(case):
+    """Proposals for all documents named: together where they make the amount, then each."""
+    usable = case.usable
+    if len(case.hits) == 1 and usable:  # the usual case
+        only = _single(case, usable[0], False)
+        if only.against is None:
+            return [only]
+    proposals = []
+    if len(usable) + len(case.contra) > 1:
+        proposals += _together(case)
+    if usable:
+        settled = any(proposal.against is None for proposal in proposals)
+        proposals += [_single(case, hit, settled) for hit in usable[:8]]
+    proposals += _netted(case)
+    proposals += _other_currency(case)
+    return proposals
+
+
+def blocked(case):
+    """R20, R21: (rule, reason, evidence) where what was named can take no money, else None."""
+    for rule, hits in (('R20', case.closed), ('R21', case.planned)):
+        for hit in sorted(hits, key=lambda hit: -hit.strength):
+            if hit.strength >= MEDIUM:
+                return rule, case.obstacles[hit.document.id], hit.evidence
+    for id_, reason in case.obstacles.items():
+        if case.hits[id_].strength >= MEDIUM:
+            return '', reason, case.hits[id_].evidence
+    return None
+
+
+# === One document === #
+
+
+def _single(case, hit, settled):
+    document = hit.document
+    relation = case.relation(document)
+    certain = case.corroboration(document)
+    if relation.name in FITTING:
+        rule = _exact_rule(hit)
+        against = exact_doubt(case, hit, certain) or _rivals(case, hit, certain)
+    elif document.currency != case.currency:
+        rule, against = 'R2', Reason('currency', {'number': document.number, 'currency': document.currency})
+    elif relation.name == OVER:
+        over = abs(case.amount) - abs(relation.total)
+        rule, against = 'R8', _inexact_doubt(case, hit, relation, certain, Reason('over', _values(hit, over)))
+    else:
+        short = abs(relation.total) - abs(case.amount)
+        rule = 'R6' if hit.strength == STRUCTURED else 'R7'
+        against = _inexact_doubt(case, hit, relation, certain, Reason('short', _values(hit, short)))
+    if settled and against is None:
+        against = Reason('several', {'count': len(case.usable)})
+    if document.blocked:
+        against = Reason('disputed', {'number': document.number})
+    return proposal(case, rule, relation.name, relation.allocations, hit.evidence, against, hit.strength)
+
+
+def _values(hit, amount):
+    return {'number': hit.document.number, 'amount': amount}
+
+
+def _exact_rule(hit):
+    if hit.kind == ORDER:
+        return 'R10'
+    if hit.strength == STRUCTURED:
+        return 'R1'
+    if hit.candidate.how == JOINED:
+        return 'R16'
+    if hit.candidate.how == PART:
+        return 'R15'
+    return {STRONG: 'R2', MEDIUM: 'R5'}.get(hit.strength, 'R14')
+
+
+def _rivals(case, hit, certain):
+    """Another document that the texts name just as well."""
+    document = hit.document
+    for other in case.usable:
+        if other.document.id != document.id and other.strength >= min(hit.strength, STRONG) and _counts(other, hit):
+            same_text = other.candidates & hit.candidates
+            fits = case.relation(other.document).name in FITTING
+            if fits and other.document.partner == document.partner and _twins(case, document, other.document):
+                continue  # interchangeable: the oldest is taken
+            if fits or not (same_text and (certain or case.open_equal[0] <= 1)):
+                return Reason('also', {'number': document.number, 'other': other.document.number})
+    if certain:
+        return None
+    for other in (*case.closed, *case.planned):
+        if other.strength >= hit.strength and _counts(other, hit):
+            code = 'also_paid' if other in case.closed else 'also_draft'
+            return Reason(code, {'number': document.number, 'other': other.document.number})
+    return None
+
+
+def _counts(other, hit):
+    """Whether another hit rests on something else than the better half of the same piece of text."""
+    return other.strength > MEDIUM or other.candidate.text == hit.candidate.text or hit.strength <= other.strength
+
+
+def _twins(case, one, other):
+    """Whether the texts tell the two apart in nothing: then the older is meant as well as the younger."""
+    return case.hits[one.id].candidates == case.hits[other.id].candidates and amounts.oldest(one) < amounts.oldest(
+        other
+    )
+
+
+def _inexact_doubt(case, hit, relation, certain, reason):
+    """R6 to R8: a reference whose amount does not fit may be another's; what else it may be keeps it from posting."""
+    document = hit.document
+    checked = hit.checked and not case.payers
+    whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
+    named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
+    if not named or not (certain or checked) or hit.kind == ORDER:
+        return reason
+    if len(case.usable) > 1 or case.contra or case.says_credit_note or case.closed or case.planned:
+        return reason
+    if amounts.late_discount(case.left(document), case.amount, case.line.date):
+        return Reason('late_discount', reason.values)
+    if other := next((doc for doc in case.equal_of(document.partner) if doc.id != document.id), None):
+        return Reason('partner_has_equal', {**reason.values, 'other': other.number})
+    if relation.name != OVER and _credit_note_explains(case, document, relation.total):
+        return reason
+    if relation.name == OVER and _others_explain(case, document, relation.total):
+        return reason
+    return None
+
+
+def _credit_note_explains(case, document, total):
+    """Whether a credit note of the partner makes up what is missing."""
+    missing = total - case.amount
+    return any(_total(case, other) == -missing for other in _contra_of(case, document.partner))
+
+
+def _others_explain(case, document, total):
+    """Whether other documents of the partner make up what is too much."""
+    over = case.amount - total
+    others = [_total(case, doc) for doc in case.open_of(document.partner)[:12] if doc.id != document.id]
+    return bool(amounts.subsets(others, over, 3))
+
+
+def _total(case, document):
+    return sum((open_ for _item, open_ in case.left(document)), Decimal(0))
+
+
+def _contra_of(case, partner):
+    """The partner's open documents of the other direction."""
+    return [
+        document
+        for document in case.source.open_of(case.company, partner)
+        if (reason := case.obstacle(document)) and reason.code == 'direction' and case.left(document)
+    ]
+
+
+# === Several documents === #
+
+
+def _together(case):
+    """R3 and R9: the documents named make the amount together, credit notes with their sign."""
+    usable = [hit for hit in case.usable if hit.strength >= MEDIUM or case.corroboration(hit.document)]
+    for hits in _groups(case, usable):
+        if not 1 < len(hits) <= MAX_TOGETHER:
+            continue
+        found = _sum(case, hits)
+        if found:
+            name, allocations = found
+            rule = 'R9' if any(hit in case.contra for hit in hits) else 'R3'
+            against = _together_doubt(case, hits)
+            evidence = [piece for hit in hits for piece in hit.evidence[:1]]
+            return [proposal(case, rule, name, allocations, evidence, against, min(hit.strength for hit in hits))]
+    return []
+
+
+def _groups(case, usable):
+    """Sets of hits that may be meant together, the likeliest first."""
+    contra = case.contra
+    yield usable + contra
+    payers = [hit for hit in usable + contra if case.corroboration(hit.document)]
+    if payers and len(payers) < len(usable) + len(contra):
+        yield payers
+    strong = [hit for hit in usable if hit.strength >= STRONG]
+    if len(strong) < len(usable):
+        yield strong + contra
+    if contra:
+        yield usable
+    alone = [
+        hit for hit in usable if not any(hit.candidates & other.candidates for other in usable if other is not hit)
+    ]
+    if len(alone) < len(usable):
+        yield alone + contra
+
+
+def _sum(case, hits):
+    """(relation, allocations) where the documents make exactly the amount, in full or with their discounts in time."""
+    allocations, reduced, discount = [], [], False
+    for hit in hits:
+        left = case.left(hit.document)
+        allocations += [Allocation(hit.document, item, open_) for item, open_ in left]
+        for item, open_ in left:
+            in_time = item.discount and case.line.date <= item.discount[0] and open_ == item.residual
+            discount = discount or bool(in_time)
+            reduced.append(Allocation(hit.document, item, item.discount[1] if in_time else open_, bool(in_time)))
+    if any(hit.document.currency != case.currency for hit in hits):
+        return None
+    credit_first = sorted(allocations, key=lambda a: (a.amount > 0) == (case.amount > 0))
+    if sum((a.amount for a in allocations), Decimal(0)) == case.amount:
+        return amounts.EXACT, credit_first
+    if discount and sum((a.amount for a in reduced), Decimal(0)) == case.amount:
+        return amounts.DISCOUNT, sorted(reduced, key=lambda a: (a.amount > 0) == (case.amount > 0))
+    return None
+
+
+def _together_doubt(case, hits):
+    if any(hit.document.blocked for hit in hits):
+        return Reason('disputed', {'number': next(hit.document.number for hit in hits if hit.document.blocked)})
+    exact = [hit for hit in case.usable if case.relation(hit.document).name in FITTING]
+    if exact:
+        return Reason('also', {'number': hits[0].document.number, 'other': exact[0].document.number})
+    if len({hit.document.partner for hit in hits}) > 1 and min(hit.strength for hit in hits) < STRONG:
+        return Reason('several_partners', {'count': len(hits)})
+    return None
+
+
+def _netted(case):
+    """R9: a credit note that is not named, where the amount is what is left after it."""
+    for hit in case.usable:
+        if hit.strength < STRONG or hit.document.currency != case.currency:
+            continue
+        total = _total(case, hit.document)
+        if abs(total) <= abs(case.amount):
+            continue
+        notes = _contra_of(case, hit.document.partner)
+        fitting = [note for note in notes if total + _total(case, note) == case.amount]
+        if not fitting:
+            continue
+        note = min(fitting, key=amounts.oldest)
+        allocations = [
+            Allocation(document, item, open_)
+            for document in (note, hit.document)
+            for item, open_ in case.left(document)
+        ]
+        certain = case.corroboration(hit.document)
+        named = case.says_credit_note and len(fitting) == 1 and certain in (ACCOUNT, GIVEN, NAME)
+        against = None if named else Reason('credit_note', {'number': hit.document.number, 'other': note.number})
+        return [proposal(case, 'R9', amounts.EXACT, allocations, hit.evidence, against, hit.strength)]
+    return []
+
+
+def _other_currency(case):
+    """A4: what was named is in another currency, and the bank did not say how much it was in that one."""
+    proposals = []
+    for id_, hit in case.hits.items():
+        if hit.strength >= STRONG and case.is_code(id_, 'currency'):
+            item = case.left(hit.document)[0][0]
+            allocations = (Allocation(hit.document, item, case.amount),)
+            proposals.append(
+                Proposal('R2', allocations, hit.evidence, case.obstacles[id_], (True, 0, 8, -hit.strength, 2, ()))
+            )
+    return proposals

@@ -1,0 +1,88 @@
+"""R13, R14: a number that is mistyped or cut, among the few documents that payer and amount point at."""
+
+from .. import amounts
+from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
+from ..similar import CUT, TYPO, Likeness, resemblance, tokens
+from .common import proposal, variants
+
+MAX_LOOKED_AT = 40
+MAX_VARIED = 1
+
+
+def by_resemblance(case):
+    """Documents of the payer first; where nobody is known, those of the amount, which are only proposed."""
+    found = tokens(case.texts)
+    if not found:
+        return []
+    known = {key for key, candidate in case.candidates.items() if _names(case, key)}
+    proposals = []
+    for partner in case.payers:
+        proposals += _of_payer(case, partner, found, known)
+    if not proposals and not case.payers and not case.usable:
+        proposals = _of_anybody(case, found, known)
+    return proposals
+
+
+def _names(case, key):
+    """Whether a key names a document exactly, open or not: then it is no typing error."""
+    return bool(case.source.documents(case.company, key))
+
+
+def _of_payer(case, partner, found, known):
+    equal = case.equal_of(partner)[:MAX_LOOKED_AT]
+    resembling = [(document, likeness) for document in equal if (likeness := resemblance(document, found, known))]
+    proposals = []
+    for document, likeness in resembling:
+        against = None
+        if len(resembling) > 1:
+            against = Reason('resembling', {'count': len(resembling), 'text': likeness.piece})
+        elif not likeness.sure and (len(equal) > 1 or likeness.kind == CUT):
+            against = Reason('resembling', {'count': len(equal), 'text': likeness.piece})
+        elif any(hit.strength >= STRONG for hit in (*case.closed, *case.planned, *case.usable)):
+            against = Reason('names_another', {'number': document.number})
+        elif len(case.payers) > 1 and case.open_equal[0] > 1:
+            against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
+        proposals.append(_proposal(case, document, likeness, against))
+    if not proposals and not any(hit.strength >= STRONG for hit in case.usable):
+        for document in case.open_of(partner)[:MAX_LOOKED_AT]:
+            likeness = resemblance(document, found, known)
+            if likeness:
+                reason = Reason('resembling_amount', {'number': document.number, 'text': likeness.piece})
+                proposals.append(_proposal(case, document, likeness, reason))
+    return proposals[:3]
+
+
+def _of_anybody(case, found, known):
+    proposals = []
+    for document in case.source.equal(case.company, case.currency, case.amount):
+        likeness = None if case.obstacle(document) else resemblance(document, found, known)
+        if likeness:
+            reason = Reason('resembling_unknown', {'number': document.number, 'text': likeness.piece})
+            proposals.append(_proposal(case, document, likeness, reason))
+    if not proposals:
+        proposals = _varied(case, found)
+    return proposals[:3]
+
+
+def _varied(case, found):
+    """Numbers one typing error away, looked up; the amount decides which come first."""
+    proposals, seen = [], set()
+    likely = [token for token in found if len(token.key) >= 7]
+    for field, piece, key, _mark in likely[:MAX_VARIED]:
+        for variant in variants(key):
+            for document, _kind in case.source.documents(case.company, variant):
+                if document.id not in seen and not case.obstacle(document):
+                    seen.add(document.id)
+                    reason = Reason('resembling_unknown', {'number': document.number, 'text': piece})
+                    proposals.append(_proposal(case, document, Likeness(TYPO, field, piece, False), reason))
+    return sorted(proposals, key=lambda proposal: proposal.rank)
+
+
+def _proposal(case, document, likeness, against):
+    kind, field, piece, _sure = likeness
+    relation = case.relation(document)
+    rule = 'R13' if kind == TYPO else 'R14'
+    evidence = (Evidence(field, piece, kind, MEDIUM if kind == TYPO else WEAK),)
+    if relation.name not in amounts.FITTING and against is None:
+        against = Reason('resembling_amount', {'number': document.number, 'text': piece})
+    return proposal(case, rule, relation.name, relation.allocations, evidence, against, MEDIUM)

@@ -1,0 +1,14 @@
+"""Swedish OCR reference (Bankgirot): 2 to 25 digits with a Luhn digit; some agreements add the length modulo 10 as
+the last digit but one."""
+
+from stdnum import luhn
+
+
+def is_valid(compact, with_length=False):
+    """
+    >>> is_valid('1234567897'), is_valid('1234567897', with_length=True)
+    (True, False)
+    """
+    if not compact.isdigit() or not 2 <= len(compact) <= 25 or not luhn.is_valid(compact):
+        return False
+    return not with_length or int(compact[-2]) == len(compact) % 10

@@ -1,0 +1,158 @@
+"""References that nearly name a document: mistyped, cut off, reduced to their last digits. Asked only about the few
+documents that the amount and the payer point at already, never about all."""
+
+import re
+from typing import NamedTuple
+
+from . import markers
+from .keys import CENTURIES, FULL, document_keys, parts
+from .text import fold, is_date, mask
+
+TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
+MIN_TYPO = 6
+MIN_TAIL_DIGITS = 3
+MIN_CUT = 6
+MAX_CUT = 2
+_TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
+_RUN = re.compile(r'\d+')
+_PLAIN = re.compile(r'[^A-Z0-9]')
+#: letters and digits that are taken for each other
+_CONFUSED = str.maketrans('OILSBZ', '011582')
+
+
+def near(one, other):
+    """Whether two keys differ by one character put in, left out or changed, by two neighbours swapped, or only by
+    letters that look like digits.
+
+    >>> near('20260042', '20260043'), near('20260042', '20260024'), near('20260042', '2026042'), near('2026OO42', '20260042')
+    (True, True, True, True)
+    >>> near('20260042', '20270043'), near('20260042', '20260042')
+    (False, False)
+    """
+    if one == other:
+        return False
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    for a, b in zip(one, other):
+        if a != b:
+            break
+        start += 1
+    rest, other_rest = one[start:], other[start:]
+    if len(rest) == len(other_rest):
+        if rest[1:] == other_rest[1:] or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]):
+            return True
+        return one.translate(_CONFUSED) == other.translate(_CONFUSED)
+    return rest[1:] == other_rest or rest == other_rest[1:]
+
+
+class Token(NamedTuple):
+    """A piece of text in which a damaged reference may stand. ``mark``: invoice, order or '' by the word before it."""
+
+    field: str
+    piece: str
+    key: str
+    mark: str
+
+
+def tokens(texts):
+    """The words with digits, and the groups of two or three words around them."""
+    found, seen = [], set()
+    for field, text in texts:
+        folded = mask(fold(text or ''))
+        if not _RUN.search(folded):
+            continue
+        matches = list(_TOKEN.finditer(folded))
+        sign = ''
+        for place, match in enumerate(matches):
+            piece = match.group()
+            if sum(map(str.isdigit, piece)) < 1:
+                sign = _sign(piece, sign)
+                continue
+            _note(field, piece, sign, found, seen)
+            for first, last in ((place - 1, place), (place, place + 1), (place - 1, place + 1), (place, place + 2)):
+                if first >= 0 and last < len(matches):
+                    span = folded[matches[first].start() : matches[last].end()]
+                    if len(span) <= 40:
+                        _note(field, span, sign, found, seen)
+        if len(found) > 100:
+            break
+    return found
+
+
+def _sign(word, sign):
+    if word in markers.INVOICE:
+        return 'invoice'
+    if word in markers.ORDER:
+        return 'order'
+    return sign if word in markers.CONNECTING else ''
+
+
+def _note(field, piece, sign, found, seen):
+    key = _PLAIN.sub('', piece)
+    if key not in seen and len(key) <= 40 and sum(map(str.isdigit, key)) >= 2:
+        seen.add(key)
+        found.append(Token(field, piece, key, sign))
+
+
+class Likeness(NamedTuple):
+    """How a text resembles a number. ``sure``: a word such as "invoice" stands before it, or it is long."""
+
+    kind: str
+    field: str
+    piece: str
+    sure: bool
+
+
+def resemblance(document, found, known=()):
+    """How a movement's text resembles a document's number: :class:`Likeness` or None.
+
+    :param found: of :func:`tokens`
+    :param known: keys that name a document exactly: such a token is no typing error of another's"""
+    keys = [key for key, kind in document_keys(document).items() if kind in FULL and len(key) >= MIN_TYPO]
+    lengths = {len(key) + more for key in keys for more in (-1, 0, 1)}
+    for token in found:
+        plain = token.key.lstrip('0') if token.key.isdigit() else token.key
+        possible = len(plain) in lengths and plain not in known and not is_date(token.piece)
+        if possible and any(near(plain, key) for key in keys):
+            return Likeness(TYPO, token.field, token.piece, True)
+    return _tail(document, keys, found) or _cut(keys, found, known)
+
+
+def _tail(document, keys, found):
+    """The last digits of the number, without year and zeros."""
+    known = parts(document.number or '', str(document.date.year) if document.date else '')
+    sequence = known[2] if known else ''
+    numbers = [key for key in keys if key.isdigit()]
+    for token in found:
+        if token.mark == 'order' or ' ' in token.piece or is_date(token.piece):
+            continue
+        for run in _RUN.findall(token.piece):
+            plain = run.lstrip('0')
+            if len(run) < MIN_TAIL_DIGITS or len(plain) < 2 or _is_year(run, token, document):
+                continue
+            ends = len(run) >= 4 and sequence.endswith(run)
+            if plain == sequence.lstrip('0') or ends or (len(run) > len(sequence) and _ends(numbers, run)):
+                return Likeness(TAIL, token.field, token.piece, bool(token.mark) or len(run) >= 5)
+    return None
+
+
+def _is_year(run, token, document):
+    if len(run) != 4 or run[:2] not in CENTURIES:
+        return False
+    return not token.mark or not document.date or abs(int(run) - document.date.year) < 2
+
+
+def _ends(numbers, run):
+    return len(run) >= 5 and any(number.endswith(run) for number in numbers)
+
+
+def _cut(keys, found, known):
+    """The number was cut off at the field's end."""
+    for token in found:
+        if len(token.key) >= MIN_CUT and token.key not in known:
+            plain = token.key.lstrip('0') if token.key.isdigit() else token.key
+            missing = [len(key) - len(plain) for key in keys if key.startswith(plain)]
+            if missing and min(missing) <= MAX_CUT:
+                return Likeness(CUT, token.field, token.piece, min(missing) == 1)
+    return None

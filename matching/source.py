@@ -1,0 +1,53 @@
+"""What the rules ask about documents and partners. Whoever has them (a database, files, a test) answers."""
+
+#: documents of one amount that are looked at; open documents of one partner
+MAX_EQUAL = 30
+MAX_OPEN = 40
+
+
+class Source:
+    """Answers about one owner's documents. All open amounts are signed like the movement that pays them.
+
+    :cvar prefixes: the letters that documents' numbers begin with, as a set; None where that is not known
+    :cvar batched: whether :meth:`prepare` and :meth:`prepare_more` save round trips"""
+
+    prefixes = None
+    batched = False
+
+    def prepare(self, lines, keys):
+        """Told before a batch: the lines, and {company: set of keys} found in them."""
+
+    def prepare_more(self, lines, keys):
+        """Told before the second, thorough look: the lines that need it, and {company: set of keys}."""
+
+    def documents(self, company, key):
+        """[(:class:`data.Document`, kind of key)] in any state that can be found under the key."""
+        raise NotImplementedError
+
+    def payers_by_account(self, company, account):
+        """Ids of the commercial partners that own the account."""
+        raise NotImplementedError
+
+    def payers_by_name(self, company, name_key):
+        """Ids of the commercial partners of this :func:`names.key`."""
+        raise NotImplementedError
+
+    def identified(self, company, key):
+        """Ids of the commercial partners whose customer identifier, number or registration is the key."""
+        raise NotImplementedError
+
+    def partner(self, partner):
+        """The :class:`data.Partner`."""
+        raise NotImplementedError
+
+    def count_equal(self, company, currency, amount):
+        """(how many open items or documents have exactly this open amount, how many documents are open)."""
+        raise NotImplementedError
+
+    def equal(self, company, currency, amount, partner=None):
+        """At most ``MAX_EQUAL`` open documents with this open amount (of the document, an instalment, or less the discount)."""
+        raise NotImplementedError
+
+    def open_of(self, company, partner):
+        """At most ``MAX_OPEN`` open documents of the partner, the oldest due first."""
+        raise NotImplementedError

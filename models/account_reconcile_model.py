@@ -1,0 +1,102 @@
+from decimal import Decimal
+
+from odoo import fields, models
+
+from ..matching.data import Policy
+from ..matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
+
+POLICIES = [
+    ('default', "Default: whatever is sure"),
+    ('strict', "Strict: full reference and exact amount only"),
+    ('rules', "The rules ticked below"),
+    ('propose', "Nothing: only propose"),
+]
+
+
+class BankMatchRule(models.Model):
+    """A rule of the matching policy; a user ticks those that may reconcile by themselves."""
+
+    _name = 'bank.match.rule'
+    _description = "Matching Rule"
+    _order = 'sequence, id'
+
+    sequence = fields.Integer()
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    in_default = fields.Boolean(compute='_compute_in_policies')
+    in_strict = fields.Boolean(compute='_compute_in_policies')
+
+    _code_unique = models.UniqueIndex("(code)", "This rule is there already.")
+
+    def _compute_in_policies(self):
+        for rule in self:
+            rule.in_default = rule.code in DEFAULT_RULES
+            rule.in_strict = rule.code in STRICT_RULES
+
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = f"{rule.code}: {rule.name}"
+
+
+class AccountReconcileModel(models.Model):
+    _inherit = 'account.reconcile.model'
+
+    bank_feed_matching = fields.Boolean(
+        string="Match Bank Feeds",
+        help="These are the settings for matching movements of bank feeds with open documents; it writes nothing off.",
+    )
+    bank_feed_policy = fields.Selection(POLICIES, string="Reconciles by Itself", default='default', tracking=True)
+    bank_feed_rule_ids = fields.Many2many('bank.match.rule', string="Rules")
+    bank_feed_tolerance = fields.Monetary(
+        string="Tolerance",
+        currency_field='bank_feed_currency_id',
+        tracking=True,
+        help="A difference that still counts as the exact amount; the rest stays open. At most 0.05.",
+    )
+    bank_feed_months = fields.Integer(
+        string="Months Back", default=24, help="Paid documents that are older are not looked at; open ones always are."
+    )
+    bank_feed_limit = fields.Monetary(
+        string="Amount Limit",
+        currency_field='bank_feed_currency_id',
+        tracking=True,
+        help="Larger amounts are only proposed. Zero: no limit.",
+    )
+    bank_feed_fifo = fields.Boolean(
+        string="Pay the Oldest First",
+        help="A payment with a customer's identifier that fits no open amount pays the oldest documents (rents, schools).",
+    )
+    bank_feed_manual_partner_ids = fields.Many2many(
+        'res.partner',
+        'account_reconcile_model_manual_partner_rel',
+        string="Partners by Hand",
+        help="Movements of these partners are only proposed.",
+    )
+    bank_feed_currency_id = fields.Many2one(related='company_id.currency_id', string="Matching Currency")
+
+    _bank_feed_tolerance_small = models.Constraint(
+        'CHECK (bank_feed_tolerance IS NULL OR (bank_feed_tolerance >= 0 AND bank_feed_tolerance <= 0.05))',
+        "The tolerance can be 0.05 at most.",
+    )
+    _bank_feed_months_some = models.Constraint(
+        'CHECK (bank_feed_months IS NULL OR bank_feed_months > 0)', "At least one month back."
+    )
+
+    def _bank_feed_policy(self):
+        """:class:`matching.data.Policy` of these settings; the default one where there are none."""
+        if not self:
+            return DEFAULT
+        self.ensure_one()
+        rules = {
+            'default': DEFAULT_RULES,
+            'strict': STRICT_RULES,
+            'rules': frozenset(self.bank_feed_rule_ids.mapped('code')),
+            'propose': frozenset(),
+        }[self.bank_feed_policy or 'default']
+        return Policy(
+            automatic=rules | {'R12'} if self.bank_feed_fifo and 'R11' in rules else rules,
+            tolerance=Decimal(f'{self.bank_feed_tolerance:.2f}'),
+            limit=Decimal(f'{self.bank_feed_limit:.2f}') if self.bank_feed_limit else None,
+            fifo=self.bank_feed_fifo,
+            manual=frozenset(self.bank_feed_manual_partner_ids.commercial_partner_id.ids),
+        )

@@ -1,0 +1,379 @@
+"""What the matching rules ask, answered from Odoo's tables: a handful of queries a batch, by index, whatever the number of
+documents. Nothing is read through the ORM: rights are the caller's business, and companies are a condition of each query."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ..matching import names
+from ..matching.data import Document, Item, Partner
+from ..matching.keys import document_keys
+from ..matching.source import MAX_EQUAL, MAX_OPEN, Source
+from .account_move import KINDS
+from .match_orders import orders_named
+
+#: open documents counted: the share of equal amounts matters in small numbers only
+MAX_COUNTED = 1200
+STATES = {'posted': 'open', 'draft': 'draft', 'cancel': 'cancelled'}
+
+
+class OdooSource(Source):
+    """Documents of a company and its branches.
+
+    :param company: the record
+    :param int months: how far back closed documents are known"""
+
+    batched = True
+
+    def __init__(self, env, company, months=24):
+        self.env, self.company, self.months = env, company, months
+        companies = env['res.company'].sudo().search([('id', 'child_of', company.id)])
+        self.companies = tuple(companies.ids)
+        self.currencies = {currency.id: currency for currency in env['res.currency'].sudo().search([])}
+        self.by_name = {currency.name: currency.id for currency in self.currencies.values()}
+        self.loaded, self.found, self.partners = {}, {}, {}
+        self.accounts, self.named, self.identifiers = {}, {}, {}
+        self.counts, self.equals, self.opens = {}, {}, {}
+        self.open_total = None
+        for model, columns in (
+            ('account.move', ('bank_feed_keys', 'state', 'payment_state', 'commercial_partner_id')),
+            ('account.move.line', ('amount_residual_currency', 'reconciled', 'date_maturity', 'partner_id')),
+            ('res.partner', ('bank_feed_keys', 'commercial_partner_id', 'bank_feed_manual')),
+            ('res.partner.bank', ('sanitized_acc_number', 'partner_id', 'active')),
+            ('bank.payer', ('account_number', 'partner_id')),
+            ('bank.partner.identifier', ('key', 'partner_id', 'date_from', 'date_to')),
+        ):
+            env[model].flush_model(columns)
+
+    # === Batches === #
+
+    def prepare(self, lines, keys):
+        self._load_keys(set().union(*keys.values()))
+        self._load_accounts({line.counterparty_account for line in lines if line.counterparty_account})
+        self._load_names({names.key(line.counterparty_name) for line in lines if line.counterparty_name})
+        self._load_counts({(line.currency, line.amount) for line in lines})
+        own = set()
+        for line in lines:
+            if self.counts.get((line.currency, line.amount), 0) > 1:
+                own |= {(line.currency, line.amount, partner) for partner in self._likely(line)}
+        self._load_equal(own)
+
+    def prepare_more(self, lines, keys):
+        self._load_keys(set().union(*keys.values()))
+        self._load_identifiers(set().union(*keys.values()))
+        wanted, partners = set(), set()
+        for line in lines:
+            payers = self._likely(line)
+            partners |= payers
+            wanted |= {(line.currency, line.amount, partner) for partner in payers}
+            if not payers:
+                wanted.add((line.currency, line.amount, None))
+        self._load_equal(wanted)
+        self._load_open(partners)
+
+    def _likely(self, line):
+        if line.partner is not None:
+            return {line.partner}
+        account, name = names.account(line.counterparty_account), names.key(line.counterparty_name or '')
+        return {*self.accounts.get(account, ()), *self.named.get(name, ())}
+
+    # === Documents === #
+
+    def documents(self, company, key):
+        if key not in self.found:
+            self._load_keys({key})
+        return self.found[key]
+
+    def _load_keys(self, keys):
+        missing = [key for key in keys if key not in self.found]
+        if not missing:
+            return
+        for key in missing:
+            self.found[key] = []
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM account_move
+                    WHERE string_to_array(bank_feed_keys, ' ') && %s AND bank_feed_keys IS NOT NULL
+                      AND company_id IN %s AND (payment_state NOT IN ('paid', 'reversed') OR date >= %s)""",
+                missing,
+                self.companies,
+                self._oldest_day(),
+            )
+        )
+        for document in self._load({row[0] for row in rows}):
+            for key, kind in document_keys(document).items():
+                if key in self.found:
+                    self.found[key].append((document, kind))
+        for key, document in orders_named(self.env, self.companies, missing):
+            self.found[key].append((document, 'number'))
+
+    def _oldest_day(self):
+        return self.env.cr.now().date() - timedelta(days=31 * self.months)
+
+    def _load(self, ids):
+        """:class:`Document` of each journal entry, each made once."""
+        missing = tuple(ids - self.loaded.keys())
+        if missing:
+            rows = self.env.execute_query(SQL(_DOCUMENTS, missing))
+            by_move = defaultdict(list)
+            for row in rows:
+                by_move[row[0]].append(row)
+            for move, entries in by_move.items():
+                self.loaded[move] = self._document(entries)
+            self._load_partners({document.partner for document in self.loaded.values()})
+        return [self.loaded[id_] for id_ in ids if id_ in self.loaded]
+
+    def _document(self, rows):
+        (move, company, move_type, name, reference, ref, origin, day, state, payment_state, partner, currency) = rows[
+            0
+        ][:12]
+        digits = self.currencies[currency].decimal_places
+        items = []
+        for *_head, line, residual, amount, due, discount_day, discount in rows:
+            if line:
+                open_, whole = Decimal(f'{residual:.{digits}f}'), Decimal(f'{amount:.{digits}f}')
+                reduced = (discount_day, Decimal(f'{discount:.{digits}f}')) if discount_day and discount else None
+                items.append(Item(line, due, open_, reduced if open_ == whole else None))
+        kind = KINDS.get(move_type, 'payment')
+        known = STATES[state]
+        return Document(
+            move,
+            company,
+            partner,
+            kind,
+            'closed' if known == 'open' and not items else known,
+            name if name and name != '/' else '',
+            reference or '',
+            ref or '',
+            origin or '',
+            day,
+            self.currencies[currency].name,
+            sum((item.residual for item in items), Decimal(0)),
+            tuple(items),
+            payment_state == 'blocked',
+        )
+
+    # === Partners === #
+
+    def partner(self, partner):
+        if partner not in self.partners:
+            self._load_partners({partner})
+        return self.partners.get(partner)
+
+    def _load_partners(self, ids):
+        missing = tuple(id_ for id_ in ids if id_ and id_ not in self.partners)
+        if missing:
+            rows = self.env.execute_query(
+                SQL("SELECT id, name, bank_feed_manual FROM res_partner WHERE id IN %s", missing)
+            )
+            for id_, name, manual in rows:
+                self.partners[id_] = Partner(id_, name or '', bool(manual))
+
+    def payers_by_account(self, company, account):
+        if account not in self.accounts:
+            self._load_accounts({account})
+        return self.accounts.get(account, [])
+
+    def _load_accounts(self, numbers):
+        numbers = {names.account(number) for number in numbers} - self.accounts.keys()
+        if not numbers:
+            return
+        for number in numbers:
+            self.accounts[number] = []
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT bank.sanitized_acc_number, partner.commercial_partner_id
+                     FROM res_partner_bank bank JOIN res_partner partner ON partner.id = bank.partner_id
+                    WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
+                      AND (bank.company_id IS NULL OR bank.company_id IN %(companies)s)
+                    UNION
+                   SELECT payer.account_number, payer.partner_id FROM bank_payer payer
+                    WHERE payer.account_number = ANY(%(numbers)s) AND payer.company_id IN %(companies)s""",
+                numbers=list(numbers),
+                companies=self.companies,
+            )
+        )
+        for number, partner in rows:
+            self.accounts[number].append(partner)
+
+    def payers_by_name(self, company, name_key):
+        if name_key not in self.named:
+            self._load_names({name_key})
+        return self.named.get(name_key, [])
+
+    def _load_names(self, keys):
+        missing = {key for key in keys if key} - self.named.keys()
+        if not missing:
+            return
+        tokens = {'n:' + key.replace(' ', '_'): key for key in missing}
+        self.named.update({key: [] for key in missing})
+        for token, partner in self._by_partner_key(tokens):
+            self.named[tokens[token]].append(partner)
+
+    def identified(self, company, key):
+        if key not in self.identifiers:
+            self._load_identifiers({key})
+        return self.identifiers.get(key, [])
+
+    def _load_identifiers(self, keys):
+        missing = set(keys) - self.identifiers.keys()
+        if not missing:
+            return
+        self.identifiers.update({key: [] for key in missing})
+        tokens = {'c:' + key: key for key in missing}
+        for token, partner in self._by_partner_key(tokens):
+            self.identifiers[tokens[token]].append(partner)
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT own.key, partner.commercial_partner_id
+                     FROM bank_partner_identifier own JOIN res_partner partner ON partner.id = own.partner_id
+                    WHERE own.key = ANY(%s) AND partner.active AND (own.company_id IS NULL OR own.company_id IN %s)
+                      AND (own.date_from IS NULL OR own.date_from <= now()::date)
+                      AND (own.date_to IS NULL OR own.date_to >= now()::date)""",
+                list(missing),
+                self.companies,
+            )
+        )
+        for key, partner in rows:
+            if partner not in self.identifiers[key]:
+                self.identifiers[key].append(partner)
+
+    def _by_partner_key(self, tokens):
+        """{(token, commercial partner's id)} of active partners that can be found under the tokens."""
+        if not tokens:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT bank_feed_keys, commercial_partner_id FROM res_partner
+                    WHERE string_to_array(bank_feed_keys, ' ') && %s AND bank_feed_keys IS NOT NULL AND active
+                      AND (company_id IS NULL OR company_id IN %s)""",
+                list(tokens),
+                self.companies,
+            )
+        )
+        return {(token, partner) for keys, partner in rows for token in keys.split(' ') if token in tokens}
+
+    # === Amounts === #
+
+    def count_equal(self, company, currency, amount):
+        if (currency, amount) not in self.counts:
+            self._load_counts({(currency, amount)})
+        if self.open_total is None:
+            self.open_total = self.env.execute_query(
+                SQL("SELECT count(*) FROM (SELECT 1 %s LIMIT %s) hits", self._open_lines(), MAX_COUNTED)
+            )[0][0]
+        return self.counts[currency, amount], self.open_total
+
+    def _open_lines(self):
+        return SQL(
+            """FROM account_move_line line WHERE line.display_type = 'payment_term' AND line.reconciled IS NOT TRUE
+                AND line.parent_state = 'posted' AND line.company_id IN %s""",
+            self.companies,
+        )
+
+    def _load_counts(self, pairs):
+        missing = [pair for pair in pairs if pair not in self.counts and pair[0] in self.by_name]
+        self.counts.update(dict.fromkeys((pair for pair in pairs if pair not in self.counts), 0))
+        if not missing:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT wanted.place, hits.number
+                     FROM unnest(%s, %s::numeric[]) WITH ORDINALITY AS wanted(currency, amount, place)
+                    CROSS JOIN LATERAL (SELECT count(*) AS number FROM (
+                          SELECT 1 %s AND line.amount_residual_currency = wanted.amount
+                             AND line.currency_id = wanted.currency LIMIT %s) few) hits""",
+                [self.by_name[currency] for currency, _amount in missing],
+                [amount for _currency, amount in missing],
+                self._open_lines(),
+                MAX_EQUAL + 1,
+            )
+        )
+        for place, number in rows:
+            self.counts[missing[place - 1]] = number
+
+    def equal(self, company, currency, amount, partner=None):
+        key = (currency, amount, partner)
+        if key not in self.equals:
+            self._load_equal({key})
+        return self.equals[key]
+
+    def _load_equal(self, keys):
+        missing = [key for key in keys if key not in self.equals]
+        self.equals.update({key: [] for key in missing})
+        for single in (True, False):
+            some = [key for key in missing if (key[2] is None) is single and key[0] in self.by_name]
+            if some:
+                self._load_equal_of(some, single)
+
+    def _load_equal_of(self, keys, anybody):
+        """A document's open amount, an instalment's, or less the early-payment discount."""
+        partner = SQL("") if anybody else SQL("AND line.partner_id = wanted.partner")
+        discount = SQL("") if anybody else SQL("OR line.discount_amount_currency = wanted.amount")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT wanted.place, hits.move_id
+                     FROM unnest(%s, %s::numeric[], %s::int[]) WITH ORDINALITY AS wanted(currency, amount, partner, place)
+                    CROSS JOIN LATERAL (
+                          SELECT line.move_id %s AND (line.amount_residual_currency = wanted.amount %s)
+                             AND line.currency_id = wanted.currency %s LIMIT %s) hits""",
+                [self.by_name[currency] for currency, _amount, _partner in keys],
+                [amount for _currency, amount, _partner in keys],
+                [partner_ or 0 for _currency, _amount, partner_ in keys],
+                self._open_lines(),
+                discount,
+                partner,
+                MAX_EQUAL,
+            )
+        )
+        self._load({move for _place, move in rows})
+        for place, move in rows:
+            document = self.loaded.get(move)
+            if document and document not in self.equals[keys[place - 1]]:
+                self.equals[keys[place - 1]].append(document)
+
+    def open_of(self, company, partner):
+        if partner not in self.opens:
+            self._load_open({partner})
+        return self.opens[partner]
+
+    def _load_open(self, partners):
+        missing = [partner for partner in partners if partner not in self.opens]
+        if not missing:
+            return
+        self.opens.update({partner: [] for partner in missing})
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT wanted.partner, hits.move_id
+                     FROM unnest(%s) AS wanted(partner)
+                    CROSS JOIN LATERAL (SELECT line.move_id %s AND line.partner_id = wanted.partner
+                                      ORDER BY line.date_maturity LIMIT %s) hits""",
+                missing,
+                self._open_lines(),
+                MAX_OPEN,
+            )
+        )
+        self._load({move for _partner, move in rows})
+        for partner, move in rows:
+            document = self.loaded.get(move)
+            if document and document not in self.opens[partner]:
+                self.opens[partner].append(document)
+
+
+_DOCUMENTS = """
+    SELECT move.id, move.company_id, move.move_type, move.name,
+           CASE WHEN payment.id IS NULL THEN move.payment_reference ELSE payment.memo END,
+           CASE WHEN payment.id IS NULL THEN move.ref ELSE payment.payment_reference END,
+           move.invoice_origin, COALESCE(move.invoice_date, move.date), move.state, move.payment_state,
+           COALESCE(move.commercial_partner_id, move.partner_id), move.currency_id,
+           line.id, line.amount_residual_currency, line.amount_currency, line.date_maturity,
+           line.discount_date, line.discount_amount_currency
+      FROM account_move move
+ LEFT JOIN account_payment payment ON payment.move_id = move.id AND move.move_type = 'entry'
+ LEFT JOIN account_move_line line ON line.move_id = move.id AND line.reconciled IS NOT TRUE
+           AND line.amount_residual_currency <> 0 AND line.parent_state = 'posted'
+           AND (line.display_type = 'payment_term' OR line.account_id = payment.outstanding_account_id)
+     WHERE move.id IN %s
+  ORDER BY move.id, line.date_maturity, line.id"""

@@ -1,0 +1,146 @@
+"""How a movement is booked on what it pays: one counterpart an open item, credit notes and discounts with them, and what is
+left on the suspense account, open and visible."""
+
+from typing import NamedTuple
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+#: context key: {feed_uid: [:class:`Part`]} of the movements that are being created
+PARTS = 'bank_feed_parts'
+
+
+class Part(NamedTuple):
+    """So much of a movement, signed like it, in the currency of its counterpart; ``discount``: the item is settled."""
+
+    item: models.BaseModel
+    amount: float
+    discount: bool = False
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = 'account.bank.statement.line'
+
+    def _prepare_move_line_default_vals(self, counterpart_account_id=None):
+        """A movement that is created with its match has its counterparts in place from the start."""
+        values = super()._prepare_move_line_default_vals(counterpart_account_id)
+        parts = self.env.context.get(PARTS, {}).get(self.feed_uid)
+        if not parts:
+            return values
+        liquidity, counterpart = values
+        return [liquidity, *self._counterparts(counterpart, parts)]
+
+    def _counterparts(self, counterpart, parts):
+        """Values of the lines that take a counterpart line's place: the parts in their order, then discounts, then the rest.
+
+        :param dict counterpart: values of the one line that core would make"""
+        currency = self.env['res.currency'].browse(counterpart['currency_id'])
+        company_currency = self.company_id.currency_id
+        total, balance = counterpart['amount_currency'], counterpart['debit'] - counterpart['credit']
+        left, left_balance, lines, discounts = total, balance, [], []
+        for part in parts:
+            amount = currency.round(-part.amount)
+            last = currency.is_zero(left - amount)
+            share = left_balance if last else company_currency.round(balance * amount / total)
+            left, left_balance = left - amount, left_balance - share
+            lines.append(self._counterpart(counterpart, currency, part, amount, share))
+            if part.discount:
+                discounts += self._discount(counterpart, currency, part, amount)
+        rest = []
+        if not currency.is_zero(left):
+            rest.append(
+                {
+                    **counterpart,
+                    'account_id': self.journal_id.suspense_account_id.id,
+                    **self._amounts(left, left_balance),
+                }
+            )
+        return [*lines, *discounts, *rest]
+
+    def _counterpart(self, counterpart, currency, part, amount, share):
+        item = part.item
+        values = {**counterpart, 'account_id': item.account_id.id, 'partner_id': item.partner_id.id}
+        if part.discount:
+            values.update(self._amounts(-item.amount_residual_currency, -item.amount_residual))
+        elif (
+            item.currency_id == currency or item.company_currency_id == item.currency_id == self.company_id.currency_id
+        ):
+            values.update(self._amounts(amount, share))
+        else:
+            values['currency_id'] = item.currency_id.id
+            values.update(self._amounts(self._in_currency_of(item, share), share))
+        return values
+
+    def _in_currency_of(self, item, share):
+        """What a part is worth in the item's currency, at the day's rate; never more than is open, and all of it where the
+        two are within the rates' usual spread."""
+        company = self.company_id
+        worth = company.currency_id._convert(share, item.currency_id, company, self.date)
+        open_ = -item.amount_residual_currency
+        return open_ if abs(worth) >= abs(open_) * 0.97 else worth
+
+    def _discount(self, counterpart, currency, part, amount):
+        """Lines of an early-payment discount, as core books it for a registered payment."""
+        item = part.item
+        if item.currency_id != currency or currency != self.company_id.currency_id:
+            raise UserError(self.env._("An early-payment discount in another currency has to be booked by hand."))
+        values = self.env['account.move']._get_invoice_counterpart_amls_for_early_payment_discount(
+            [{'aml': item, 'amount_currency': -item.amount_residual_currency, 'balance': -item.amount_residual}],
+            item.amount_residual + amount,
+        )
+        made = []
+        for group in values.values():
+            for line in group:
+                line = dict(line)
+                balance = line.pop('balance')
+                line.pop('debit', None), line.pop('credit', None)
+                made.append(
+                    {**line, 'move_id': counterpart['move_id'], **self._amounts(line['amount_currency'], balance)}
+                )
+        return made
+
+    def _amounts(self, amount_currency, balance):
+        return {
+            'amount_currency': amount_currency,
+            'debit': balance if balance > 0 else 0.0,
+            'credit': -balance if balance < 0 else 0.0,
+        }
+
+    # === Booked as created, or later === #
+
+    def _booked_pairs(self, parts):
+        """[item + its counterpart] of a movement whose counterparts are in place, for the reconciliation plan."""
+        self.ensure_one()
+        liquidity, suspense, _other = self._seek_for_lines()
+        counterparts = (self.move_id.line_ids - liquidity - suspense).sorted('id')
+        return [part.item + counterpart for part, counterpart in zip(parts, counterparts)]
+
+    def _book(self, parts, partner):
+        """Put the parts in the place of the movement's suspense line.
+
+        :raise UserError: somebody changed the movement by hand
+        :return: [item + its counterpart]"""
+        self.ensure_one()
+        liquidity, suspense, other = self._seek_for_lines()
+        if len(liquidity) != 1 or len(suspense) != 1 or other:
+            raise UserError(
+                self.env._("“%s” was changed by hand; reset it before you accept a proposal.", self.payment_ref)
+            )
+        counterpart = {
+            'name': suspense.name,
+            'account_id': suspense.account_id.id,
+            'move_id': self.move_id.id,
+            'partner_id': partner.id,
+            'currency_id': suspense.currency_id.id,
+            **self._amounts(suspense.amount_currency, suspense.balance),
+        }
+        first, *others = self._counterparts(counterpart, parts)
+        commands = [Command.update(liquidity.id, {'partner_id': partner.id}), Command.update(suspense.id, first)]
+        commands += [Command.create(values) for values in others]
+        before = self.move_id.line_ids
+        self.move_id.with_context(force_delete=True, skip_readonly_check=True, skip_invoice_sync=True).write(
+            {'line_ids': commands}
+        )
+        created = (self.move_id.line_ids - before).sorted('id')
+        return [part.item + counterpart for part, counterpart in zip(parts, suspense + created)]

@@ -1,0 +1,166 @@
+"""The matching engine on files, without a database.
+
+python tools/match_files.py IN_DIR OUT_FILE [--policy strict|default] [--stats STATS_FILE]
+
+IN_DIR holds partners.jsonl, documents.jsonl and lines.jsonl; OUT_FILE gets one decision a line, in the same order. A row
+that is not valid is named, with its file and line, and nothing is written (status 2)."""
+
+import argparse
+import gc
+import json
+import os
+import resource
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHUNK = 1000
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Match the movements of a folder with its documents.")
+    parser.add_argument('folder', metavar='IN_DIR')
+    parser.add_argument('out', metavar='OUT_FILE')
+    parser.add_argument('--policy', choices=('strict', 'default'), default='default')
+    parser.add_argument('--stats', metavar='STATS_FILE')
+    options = parser.parse_args(arguments)
+    _imports()
+    from tools.match_index import BadRow
+
+    part = f'{options.out}.part'
+    try:
+        stats = match(options.folder, part, options.policy)
+    except (BadRow, OSError) as error:
+        Path(part).unlink(missing_ok=True)
+        sys.stderr.write(f"{error}\n")
+        return 2
+    os.replace(part, options.out)
+    if options.stats:
+        Path(options.stats).write_text(json.dumps(stats) + '\n', encoding='utf-8')
+    return 0
+
+
+def _imports():
+    """python-stdnum is the only library needed; where this Python has none, it is put beside the project's cache."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        import stdnum  # noqa: F401
+    except ImportError:
+        from tools.python_env import only
+
+        sys.path.append(only('python-stdnum'))
+
+
+def match(folder, out, policy):
+    """Decide every line of a folder.
+
+    :return: the statistics: counts, seconds, memory"""
+    from matching import Decider
+    from matching.policy import POLICIES
+    from tools.match_index import FileSource
+
+    gc.disable()  # nothing here is cyclic, and there is much of it
+    started = time.perf_counter()
+    source = FileSource(folder)
+    indexed = time.perf_counter()
+    decider = Decider(source, POLICIES[policy])
+    count = 0
+    path = os.path.join(folder, 'lines.jsonl')
+    with open(path, 'rb') as lines, open(out, 'w', encoding='utf-8') as file:
+        numbered = ((place, raw) for place, raw in enumerate(lines, 1) if raw.strip())
+        while chunk := list(islice(numbered, CHUNK)):
+            decisions = decider.decide([_line(path, place, raw, source) for place, raw in chunk])
+            file.write(''.join([json.dumps(row(decision), ensure_ascii=False) + '\n' for decision in decisions]))
+            count += len(chunk)
+    return {
+        'lines': count,
+        'documents': max(len(source.document_rows.offsets) - 1, 0),
+        'seconds_index': round(indexed - started, 3),
+        'seconds_match': round(time.perf_counter() - indexed, 3),
+        'peak_mb': round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def _line(path, place, raw, source):
+    from matching.data import Line
+    from tools import match_index as read
+
+    values = read.parsed(path, place, raw)
+    try:
+        partner, original = values.get('partner'), values.get('original')
+        return Line(
+            values['id'],
+            read.day(values['date']),
+            read.money(values['amount']),
+            values['currency'],
+            _texts(values),
+            values['company'],
+            read.text(values.get('counterparty_name')),
+            read.text(values.get('counterparty_account')),
+            source._root(partner) if partner is not None else None,
+            read.text(values.get('type')),
+            read.money(original['amount']) if original else None,
+            original['currency'] if original else '',
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
+        raise read.BadRow(f"lines.jsonl, line {place}: {said}.") from None
+
+
+def _texts(values):
+    """(field, text) pairs; lines of free text also joined, as banks break them at any column."""
+    remittance, structured = values.get('text') or [], values.get('structured') or []
+    if isinstance(remittance, str) or isinstance(structured, str):
+        raise ValueError("text and structured are lists")
+    pairs = [('structured', text) for text in structured if text]
+    if values.get('end_to_end_id'):
+        pairs.append(('end_to_end_id', values['end_to_end_id']))
+    pairs += [('text', text) for text in remittance if text]
+    if len(remittance) > 1:
+        pairs.append(('text', ' '.join(text for text in remittance if text)))
+    for _field, text in pairs:
+        if not isinstance(text, str):
+            raise ValueError(f"{text!r} is no text")
+    return tuple(pairs)
+
+
+def row(decision):
+    """A decision as the contract has it: allocations are what each document receives, without sign."""
+    from matching.words import why_not
+
+    line, best = decision.line, decision.best
+    return {
+        'line': line.id,
+        'action': decision.action,
+        'rule': best.rule if best else None,
+        'allocations': _allocations(best) if best else [],
+        'rest': str(decision.rest if best else line.amount),
+        'partner': decision.partner,
+        'evidence': _evidence(best) if best else [],
+        'alternatives': [
+            {'allocations': _allocations(proposal), 'rule': proposal.rule} for proposal in decision.alternatives
+        ],
+        'why_not': why_not(decision.why_not, line.currency),
+    }
+
+
+def _allocations(proposal):
+    return [
+        {'document': part.document.id, 'instalment': part.item.id, 'amount': str(abs(part.amount))}
+        for part in proposal.allocations
+    ]
+
+
+def _evidence(proposal):
+    from matching.data import STRENGTHS
+
+    return [
+        {'field': piece.field, 'text': piece.text, 'key': piece.key, 'strength': STRENGTHS[piece.strength]}
+        for piece in proposal.evidence
+    ]
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,381 @@
+"""Documents and partners in JSON-Lines files, found by hashed keys: a million documents fit into little memory because
+only their places in the file are kept, and a row is read again when it is asked for."""
+
+import json
+import os
+import re
+from array import array
+from bisect import bisect_left
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from matching import names
+from matching.data import KINDS, PAID_BY_INCOMING, Document, Item, Partner
+from matching.keys import MIN_LENGTH, compact, document_keys, is_key
+from matching.source import MAX_EQUAL, MAX_OPEN, Source
+
+STATES = ('open', 'closed', 'draft')
+_HASH_BITS, _NUMBER_BITS = 40, 24
+_HASH_MASK = (1 << _HASH_BITS) - 1
+_NUMBER_MASK = (1 << _NUMBER_BITS) - 1
+_SHIFT = _HASH_BITS - 12
+#: bytes of documents.jsonl from which on memory counts more than time
+LARGE = 100_000_000
+MAX_PARTNERS = 20
+ZERO = Decimal(0)
+FIRST_DAY = date(1990, 1, 1).toordinal()
+_LEAD = re.compile(r'[A-Z]+')
+_decode = json.JSONDecoder().decode
+
+
+class BadRow(ValueError):
+    """A row of a file that is not as the contract says; the text names file and line."""
+
+
+class Table:
+    """Key → numbers of rows. Quick; a hundred bytes an entry."""
+
+    def __init__(self):
+        self.rows = {}
+
+    def add(self, key, number):
+        known = self.rows.get(key)
+        if known is None:
+            self.rows[key] = number
+        elif type(known) is int:
+            self.rows[key] = [known, number]
+        else:
+            known.append(number)
+
+    def find(self, key, limit=None):
+        known = self.rows.get(key)
+        if known is None:
+            return ()
+        return (known,) if type(known) is int else known[:limit]
+
+    def count(self, key):
+        return len(self.find(key))
+
+
+class Packed:
+    """The same in eight bytes an entry: hash and number. A row found may be another's in one of 10⁵ cases: ask it."""
+
+    def __init__(self):
+        self.buckets = [array('Q') for _ in range(1 << 12)]
+        self.ready = bytearray(1 << 12)
+
+    def add(self, key, number):
+        hashed = hash(key) & _HASH_MASK
+        self.buckets[hashed >> _SHIFT].append(hashed << _NUMBER_BITS | number)
+
+    def _bounds(self, key):
+        hashed = hash(key) & _HASH_MASK
+        place = hashed >> _SHIFT
+        if not self.ready[place]:
+            self.buckets[place] = array('Q', sorted(self.buckets[place]))
+            self.ready[place] = 1
+        bucket = self.buckets[place]
+        low = hashed << _NUMBER_BITS
+        start = bisect_left(bucket, low)
+        if start == len(bucket) or bucket[start] > low | _NUMBER_MASK:
+            return bucket, start, start
+        return bucket, start, bisect_left(bucket, low + _NUMBER_MASK + 1, start)
+
+    def find(self, key, limit=None):
+        bucket, start, end = self._bounds(key)
+        if limit is not None:
+            end = min(end, start + limit)
+        return [entry & _NUMBER_MASK for entry in bucket[start:end]]
+
+    def count(self, key):
+        _bucket, start, end = self._bounds(key)
+        return end - start
+
+
+class Rows:
+    """Rows of a JSON-Lines file by number."""
+
+    def __init__(self, path):
+        self.path = path
+        self.offsets = array('Q')
+        self.place = 0  # line of the file that is being read
+        self.handle = os.open(path, os.O_RDONLY)
+
+    def __iter__(self):
+        """(number of the row, dict), in order; empty lines are skipped.
+
+        :raise BadRow: where a line is not a JSON object"""
+        offset = 0
+        with open(self.path, 'rb') as file:
+            for place, line in enumerate(file, 1):
+                self.place = place
+                if line.strip():
+                    self.offsets.append(offset)
+                    yield len(self.offsets) - 1, parsed(self.path, place, line)
+                offset += len(line)
+        self.offsets.append(offset)
+
+    def get(self, number):
+        start, end = self.offsets[number], self.offsets[number + 1]
+        return _decode(os.pread(self.handle, end - start, start).decode())
+
+
+def parsed(path, place, line):
+    try:
+        row = _decode(line.decode())
+    except ValueError as error:
+        raise BadRow(f"{os.path.basename(path)}, line {place}: no valid JSON ({error}).") from None
+    if not isinstance(row, dict):
+        raise BadRow(f"{os.path.basename(path)}, line {place}: not a JSON object.")
+    return row
+
+
+def money(value):
+    """Decimal of a string such as "120.00".
+
+    :raise ValueError: for anything else"""
+    try:
+        amount = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite():
+        raise ValueError(f"{value!r} is no amount")
+    return amount
+
+
+def day(value):
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no date")
+    return date.fromisoformat(value)
+
+
+def text(value):
+    if value is None:
+        return ''
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text")
+    return value
+
+
+def read_document(row):
+    """:class:`matching.data.Document` of a row of documents.jsonl."""
+    kind, state = row['kind'], row['state']
+    if kind not in KINDS or state not in STATES:
+        raise ValueError(f"kind {kind!r}, state {state!r}")
+    residual = money(row['residual'])
+    sign = 1 if kind in PAID_BY_INCOMING or kind in ('payment', 'order') else -1
+    due = row.get('due')
+    due = day(due) if due else None
+    discount = row.get('discount')
+    if discount:
+        discount = (day(discount['until']), sign * money(discount['residual']))
+    if instalments := row.get('instalments'):
+        items = tuple(
+            Item(part['id'], day(part['due']) if part.get('due') else None, sign * money(part['residual']))
+            for part in instalments
+        )
+    else:
+        items = (Item(None, due, sign * residual if sign < 0 else residual, discount or None),)
+    issued = row.get('date')
+    return Document(
+        row['id'],
+        row['company'],
+        row.get('partner'),
+        kind,
+        state,
+        text(row.get('number')),
+        text(row.get('payment_reference')),
+        text(row.get('ref')),
+        text(row.get('origin')),
+        day(issued) if issued else None,
+        row['currency'],
+        ZERO,
+        items,
+        False,
+        kind == 'payment',
+        due,
+    )
+
+
+class FileSource(Source):
+    """partners.jsonl and documents.jsonl of a folder.
+
+    :raise BadRow: a row is not as the contract says"""
+
+    def __init__(self, folder):
+        self.prefixes = set()
+        self.roots = {}
+        self.open_count = {}
+        self.partner_rows = Rows(os.path.join(folder, 'partners.jsonl'))
+        self.document_rows = Rows(os.path.join(folder, 'documents.jsonl'))
+        large = os.fstat(self.document_rows.handle).st_size > LARGE
+        make = Packed if large else Table
+        self.kept = None if large else []
+        self.kept_partners = []
+        self.by_partner_key = make()
+        self._index_partners()
+        self.due_days = array('H')
+        self.by_key, self.by_amount, self.by_partner, self.by_both = make(), make(), make(), make()
+        self._index_documents()
+        self.document = lru_cache(20000)(self._document) if large else self.kept.__getitem__
+        self.partner = lru_cache(20000)(self._partner)
+        self.documents = lru_cache(50000)(self._documents)
+
+    # === Index === #
+
+    def _index_partners(self):
+        for number, row in self.partner_rows:
+            try:
+                id_ = row['id']
+                if row.get('parent') is not None:
+                    self.roots[id_] = row['parent']
+                if self.kept is not None:
+                    self.kept_partners.append(Partner(id_, row.get('name') or ''))
+                for key in self._partner_keys(row):
+                    self.by_partner_key.add(key, number)
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                raise BadRow(f"partners.jsonl, line {self.partner_rows.place}: {_said(error)}.") from None
+
+    @staticmethod
+    def _partner_keys(row):
+        yield 'i', row['id']
+        for account in row.get('ibans') or ():
+            yield 'a', names.account(account)
+        if name := names.key(row.get('name') or ''):
+            yield 'n', name
+        for value in (*(row.get('identifiers') or ()), row.get('ref'), row.get('vat')):
+            key = compact(value)
+            if len(key) >= MIN_LENGTH and is_key(key):
+                yield 'c', key
+
+    def _index_documents(self):
+        for number, row in self.document_rows:
+            try:
+                document = read_document(row)
+                document.partner = self._root(document.partner)
+                self._index_document(number, document)
+            except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+                raise BadRow(f"documents.jsonl, line {self.document_rows.place}: {_said(error)}.") from None
+
+    def _index_document(self, number, document):
+        if self.kept is not None:
+            self.kept.append(document)
+        add = self.by_key.add
+        keys = document_keys(document)
+        for key in keys:
+            add(key, number)
+        self.prefixes.add(_lead(next(iter(keys), '')))
+        self.prefixes.add(_lead(document.number))
+        due = document.due
+        self.due_days.append(max(0, min(due.toordinal() - FIRST_DAY, 65535)) if due else 65535)
+        if document.state != 'open' or document.kind == 'order':
+            return
+        company, currency = document.company, document.currency
+        self.open_count[company] = self.open_count.get(company, 0) + 1
+        partner = document.partner
+        self.by_partner.add((company, partner), number)
+        for amount in open_amounts(document):
+            self.by_amount.add((company, currency, amount), number)
+            self.by_both.add((company, currency, amount, partner), number)
+
+    def _root(self, partner):
+        for _level in range(10):
+            if partner not in self.roots:
+                return partner
+            partner = self.roots[partner]
+        return partner
+
+    # === Rows === #
+
+    def _document(self, number):
+        document = read_document(self.document_rows.get(number))
+        document.partner = self._root(document.partner)
+        return document
+
+    def _open(self, numbers, company, currency=None, amount=None, partner=None):
+        documents = [self.document(number) for number in numbers]
+        return [
+            document
+            for document in documents
+            if document.company == company
+            and (partner is None or document.partner == partner)
+            and (amount is None or (document.currency == currency and amount in open_amounts(document)))
+        ]
+
+    # === Answers === #
+
+    def _documents(self, company, key):
+        found = []
+        for number in self.by_key.find(key, 50):
+            document = self.document(number)
+            if document.company == company and (kind := document_keys(document).get(key)):
+                found.append((document, kind))
+        return found
+
+    def _partners(self, kind, key):
+        if self.kept is not None:
+            numbers = self.by_partner_key.find((kind, key), MAX_PARTNERS)
+            return list({self._root(self.kept_partners[number].id): True for number in numbers})
+        found = {}
+        for number in self.by_partner_key.find((kind, key), MAX_PARTNERS):
+            row = self.partner_rows.get(number)
+            if (kind, key) in self._partner_keys(row):
+                found[self._root(row['id'])] = True
+        return list(found)
+
+    def payers_by_account(self, company, account):
+        return self._partners('a', account)
+
+    def payers_by_name(self, company, name_key):
+        return self._partners('n', name_key)
+
+    def identified(self, company, key):
+        return self._partners('c', key)
+
+    def _partner(self, partner):
+        for number in self.by_partner_key.find(('i', partner)):
+            if self.kept is not None:
+                return self.kept_partners[number]
+            row = self.partner_rows.get(number)
+            if row['id'] == partner:
+                return Partner(partner, row.get('name') or '')
+        return None
+
+    def count_equal(self, company, currency, amount):
+        return self.by_amount.count((company, currency, amount)), self.open_count.get(company, 0)
+
+    def equal(self, company, currency, amount, partner=None):
+        if partner is None:
+            numbers = self.by_amount.find((company, currency, amount), MAX_EQUAL)
+        else:
+            numbers = self.by_both.find((company, currency, amount, partner), MAX_EQUAL)
+        return self._open(numbers, company, currency, amount, partner)
+
+    def open_of(self, company, partner):
+        numbers = self.by_partner.find((company, partner))
+        if len(numbers) > MAX_OPEN:
+            numbers = sorted(numbers, key=self.due_days.__getitem__)[:MAX_OPEN]
+        documents = self._open(numbers, company, partner=partner)
+        documents.sort(key=lambda document: (document.due or date.max, str(document.id)))
+        return documents
+
+
+def open_amounts(document):
+    """The open amounts under which a document can be found: in all, each instalment, less the discount."""
+    items = document.items
+    if len(items) == 1:
+        (item,) = items
+        if document.either_way:
+            return {item.residual, -item.residual}
+        return {item.residual, item.discount[1]} if item.discount else {item.residual}
+    return {sum((item.residual for item in items), ZERO), *(item.residual for item in items)}
+
+
+def _lead(text):
+    match = _LEAD.match(text.upper())
+    return match.group() if match else ''
+
+
+def _said(error):
+    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
