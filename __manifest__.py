@@ -26,6 +26,7 @@
         'views/bank_provider_views.xml',
         'views/account_journal_views.xml',
         'views/account_reconcile_model_views.xml',
+        'views/bank_match_test_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/bank_feed_templates.xml',

@@ -17,6 +17,7 @@ from . import (
     bank_feed_run,
     bank_institution,
     bank_match,
+    bank_match_test,
     bank_provider,
     bank_rematch,
     bank_sandbox,

@@ -76,7 +76,8 @@ def why_not(env, reason, currency):
     values = dict(reason.values)
     if 'amount' in values:
         values['amount'] = currency.format(float(values['amount']))
-    return env._(WHY_NOT[reason.code], **values)
+    sentence = env._(WHY_NOT[reason.code])
+    return sentence % values
 
 
 def locked(env, date):

@@ -1,4 +1,5 @@
 from . import (
+    test_backtest,
     test_browser,
     test_conformance,
     test_connect,
