@@ -37,5 +37,6 @@
         'web.assets_backend': ['account_bank_feed/static/src/**/*'],
     },
     'application': True,
+    'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',
 }

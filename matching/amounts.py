@@ -11,6 +11,7 @@ EXACT, DISCOUNT, INSTALMENT, ROUNDED, UNDER, OVER = 'exact', 'discount', 'instal
 FITTING = (EXACT, DISCOUNT, INSTALMENT, ROUNDED)
 ORDER = {name: place for place, name in enumerate((EXACT, DISCOUNT, INSTALMENT, ROUNDED, UNDER, OVER))}
 ZERO = Decimal(0)
+CENT = Decimal('0.01')
 
 Relation = namedtuple('Relation', 'name allocations total')
 
@@ -76,6 +77,17 @@ def _reduced(left, day):
         in_time = item.discount and day <= item.discount[0]
         values.append(((item, open_), item.discount[1] if whole and in_time else open_))
     return values
+
+
+def scaled(allocations, amount):
+    """The same allocations told in another currency, in which they are ``amount`` together."""
+    total = sum((part.amount for part in allocations), ZERO)
+    parts, rest = [], amount
+    for part in allocations[:-1]:
+        share = (amount * part.amount / total).quantize(CENT)
+        parts.append(part._replace(amount=share))
+        rest -= share
+    return (*parts, allocations[-1]._replace(amount=rest))
 
 
 def late_discount(left, amount, day):

@@ -1,11 +1,15 @@
 """One movement and all that is known about it: asked for when a rule needs it, and only once."""
 
+import re
+
 from . import amounts, markers, names, references, schemes
 from .data import Evidence, Reason
 from .keys import FULL, REF, SHORT, compact
+from .text import fold
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
+_LETTERS = re.compile(r'[A-Z]+')
 ACCOUNT, GIVEN, NAME, IDENTIFIER = 'account', 'given', 'name', 'identifier'
 
 
@@ -68,6 +72,7 @@ class Case:
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
         self.amount, self.currency, self.company = line.amount, line.currency, line.company
         self.candidates = references.quick(self.texts)
+        self.open_parts, self.stops = {}, {}
         self.is_thorough = False
 
     @property
@@ -82,6 +87,11 @@ class Case:
         more = references.thorough(self.texts, self.source.prefixes)
         self.candidates = {**more, **self.candidates}
         self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified')
+
+    def begin(self):
+        """Forget what earlier movements of the batch may have changed."""
+        self.open_parts, self.stops = {}, {}
+        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers', 'open_equal')
 
     def forget(self, *names):
         """Work these out again when they are asked for."""
@@ -144,6 +154,11 @@ class Case:
 
     def obstacle(self, document):
         """R0: why this movement cannot pay the document, or None."""
+        if document.id not in self.stops:
+            self.stops[document.id] = self._obstacle(document)
+        return self.stops[document.id]
+
+    def _obstacle(self, document):
         number = document.number
         if (self.line.id, document.id) in self.refused:
             return Reason('refused', {'number': number})
@@ -175,10 +190,13 @@ class Case:
 
     def left(self, document):
         """[(item, what is open of it)], oldest due first, without what the batch has taken."""
-        pairs = []
+        pairs = self.open_parts.get(document.id)
+        if pairs is not None:
+            return pairs
+        pairs = self.open_parts[document.id] = []
         for item in document.items:
             residual = item.residual - self.taken.get((document.id, item.id), 0)
-            if residual:
+            if residual and not self._is_crumb(document, item, residual):
                 if document.kind == 'payment' and document.either_way:
                     residual = abs(residual).copy_sign(self.amount)
                 pairs.append((item, residual))
@@ -186,13 +204,18 @@ class Case:
             pairs.sort(key=lambda pair: (pair[0].due is None, pair[0].due, str(pair[0].id)))
         return pairs
 
+    def _is_crumb(self, document, item, residual):
+        """What rounding left of a paid item: no second payment is for it."""
+        allowed = amounts.tolerance(self.policy, document.currency, self.amount)
+        part_paid = abs(document.total) > abs(item.residual) or (document.id, item.id) in self.taken
+        return bool(allowed) and abs(residual) <= allowed and part_paid and len(document.items) == 1
+
     def relation(self, document):
         amount = self.amount_in(document)
         allowed = amounts.tolerance(self.policy, document.currency, amount)
         relation = amounts.relate(document, self.left(document), amount, self.line.date, allowed)
-        if amount != self.amount and len(relation.allocations) == 1:  # told in the movement's currency
-            whole = relation.allocations[0]._replace(amount=self.amount)
-            relation = relation._replace(allocations=(whole,)) if relation.name in amounts.FITTING else relation
+        if amount != self.amount and relation.name in amounts.FITTING:
+            relation = relation._replace(allocations=amounts.scaled(relation.allocations, self.amount))
         return relation
 
     # === Who pays === #
@@ -221,6 +244,11 @@ class Case:
             return NAME
         return IDENTIFIER if document.partner in self.identified else ''
 
+    def contradicts(self, document):
+        """Whether the payer is known for sure, as somebody else than the document's partner."""
+        sure = [partner for partner, how in self.payers.items() if how in (ACCOUNT, GIVEN)]
+        return bool(sure) and document.partner not in sure
+
     @once
     def identified(self):
         """{commercial partner's id: candidate} of customer identifiers that stand in the texts."""
@@ -230,7 +258,7 @@ class Case:
                 continue
             if '/' in key:
                 continue
-            partners = self.source.identified(self.company, key)
+            partners = self.source.identified(self.company, key, self.line.date)
             if len(partners) > 1:
                 shared.update(partners)
             for partner in partners:
@@ -244,6 +272,8 @@ class Case:
 
     def equal_of(self, partner):
         """The partner's usable documents with exactly this amount open, oldest due first."""
+        if partner is None:
+            return []
         documents = self.source.equal(self.company, self.currency, self.amount, partner)
         fitting = [
             document
@@ -254,10 +284,11 @@ class Case:
 
     def open_of(self, partner):
         """The partner's open documents that this movement could pay, oldest due first."""
-        documents = self.source.open_of(self.company, partner)
+        documents = self.source.open_of(self.company, partner) if partner is not None else ()
         return sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
 
     @once
     def says_credit_note(self):
-        text = ' '.join(text for _field, text in self.texts).upper()
-        return any(word in text for word in markers.CREDIT_NOTE)
+        """Whether the texts speak of a credit note, in a word of its own."""
+        words = {word for _field, text in self.line.texts for word in _LETTERS.findall(fold(text or ''))}
+        return bool(words & markers.CREDIT_NOTE) or any(word.startswith(markers.CREDIT_NOTE_STEMS) for word in words)

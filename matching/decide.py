@@ -2,12 +2,15 @@
 
 from . import references
 from .case import Case
-from .data import AUTO, NONE, SUGGEST, Decision, Proposal, Reason
+from .data import AUTO, MEDIUM, NONE, SUGGEST, Decision, Proposal, Reason
+from .keys import ORDER
 from .policy import DEFAULT, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked
 
 MAX_PROPOSALS = 5
+#: rules for one document that is named: they look for rivals themselves
+SINGLE = ('R1', 'R2', 'R5', 'R6', 'R7', 'R8', 'R15', 'R16')
 #: rules for an amount that does not fit: no rivals of one that does
 INEXACT = ('R6', 'R7', 'R8', 'R12')
 #: kinds of movements that pay no document
@@ -50,9 +53,7 @@ class Decider:
         if closer:
             self.source.prepare_more([case.line for case in closer], _by_company(closer))
         for case in cases:
-            case.forget(
-                'hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers', 'open_equal'
-            )
+            case.begin()
 
     def _take(self, decision):
         for allocation in decision.best.allocations:
@@ -116,6 +117,10 @@ class Decider:
         """What keeps the best proposal from being posted, or None."""
         if best.against:
             return best.against
+        if other := _named_besides(case, best):
+            return Reason('names_another_too', {'number': other.document.number})
+        if blocked_ := next((part.document for part in best.allocations if part.document.blocked), None):
+            return Reason('disputed', {'number': blocked_.number})
         for other in others:
             rival = other.against is None and other.pays != best.pays
             if rival and not (other.rule in INEXACT and best.rule not in INEXACT):
@@ -131,6 +136,19 @@ class Decider:
             if partner in self.policy.manual or (record and record.manual):
                 return Reason('manual', {'partner': record.name if record else ''})
         return None
+
+
+def _named_besides(case, best):
+    """A document, open or not, that the texts name and that a list, an identifier or a guess would leave out."""
+    if best.rule in SINGLE:
+        return None
+    paid = {part.document.id for part in best.allocations}
+    explained = {key for id_ in paid if id_ in case.hits for key in case.hits[id_].candidates}
+    for id_, hit in case.hits.items():
+        order = hit.kind == ORDER or hit.document.kind == 'order'
+        if id_ not in paid and hit.strength >= MEDIUM and not order and not hit.candidates & explained:
+            return hit
+    return None
 
 
 def _rank(proposal):

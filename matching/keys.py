@@ -191,6 +191,7 @@ def _short_forms(keys, runs, year):
         add(short + sequence, SHORT)
         if prefix:
             add(prefix + short + sequence, SHORT)
+            add(prefix + short + plain, SHORT)
             add(prefix + year + plain, SHORT)
         if len(plain) >= MIN_DIGITS:
             add(year + plain, SHORT)

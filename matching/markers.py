@@ -183,11 +183,9 @@ CONNECTING = frozenset(
         "ZA",
     ]
 )
-#: a credit note is meant
-CREDIT_NOTE = (
-    'DOBROPIS', 'CREDIT', 'KREDIT', 'GUTSCHRIFT', 'JOVAIR', 'STORNO', 'CN', 'RINV', 'KREDITNOTA', 'HYVITYS', 'KOREKTA',
-    'AVOIR', 'SZTORNO', 'HELYESBIT', 'OPRAVNY',
-)  # fmt: skip
+#: a credit note is meant: words, and beginnings of words
+CREDIT_NOTE = frozenset(["CN", "RINV", "RFV", "KN", "CREDIT", "KREDIT", "STORNO", "AVOIR", "SZTORNO", "KOREKTA"])
+CREDIT_NOTE_STEMS = ('DOBROPIS', 'GUTSCHRIFT', 'JOVAIR', 'KREDITNOTA', 'CREDITNOTE', 'HYVITYS', 'HELYESBIT', 'OPRAVNY')
 #: forms of companies, no part of a name
 LEGAL_FORMS = frozenset(
     [

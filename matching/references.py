@@ -128,7 +128,7 @@ def _forms(word, marked, kid=False):
 
 
 def _year_pairs(word):
-    """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42."""
+    """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42. Up to twelve it may be a month."""
     runs = re.findall(r'\d+', word)
     if not 2 <= len(runs) <= 3:
         return
@@ -138,10 +138,10 @@ def _year_pairs(word):
         if not plain or len(plain) > 7:
             continue
         if len(year) == 4 and year[:2] in ('19', '20'):
-            yield f'{year}/{plain}', word, WORD
+            yield f'{year}/{plain}', word, DATE if int(plain) <= 12 else WORD
             return
         if len(year) == 2 and '15' <= year <= '49':
-            yield f'20{year}/{plain}', word, WORD
+            yield f'20{year}/{plain}', word, DATE if int(plain) <= 12 else WORD
 
 
 def _is_amount(word):
@@ -229,7 +229,7 @@ def strength(candidate, kind, own=True):
 
 def _strength_of_part(candidate, kind):
     key, how = candidate.key, candidate.how
-    if how in (JOINED, PART, DATE):
+    if how in (JOINED, PART) or (how == DATE and candidate.mark != INVOICE):
         return WEAK
     if how in (SYMBOL, FIELD):
         return STRONG if kind == ORDER else MEDIUM

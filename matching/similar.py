@@ -2,6 +2,8 @@
 documents that the amount and the payer point at already, never about all."""
 
 import re
+from itertools import islice
+from operator import ne
 from typing import NamedTuple
 
 from . import markers
@@ -13,8 +15,10 @@ MIN_TYPO = 6
 MIN_TAIL_DIGITS = 3
 MIN_CUT = 6
 MAX_CUT = 2
+MAX_TOKENS = 60
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
+_SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
 _PLAIN = re.compile(r'[^A-Z0-9]')
 #: letters and digits that are taken for each other
 _CONFUSED = str.maketrans('OILSBZ', '011582')
@@ -29,21 +33,24 @@ def near(one, other):
     >>> near('20260042', '20270043'), near('20260042', '20260042')
     (False, False)
     """
-    if one == other:
+    if one == other or abs(len(one) - len(other)) > 1:
         return False
-    if abs(len(one) - len(other)) > 1:
-        return False
+    if len(one) == len(other):
+        different = sum(map(ne, one, other))
+        if different == 1:
+            return True
+        if different == 2:
+            place = next(place for place, (a, b) in enumerate(zip(one, other)) if a != b)
+            if one[place : place + 2] == other[place + 1 : place - 1 if place else None : -1]:
+                return True
+        return one.translate(_CONFUSED) == other.translate(_CONFUSED)
+    short, long = (one, other) if len(one) < len(other) else (other, one)
     start = 0
-    for a, b in zip(one, other):
+    for a, b in zip(short, long):
         if a != b:
             break
         start += 1
-    rest, other_rest = one[start:], other[start:]
-    if len(rest) == len(other_rest):
-        if rest[1:] == other_rest[1:] or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]):
-            return True
-        return one.translate(_CONFUSED) == other.translate(_CONFUSED)
-    return rest[1:] == other_rest or rest == other_rest[1:]
+    return short[start:] == long[start + 1 :]
 
 
 class Token(NamedTuple):
@@ -62,7 +69,7 @@ def tokens(texts):
         folded = mask(fold(text or ''))
         if not _RUN.search(folded):
             continue
-        matches = list(_TOKEN.finditer(folded))
+        matches = list(islice(_TOKEN.finditer(folded), MAX_TOKENS))
         sign = ''
         for place, match in enumerate(matches):
             piece = match.group()
@@ -75,7 +82,7 @@ def tokens(texts):
                     span = folded[matches[first].start() : matches[last].end()]
                     if len(span) <= 40:
                         _note(field, span, sign, found, seen)
-        if len(found) > 100:
+        if len(found) > MAX_TOKENS:
             break
     return found
 
@@ -114,9 +121,31 @@ def resemblance(document, found, known=()):
     for token in found:
         plain = token.key.lstrip('0') if token.key.isdigit() else token.key
         possible = len(plain) in lengths and plain not in known and not is_date(token.piece)
-        if possible and any(near(plain, key) for key in keys):
+        if possible and any(near(plain, key) for key in keys) and not _of_another_year(token, document):
             return Likeness(TYPO, token.field, token.piece, True)
+    if _years(found) - {str(document.date.year) if document.date else ''}:
+        return None  # a year is written, and not this one
     return _tail(document, keys, found) or _cut(keys, found, known)
+
+
+def _years(found):
+    """Years that stand in the texts, also in short behind a slash."""
+    years = set()
+    for token in found:
+        runs = _RUN.findall(token.piece)
+        years.update(run for run in runs if len(run) == 4 and run[:2] in CENTURIES and len(runs) < 4)
+        if short := _SHORT_YEAR.search(token.piece):
+            years.add('20' + short.group(1))
+    return years
+
+
+def _of_another_year(token, document):
+    """Whether it is a whole number with another year: another document then, not a typing error."""
+    ours = parts(document.number or '', str(document.date.year) if document.date else '')
+    theirs = parts(token.piece, '')
+    if not ours or not theirs or not ours[1] or not theirs[1]:
+        return False
+    return ours[1] != theirs[1] and ours[2].lstrip('0') == theirs[2].lstrip('0')
 
 
 def _tail(document, keys, found):

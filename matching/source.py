@@ -32,8 +32,8 @@ class Source:
         """Ids of the commercial partners of this :func:`names.key`."""
         raise NotImplementedError
 
-    def identified(self, company, key):
-        """Ids of the commercial partners whose customer identifier, number or registration is the key."""
+    def identified(self, company, key, day):
+        """Ids of the commercial partners whose customer identifier (on that day), number or registration is the key."""
         raise NotImplementedError
 
     def partner(self, partner):

@@ -26,9 +26,9 @@ _MASKS = re.compile(
     |(?:ICO|IC|DIC|IC\ ?DPH|DPH|VAT(?:\ ?(?:NO|ID))?|ADOSZAM|ADSZ|CVR|ORG\.?\ ?NR|ORGNR|NIP|REGON|KRS|UST-?ID(?:NR)?
        |UID|SIREN|SIRET|P\.?IVA|OIB|BTW|KVK|Y-TUNNUS|BIC|SWIFT|RC|CARD|KARTA|KARTYA|KORT)
        (?:[.: -]|NR|NO){0,4}(?:[A-Z]{2,3})?[\dX*][\dX* -]{3,22}[\dX*]
-    |\d+(?:[ .]\d{3})*,\d{2}|\d+\.\d{2}(?=\ ?(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\b)  # amount
-    |(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\ ?\d[\d ]*(?:[.,]\d{1,2})?
-    |\d[\d ]*\ ?(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\b
+    |\d{1,15}(?:[ .]\d{3}){0,4},\d{2}|\d{1,15}\.\d{2}(?=\ ?(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\b)  # amount
+    |(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\ ?\d[\d ]{0,15}(?:[.,]\d{1,2})?
+    |\d[\d ]{0,15}(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|FT|KC|KR)\b
     )(?![A-Z0-9])"""
 )
 _DATE = re.compile(
@@ -43,7 +43,7 @@ def fold(text):
     >>> fold('Faktúra č. 2026–042,  Łódź')
     'FAKTURA C. 2026-042, LODZ'
     """
-    text = text[:MAX_TEXT]
+    text = text[:MAX_TEXT].replace('\\', '/')
     if not text.isascii():
         text = unicodedata.normalize('NFKD', text.translate(_SPECIAL)).translate(_SPECIAL)
         text = ''.join(char for char in text if not unicodedata.combining(char))

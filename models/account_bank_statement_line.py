@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
@@ -80,11 +81,12 @@ class AccountBankStatementLine(models.Model):
     def _create_one(self, feed, uid, row, decision):
         """(line, '') or (no line, reason). A match that Odoo refuses leaves the movement unmatched, not unposted."""
         reason = ''
-        for attempt in (decision, None) if decision.action == 'auto' else (decision,):
+        proposed = replace(decision, action='suggest') if decision.action == 'auto' else None
+        for attempt in (decision, proposed) if proposed else (decision,):
             try:
                 with self.env.cr.savepoint():
                     line = self._create_batch(feed, [(uid, row, attempt)])
-                    if attempt is None:
+                    if attempt is proposed and proposed:
                         line.match_note = self.env._("Odoo refused the match: %s", reason)
                     return line, ''
             except (UserError, ValidationError) as error:
@@ -136,11 +138,13 @@ class AccountBankStatementLine(models.Model):
     def _parts(self, line, allocations):
         """[:class:`Part`] of a decision's allocations, in the currency of the movement's counterpart."""
         items = self.env['account.move.line'].browse([allocation.item.id for allocation in allocations])
+        told_in_line_currency = sum(allocation.amount for allocation in allocations) == line.amount
         parts = []
         for item, allocation in zip(items, allocations):
             amount = allocation.amount
-            if allocation.document.currency != line.currency and line.original_amount:
-                amount = abs(line.original_amount).copy_sign(line.amount)
+            original = allocation.document.currency == line.original_currency != line.currency
+            if original and told_in_line_currency:
+                amount = allocation.item.residual
             parts.append(Part(item, float(amount), allocation.discount))
         return parts
 

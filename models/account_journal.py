@@ -25,7 +25,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         self.ensure_one()
         settings = self._bank_feed_settings()
         source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24)
-        return Decider(source, settings._bank_feed_policy(), refused)
+        return Decider(source, settings._bank_feed_policy(self.currency_id or self.company_id.currency_id), refused)
 
     def _bank_feed_settings(self):
         """The matching settings for this journal: those that name it, else those for all journals; maybe none."""
@@ -34,6 +34,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             .sudo()
             .search([('bank_feed_matching', '=', True), ('company_id', 'parent_of', self.company_id.id)])
         )
+        models_ = models_.sorted(lambda model: -len(model.company_id.parent_ids))  # the nearest company's first
         own = models_.filtered(lambda model: self in model.match_journal_ids)
         return (own or models_.filtered(lambda model: not model.match_journal_ids))[:1]
 

@@ -117,8 +117,13 @@ class AccountMoveLine(models.Model):
         "(partner_id, date_maturity) WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE"
     )
 
+    # The backtest asks what once was open.
+    _bank_feed_history_index = models.Index("(company_id, amount_currency) WHERE display_type = 'payment_term'")
+
     def _reconciled_lines_of_documents(self):
-        """Items of invoices, bills and their refunds that these lines are reconciled with."""
+        """Items of invoices, bills, their refunds and payments that these lines are reconciled with."""
         partials = self.matched_debit_ids | self.matched_credit_ids
         others = (partials.debit_move_id | partials.credit_move_id) - self
-        return others.filtered(lambda line: line.move_id.is_invoice(include_receipts=True))
+        return others.filtered(
+            lambda line: line.move_id.is_invoice(include_receipts=True) or line.move_id.origin_payment_id
+        )

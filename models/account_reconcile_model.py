@@ -1,6 +1,7 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..matching.data import Policy
 from ..matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
@@ -82,11 +83,36 @@ class AccountReconcileModel(models.Model):
         'CHECK (bank_feed_months IS NULL OR bank_feed_months > 0)', "At least one month back."
     )
 
-    def _bank_feed_policy(self):
-        """:class:`matching.data.Policy` of these settings; the default one where there are none."""
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_bank_feed_right(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_bank_feed_right(vals, self.filtered('bank_feed_matching'))
+        return super().write(vals)
+
+    def _check_bank_feed_right(self, vals, own=None):
+        """What posts by itself is decided by those who configure bank feeds, not by everybody who may make a template."""
+        concerned = any(name.startswith('bank_feed_') and value for name, value in vals.items()) or (
+            own and any(name.startswith('bank_feed_') or name == 'match_journal_ids' for name in vals)
+        )
+        if concerned and not self.env.su and not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+            raise AccessError(
+                self.env._("You need the right “Bank Feeds: Manager” to change how movements are matched.")
+            )
+
+    def _bank_feed_policy(self, currency=None):
+        """:class:`matching.data.Policy` of these settings for a journal in ``currency``; the default one where there are
+        none."""
         if not self:
             return DEFAULT
         self.ensure_one()
+        own = not currency or currency == self.company_id.currency_id
+        limit = self.bank_feed_limit
+        if limit and not own:
+            limit = self.company_id.currency_id._convert(limit, currency, self.company_id, fields.Date.today())
         rules = {
             'default': DEFAULT_RULES,
             'strict': STRICT_RULES,
@@ -95,8 +121,8 @@ class AccountReconcileModel(models.Model):
         }[self.bank_feed_policy or 'default']
         return Policy(
             automatic=rules | {'R12'} if self.bank_feed_fifo and 'R11' in rules else rules,
-            tolerance=Decimal(f'{self.bank_feed_tolerance:.2f}'),
-            limit=Decimal(f'{self.bank_feed_limit:.2f}') if self.bank_feed_limit else None,
+            tolerance=Decimal(f'{self.bank_feed_tolerance:.2f}') if own else Decimal(0),
+            limit=Decimal(f'{limit:.2f}') if limit else None,
             fifo=self.bank_feed_fifo,
             manual=frozenset(self.bank_feed_manual_partner_ids.commercial_partner_id.ids),
         )

@@ -29,8 +29,8 @@ class BankMatch(models.Model):
     reason = fields.Char(string="Why not by itself")
     evidence = fields.Char()
     allocation_ids = fields.One2many('bank.match.allocation', 'match_id', string="Pays")
-    documents = fields.Char(compute='_compute_documents')
-    partner_id = fields.Many2one('res.partner', compute='_compute_documents')
+    documents = fields.Char(compute='_compute_documents', compute_sudo=True)
+    partner_id = fields.Many2one('res.partner', compute='_compute_documents', compute_sudo=True)
     date = fields.Date(related='statement_line_id.date')
     payment_ref = fields.Char(related='statement_line_id.payment_ref', string="Label")
     partner_name = fields.Char(related='statement_line_id.partner_name', string="Counterparty")
@@ -98,6 +98,8 @@ class BankMatch(models.Model):
                                 Command.create(
                                     {
                                         'move_line_id': part.item.id,
+                                        'move_id': part.item.move_id.id,
+                                        'currency_id': line._currency_of(part).id,
                                         'amount': part.amount,
                                         'discount': part.discount,
                                     }
@@ -117,7 +119,9 @@ class BankMatch(models.Model):
                     'statement_line_id': line.id,
                     'state': 'refused',
                     'reason': self.env._("The match was undone."),
-                    'allocation_ids': [Command.create({'move_line_id': item.id, 'amount': 0.0}) for item in items],
+                    'allocation_ids': [
+                        Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items
+                    ],
                 }
             )
 
@@ -126,7 +130,7 @@ class BankMatch(models.Model):
         line = self.statement_line_id
         if line.is_reconciled:
             raise UserError(self.env._("“%s” is reconciled already.", line.payment_ref))
-        if not self.allocation_ids:
+        if not self.allocation_ids or not all(part.move_line_id for part in self.allocation_ids):
             raise UserError(self.env._("The document was changed since. Refuse this proposal."))
         for allocation in self.allocation_ids:
             allocation._check_still_fits()
@@ -154,9 +158,10 @@ class BankMatchAllocation(models.Model):
     _description = "Match Proposal Item"
 
     match_id = fields.Many2one('bank.match', required=True, ondelete='cascade', index=True)
-    move_line_id = fields.Many2one('account.move.line', required=True, ondelete='cascade', index=True)
-    move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
-    currency_id = fields.Many2one(related='match_id.currency_id')
+    move_line_id = fields.Many2one('account.move.line', ondelete='set null', index=True)
+    # the document itself: a refusal outlives the items, which change when it is reset and posted again
+    move_id = fields.Many2one('account.move', string="Document", required=True, ondelete='cascade', index=True)
+    currency_id = fields.Many2one('res.currency')
     amount = fields.Monetary(help="Signed like the movement.")
     discount = fields.Boolean(string="Early-Payment Discount", help="The item is settled by it, the discount taken.")
     residual = fields.Monetary(
@@ -170,8 +175,10 @@ class BankMatchAllocation(models.Model):
         item = self.move_line_id
         if item.reconciled or item.parent_state != 'posted':
             raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", item.move_id.name))
-        same = item.currency_id == (self.match_id.statement_line_id.foreign_currency_id or self.currency_id)
-        if same and item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0:
+        if (
+            item.currency_id == self.currency_id
+            and item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0
+        ):
             raise UserError(
                 self.env._(
                     "Only %(amount)s is still open on %(number)s. Refuse this proposal.",

@@ -21,6 +21,7 @@ CHUNK = 100
 MOST = 20000
 OUTCOMES = [
     ('right', "Right"),
+    ('partly', "Right, not all of it"),
     ('wrong', "Wrong"),
     ('proposed', "Right among the proposals"),
     ('other', "Other proposals"),
@@ -85,28 +86,45 @@ class BankMatchTest(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_match_test_row_action')
         return {**action, 'domain': [('test_id', '=', self.id)], 'name': self.name}
 
+    def action_stop(self):
+        """Give up a running test; what it found so far goes."""
+        self.row_ids.sudo().unlink()
+        self.write({'state': 'draft'})
+
     @api.model
     def _cron_run(self):
+        """Chunk by chunk with a commit each: a long test goes on where the scheduler's time was up."""
         tests = self.search([('state', '=', 'queued')], order='id')
         self.env['ir.cron']._commit_progress(remaining=len(tests))
         for test in tests:
             try:
-                test.with_company(test.company_id)._run()
+                if not test.with_company(test.company_id)._run():
+                    return
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("Matching test %s failed", test.id)
                 test.write({'state': 'failed', 'message': self.env._("It failed; the server's log says why.")})
-            self.env['ir.cron']._commit_progress(1)
+            if not self.env['ir.cron']._commit_progress(1):
+                return
 
     def _run(self):
+        """Whether it is finished; False when the scheduler's time is up before."""
         self.ensure_one()
         lines = self._lines()
-        for journal, of_journal in lines.grouped('journal_id').items():
+        todo = lines - self.row_ids.statement_line_id
+        for journal, of_journal in todo.grouped('journal_id').items():
             decider, source = self._decider(journal)
             for start in range(0, len(of_journal), CHUNK):
                 self._try(of_journal[start : start + CHUNK], decider, source)
+                if not self.env['ir.cron']._commit_progress():
+                    return False
+        self._finish(lines)
+        return True
+
+    def _finish(self, lines):
         counts = dict(self.row_ids._read_group([('test_id', '=', self.id)], ['outcome'], ['__count']))
-        posted = counts.get('right', 0) + counts.get('would_post', 0)
+        posted = counts.get('right', 0) + counts.get('partly', 0) + counts.get('would_post', 0)
+        cut = len(lines) == MOST
         self.write(
             {
                 'state': 'done',
@@ -114,6 +132,7 @@ class BankMatchTest(models.Model):
                 'right_count': posted,
                 'wrong_count': counts.get('wrong', 0),
                 'left_count': len(lines) - posted - counts.get('wrong', 0),
+                'message': self.env._("Only the first %s movements were tried.", MOST) if cut else False,
             }
         )
 
@@ -124,7 +143,7 @@ class BankMatchTest(models.Model):
         if self.mode == 'backtest':
             domain &= Domain('is_reconciled', '=', True)
         else:
-            domain &= Domain('is_reconciled', '=', False) & Domain('match_state', 'in', (*WAITING, False))
+            domain &= Domain('is_reconciled', '=', False) & Domain('match_state', 'in', WAITING)
         return self.env['account.bank.statement.line'].search(domain, order='date, id', limit=MOST)
 
     def _decider(self, journal):
@@ -132,7 +151,9 @@ class BankMatchTest(models.Model):
         months = settings.bank_feed_months or 24
         make = HistorySource if self.mode == 'backtest' else OdooSource
         source = make(self.env, journal.company_id, months)
-        return Decider(source, settings._bank_feed_policy()), source
+        source.since = self.date_from
+        currency = journal.currency_id or journal.company_id.currency_id
+        return Decider(source, settings._bank_feed_policy(currency)), source
 
     def _try(self, lines, decider, source):
         values = []
@@ -171,7 +192,8 @@ class BankMatchTest(models.Model):
             return {AUTO: 'would_post', SUGGEST: 'would_propose'}.get(decision.action, 'none')
         if decision.action == AUTO:
             paid = {part.document.id for part in decision.best.allocations}
-            return 'right' if paid <= set(truth.ids) else 'wrong'
+            known = set(truth.ids)
+            return 'right' if paid == known else 'partly' if paid < known else 'wrong'
         if decision.action == SUGGEST:
             proposals = (decision.best, *decision.alternatives)
             named = {part.document.id for proposal in proposals for part in proposal.allocations}
@@ -189,7 +211,7 @@ class BankMatchTestRow(models.Model):
     _order = 'date, id'
 
     test_id = fields.Many2one('bank.match.test', required=True, ondelete='cascade', index=True)
-    company_id = fields.Many2one(related='test_id.company_id', store=True)
+    company_id = fields.Many2one(related='statement_line_id.company_id', store=True)
     statement_line_id = fields.Many2one(
         'account.bank.statement.line', string="Movement", ondelete='cascade', index=True
     )

@@ -1,16 +1,17 @@
 """Waiting movements look again: when a document that they may pay is posted, and every night."""
 
 import logging
+from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..matching.data import AUTO, SUGGEST
 from . import words
+from .account_bank_statement_line import CONFLICTS
 from .match_lines import statement_line
 from .match_orders import prepare_index
 
@@ -35,33 +36,50 @@ class AccountBankStatementLine(models.Model):
     _match_again_index = models.Index("(journal_id) WHERE match_again")
 
     @api.model
-    def _cron_match_again(self):
-        """Movements that a newly posted document concerns."""
-        self._match_in_chunks(Domain('match_again', '=', True))
+    def _cron_match_nightly(self):
+        """All waiting movements look again: partners, identifiers, accounts and orders may have changed."""
+        prepare_index(self.env)
+        self.env.execute_query(
+            SQL(
+                "UPDATE account_bank_statement_line SET match_again = TRUE"
+                " WHERE match_state IN %s AND is_reconciled IS NOT TRUE AND match_again IS NOT TRUE RETURNING id",
+                WAITING,
+            )
+        )
+        self.env['account.bank.statement.line'].invalidate_model(['match_again'])
+        self.env.ref('account_bank_feed.ir_cron_match_again')._trigger()
 
     @api.model
-    def _cron_match_nightly(self):
-        """All waiting movements: partners, identifiers, accounts and orders may have changed."""
-        prepare_index(self.env)
-        self._match_in_chunks(Domain('match_state', 'in', WAITING))
-
-    def _match_in_chunks(self, domain):
-        """Journal by journal, oldest first, a commit a chunk. A chunk that fails is noted and left; the next goes on."""
-        domain &= Domain('is_reconciled', '=', False)
-        rows = self.env['account.bank.statement.line'].search_fetch(domain, ['journal_id'], order='date, id')
+    def _cron_match_again(self):
+        """Movements that a newly posted document concerns, or all of them at night: journal by journal, oldest first, a
+        commit a chunk. The flag goes when a movement is taken up, so that each is looked at once."""
+        rows = self.search_fetch([('match_again', '=', True)], ['journal_id'], order='date, id')
         chunks = []
-        for journal, lines in rows.grouped('journal_id').items():
-            chunks += [(journal, lines[start : start + CHUNK]) for start in range(0, len(lines), CHUNK)]
+        for _journal, lines in rows.grouped('journal_id').items():
+            chunks += [lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK)]
         self.env['ir.cron']._commit_progress(remaining=len(chunks))
-        for journal, lines in chunks:
-            try:
-                lines.with_company(journal.company_id)._match_waiting()
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("Matching again failed for journal %s", journal.id)
-            lines.match_again = False
+        for chunk in chunks:
+            if not chunk._match_safely():
+                for line in chunk:  # one bad movement stops no other
+                    line._match_safely(alone=True)
             if not self.env['ir.cron']._commit_progress(1):
                 return
+
+    def _match_safely(self, alone=False):
+        """Whether it went well; a conflict with somebody else's work leaves the movements for the next time."""
+        try:
+            self.with_company(self.journal_id.company_id)._match_waiting()
+            self.env['ir.cron']._commit_progress()
+            return True
+        except Exception as error:
+            self.env.cr.rollback()
+            if getattr(error, 'pgcode', None) in CONFLICTS:
+                return True
+            if alone:
+                _logger.exception("Bank movement %s could not be matched again", self.id)
+                self.match_again = False
+                self.env['ir.cron']._commit_progress()
+            return False
 
     def _match_waiting(self):
         """Decide these movements of one journal again; reconcile what is sure now, renew the proposals of the rest.
@@ -75,10 +93,11 @@ class AccountBankStatementLine(models.Model):
         decisions = decider.decide([statement_line(line) for line in waiting])
         done = waiting.browse()
         for line, decision in zip(waiting, decisions):
-            if decision.action == AUTO and line._reconcile_now(decision):
+            refusal = line._reconcile_now(decision) if decision.action == AUTO else ''
+            if decision.action == AUTO and not refusal:
                 done += line
             else:
-                line._propose_again(decision)
+                line._propose_again(decision, refusal)
         done._log_on_documents()
         return done
 
@@ -92,7 +111,9 @@ class AccountBankStatementLine(models.Model):
             )
         )
         free = {row[0] for row in rows}
-        waiting = self.filtered(lambda line: line.id in free and line.match_state in (*WAITING, False))
+        taken = self.filtered(lambda line: line.id in free)
+        taken.match_again = False
+        waiting = taken.filtered(lambda line: line.match_state in WAITING)
         return waiting.sorted(lambda line: (line.date, line.id))
 
     def _refused_pairs(self):
@@ -105,7 +126,7 @@ class AccountBankStatementLine(models.Model):
         return {(match.statement_line_id.id, part.move_id.id) for match in refused for part in match.allocation_ids}
 
     def _reconcile_now(self, decision):
-        """Book and reconcile one waiting movement; False, with the reason on it, where Odoo refuses."""
+        """Book and reconcile one waiting movement; why Odoo refuses, '' where it does not."""
         parts = self._parts(decision.line, decision.best.allocations)
         try:
             with self.env.cr.savepoint():
@@ -121,28 +142,33 @@ class AccountBankStatementLine(models.Model):
                     }
                 )
         except (UserError, ValidationError) as error:
-            self.match_note = self.env._("Odoo refused the match: %s", error)
-            return False
+            return self.env._("Odoo refused the match: %s", error)
         except DatabaseError as error:
-            if error.pgcode in ('40001', '40P01', '55P03'):
+            if error.pgcode in CONFLICTS:
                 raise
-            self.match_note = self.env._("The database refused it (%s).", type(error).__name__)
-            return False
-        return True
+            return self.env._("The database refused it (%s).", type(error).__name__)
+        return ''
 
-    def _propose_again(self, decision):
-        """New proposals in the place of the old ones."""
-        suggests = decision.action in (AUTO, SUGGEST)
-        self.match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
+    def _propose_again(self, decision, refusal=''):
+        """New proposals in the place of the old ones; what is the same stays, somebody may be looking at it."""
+        if decision.action == AUTO:
+            decision = replace(decision, action=SUGGEST)
+        suggests = decision.action == SUGGEST
         self.write(
             {
                 'match_state': 'proposed' if suggests else 'none',
                 'match_rule': decision.best.rule if decision.best else False,
-                'match_note': words.why_not(self.env, decision.why_not, self.currency_id) or self.match_note,
+                'match_note': refusal or words.why_not(self.env, decision.why_not, self.currency_id),
                 'match_keys': ' '.join(decision.keys) or False,
             }
         )
-        if suggests:
+        old = self.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        wanted = [
+            (proposal.rule, [part.item.id for part in proposal.allocations])
+            for proposal in ((decision.best, *decision.alternatives) if suggests else ())
+        ]
+        if wanted != [(match.rule, match.allocation_ids.move_line_id.ids) for match in old.sorted('sequence')]:
+            old.unlink()
             self.env['bank.match']._propose(self, [decision])
 
 
@@ -158,20 +184,32 @@ class AccountMove(models.Model):
         return posted
 
     def _call_waiting_movements(self):
+        """Mark the movements whose texts name one of these documents. Nothing here may keep a document from being posted:
+        movements that somebody works on right now are left to the nightly look."""
         keys = {key for document in self.sudo() for key in (document.bank_feed_keys or '').split()}
-        if not keys:
+        cron = self.env.ref('account_bank_feed.ir_cron_match_again', raise_if_not_found=False)
+        if not keys or not cron:
             return
         lines = self.env['account.bank.statement.line'].sudo()
-        lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT id FROM account_bank_statement_line
-                    WHERE string_to_array(match_keys, ' ') && %s AND match_keys IS NOT NULL
-                      AND is_reconciled IS NOT TRUE AND company_id IN %s AND match_again IS NOT TRUE""",
-                list(keys),
-                tuple(self.company_id.root_id.ids) + tuple(self.company_id.ids),
+        try:
+            with self.env.cr.savepoint():
+                lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
+                rows = self.env.execute_query(
+                    SQL(
+                        """UPDATE account_bank_statement_line SET match_again = TRUE WHERE id IN (
+                           SELECT id FROM account_bank_statement_line
+                            WHERE string_to_array(match_keys, ' ') && %s AND match_keys IS NOT NULL
+                              AND is_reconciled IS NOT TRUE AND company_id IN %s AND match_again IS NOT TRUE
+                              FOR NO KEY UPDATE SKIP LOCKED) RETURNING id""",
+                        list(keys),
+                        tuple(self.company_id.parent_ids.ids),
+                    )
+                )
+        except DatabaseError as error:
+            _logger.info(
+                "Waiting movements could not be called (%s); the nightly look finds them", type(error).__name__
             )
-        )
+            return
         if rows:
-            lines.browse(row[0] for row in rows).match_again = True
-            self.env.ref('account_bank_feed.ir_cron_match_again').sudo()._trigger()
+            lines.browse([row[0] for row in rows]).invalidate_recordset(['match_again'])
+            cron.sudo()._trigger()

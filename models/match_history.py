@@ -1,6 +1,7 @@
 """Documents as they were on a day in the past, for the backtest: what was open when a movement came."""
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -10,14 +11,14 @@ from ..matching.source import MAX_EQUAL, MAX_OPEN
 from .match_source import OdooSource
 
 #: documents of a partner, or of an amount, that are looked at
-MAX_LOOKED_AT = 200
+MAX_LOOKED_AT = 500
 
 
 class HistorySource(OdooSource):
     """Answers as of the movement in :attr:`line`, without what that movement paid itself."""
 
     batched = False
-    line = None
+    line = since = None
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -26,6 +27,9 @@ class HistorySource(OdooSource):
     def asked_by(self, line):
         """The statement line that is decided next."""
         self.line = line
+
+    def _oldest_day(self):
+        return self.since - timedelta(days=31 * self.months)
 
     # === As of === #
 
@@ -47,10 +51,11 @@ class HistorySource(OdooSource):
             SQL(
                 """SELECT DISTINCT line.move_id FROM account_move_line line
                     WHERE line.display_type = 'payment_term' AND line.parent_state = 'posted' AND line.company_id IN %s
-                      AND line.date <= %s AND %s AND %s AND %s
+                      AND line.date <= %s AND line.date > %s AND %s AND %s AND %s
                     ORDER BY line.move_id DESC LIMIT %s""",
                 self.companies,
                 self.line.date,
+                self.line.date - timedelta(days=31 * self.months),
                 condition,
                 SQL("line.currency_id = %s", self.by_name[currency]) if currency else SQL("TRUE"),
                 SQL("line.partner_id = %s", partner) if partner else SQL("TRUE"),

@@ -8,7 +8,7 @@ from odoo.tools.sql import index_exists
 from ..matching.data import Document
 from ..matching.keys import compact
 
-_KEY = "regexp_replace(upper({field}), '[^A-Z0-9]', '', 'g')"
+_KEY = "ltrim(regexp_replace(upper({field}), '[^A-Z0-9]', '', 'g'), '0')"
 _FIELDS = ('name', 'client_order_ref', 'reference')
 
 
@@ -20,6 +20,11 @@ def prepare_index(env):
             index = f'sale_order_bank_feed_{name}'
             if not index_exists(env.cr, index):
                 env.cr.execute(f"CREATE INDEX {index} ON sale_order (({_KEY.format(field=name)}))")
+
+
+def drop_index(env):
+    for name in _FIELDS:
+        env.cr.execute(f"DROP INDEX IF EXISTS sale_order_bank_feed_{name}")
 
 
 def orders_named(env, companies, keys):

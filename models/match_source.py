@@ -189,8 +189,9 @@ class OdooSource(Source):
                     WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
                       AND (bank.company_id IS NULL OR bank.company_id IN %(companies)s)
                     UNION
-                   SELECT payer.account_number, payer.partner_id FROM bank_payer payer
-                    WHERE payer.account_number = ANY(%(numbers)s) AND payer.company_id IN %(companies)s""",
+                   SELECT payer.account_number, min(payer.partner_id) FROM bank_payer payer
+                    WHERE payer.account_number = ANY(%(numbers)s) AND payer.company_id IN %(companies)s
+                 GROUP BY payer.account_number HAVING count(DISTINCT payer.partner_id) = 1""",
                 numbers=list(numbers),
                 companies=self.companies,
             )
@@ -212,10 +213,17 @@ class OdooSource(Source):
         for token, partner in self._by_partner_key(tokens):
             self.named[tokens[token]].append(partner)
 
-    def identified(self, company, key):
+    def identified(self, company, key, day):
         if key not in self.identifiers:
             self._load_identifiers({key})
-        return self.identifiers.get(key, [])
+        found = self.identifiers[key]
+        return list(
+            {
+                partner: True
+                for partner, first, last in found
+                if not (first and day < first) and not (last and day > last)
+            }
+        )
 
     def _load_identifiers(self, keys):
         missing = set(keys) - self.identifiers.keys()
@@ -224,21 +232,18 @@ class OdooSource(Source):
         self.identifiers.update({key: [] for key in missing})
         tokens = {'c:' + key: key for key in missing}
         for token, partner in self._by_partner_key(tokens):
-            self.identifiers[tokens[token]].append(partner)
+            self.identifiers[tokens[token]].append((partner, None, None))
         rows = self.env.execute_query(
             SQL(
-                """SELECT own.key, partner.commercial_partner_id
+                """SELECT own.key, partner.commercial_partner_id, own.date_from, own.date_to
                      FROM bank_partner_identifier own JOIN res_partner partner ON partner.id = own.partner_id
-                    WHERE own.key = ANY(%s) AND partner.active AND (own.company_id IS NULL OR own.company_id IN %s)
-                      AND (own.date_from IS NULL OR own.date_from <= now()::date)
-                      AND (own.date_to IS NULL OR own.date_to >= now()::date)""",
+                    WHERE own.key = ANY(%s) AND partner.active AND (own.company_id IS NULL OR own.company_id IN %s)""",
                 list(missing),
                 self.companies,
             )
         )
-        for key, partner in rows:
-            if partner not in self.identifiers[key]:
-                self.identifiers[key].append(partner)
+        for key, *found in rows:
+            self.identifiers[key].append(tuple(found))
 
     def _by_partner_key(self, tokens):
         """{(token, commercial partner's id)} of active partners that can be found under the tokens."""

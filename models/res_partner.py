@@ -149,33 +149,25 @@ class BankPayer(models.Model):
         'account.bank.statement.line', string="Learned From", readonly=True, ondelete='set null', index=True
     )
 
-    _account_unique = models.UniqueIndex("(account_number, company_id)", "This account is known already.")
+    _account_index = models.Index("(account_number, company_id)")
 
     @api.model
     def _learn(self, line, partner):
-        """After a person confirmed a match: this account pays for this partner. One account of two partners tells nothing."""
+        """After a person confirmed a match: this account paid for this partner. It counts as long as it paid for no other,
+        and nobody's own bank account is learned."""
         number = names.account(line.account_number)
         if not number or not partner:
             return
-        known = self.search([('account_number', '=', number), ('company_id', '=', line.company_id.id)])
-        owners = (
-            self.env['res.partner.bank']
-            .search([('sanitized_acc_number', '=', number)])
-            .partner_id.commercial_partner_id
-        )
-        if owners:
+        if self.env['res.partner.bank'].search_count([('sanitized_acc_number', '=', number)], limit=1):
             return
-        if not known:
-            self.create(
-                {
-                    'account_number': number,
-                    'partner_id': partner.commercial_partner_id.id,
-                    'company_id': line.company_id.id,
-                    'statement_line_id': line.id,
-                }
-            )
-        elif known.partner_id != partner.commercial_partner_id:
-            known.unlink()
+        self.create(
+            {
+                'account_number': number,
+                'partner_id': partner.commercial_partner_id.id,
+                'company_id': line.company_id.id,
+                'statement_line_id': line.id,
+            }
+        )
 
     @api.model
     def _unlearn(self, lines):

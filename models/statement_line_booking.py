@@ -1,6 +1,7 @@
 """How a movement is booked on what it pays: one counterpart an open item, credit notes and discounts with them, and what is
 left on the suspense account, open and visible."""
 
+import math
 from typing import NamedTuple
 
 from odoo import models
@@ -9,6 +10,8 @@ from odoo.fields import Command
 
 #: context key: {feed_uid: [:class:`Part`]} of the movements that are being created
 PARTS = 'bank_feed_parts'
+#: what the bank's rate may differ from Odoo's
+SPREAD = 0.03
 
 
 class Part(NamedTuple):
@@ -36,6 +39,8 @@ class AccountBankStatementLine(models.Model):
 
         :param dict counterpart: values of the one line that core would make"""
         currency = self.env['res.currency'].browse(counterpart['currency_id'])
+        if currency.compare_amounts(abs(sum(part.amount for part in parts)), abs(counterpart['amount_currency'])) > 0:
+            raise UserError(self.env._("More than the movement's amount would be paid."))
         company_currency = self.company_id.currency_id
         total, balance = counterpart['amount_currency'], counterpart['debit'] - counterpart['credit']
         left, left_balance, lines, discounts = total, balance, [], []
@@ -63,14 +68,17 @@ class AccountBankStatementLine(models.Model):
         values = {**counterpart, 'account_id': item.account_id.id, 'partner_id': item.partner_id.id}
         if part.discount:
             values.update(self._amounts(-item.amount_residual_currency, -item.amount_residual))
-        elif (
-            item.currency_id == currency or item.company_currency_id == item.currency_id == self.company_id.currency_id
-        ):
+        elif item.currency_id == currency:
             values.update(self._amounts(amount, share))
         else:
             values['currency_id'] = item.currency_id.id
             values.update(self._amounts(self._in_currency_of(item, share), share))
         return values
+
+    def _currency_of(self, part):
+        """The currency that a part's amount is told in: the payment's original one, else the account's."""
+        original = (self.feed_details or {}).get('original_currency')
+        return part.item.currency_id if part.item.currency_id.name == original else self.currency_id
 
     def _in_currency_of(self, item, share):
         """What a part is worth in the item's currency, at the day's rate; never more than is open, and all of it where the
@@ -78,7 +86,14 @@ class AccountBankStatementLine(models.Model):
         company = self.company_id
         worth = company.currency_id._convert(share, item.currency_id, company, self.date)
         open_ = -item.amount_residual_currency
-        return open_ if abs(worth) >= abs(open_) * 0.97 else worth
+        if abs(worth) > abs(open_) * (1 + SPREAD):
+            raise UserError(
+                self.env._(
+                    "At the day's rate the movement is worth more than is open on %s. Match it by hand.",
+                    item.move_id.name,
+                )
+            )
+        return open_ if abs(worth) >= abs(open_) * (1 - SPREAD) else worth
 
     def _discount(self, counterpart, currency, part, amount):
         """Lines of an early-payment discount, as core books it for a registered payment."""
@@ -109,6 +124,21 @@ class AccountBankStatementLine(models.Model):
 
     # === Booked as created, or later === #
 
+    def _use_currency_of(self, parts):
+        """A waiting movement's counterpart is in the payment's original currency or in the account's: in the one that the
+        documents are in."""
+        currencies = {part.item.currency_id for part in parts}
+        journal_currency = self.journal_id.currency_id or self.company_id.currency_id
+        details = self.feed_details or {}
+        original = details.get('original_currency')
+        if self.foreign_currency_id and currencies != {self.foreign_currency_id}:
+            self.write({'foreign_currency_id': False, 'amount_currency': 0.0})
+        elif not self.foreign_currency_id and original and {currency.name for currency in currencies} == {original}:
+            (currency,) = currencies
+            if currency != journal_currency and details.get('original_amount'):
+                amount = math.copysign(float(details['original_amount']), self.amount)
+                self.write({'foreign_currency_id': currency.id, 'amount_currency': amount})
+
     def _booked_pairs(self, parts):
         """[item + its counterpart] of a movement whose counterparts are in place, for the reconciliation plan."""
         self.ensure_one()
@@ -122,6 +152,7 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: somebody changed the movement by hand
         :return: [item + its counterpart]"""
         self.ensure_one()
+        self._use_currency_of(parts)
         liquidity, suspense, other = self._seek_for_lines()
         if len(liquidity) != 1 or len(suspense) != 1 or other:
             raise UserError(

@@ -28,7 +28,7 @@ class MemorySource(Source):
     def payers_by_name(self, company, name_key):
         return [id_ for id_, row in self.people.items() if names.key(row['name']) == name_key]
 
-    def identified(self, company, key):
+    def identified(self, company, key, day):
         return [id_ for id_, row in self.people.items() if key in map(compact, row.get('identifiers', ()))]
 
     def partner(self, partner):

@@ -193,7 +193,7 @@ class TestMatchPost(BankFeedCase):
         self.assertEqual((move.payment_state, line.is_reconciled, line.match_state), ('paid', True, 'auto'))
         self.assertEqual(sum(line.line_ids.mapped('balance')), 0)
 
-    def test_a_match_that_odoo_refuses_is_left_unmatched(self):
+    def test_a_match_that_odoo_refuses_is_proposed(self):
         move = self.invoice(120)
         self.server.pay(amount='120.00', remittance=[move.name])
 
@@ -202,7 +202,7 @@ class TestMatchPost(BankFeedCase):
 
         self.patch(self.env.registry['account.move.line'], '_reconcile_plan', refuse)
         line = self.fetched()
-        self.assertEqual((self.run.state, line.match_state, move.payment_state), ('done', 'none', 'not_paid'))
+        self.assertEqual((self.run.state, line.match_state, move.payment_state), ('done', 'proposed', 'not_paid'))
         self.assertIn("No exchange journal", line.match_note)
 
     def test_batch_equals_core(self):

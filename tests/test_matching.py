@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..matching import words
-from ..matching.data import Policy, Reason
+from ..matching.data import Policy
 from ..matching.policy import DEFAULT_RULES, STRICT
 from .matching_case import DAY, IBAN, OTHER_IBAN, MatchingCase
 
@@ -320,79 +319,3 @@ class TestRules(MatchingCase):
         self.document('20260042', '5.00', kind='bill')
         self.assertNotAuto(self.line('-5.00', '20260042', type='fee'), 'fee')
         self.assertNotAuto(self.line('-5.00', '20260042', type='own'), 'own_transfer')
-
-
-@tagged('post_install', '-at_install')
-class TestVetoes(MatchingCase):
-    def test_in_order_and_only_once(self):
-        invoice = self.document('INV/2026/00042', '120.00')
-        first, second = self.decide(
-            self.line('120.00', invoice.number, number=1), self.line('120.00', invoice.number, number=2)
-        )
-        self.assertEqual((first.action, second.action, second.why_not.code), ('auto', 'none', 'paid'))
-
-    def test_same_number_of_two_journals(self):
-        first = self.document('FA/2026/0001', '120.00')
-        self.document('FV/2026/0001', '80.00', partner=2)
-        self.assertAuto('R1', [first], self.line('120.00', 'VS20260001', **KNOWN))
-        self.documents[1].items = self.documents[0].items
-        self.assertNotAuto(self.line('120.00', 'VS20260001'))
-
-    def test_limit_manual_and_disputed(self):
-        invoice = self.document('INV/2026/00042', '120.00')
-        line = self.line('120.00', invoice.number)
-        self.assertNotAuto(line, 'limit', policy=Policy(automatic=DEFAULT_RULES, limit=Decimal(100)))
-        self.assertNotAuto(line, 'manual', policy=Policy(automatic=DEFAULT_RULES, manual=frozenset({1})))
-        self.partners[0]['manual'] = True
-        self.assertNotAuto(line, 'manual')
-        self.partners[0]['manual'] = False
-        invoice.blocked = True
-        self.assertNotAuto(line, 'disputed')
-
-    def test_tolerance(self):
-        invoice = self.document('INV/2026/00042', '120.00')
-        self.assertNotAuto(self.line('119.96', invoice.number), 'short')
-        tolerant = Policy(automatic=DEFAULT_RULES, tolerance=Decimal('0.05'))
-        self.assertAuto('R2', [invoice], self.line('119.96', invoice.number), policy=tolerant)
-
-    def test_forint(self):
-        """Instant payments in forint have no decimals."""
-        invoice = self.document('ABC-2026-123', '12500.40', currency='HUF')
-        self.assertAuto('R2', [invoice], self.line('12500.00', 'ABC-2026-123', currency='HUF'))
-
-    def test_discount_in_time(self):
-        invoice = self.document('INV/2026/00042', '120.00', discount=(DAY, '117.60'))
-        decision = self.assertAuto('R2', [invoice], self.line('117.60', invoice.number))
-        self.assertTrue(decision.best.allocations[0].discount)
-        late = self.line('117.60', invoice.number, date=DAY + timedelta(days=1), **KNOWN)
-        self.assertNotAuto(late, 'late_discount')
-
-    def test_instalments(self):
-        invoice = self.document('INV/2026/00042', ['40.00', '80.00'])
-        decision = self.assertAuto('R2', [invoice], self.line('40.00', 'INV/2026/00042-1'))
-        self.assertEqual(decision.best.allocations[0].item.id, 'INV/2026/00042/0')
-        self.assertAuto('R2', [invoice, invoice], self.line('120.00', 'INV/2026/00042'))
-
-    def test_original_currency(self):
-        invoice = self.document('INV/2026/00042', '130.00', currency='USD')
-        line = self.line('120.00', invoice.number, original_amount=Decimal('130.00'), original_currency='USD')
-        self.assertEqual(self.assertAuto('R2', [invoice], line).best.allocations[0].amount, Decimal('120.00'))
-
-    def test_strict_policy(self):
-        self.document('INV/2026/00042', '120.00')
-        self.assertNotAuto(self.line('120.00', 'INV/2026/00024', **KNOWN), 'rule_proposes', policy=STRICT)
-        self.assertNotAuto(self.line('120.00', 'INV/2026/00042'), 'rule_proposes', policy=Policy())
-
-    def test_every_reason_has_words(self):
-        values = {
-            'number': 'A',
-            'other': 'B',
-            'amount': 1,
-            'count': 2,
-            'text': 't',
-            'currency': 'EUR',
-            'rule': 'R1',
-            'partner': 'P',
-        }
-        for code in words.WHY_NOT:
-            self.assertTrue(words.why_not(Reason(code, values), 'EUR'))

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -204,8 +205,6 @@ class TestPosting(BankFeedCase):
 
         def refuse(lines, plan):
             if any(receivable in pair for pair in plan):
-                from odoo.exceptions import UserError
-
                 raise UserError("refused by a rule of the company")
             return original(lines, plan)
 
@@ -215,3 +214,73 @@ class TestPosting(BankFeedCase):
         )
         self.assertEqual((good.payment_state, bad.payment_state, len(lines)), ('paid', 'not_paid', 2))
         self.assertIn("refused by a rule", lines.filtered(lambda line: line.amount == 80).match_note)
+
+    def test_a_bill_in_euro_after_a_card_payment_in_dollars(self):
+        """Nothing was found first, so the counterpart was in dollars; then the bill comes, in euro."""
+        self.env.ref('base.USD').active = True
+        line = self.paid({'amount': '-101.00', 'remittance': ["FV2026118"], 'original': ['-130.00', 'USD', '1.2871']})
+        self.assertEqual((line.match_state, line.foreign_currency_id.name), ('none', 'USD'))
+        bill = self.invoice(101, 'in_invoice', ref='FV2026118')
+        line._match_waiting()
+        self.assertEqual((line.match_state, bill.payment_state, line.is_reconciled), ('auto', 'paid', True))
+        self.assertEqual(sum(line.line_ids.filtered(lambda item: item.account_id.account_type == 'liability_payable').mapped('balance')), 101.0)  # fmt: skip
+
+    def test_a_dollar_invoice_after_a_euro_proposal(self):
+        euro = self.invoice(300)
+        line = self.paid({'amount': '101.00', 'remittance': [f"{euro.name} INV-77889"], 'original': ['130.00', 'USD', '1.2871'], 'name': "Stranger", 'iban': ''})  # fmt: skip
+        self.assertEqual((line.match_state, line.foreign_currency_id.id), ('proposed', False))
+        line.match_ids.with_user(self.manager).action_refuse()
+        move = self.dollar_invoice(130)
+        move.payment_reference = 'INV-77889'
+        line.match_again = True
+        line._match_waiting()
+        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual(
+            (line.foreign_currency_id.name, line.amount_currency, line.is_reconciled), ('USD', 130.0, True)
+        )
+
+    def test_instalments_in_the_original_currency(self):
+        self.env.ref('base.USD').active = True
+        move = self.dollar_invoice(130)
+        move.button_draft()
+        term = self.env['account.payment.term'].create(
+            {
+                'name': "Two halves",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': days}) for days in (10, 40)
+                ],
+            }
+        )
+        move.invoice_payment_term_id = term
+        move.action_post()
+        line = self.paid({'amount': '101.00', 'remittance': [move.name], 'original': ['130.00', 'USD', '1.2871']})
+        self.assertEqual((line.match_state, move.payment_state, line.is_reconciled), ('auto', 'paid', True))
+        self.assertEqual(sorted(self.receivable(line).mapped('amount_currency')), [-65.0, -65.0])
+
+    def test_worth_more_than_is_open(self):
+        """300 euro for an invoice of 130 dollars: not all of it is exchange gain."""
+        move = self.dollar_invoice(130)
+        line = self.paid({'amount': '300.00', 'remittance': [move.name]})
+        with self.assertRaisesRegex(UserError, "worth more"):
+            line.match_ids[0].with_user(self.manager).action_accept()
+
+    def test_identifier_of_the_day(self):
+        """The tenant of January pays on the last day; in February the flat's number is another's."""
+        other = self.env['res.partner'].create({'name': "Nový nájomca"})
+        today = fields.Date.today()
+        identifiers = self.env['bank.partner.identifier']
+        identifiers.create({'partner_id': self.customer.id, 'name': '990042', 'date_to': today - timedelta(days=2)})
+        identifiers.create({'partner_id': other.id, 'name': '990042', 'date_from': today - timedelta(days=1)})
+        mine, theirs = self.invoice(120), self.invoice(120, partner=other)
+        line = self.paid({'amount': '120.00', 'remittance': ["zakaznik 990042"], 'days': 3, 'iban': '', 'name': ''})
+        self.assertEqual((line.match_rule, mine.payment_state, theirs.payment_state), ('R10', 'paid', 'not_paid'))
+
+    def test_only_managers_change_what_posts(self):
+        clerk = self._make_user('clerk', 'account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            self.env['account.reconcile.model'].with_user(clerk).create(
+                {'name': "Mine", 'company_id': self.company.id, 'bank_feed_matching': True}
+            )
+        self.env['account.reconcile.model'].with_user(self.manager).create(
+            {'name': "Ours", 'company_id': self.company.id, 'bank_feed_matching': True}
+        )

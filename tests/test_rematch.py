@@ -25,6 +25,7 @@ class TestRematch(BankFeedCase):
     def nightly(self):
         with self.enter_registry_test_mode():
             self.env.ref('account_bank_feed.ir_cron_match_nightly').method_direct_trigger()
+        self.sweep()
 
     def test_a_new_invoice_finds_its_payment(self):
         line = self.waiting(amount='120.00', structured='RF18539007547034')
@@ -106,7 +107,9 @@ class TestRematch(BankFeedCase):
         line = self.waiting(amount='79.00', remittance=[second.name])
         for match in line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('statement_line_id'):
             match.with_user(self.manager).action_accept()
-        self.assertFalse(self.env['bank.payer'].search([('company_id', '=', self.company.id)]))
+        self.assertEqual(len(self.env['bank.payer'].search([('company_id', '=', self.company.id)])), 2)
+        source = self.journal._bank_feed_decider().source
+        self.assertEqual(source.payers_by_account(self.company.id, IBAN), [])
 
     def test_identifiers(self):
         identifiers = self.env['bank.partner.identifier']

@@ -35,7 +35,7 @@ def prepare(env, url, accounts):
 
 
 def prepare_sandbox(env, url):
-    """The built-in sandbox bank, one invoice that is paid there in full and one that is paid short; prints the first's number."""
+    """The built-in sandbox bank, one invoice that is paid there in full and one that a stranger pays short; prints the first's number."""
     env['ir.config_parameter'].set_param('web.base.url', url)
     env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
     env.ref('base.EUR').active = True
@@ -59,12 +59,12 @@ def prepare_sandbox(env, url):
     provider.action_use()
     with env['bank.sandbox']._bank() as bank:
         key = provider._sandbox_account(company)
-        for move, amount in zip(moves, ('120.00', '77.00')):
+        for move, amount, payer in zip(moves, ('120.00', '77.00'), (moves[0].partner_id.name, "Somebody")):
             bank.add_entry(
                 key,
                 amount=amount,
                 booked=date.today().isoformat(),
-                name=move.partner_id.name,
+                name=payer,
                 remittance=[f"Faktura {move.name}"],
             )
     print(json.dumps(moves[0].name))

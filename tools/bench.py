@@ -8,6 +8,7 @@ import sys
 import zipfile
 
 from . import machine
+from .bench_match import bench_files
 from .odoo import Workshop
 from .say import Failure, step
 
@@ -15,9 +16,37 @@ MODULES = ('account', 'l10n_sk', 'base_iban')
 PEER = 'account_reconcile_oca'
 PEER_PACKAGES = ('odoo-addon-account_reconcile_oca==19.*', 'odoo-addon-account_statement_base==19.*')
 SIZES = (1000, 10000)
+DECIDE_SIZES = (1000, 100000, 1000000)
 
 
 def bench():
+    """All benchmarks, or those that BENCH names: import, decide, files."""
+    wanted = (os.environ.get('BENCH') or 'import,decide,files').split(',')
+    if 'files' in wanted:
+        bench_files()
+    if 'decide' in wanted:
+        _decide()
+    if 'import' in wanted:
+        _import()
+
+
+def _decide():
+    """Finding and deciding alone, at a thousand and at a million open documents (inserted by SQL)."""
+    workshop = Workshop()
+    made = []
+    try:
+        for size in DECIDE_SIZES:
+            data = _data(workshop, size, made, terms_only=True)
+            name = _with(workshop, data, [machine.MODULE], made)
+            print(workshop.script('bench_decide', name).strip().splitlines()[-1], flush=True)
+            for database in made:
+                workshop.cluster.drop(database)
+    finally:
+        for database in made:
+            workshop.cluster.drop(database)
+
+
+def _import():
     """LINES (default 1000) payments against 1,000 and 10,000 open invoices: bare, ours, OCA."""
     lines = int(os.environ.get('LINES') or 1000)
     workshop = Workshop()
@@ -51,11 +80,11 @@ def _name(text, made):
     return name
 
 
-def _data(workshop, size, made):
+def _data(workshop, size, made, terms_only=False):
     name = _name(f'data{size}', made)
     step(f"Making {size} open invoices")
     workshop.copy(workshop.template(*MODULES), name)
-    workshop.script('bench_data', name, size)
+    workshop.script('bench_data', name, size, *(['terms'] if terms_only else []))
     return name
 
 

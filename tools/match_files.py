@@ -27,16 +27,17 @@ def main(arguments=None):
     parser.add_argument('--stats', metavar='STATS_FILE')
     options = parser.parse_args(arguments)
     _imports()
-    from tools.match_index import BadRow
+    from tools.match_rows import BadRow
 
     part = f'{options.out}.part'
     try:
         stats = match(options.folder, part, options.policy)
+        os.replace(part, options.out)
     except (BadRow, OSError) as error:
-        Path(part).unlink(missing_ok=True)
         sys.stderr.write(f"{error}\n")
         return 2
-    os.replace(part, options.out)
+    finally:
+        Path(part).unlink(missing_ok=True)
     if options.stats:
         Path(options.stats).write_text(json.dumps(stats) + '\n', encoding='utf-8')
     return 0
@@ -68,7 +69,7 @@ def match(folder, out, policy):
     decider = Decider(source, POLICIES[policy])
     count = 0
     path = os.path.join(folder, 'lines.jsonl')
-    with open(path, 'rb') as lines, open(out, 'w', encoding='utf-8') as file:
+    with open(path, 'rb') as lines, open(out, 'w', encoding='utf-8', errors='backslashreplace') as file:
         numbered = ((place, raw) for place, raw in enumerate(lines, 1) if raw.strip())
         while chunk := list(islice(numbered, CHUNK)):
             decisions = decider.decide([_line(path, place, raw, source) for place, raw in chunk])
@@ -84,46 +85,14 @@ def match(folder, out, policy):
 
 
 def _line(path, place, raw, source):
-    from matching.data import Line
-    from tools import match_index as read
+    from tools import match_rows as read
 
-    values = read.parsed(path, place, raw)
     try:
-        partner, original = values.get('partner'), values.get('original')
-        return Line(
-            values['id'],
-            read.day(values['date']),
-            read.money(values['amount']),
-            values['currency'],
-            _texts(values),
-            values['company'],
-            read.text(values.get('counterparty_name')),
-            read.text(values.get('counterparty_account')),
-            source._root(partner) if partner is not None else None,
-            read.text(values.get('type')),
-            read.money(original['amount']) if original else None,
-            original['currency'] if original else '',
-        )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        said = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
-        raise read.BadRow(f"lines.jsonl, line {place}: {said}.") from None
-
-
-def _texts(values):
-    """(field, text) pairs; lines of free text also joined, as banks break them at any column."""
-    remittance, structured = values.get('text') or [], values.get('structured') or []
-    if isinstance(remittance, str) or isinstance(structured, str):
-        raise ValueError("text and structured are lists")
-    pairs = [('structured', text) for text in structured if text]
-    if values.get('end_to_end_id'):
-        pairs.append(('end_to_end_id', values['end_to_end_id']))
-    pairs += [('text', text) for text in remittance if text]
-    if len(remittance) > 1:
-        pairs.append(('text', ' '.join(text for text in remittance if text)))
-    for _field, text in pairs:
-        if not isinstance(text, str):
-            raise ValueError(f"{text!r} is no text")
-    return tuple(pairs)
+        return read.read_line(read.parsed(path, place, raw), source._root)
+    except (KeyError, ValueError) as error:
+        if isinstance(error, read.BadRow):
+            raise
+        raise read.BadRow(f"lines.jsonl, line {place}: {read.said(error)}.") from None
 
 
 def row(decision):

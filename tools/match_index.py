@@ -7,15 +7,15 @@ import re
 from array import array
 from bisect import bisect_left
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from matching import names
-from matching.data import KINDS, PAID_BY_INCOMING, Document, Item, Partner
+from matching.data import Partner
 from matching.keys import MIN_LENGTH, compact, document_keys, is_key
 from matching.source import MAX_EQUAL, MAX_OPEN, Source
+from tools.match_rows import BadRow, needed, parsed, read_document, said, text, texts
 
-STATES = ('open', 'closed', 'draft')
 _HASH_BITS, _NUMBER_BITS = 40, 24
 _HASH_MASK = (1 << _HASH_BITS) - 1
 _NUMBER_MASK = (1 << _NUMBER_BITS) - 1
@@ -23,14 +23,12 @@ _SHIFT = _HASH_BITS - 12
 #: bytes of documents.jsonl from which on memory counts more than time
 LARGE = 100_000_000
 MAX_PARTNERS = 20
+#: documents of one key that are looked at
+MAX_ROWS = 200
 ZERO = Decimal(0)
 FIRST_DAY = date(1990, 1, 1).toordinal()
 _LEAD = re.compile(r'[A-Z]+')
 _decode = json.JSONDecoder().decode
-
-
-class BadRow(ValueError):
-    """A row of a file that is not as the contract says; the text names file and line."""
 
 
 class Table:
@@ -55,7 +53,8 @@ class Table:
         return (known,) if type(known) is int else known[:limit]
 
     def count(self, key):
-        return len(self.find(key))
+        known = self.rows.get(key)
+        return 0 if known is None else 1 if type(known) is int else len(known)
 
 
 class Packed:
@@ -121,83 +120,6 @@ class Rows:
         return _decode(os.pread(self.handle, end - start, start).decode())
 
 
-def parsed(path, place, line):
-    try:
-        row = _decode(line.decode())
-    except ValueError as error:
-        raise BadRow(f"{os.path.basename(path)}, line {place}: no valid JSON ({error}).") from None
-    if not isinstance(row, dict):
-        raise BadRow(f"{os.path.basename(path)}, line {place}: not a JSON object.")
-    return row
-
-
-def money(value):
-    """Decimal of a string such as "120.00".
-
-    :raise ValueError: for anything else"""
-    try:
-        amount = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite():
-        raise ValueError(f"{value!r} is no amount")
-    return amount
-
-
-def day(value):
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no date")
-    return date.fromisoformat(value)
-
-
-def text(value):
-    if value is None:
-        return ''
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
-    return value
-
-
-def read_document(row):
-    """:class:`matching.data.Document` of a row of documents.jsonl."""
-    kind, state = row['kind'], row['state']
-    if kind not in KINDS or state not in STATES:
-        raise ValueError(f"kind {kind!r}, state {state!r}")
-    residual = money(row['residual'])
-    sign = 1 if kind in PAID_BY_INCOMING or kind in ('payment', 'order') else -1
-    due = row.get('due')
-    due = day(due) if due else None
-    discount = row.get('discount')
-    if discount:
-        discount = (day(discount['until']), sign * money(discount['residual']))
-    if instalments := row.get('instalments'):
-        items = tuple(
-            Item(part['id'], day(part['due']) if part.get('due') else None, sign * money(part['residual']))
-            for part in instalments
-        )
-    else:
-        items = (Item(None, due, sign * residual if sign < 0 else residual, discount or None),)
-    issued = row.get('date')
-    return Document(
-        row['id'],
-        row['company'],
-        row.get('partner'),
-        kind,
-        state,
-        text(row.get('number')),
-        text(row.get('payment_reference')),
-        text(row.get('ref')),
-        text(row.get('origin')),
-        day(issued) if issued else None,
-        row['currency'],
-        ZERO,
-        items,
-        False,
-        kind == 'payment',
-        due,
-    )
-
-
 class FileSource(Source):
     """partners.jsonl and documents.jsonl of a folder.
 
@@ -205,7 +127,7 @@ class FileSource(Source):
 
     def __init__(self, folder):
         self.prefixes = set()
-        self.roots = {}
+        self.roots, self.tags = {}, {}
         self.open_count = {}
         self.partner_rows = Rows(os.path.join(folder, 'partners.jsonl'))
         self.document_rows = Rows(os.path.join(folder, 'documents.jsonl'))
@@ -220,6 +142,7 @@ class FileSource(Source):
         self._index_documents()
         self.document = lru_cache(20000)(self._document) if large else self.kept.__getitem__
         self.partner = lru_cache(20000)(self._partner)
+        self.oldest = lru_cache(20000)(self._oldest)
         self.documents = lru_cache(50000)(self._documents)
 
     # === Index === #
@@ -227,24 +150,24 @@ class FileSource(Source):
     def _index_partners(self):
         for number, row in self.partner_rows:
             try:
-                id_ = row['id']
+                id_ = needed(row, 'id')
                 if row.get('parent') is not None:
-                    self.roots[id_] = row['parent']
+                    self.roots[id_] = needed(row, 'parent')
                 if self.kept is not None:
-                    self.kept_partners.append(Partner(id_, row.get('name') or ''))
+                    self.kept_partners.append(Partner(id_, text(row, 'name')))
                 for key in self._partner_keys(row):
                     self.by_partner_key.add(key, number)
             except (KeyError, ValueError, TypeError, AttributeError) as error:
-                raise BadRow(f"partners.jsonl, line {self.partner_rows.place}: {_said(error)}.") from None
+                raise BadRow(f"partners.jsonl, line {self.partner_rows.place}: {said(error)}.") from None
 
     @staticmethod
     def _partner_keys(row):
         yield 'i', row['id']
-        for account in row.get('ibans') or ():
+        for account in texts(row, 'ibans'):
             yield 'a', names.account(account)
-        if name := names.key(row.get('name') or ''):
+        if name := names.key(text(row, 'name')):
             yield 'n', name
-        for value in (*(row.get('identifiers') or ()), row.get('ref'), row.get('vat')):
+        for value in (*texts(row, 'identifiers'), text(row, 'ref'), text(row, 'vat')):
             key = compact(value)
             if len(key) >= MIN_LENGTH and is_key(key):
                 yield 'c', key
@@ -256,15 +179,16 @@ class FileSource(Source):
                 document.partner = self._root(document.partner)
                 self._index_document(number, document)
             except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-                raise BadRow(f"documents.jsonl, line {self.document_rows.place}: {_said(error)}.") from None
+                raise BadRow(f"documents.jsonl, line {self.document_rows.place}: {said(error)}.") from None
 
     def _index_document(self, number, document):
         if self.kept is not None:
             self.kept.append(document)
         add = self.by_key.add
         keys = document_keys(document)
+        tag = self._tag(document.company)
         for key in keys:
-            add(key, number)
+            add(tag + key, number)
         self.prefixes.add(_lead(next(iter(keys), '')))
         self.prefixes.add(_lead(document.number))
         due = document.due
@@ -278,6 +202,10 @@ class FileSource(Source):
         for amount in open_amounts(document):
             self.by_amount.add((company, currency, amount), number)
             self.by_both.add((company, currency, amount, partner), number)
+
+    def _tag(self, company):
+        """A character for each company, so that one's numbers are not looked up among another's."""
+        return self.tags.setdefault(company, chr(len(self.tags) + 0x100))
 
     def _root(self, partner):
         for _level in range(10):
@@ -295,6 +223,8 @@ class FileSource(Source):
 
     def _open(self, numbers, company, currency=None, amount=None, partner=None):
         documents = [self.document(number) for number in numbers]
+        if self.kept is not None:  # the keys are exact
+            return documents
         return [
             document
             for document in documents
@@ -307,7 +237,7 @@ class FileSource(Source):
 
     def _documents(self, company, key):
         found = []
-        for number in self.by_key.find(key, 50):
+        for number in self.by_key.find(self._tag(company) + key, MAX_ROWS):
             document = self.document(number)
             if document.company == company and (kind := document_keys(document).get(key)):
                 found.append((document, kind))
@@ -330,7 +260,7 @@ class FileSource(Source):
     def payers_by_name(self, company, name_key):
         return self._partners('n', name_key)
 
-    def identified(self, company, key):
+    def identified(self, company, key, day):
         return self._partners('c', key)
 
     def _partner(self, partner):
@@ -352,10 +282,14 @@ class FileSource(Source):
             numbers = self.by_both.find((company, currency, amount, partner), MAX_EQUAL)
         return self._open(numbers, company, currency, amount, partner)
 
-    def open_of(self, company, partner):
+    def _oldest(self, company, partner):
         numbers = self.by_partner.find((company, partner))
         if len(numbers) > MAX_OPEN:
             numbers = sorted(numbers, key=self.due_days.__getitem__)[:MAX_OPEN]
+        return numbers
+
+    def open_of(self, company, partner):
+        numbers = self.oldest(company, partner)
         documents = self._open(numbers, company, partner=partner)
         documents.sort(key=lambda document: (document.due or date.max, str(document.id)))
         return documents
@@ -375,7 +309,3 @@ def open_amounts(document):
 def _lead(text):
     match = _LEAD.match(text.upper())
     return match.group() if match else ''
-
-
-def _said(error):
-    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)

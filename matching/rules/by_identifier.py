@@ -5,12 +5,16 @@ from decimal import Decimal
 from .. import amounts, names
 from ..case import ACCOUNT
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
-from ..references import FIELD, SYMBOL
+from ..references import FIELD, INVOICE, SYMBOL
+from ..similar import tokens
+from ..text import is_date
 from .common import proposal
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_OPEN = 8
 MIN_KEY = 5
+#: digits of a number that may be an invoice's
+MIN_NUMBER = 3
 MIN_DIGITS = 6
 
 
@@ -45,13 +49,15 @@ def _of_partner(case, partner, evidence, worth):
         against = Reason('identifiers', {'count': len(case.identified)})
     elif worth < STRONG and not _corroborated(case, partner):
         against = Reason('identifier_weak', {'text': evidence[0].text})
-    equal = case.equal_of(partner)
+    elif other := _names_an_invoice(case, evidence[0].text):
+        against = Reason('names_other', {'text': other})
+    equal = [document for document in case.equal_of(partner) if document.kind != 'payment']
     if len(equal) > 1 and against is None and any(case.relation(doc).name != amounts.EXACT for doc in equal):
         against = Reason('payer_only', {'count': len(equal)})
     if equal:  # the oldest due, then the lowest id: they are interchangeable
         relation = case.relation(equal[0])
         return [proposal(case, 'R10', relation.name, relation.allocations, evidence, against, worth)]
-    documents = case.open_of(partner)
+    documents = [document for document in case.open_of(partner) if document.kind != 'payment']
     if not documents:
         return []
     sums = in_full(case, documents)
@@ -61,6 +67,15 @@ def _of_partner(case, partner, evidence, worth):
     fifo = case.policy.fifo and against is None
     reason = against or (None if fifo else Reason('identifier_sum', {'count': len(documents)}))
     return [proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth)]
+
+
+def _names_an_invoice(case, identifier):
+    """A number behind a word such as "invoice", beside the identifier: the payer means that one."""
+    for token in tokens(case.line.texts):
+        number = sum(map(str.isdigit, token.key)) >= MIN_NUMBER and ' ' not in token.piece
+        if token.mark == INVOICE and number and token.piece not in identifier and not is_date(token.piece):
+            return token.piece
+    return ''
 
 
 def _corroborated(case, partner):

@@ -12,9 +12,12 @@ from .common import proposal
 MAX_EXPANDED = 12
 MAX_LISTS = 3
 MIN_DIGITS = 2
-_LIST = re.compile(
-    r'[A-Z0-9/._-]*\d(?: ?(?:,|;|\+|&|-|\.\.|/|\b(?:A|AZ|AND|UND|OG|ES|I|ILL|TO|TILL|BIS|DO)\b|\ )+ ?[A-Z0-9/._-]*\d)+'
-)
+MAX_TEXT = 400
+MIN_UNKNOWN_DIGITS = 3
+_ITEM = re.compile(r'[A-Z0-9]{1,30}(?:[/._-][A-Z0-9]{1,30}){0,5}')
+_GAP = re.compile(r' ?(?:[,;+&-]|\.\.)? ?')
+_CONNECTING = frozenset(["A", "AZ", "AND", "UND", "OG", "ES", "I", "ILL"])
+_RANGING = frozenset(["TO", "TILL", "BIS", "DO", "AZ"])
 _SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
 _RANGE = re.compile(r'(.*?\d+) ?(?:-|\.\.| TO | TILL | BIS | DO | AZ ) ?(\d+)$')
 _LAST = re.compile(r'(\d+)\D*$')
@@ -23,14 +26,38 @@ _LAST = re.compile(r'(\d+)\D*$')
 def by_list(case):
     """A list counts only where it makes exactly the amount."""
     for field, text in case.texts:
-        folded = mask(fold(text or ''))
-        for match in list(_LIST.finditer(folded))[:MAX_LISTS]:
-            numbers = expand(match.group())
+        for written in written_lists(mask(fold(text or ''))[:MAX_TEXT])[:MAX_LISTS]:
+            numbers = expand(written)
             for part in (numbers, numbers[:-1], numbers[1:]):
                 if len(part) > 1 and (found := _resolve(case, part, numbers)):
-                    evidence = (Evidence(field, match.group(), 'list', MEDIUM),)
+                    evidence = (Evidence(field, written, 'list', MEDIUM),)
                     return [proposal(case, 'R4', amounts.EXACT, found, evidence, None, MEDIUM)]
     return []
+
+
+def written_lists(folded):
+    """The lists in a text: numbers with nothing but list signs between them.
+
+    >>> written_lists('FA 101-104, 107 DAKUJEM 55')
+    ['101-104, 107']
+    """
+    lists, current, end, joint = [], '', None, ''
+    for match in _ITEM.finditer(folded):
+        piece = match.group()
+        near = end is not None and _GAP.fullmatch(folded, end, match.start())
+        if not any(map(str.isdigit, piece)):
+            joint = (' - ' if piece in _RANGING else ', ') if near and piece in _CONNECTING | _RANGING else None
+            end = match.end() if joint else None
+            continue
+        if current and near and joint is not None:
+            gap = folded[end : match.start()]
+            current += (joint or (' - ' if '-' in gap or '..' in gap else ', ')) + piece
+        else:
+            lists.append(current)
+            current = piece
+        end, joint = match.end(), ''
+    lists.append(current)
+    return [text.replace(' - ', '-') for text in lists if len(text) > 4]
 
 
 def expand(text):
@@ -83,7 +110,9 @@ def _resolve(case, numbers, all_numbers):
 
     :param all_numbers: with what stands beside the list, a date or a contract; it must be no document of the partner"""
     for partner in _partners(case, numbers):
-        if any(_named(case, partner, number) for number in all_numbers if number not in numbers):
+        if any(_known(case, partner, number) for number in all_numbers if number not in numbers):
+            continue
+        if partner not in case.payers and any(len(number) < MIN_UNKNOWN_DIGITS for number in _short(case, numbers)):
             continue
         chosen = []
         for number in numbers:
@@ -101,6 +130,18 @@ def _resolve(case, numbers, all_numbers):
     return None
 
 
+def _short(case, numbers):
+    """The parts of a list as they were written behind the first one."""
+    texts = ' '.join(fold(text or '') for _field, text in case.texts)
+    return [number[-2:] for number in numbers[1:] if number not in texts and number[-MIN_UNKNOWN_DIGITS:] not in texts]
+
+
+def _known(case, partner, number):
+    """Whether a number is a document of the partner, open or not."""
+    documents = case.source.documents(case.company, compact(number))
+    return any(document.partner == partner for document, _kind in documents) or _named(case, partner, number)
+
+
 def _named(case, partner, number):
     """The partner's open documents that a number means, in full or by its last digits."""
     found = [
@@ -116,7 +157,7 @@ def _named(case, partner, number):
 def _partners(case, numbers):
     """Who may be meant: the payer, or whose document the first full number is."""
     yield from case.payers
-    seen = set(case.payers)
+    seen = {None, *case.payers}
     for hit in case.usable:
         if hit.document.partner not in seen:
             seen.add(hit.document.partner)

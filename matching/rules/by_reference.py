@@ -92,14 +92,16 @@ def _rivals(case, hit, certain):
         if other.document.id != document.id and other.strength >= min(hit.strength, STRONG) and _counts(other, hit):
             same_text = other.candidates & hit.candidates
             fits = case.relation(other.document).name in FITTING
-            if fits and other.document.partner == document.partner and _twins(case, document, other.document):
+            same = document.partner is not None and other.document.partner == document.partner
+            if fits and same and _twins(case, document, other.document):
                 continue  # interchangeable: the oldest is taken
             if fits or not (same_text and (certain or case.open_equal[0] <= 1)):
                 return Reason('also', {'number': document.number, 'other': other.document.number})
-    if certain:
-        return None
     for other in (*case.closed, *case.planned):
-        if other.strength >= hit.strength and _counts(other, hit):
+        if other.document.kind == 'order' and other.candidates & hit.candidates:
+            continue  # the order that the invoice is for
+        better = other.strength > hit.strength if certain else other.strength >= hit.strength
+        if better and _counts(other, hit):
             code = 'also_paid' if other in case.closed else 'also_draft'
             return Reason(code, {'number': document.number, 'other': other.document.number})
     return None
@@ -120,6 +122,8 @@ def _twins(case, one, other):
 def _inexact_doubt(case, hit, relation, certain, reason):
     """R6 to R8: a reference whose amount does not fit may be another's; what else it may be keeps it from posting."""
     document = hit.document
+    if case.contradicts(document):
+        return reason
     checked = hit.checked and not case.payers
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)

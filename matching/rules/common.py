@@ -2,9 +2,9 @@
 
 from .. import amounts
 from ..case import ACCOUNT, GIVEN, NAME
-from ..data import STRONG, Proposal, Reason
+from ..data import STRONG, WEAK, Proposal, Reason
 from ..keys import compact, digits
-from ..references import INVOICE
+from ..references import DATE, INVOICE
 from ..similar import near
 from ..source import MAX_EQUAL
 
@@ -46,7 +46,9 @@ def exact_doubt(case, hit, certain):
     document = hit.document
     number = document.number
     if certain:
-        if case.open_equal[0] > 1 and not hit.checked and (other := _neighbour(case, hit, document.partner)):
+        if hit.strength == WEAK and not _alone(case, hit):
+            return Reason('weak', {'number': number, 'text': hit.candidate.text})
+        if case.open_equal[0] > 1 and (other := _neighbour(case, hit, document.partner)) and not hit.checked:
             return Reason('neighbour', {'number': number, 'other': other.number})
         return None
     if hit.checked and hit.strength >= STRONG:
@@ -62,6 +64,11 @@ def exact_doubt(case, hit, certain):
     if hit.strength > 1 and (hit.candidate.mark == INVOICE or equal <= 1):
         return None
     return Reason('weak', {'number': number, 'text': hit.candidate.text})
+
+
+def _alone(case, hit):
+    """Whether a weak hit is the partner's only document of the amount, and no month or day was written."""
+    return hit.candidate.how != DATE and len(case.equal_of(hit.document.partner)) == 1
 
 
 def _payers_own(case, document):

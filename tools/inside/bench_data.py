@@ -1,6 +1,6 @@
 """Open invoices by the thousand: fifty made by Odoo, the rest copied by SQL with numbers of their own.
 
-python bench_data.py odoo.conf DB COUNT"""
+python bench_data.py odoo.conf DB COUNT [terms]      (terms: only the open items, no other lines)"""
 
 import sys
 from datetime import date
@@ -10,7 +10,7 @@ from odoo.fields import Command
 from inside import environment
 
 MODELS = 50
-NUMBER = f"'INV/2026/' || lpad(({MODELS + 1000} + c.number)::text, 5, '0')"
+NUMBER = f"'INV/2026/' || lpad(({MODELS + 1000} + c.number)::text, greatest(5, length(({MODELS + 1000} + c.number)::text)), '0')"
 
 
 def columns(env, table):
@@ -42,7 +42,7 @@ def main():
         )
         moves.action_post()
         env.flush_all()
-        copy(env, moves, count - MODELS)
+        copy(env, moves, count - MODELS, terms_only='terms' in sys.argv)
         journal = env['account.journal'].search([('type', '=', 'bank')], limit=1)
         journal.bank_acc_number = 'SK0599520000000001000001'
     with environment() as env:
@@ -52,7 +52,7 @@ def main():
         env.cr._cnx.autocommit = False
 
 
-def copy(env, moves, count):
+def copy(env, moves, count, terms_only=False):
     """INSERT … SELECT with new ids, names and payment references."""
     env.cr.execute("SELECT max(id) FROM account_move")
     base = env.cr.fetchone()[0]
@@ -77,8 +77,9 @@ def copy(env, moves, count):
         'move_name': NUMBER,
     }
     names = columns(env, 'account_move_line')
+    only = "WHERE l.display_type = 'payment_term'" if terms_only else ''
     env.cr.execute(
-        f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, 'l.' + name) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id"
+        f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, 'l.' + name) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id {only}"
     )
     env.cr.execute("SELECT setval('account_move_id_seq', (SELECT max(id) FROM account_move))")
     env.invalidate_all()
