@@ -161,7 +161,7 @@ class BankMatchAllocation(models.Model):
     move_line_id = fields.Many2one('account.move.line', ondelete='set null', index=True)
     # the document itself: a refusal outlives the items, which change when it is reset and posted again
     move_id = fields.Many2one('account.move', string="Document", required=True, ondelete='cascade', index=True)
-    currency_id = fields.Many2one('res.currency')
+    currency_id = fields.Many2one('res.currency', string="Told In", help="Currency of the amount.")
     amount = fields.Monetary(help="Signed like the movement.")
     discount = fields.Boolean(string="Early-Payment Discount", help="The item is settled by it, the discount taken.")
     residual = fields.Monetary(

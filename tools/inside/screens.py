@@ -100,9 +100,34 @@ class Walk:
         self.page.click('.o_data_row td[name=documents] >> nth=0')
         self.page.wait_for_selector('.o_form_view')
         self.shot('22_proposal')
+        self.matching()
         self.page.set_viewport_size({'width': 400, 'height': 800})
         self.go('/odoo/accounting')
         self.shot('23_dashboard_phone')
+
+    def matching(self):
+        """Settings, a backtest with its graph, and a customer's identifiers."""
+        self.go('/odoo/bank-matching-settings/new')
+        self.page.fill('div[name=name] input, div[name=name] textarea', "Our matching")
+        self.shot('24_matching_settings')
+        self.page.click('div[name=bank_feed_policy] label:has-text("ticked")')
+        self.shot('25_matching_rules')
+        self.press("Save") if self.page.locator('button.o_form_button_save:visible').count() else None
+        self.go('/odoo/bank-matching-tests/new')
+        self.press("Run")
+        for _try in range(60):
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+            self.page.wait_for_selector('.o_form_view')
+            if self.page.locator('button:has-text("Results"):visible').count():
+                break
+        self.shot('26_backtest')
+        self.press("Results")
+        self.page.wait_for_selector('.o_graph_view')
+        self.shot('27_backtest_graph')
+        self.page.click('button.o_switch_view.o_list')
+        self.page.wait_for_selector('.o_list_view')
+        self.shot('28_backtest_list')
 
 
 def main():
