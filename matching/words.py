@@ -48,7 +48,7 @@ WHY_NOT = {
     'names_another_too': _lt("The text also names %(number)s."),
     'resembling_amount': _lt("“%(text)s” resembles %(number)s, but the amount differs."),
     'resembling_unknown': _lt("“%(text)s” resembles %(number)s; the payer is unknown."),
-    'payer_only': _lt("No usable reference; the payer has %(count)s open documents of this amount."),
+    'payer_only': _lt("No reference; payer and amount fit (%(count)s open)."),
     'payer_sum': _lt("No usable reference; the payer is known."),
     'amount_only': _lt("Only the amount fits: %(count)s open documents have it."),
     'rule_proposes': _lt("Rule %(rule)s only proposes."),

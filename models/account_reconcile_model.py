@@ -47,7 +47,11 @@ class AccountReconcileModel(models.Model):
         help="These are the settings for matching movements of bank feeds with open documents; it writes nothing off.",
     )
     bank_feed_policy = fields.Selection(POLICIES, string="Reconciles by Itself", default='default', tracking=True)
-    bank_feed_rule_ids = fields.Many2many('bank.match.rule', string="Rules")
+    bank_feed_rule_ids = fields.Many2many(
+        'bank.match.rule',
+        string="Rules",
+        default=lambda self: self.env['bank.match.rule'].search([('code', 'in', list(DEFAULT_RULES))]),
+    )
     bank_feed_tolerance = fields.Monetary(
         string="Tolerance",
         currency_field='bank_feed_currency_id',

@@ -112,7 +112,7 @@ class Walk:
         self.shot('24_matching_settings')
         self.page.click('div[name=bank_feed_policy] label:has-text("ticked")')
         self.shot('25_matching_rules')
-        self.press("Save") if self.page.locator('button.o_form_button_save:visible').count() else None
+        self.page.click('button.o_form_button_save')
         self.go('/odoo/bank-matching-tests/new')
         self.press("Run")
         for _try in range(60):
