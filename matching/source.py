@@ -45,7 +45,8 @@ class Source:
         raise NotImplementedError
 
     def equal(self, company, currency, amount, partner=None):
-        """At most ``MAX_EQUAL`` open documents with this open amount (of the document, an instalment, or less the discount)."""
+        """At most ``MAX_EQUAL`` open documents with this open amount (of the document, an instalment, or less the discount);
+        of one partner the oldest due."""
         raise NotImplementedError
 
     def open_of(self, company, partner):

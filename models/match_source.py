@@ -316,6 +316,7 @@ class OdooSource(Source):
     def _load_equal_of(self, keys, anybody):
         """A document's open amount, an instalment's, or less the early-payment discount."""
         partner = SQL("") if anybody else SQL("AND line.partner_id = wanted.partner")
+        order = SQL("") if anybody else SQL("ORDER BY line.date_maturity")
         discount = SQL("") if anybody else SQL("OR line.discount_amount_currency = wanted.amount")
         rows = self.env.execute_query(
             SQL(
@@ -323,13 +324,14 @@ class OdooSource(Source):
                      FROM unnest(%s, %s::numeric[], %s::int[]) WITH ORDINALITY AS wanted(currency, amount, partner, place)
                     CROSS JOIN LATERAL (
                           SELECT line.move_id %s AND (line.amount_residual_currency = wanted.amount %s)
-                             AND line.currency_id = wanted.currency %s LIMIT %s) hits""",
+                             AND line.currency_id = wanted.currency %s %s LIMIT %s) hits""",
                 [self.by_name[currency] for currency, _amount, _partner in keys],
                 [amount for _currency, amount, _partner in keys],
                 [partner_ or 0 for _currency, _amount, partner_ in keys],
                 self._open_lines(),
                 discount,
                 partner,
+                order,
                 MAX_EQUAL,
             )
         )

@@ -345,6 +345,8 @@ class TestMatchPost(BankFeedCase):
         first, second = self.invoice(120), self.invoice(80, partner=other)
         self.server.pay(amount='200.00', remittance=[first.name, second.name])
         line = self.fetched()
+        self.assertEqual(line.match_state, 'proposed', "two customers: a person looks")
+        line.match_ids[0].with_user(self.manager).action_accept()
         partners = line.line_ids.filtered(lambda item: item.account_id.account_type == 'asset_receivable').partner_id
         self.assertEqual(partners, self.customer | other)
 

@@ -216,3 +216,23 @@ class TestTraps(MatchingCase):
         polish = self.document('PM1253/2026', '99.00')
         text = '/VAT/23,00/IDC/5231242681/INV/PM1253/2026/TXT/przelew'
         self.assertEqual(self.decide(self.line('99.00', text, **KNOWN))[0].best.allocations[0].document, polish)
+
+    def test_a_strangers_number_in_the_sum(self):
+        self.document('2026844833', '92.38')
+        self.document('20263910', '499.00', partner=2)
+        self.document('20262007', '499.00')
+        self.assertNotAuto(self.line('591.38', 'fakt. č. 2026844833, 2007 20263910', **KNOWN))
+
+    def test_a_cut_number_that_is_a_customers(self):
+        self.partners[1]['identifiers'] = ['79224']
+        self.document('2026479224', '149.00')
+        self.document('2026802969', '149.00', partner=2)
+        self.assertNotAuto(self.line('149.00', 'VS 79224'))
+        decision = self.decide(self.line('149.00', 'VS 79224', **KNOWN))[0]
+        self.assertNotEqual(decision.best.allocations[0].document.partner, 2)
+
+    def test_another_firms_number_beside_a_typo(self):
+        """A part payment needs the number that is meant, not one that is by chance the same customer's."""
+        self.document('202666638', '120.00')
+        self.document('20260858', '39.72')
+        self.assertNotAuto(self.line('36.00', '20260858 207666638', **KNOWN))

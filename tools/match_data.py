@@ -279,7 +279,7 @@ class World:
             for doc in self.of_partner[document['partner']]
             if doc['state'] == 'open' and doc['kind'] == 'invoice' and doc['residual'] == document['residual']
         ]
-        oldest = min(twins, key=lambda doc: (doc['due'], doc['id']))
+        oldest = min(twins, key=lambda doc: (doc['due'], int(doc['id'][1:])))
         if oldest['id'] != document['id'] and oldest['id'] in self.used:
             return None
         self.used.add(oldest['id'])

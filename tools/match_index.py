@@ -279,7 +279,9 @@ class FileSource(Source):
         if partner is None:
             numbers = self.by_amount.find((company, currency, amount), MAX_EQUAL)
         else:
-            numbers = self.by_both.find((company, currency, amount, partner), MAX_EQUAL)
+            numbers = self.by_both.find((company, currency, amount, partner))
+            if len(numbers) > MAX_EQUAL:
+                numbers = sorted(numbers, key=self.due_days.__getitem__)[:MAX_EQUAL]
         return self._open(numbers, company, currency, amount, partner)
 
     def _oldest(self, company, partner):

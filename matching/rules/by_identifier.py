@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from .. import amounts, names
-from ..case import ACCOUNT
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
 from ..references import FIELD, INVOICE, SYMBOL
 from ..similar import tokens
@@ -32,7 +31,7 @@ def _worth(candidate):
     """Whole customers' numbers are short and plain: other firms' numbers look alike."""
     key = candidate.key
     if candidate.how in (FIELD, SYMBOL):
-        return STRUCTURED if len(key) >= MIN_KEY else WEAK
+        return STRUCTURED if len(key) >= (MIN_DIGITS if key.isdigit() else MIN_KEY) else WEAK
     if not key.isdigit():
         return STRONG if len(key) >= MIN_KEY else WEAK
     if len(key) < MIN_DIGITS:
@@ -42,8 +41,7 @@ def _worth(candidate):
 
 def _of_partner(case, partner, evidence, worth):
     against = None
-    others = [payer for payer, how in case.payers.items() if payer != partner and how == ACCOUNT]
-    if others:
+    if case.payers and partner not in case.payers:
         against = Reason('identifier_of_another', {'text': evidence[0].text})
     elif any(len(case.identified) > 1 and other != partner for other in case.identified):
         against = Reason('identifiers', {'count': len(case.identified)})

@@ -6,6 +6,7 @@ from decimal import Decimal
 from .. import amounts
 from ..data import MEDIUM, Allocation, Evidence
 from ..keys import FULL, compact, parts
+from ..source import MAX_OPEN
 from ..text import fold, is_date, mask
 from .common import proposal
 
@@ -99,7 +100,7 @@ def _span(first, last):
 
 def _continued(numbers, piece):
     """A short number behind a full one stands for its last digits."""
-    if not numbers or not piece.isdigit() or len(piece) >= len(_LAST.search(numbers[-1]).group(1)):
+    if not numbers or not piece.isdigit() or len(piece) > len(_LAST.search(numbers[-1]).group(1)):
         return piece
     before = numbers[-1]
     return before[: len(before) - len(piece)] + piece
@@ -151,7 +152,10 @@ def _named(case, partner, number):
     ]
     if found or not number.isdigit():
         return found
-    return [document for document in case.open_of(partner) if _ends_with(document, number)]
+    documents = case.open_of(partner)
+    if len(documents) >= MAX_OPEN:
+        return []  # there are more that may end so
+    return [document for document in documents if _ends_with(document, number)]
 
 
 def _partners(case, numbers):

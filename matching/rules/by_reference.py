@@ -6,8 +6,9 @@ from .. import amounts
 from ..amounts import FITTING, OVER
 from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, Allocation, Proposal, Reason
-from ..keys import FULL, ORDER
-from ..references import JOINED, PART, WORD
+from ..keys import FULL, MIN_MARKED_DIGITS, ORDER
+from ..references import INVOICE, JOINED, PART, WORD
+from ..similar import tokens
 from .common import exact_doubt, proposal
 
 MAX_TOGETHER = 12
@@ -127,6 +128,8 @@ def _inexact_doubt(case, hit, relation, certain, reason):
     checked = hit.checked and not case.payers
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
+    if hit.strength == MEDIUM and hit.candidate.mark != INVOICE and _other_numbers(case, hit):
+        return reason
     if not named or not (certain or checked) or hit.kind == ORDER:
         return reason
     if len(case.usable) > 1 or case.contra or case.says_credit_note or case.closed or case.planned:
@@ -140,6 +143,15 @@ def _inexact_doubt(case, hit, relation, certain, reason):
     if relation.name == OVER and _others_explain(case, document, relation.total):
         return reason
     return None
+
+
+def _other_numbers(case, hit):
+    """Whether the texts hold another number that may be the reference instead of a bare one."""
+    return any(
+        sum(map(str.isdigit, token.key)) >= MIN_MARKED_DIGITS and token.piece not in hit.candidate.text
+        for token in tokens(case.line.texts)
+        if ' ' not in token.piece and hit.candidate.text not in token.piece
+    )
 
 
 def _credit_note_explains(case, document, total):
@@ -232,7 +244,7 @@ def _together_doubt(case, hits):
     exact = [hit for hit in case.usable if case.relation(hit.document).name in FITTING]
     if exact:
         return Reason('also', {'number': hits[0].document.number, 'other': exact[0].document.number})
-    if len({hit.document.partner for hit in hits}) > 1 and min(hit.strength for hit in hits) < STRONG:
+    if len({hit.document.partner for hit in hits}) > 1:  # a stranger's number makes a sum by chance
         return Reason('several_partners', {'count': len(hits)})
     return None
 

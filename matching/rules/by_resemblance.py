@@ -3,6 +3,7 @@
 from .. import amounts
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..similar import CUT, TYPO, Likeness, resemblance, tokens
+from ..source import MAX_EQUAL
 from .common import proposal, variants
 
 MAX_LOOKED_AT = 40
@@ -34,7 +35,7 @@ def _of_payer(case, partner, found, known):
     proposals = []
     for document, likeness in resembling:
         against = None
-        if len(resembling) > 1:
+        if len(resembling) > 1 or len(equal) >= MAX_EQUAL:
             against = Reason('resembling', {'count': len(resembling), 'text': likeness.piece})
         elif not likeness.sure and (len(equal) > 1 or likeness.kind == CUT):
             against = Reason('resembling', {'count': len(equal), 'text': likeness.piece})
