@@ -141,7 +141,7 @@ class TestBrowser(ProcessCase):
         self.assertEqual(self.errors, [])
 
         self.page.goto(f'{self.url}/odoo/bank-connections')
-        self.page.click('.o_kanban_record')
+        self.page.click('.o_kanban_record:not(.o_kanban_ghost)')
         self.press("Renew or Add Accounts")
         self.log_in_at_the_bank()
         self.press("Approve")
