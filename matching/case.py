@@ -270,6 +270,13 @@ class Case:
         """(how many open items have this amount, how many documents are open)"""
         return self.source.count_equal(self.company, self.currency, self.amount)
 
+    def may_ask_equal(self):
+        """{(currency, amount, partner or None)} that the rules may ask about this movement."""
+        if self.open_equal[0] < 2:
+            return set()
+        partners = {None, *self.payers, *(hit.document.partner for hit in self.hits.values())}
+        return {(self.currency, self.amount, partner) for partner in partners}
+
     def equal_of(self, partner):
         """The partner's usable documents with exactly this amount open, oldest due first."""
         if partner is None:

@@ -47,11 +47,17 @@ class Decider:
     def _prepare(self, cases):
         """Two rounds of questions for the batch, so that none is asked for a single line."""
         self.source.prepare([case.line for case in cases], _by_company(cases))
+        for company, of_company in _grouped(cases).items():
+            self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
         closer = [case for case in cases if not _is_sure(case)]
         for case in closer:
             case.look_closer()
         if closer:
             self.source.prepare_more([case.line for case in closer], _by_company(closer))
+            for case in closer:
+                case.begin()
+            for company, of_company in _grouped(closer).items():
+                self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
         for case in cases:
             case.begin()
 
@@ -165,6 +171,13 @@ def _distinct(proposals):
 
 def _only(payers):
     return next(iter(payers)) if len(payers) == 1 else None
+
+
+def _grouped(cases):
+    groups = {}
+    for case in cases:
+        groups.setdefault(case.company, []).append(case)
+    return groups
 
 
 def _by_company(cases):

@@ -20,6 +20,12 @@ class Source:
     def prepare_more(self, lines, keys):
         """Told before the second, thorough look: the lines that need it, and {company: set of keys}."""
 
+    def prepare_equal(self, company, wanted):
+        """Told before :meth:`equal` is asked for these (currency, amount, partner or None)."""
+
+    def prepare_keys(self, company, keys):
+        """Told before :meth:`documents` is asked for many keys on behalf of one movement."""
+
     def documents(self, company, key):
         """[(:class:`data.Document`, kind of key)] in any state that can be found under the key."""
         raise NotImplementedError

@@ -73,6 +73,12 @@ class OdooSource(Source):
         self._load_equal(wanted)
         self._load_open(partners)
 
+    def prepare_equal(self, company, wanted):
+        self._load_equal(wanted)
+
+    def prepare_keys(self, company, keys):
+        self._load_keys(keys)
+
     def _likely(self, line):
         if line.partner is not None:
             return {line.partner}

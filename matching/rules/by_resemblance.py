@@ -70,7 +70,9 @@ def _varied(case, found):
     proposals, seen = [], set()
     likely = [token for token in found if len(token.key) >= 7]
     for field, piece, key, _mark in likely[:MAX_VARIED]:
-        for variant in variants(key):
+        keys = list(variants(key))
+        case.source.prepare_keys(case.company, keys)
+        for variant in keys:
             for document, _kind in case.source.documents(case.company, variant):
                 if document.id not in seen and not case.obstacle(document):
                     seen.add(document.id)

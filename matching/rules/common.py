@@ -90,7 +90,9 @@ def _neighbour(case, hit, partner=None):
             return other
     if len(equal) < MAX_EQUAL:
         return None
-    for key in variants(typed):
+    keys = list(variants(typed))
+    case.source.prepare_keys(case.company, keys)
+    for key in keys:
         for other, _kind in case.source.documents(case.company, key):
             meant = other.id != hit.document.id and (partner is None or other.partner == partner)
             if meant and not case.obstacle(other) and case.relation(other).name in amounts.FITTING:

@@ -34,7 +34,15 @@ def main():
             text = spelled[0 if place < 5 else 1 if place < 8 else place - 6]
             field = 'end_to_end_id' if text.startswith('/VS') else 'text'
             lines.append(
-                Line(number, date(2026, 11, 1), total, 'EUR', ((field, text),), journal.company_id.id, "Payer")
+                Line(
+                    number,
+                    date(2026, 11, 1),
+                    total,
+                    'EUR',
+                    ((field, text),),
+                    journal.company_id.id,
+                    move.partner_id.name,
+                )
             )
         env.invalidate_all()
         journal._bank_feed_decider().decide(lines[:10])

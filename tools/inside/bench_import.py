@@ -42,10 +42,10 @@ def plain_values(journal, rows):
             'date': day,
             'amount': amount,
             'payment_ref': label or end_to_end or structured,
-            'partner_name': "Payer",
+            'partner_name': invoice.partner_id.name,
             'account_number': 'SK8999520000000005000006',
         }
-        for label, end_to_end, structured, amount, day, _invoice in rows
+        for label, end_to_end, structured, amount, day, invoice in rows
     ]
 
 
@@ -80,13 +80,13 @@ def create_ours(env, journal, rows):
             currency='EUR',
             booking_date=day,
             entry_reference=f'REF{number:06d}',
-            counterparty_name="Payer",
+            counterparty_name=invoice.partner_id.name,
             counterparty_account='SK8999520000000005000006',
             remittance=(label,) if label else (),
             structured=(structured,) if structured else (),
             end_to_end_id=end_to_end,
         )
-        for number, (label, end_to_end, structured, amount, day, _invoice) in enumerate(rows)
+        for number, (label, end_to_end, structured, amount, day, invoice) in enumerate(rows)
     ]
 
     def work():
