@@ -13,6 +13,17 @@ MODELS = 50
 NUMBER = f"'INV/2026/' || lpad(({MODELS + 1000} + c.number)::text, greatest(5, length(({MODELS + 1000} + c.number)::text)), '0')"
 
 
+#: each copy has an amount of its own, as real invoices mostly have
+FACTOR = "(1 + (c.number % 9973) / 1000.0)"
+AMOUNTS = ('debit', 'credit', 'balance', 'price_unit', 'price_subtotal', 'price_total')
+
+
+def scaled(name, table):
+    """The column of a copy: amounts are multiplied, everything else is as it was."""
+    amount = name in AMOUNTS or (name.startswith('amount_') and name != 'amount_total_words')
+    return f'round({table}.{name} * {FACTOR}, 2)' if amount else f'{table}.{name}'
+
+
 def columns(env, table):
     env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
     return [row[0] for row in env.cr.fetchall()]
@@ -69,7 +80,7 @@ def copy(env, moves, count, terms_only=False):
     }
     names = columns(env, 'account_move')
     env.cr.execute(
-        f"INSERT INTO account_move ({', '.join(names)}) SELECT {', '.join(own.get(name, 'm.' + name) for name in names)} FROM copies c JOIN account_move m ON m.id = c.old_id"
+        f"INSERT INTO account_move ({', '.join(names)}) SELECT {', '.join(own.get(name, scaled(name, 'm')) for name in names)} FROM copies c JOIN account_move m ON m.id = c.old_id"
     )
     own = {
         'id': "nextval('account_move_line_id_seq')",
@@ -79,7 +90,7 @@ def copy(env, moves, count, terms_only=False):
     names = columns(env, 'account_move_line')
     only = "WHERE l.display_type = 'payment_term'" if terms_only else ''
     env.cr.execute(
-        f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, 'l.' + name) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id {only}"
+        f"INSERT INTO account_move_line ({', '.join(names)}) SELECT {', '.join(own.get(name, scaled(name, 'l')) for name in names)} FROM copies c JOIN account_move_line l ON l.move_id = c.old_id {only}"
     )
     env.cr.execute("SELECT setval('account_move_id_seq', (SELECT max(id) FROM account_move))")
     env.invalidate_all()
