@@ -1,6 +1,5 @@
 """Evidence → decision: the rules in order, the vetoes, and the batch as a whole."""
 
-from . import references
 from .case import Case
 from .data import AUTO, MEDIUM, NONE, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER
@@ -27,7 +26,6 @@ class Decider:
     def __init__(self, source, policy=DEFAULT, refused=()):
         self.source, self.policy, self.refused = source, policy, set(refused)
         self.taken = {}
-        self.takers = {}
 
     def decide(self, lines):
         """:param lines: :class:`data.Line` in booking order
@@ -197,6 +195,3 @@ def _settled(proposals):
         return False
     best = proposals[0] if len(proposals) == 1 else min(proposals, key=_rank)
     return best.against is None and best.rule in ('R1', 'R2', 'R3')
-
-
-__all__ = ['Decider', 'references']

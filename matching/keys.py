@@ -22,7 +22,7 @@ MAX_LENGTH = 35
 #: digits that fit into a Slovak or Czech variable symbol
 SYMBOL_DIGITS = 10
 
-_SEPARATORS = re.compile(r'[^A-Z0-9]')
+SEPARATORS = re.compile(r'[^A-Z0-9]')
 _NOT_DIGITS = re.compile(r'[^0-9]')
 _RUN = re.compile(r'[A-Z]+|\d+')
 CENTURIES = ('19', '20')
@@ -35,7 +35,7 @@ def compact(text):
     ('INV202600042', '12345-', '1245')
     """
     folded = fold(text or '')
-    key = _SEPARATORS.sub('', folded)
+    key = SEPARATORS.sub('', folded)
     if key.isdigit():
         key = key.lstrip('0')
         if folded.endswith('-') and key:

@@ -1,278 +1,61 @@
 """Words that banks' customers write, as data (upper case, without accents)."""
 
+#: what the word before a number says it is
+DOCUMENT, ORDERED = 'invoice', 'order'
 #: a number behind one of these is meant as a reference to a document
 INVOICE = frozenset(
-    [
-        "FA",
-        "FAK",
-        "FAKT",
-        "FAKTURA",
-        "FAKTURY",
-        "FAKTURU",
-        "FAKTUR",
-        "FAKTURE",
-        "FAKTURANR",
-        "FAKTNR",
-        "FAKTURANUMMER",
-        "FAKTURENR",
-        "FV",
-        "FVS",
-        "VF",
-        "DF",
-        "PF",
-        "ZF",
-        "DOKLAD",
-        "DOKLADU",
-        "UHRADA",
-        "DAN",
-        "DANOVY",
-        "ZALOHOVA",
-        "ZALOHA",
-        "PREDFAKTURA",
-        "PROFORMA",
-        "VS",
-        "KID",
-        "FIK",
-        "FI",
-        "OCR",
-        "REF",
-        "REFERENCIA",
-        "REFERENCE",
-        "REFERENCIU",
-        "REFNR",
-        "REFERENS",
-        "REFERANSE",
-        "VIITE",
-        "VIITENUMERO",
-        "VIITENUMBER",
-        "LASKU",
-        "LASKUN",
-        "ARVE",
-        "MELDING",
-        "BETALING",
-        "BET",
-        "SZAMLA",
-        "SZLA",
-        "SZAMLASZAM",
-        "SZAMLASZ",
-        "SZAMLASZAMA",
-        "SZSZ",
-        "SZ",
-        "SORSZAM",
-        "SORSZAMU",
-        "SZAMLAT",
-        "DIJBEKERO",
-        "INV",
-        "INVOICE",
-        "INVOICES",
-        "INVNO",
-        "INVOICENO",
-        "BILL",
-        "RECHNUNG",
-        "RECHNUNGSNR",
-        "RECHNUNGSNUMMER",
-        "RG",
-        "RGNR",
-        "RE",
-        "RENR",
-        "RNR",
-        "RNG",
-        "RECHN",
-        "BELEG",
-        "BELEGNR",
-        "FACTUUR",
-        "FACTUURNR",
-        "FACTUURNUMMER",
-        "FACTURE",
-        "FACT",
-        "FACTURA",
-        "FATTURA",
-        "FT",
-        "FATT",
-        "RACUN",
-        "RN",
-        "POZIV",
-        "SKLIC",
-        "PREDRACUN",
-        "NR",
-        "NO",
-        "NUM",
-        "NUMMER",
-        "NUMBER",
-        "CISLO",
-        "C",
-        "SYMBOL",
-        "VARSYM",
-        "KENMERK",
-        "BETALINGSKENMERK",
-        "MEDEDELING",
-        "FV.",
-        "TYTUL",
-        "TYTULEM",
-        "INKASO",
-    ]
+    """
+    FA FAK FAKT FAKTURA FAKTURY FAKTURU FAKTUR FAKTURE FAKTURANR FAKTNR FAKTURANUMMER FAKTURENR FV FVS VF DF
+    PF ZF DOKLAD DOKLADU UHRADA DAN DANOVY ZALOHOVA ZALOHA PREDFAKTURA PROFORMA VS KID FIK FI OCR REF
+    REFERENCIA REFERENCE REFERENCIU REFNR REFERENS REFERANSE VIITE VIITENUMERO VIITENUMBER LASKU LASKUN ARVE
+    MELDING BETALING BET SZAMLA SZLA SZAMLASZAM SZAMLASZ SZAMLASZAMA SZSZ SZ SORSZAM SORSZAMU SZAMLAT
+    DIJBEKERO INV INVOICE INVOICES INVNO INVOICENO BILL RECHNUNG RECHNUNGSNR RECHNUNGSNUMMER RG RGNR RE RENR
+    RNR RNG RECHN BELEG BELEGNR FACTUUR FACTUURNR FACTUURNUMMER FACTURE FACT FACTURA FATTURA FT FATT RACUN RN
+    POZIV SKLIC PREDRACUN NR NO NUM NUMMER NUMBER CISLO C SYMBOL VARSYM KENMERK BETALINGSKENMERK MEDEDELING
+    FV. TYTUL TYTULEM INKASO
+    """.split()
 )
 #: an order, a customer or a contract is named, not an invoice
 ORDER = frozenset(
-    [
-        "SO",
-        "PO",
-        "OBJ",
-        "OBJEDNAVKA",
-        "OBJEDNAVKY",
-        "RENDELES",
-        "RENDELESSZAM",
-        "REND",
-        "ORDER",
-        "ORDRE",
-        "ORDRENR",
-        "ORDERNR",
-        "BESTELLUNG",
-        "BESTELLNR",
-        "ZMLUVA",
-        "SMLOUVA",
-        "SZERZODES",
-        "KUNDENUMMER",
-        "KUNDENR",
-        "KUNDENNR",
-        "KNR",
-        "KLIENT",
-        "ZAKAZNIK",
-        "UGYFEL",
-        "UGYFELSZAM",
-        "UGYFELKOD",
-        "VEVO",
-        "VEVOKOD",
-        "AZONOSITO",
-        "CUSTOMER",
-        "CUST",
-        "CLIENT",
-        "MEMBER",
-        "MEDLEM",
-        "MEDLEMSNR",
-        "CONTRACT",
-        "ACCOUNT",
-        "KONTRAKT",
-        "VERTRAG",
-    ]
+    """
+    SO PO OBJ OBJEDNAVKA OBJEDNAVKY RENDELES RENDELESSZAM REND ORDER ORDRE ORDRENR ORDERNR BESTELLUNG
+    BESTELLNR ZMLUVA SMLOUVA SZERZODES KUNDENUMMER KUNDENR KUNDENNR KNR KLIENT ZAKAZNIK UGYFEL UGYFELSZAM
+    UGYFELKOD VEVO VEVOKOD AZONOSITO CUSTOMER CUST CLIENT MEMBER MEDLEM MEDLEMSNR CONTRACT ACCOUNT KONTRAKT
+    VERTRAG
+    """.split()
 )
 #: may stand between such a word and the number
 CONNECTING = frozenset(
-    [
-        "A",
-        "AZ",
-        "AND",
-        "UND",
-        "OG",
-        "OCH",
-        "ES",
-        "C",
-        "CISLO",
-        "NR",
-        "NO",
-        "NUM",
-        "NUMMER",
-        "NUMBER",
-        "SZ",
-        "SZAM",
-        "SZAMA",
-        "SZAMU",
-        "ID",
-        "THE",
-        "FOR",
-        "ZA",
-    ]
+    """
+    A AZ AND UND OG OCH ES C CISLO NR NO NUM NUMMER NUMBER SZ SZAM SZAMA SZAMU ID THE FOR ZA
+    """.split()
 )
 #: a credit note is meant: words, and beginnings of words
-CREDIT_NOTE = frozenset(["CN", "RINV", "RFV", "KN", "CREDIT", "KREDIT", "STORNO", "AVOIR", "SZTORNO", "KOREKTA"])
+CREDIT_NOTE = frozenset(
+    """
+    CN RINV RFV KN CREDIT KREDIT STORNO AVOIR SZTORNO KOREKTA
+    """.split()
+)
 CREDIT_NOTE_STEMS = ('DOBROPIS', 'GUTSCHRIFT', 'JOVAIR', 'KREDITNOTA', 'CREDITNOTE', 'HYVITYS', 'HELYESBIT', 'OPRAVNY')
 #: forms of companies, no part of a name
 LEGAL_FORMS = frozenset(
-    [
-        "SRO",
-        "S",
-        "R",
-        "O",
-        "SPOL",
-        "AS",
-        "A",
-        "KS",
-        "VOS",
-        "KFT",
-        "BT",
-        "ZRT",
-        "NYRT",
-        "KKT",
-        "RT",
-        "EV",
-        "GMBH",
-        "MBH",
-        "AG",
-        "KG",
-        "OHG",
-        "UG",
-        "EK",
-        "EU",
-        "GBR",
-        "LTD",
-        "LIMITED",
-        "LLC",
-        "LLP",
-        "PLC",
-        "INC",
-        "CORP",
-        "CO",
-        "COMPANY",
-        "OY",
-        "OYJ",
-        "AB",
-        "HB",
-        "ASA",
-        "APS",
-        "IVS",
-        "IS",
-        "ENK",
-        "NUF",
-        "OU",
-        "SIA",
-        "UAB",
-        "BV",
-        "NV",
-        "VOF",
-        "SA",
-        "SARL",
-        "SAS",
-        "SPA",
-        "SRL",
-        "SNC",
-        "DOO",
-        "D",
-        "DD",
-        "SP",
-        "Z",
-        "ZOO",
-        "OO",
-        "J",
-        "K",
-        "THE",
-        "TARSA",
-        "ES",
-        "AND",
-        "UND",
-        "OG",
-        "ET",
-        "I",
-        "Y",
-        "PAN",
-        "PANI",
-        "MR",
-        "MRS",
-        "MS",
-        "HERR",
-        "FRAU",
-        "ING",
-        "MGR",
-        "BC",
-        "DR",
-    ]
+    """
+    SRO S R O SPOL AS A KS VOS KFT BT ZRT NYRT KKT RT EV GMBH MBH AG KG OHG UG EK EU GBR LTD LIMITED LLC LLP
+    PLC INC CORP CO COMPANY OY OYJ AB HB ASA APS IVS IS ENK NUF OU SIA UAB BV NV VOF SA SARL SAS SPA SRL SNC
+    DOO D DD SP Z ZOO OO J K THE TARSA ES AND UND OG ET I Y PAN PANI MR MRS MS HERR FRAU ING MGR BC DR
+    """.split()
 )
+
+
+def mark(word, before=''):
+    """What a word says about the number behind it: DOCUMENT, ORDERED or ''; a connecting word says what the one
+    before it did.
+
+    >>> mark('FAKTURA'), mark('CISLO', 'order'), mark('DAKUJEM', 'invoice')
+    ('invoice', 'order', '')
+    """
+    if before and word in CONNECTING:
+        return before
+    if word in INVOICE:
+        return DOCUMENT
+    return ORDERED if word in ORDER else ''

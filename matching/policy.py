@@ -4,12 +4,7 @@ A rule that is not automatic proposes. The guards of each rule are in the module
 :mod:`case` (direction, currency, company, date)."""
 
 from .data import Policy
-
-
-def _lt(text):
-    """Marks a string for translation, as in :mod:`words`."""
-    return text
-
+from .words import _lt
 
 #: rule: what it rests on
 RULES = {

@@ -8,15 +8,14 @@ import re
 
 from . import markers, schemes
 from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
-from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, REFERENCE, SHORT, is_key
+from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, REFERENCE, SEPARATORS, SHORT, compact, is_key
+from .markers import DOCUMENT
 from .text import fold, is_date, mask
 
 #: how a candidate was written
 FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART = (
     'field', 'symbol', 'scheme', 'end_to_end', 'word', 'date', 'joined', 'part',
 )  # fmt: skip
-#: what the word before it says
-INVOICE, ORDERED = 'invoice', 'order'
 #: more candidates than any bank's fields hold: keeps a hostile text cheap
 MAX_CANDIDATES = 120
 MAX_RUNS = 120
@@ -26,7 +25,6 @@ MIN_JOINED_DIGITS = 8
 _DIGIT = re.compile(r'\d')
 _WORD = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'[A-Z]+|\d+')
-_SEPARATOR = re.compile(r'[^A-Z0-9]+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
 _GAP = re.compile(r'[ /._?#\n-]{0,3}')
@@ -50,12 +48,12 @@ def quick(texts):
             continue
         folded = fold(text)
         for key, piece in schemes.symbols.find(folded):
-            found[key] = Candidate(key, field, piece, SYMBOL, INVOICE)
+            found[key] = Candidate(key, field, piece, SYMBOL, DOCUMENT)
         if field == 'end_to_end_id' and folded.startswith('/VS') and folded.count('/') == 3:
             continue
         for scheme in schemes.FINDERS:
             for key, piece in scheme.find(folded):
-                found[key] = Candidate(key, field, piece, SCHEME, INVOICE)
+                found[key] = Candidate(key, field, piece, SCHEME, DOCUMENT)
         if field in ('structured', 'end_to_end_id'):
             _whole(field, folded, found)
         _words(field, schemes.symbols.blank(folded), found)
@@ -67,13 +65,9 @@ def quick(texts):
 def _whole(field, folded, found):
     """A structured field as a whole is a reference, whatever it looks like. An EndToEndId may be the payer's own
     number, so as a whole it is worth less."""
-    key = _SEPARATOR.sub('', folded)
-    if key.isdigit():
-        key = key.lstrip('0')
-        if folded.endswith('-'):
-            key += '-'
+    key = compact(folded)
     if is_key(key) and key not in found:
-        found[key] = Candidate(key, field, folded, FIELD if field == 'structured' else END_TO_END, INVOICE)
+        found[key] = Candidate(key, field, folded, FIELD if field == 'structured' else END_TO_END, DOCUMENT)
 
 
 def _words(field, folded, found):
@@ -82,12 +76,7 @@ def _words(field, folded, found):
     for match in _WORD.finditer(folded):
         word = match.group()
         if not _DIGIT.search(word):
-            if word in markers.INVOICE:
-                mark = INVOICE
-            elif word in markers.ORDER:
-                mark = ORDERED
-            elif word not in markers.CONNECTING:
-                mark = ''
+            mark = markers.mark(word, mark)
             continue
         kid = folded[match.end() : match.end() + 1] == '-' and not folded[match.end() + 1 : match.end() + 2].isalnum()
         for key, piece, how in _forms(word, bool(mark), kid):
@@ -100,7 +89,7 @@ def _words(field, folded, found):
 
 def _forms(word, marked, kid=False):
     """(key, piece, how) of one word that has a digit."""
-    plain = _SEPARATOR.sub('', word)
+    plain = SEPARATORS.sub('', word)
     if plain.isdigit():
         key = plain.lstrip('0')
         if _is_amount(word):
@@ -122,7 +111,7 @@ def _forms(word, marked, kid=False):
     if len(word) > len(plain) and not is_date(word):
         yield from _year_pairs(word)
         if tail := _TAIL.search(word):  # an instalment's number behind the document's
-            base = _SEPARATOR.sub('', word[: tail.start()])
+            base = SEPARATORS.sub('', word[: tail.start()])
             if is_key(base) and (not base.isdigit() or len(base.lstrip('0')) >= MIN_BARE_DIGITS):
                 yield base.lstrip('0') if base.isdigit() else base, word, WORD
 
@@ -214,7 +203,7 @@ def strength(candidate, kind, own=True):
     if how == END_TO_END:
         return STRUCTURED if kind == REFERENCE and len(key) >= MIN_BARE_DIGITS else MEDIUM
     if how == DATE:
-        return MEDIUM if candidate.mark == INVOICE else WEAK
+        return MEDIUM if candidate.mark == DOCUMENT else WEAK
     if how == JOINED:
         return MEDIUM
     letters = not key.rstrip('-').isdigit()
@@ -222,14 +211,14 @@ def strength(candidate, kind, own=True):
         return STRONG if letters and len(key) >= 8 else MEDIUM if len(key) >= 8 else WEAK
     if letters:
         return STRONG if len(key) >= 6 and sum(char.isdigit() for char in key) >= 4 else MEDIUM
-    if len(key) >= 9 or (len(key) >= MIN_BARE_DIGITS and candidate.mark == INVOICE):
+    if len(key) >= 9 or (len(key) >= MIN_BARE_DIGITS and candidate.mark == DOCUMENT):
         return STRONG
     return MEDIUM if len(key) >= MIN_BARE_DIGITS else WEAK
 
 
 def _strength_of_part(candidate, kind):
     key, how = candidate.key, candidate.how
-    if how in (JOINED, PART) or (how == DATE and candidate.mark != INVOICE):
+    if how in (JOINED, PART) or (how == DATE and candidate.mark != DOCUMENT):
         return WEAK
     if how in (SYMBOL, FIELD):
         return STRONG if kind == ORDER else MEDIUM

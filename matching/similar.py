@@ -7,7 +7,7 @@ from operator import ne
 from typing import NamedTuple
 
 from . import markers
-from .keys import CENTURIES, FULL, document_keys, parts
+from .keys import CENTURIES, FULL, SEPARATORS, document_keys, parts
 from .text import fold, is_date, mask
 
 TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
@@ -19,7 +19,6 @@ MAX_TOKENS = 60
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
-_PLAIN = re.compile(r'[^A-Z0-9]')
 #: letters and digits that are taken for each other
 _CONFUSED = str.maketrans('OILSBZ', '011582')
 
@@ -74,7 +73,7 @@ def tokens(texts):
         for place, match in enumerate(matches):
             piece = match.group()
             if sum(map(str.isdigit, piece)) < 1:
-                sign = _sign(piece, sign)
+                sign = markers.mark(piece, sign)
                 continue
             _note(field, piece, sign, found, seen)
             for first, last in ((place - 1, place), (place, place + 1), (place - 1, place + 1), (place, place + 2)):
@@ -87,16 +86,8 @@ def tokens(texts):
     return found
 
 
-def _sign(word, sign):
-    if word in markers.INVOICE:
-        return 'invoice'
-    if word in markers.ORDER:
-        return 'order'
-    return sign if word in markers.CONNECTING else ''
-
-
 def _note(field, piece, sign, found, seen):
-    key = _PLAIN.sub('', piece)
+    key = SEPARATORS.sub('', piece)
     if key not in seen and len(key) <= 40 and sum(map(str.isdigit, key)) >= 2:
         seen.add(key)
         found.append(Token(field, piece, key, sign))
@@ -154,7 +145,7 @@ def _tail(document, keys, found):
     sequence = known[2] if known else ''
     numbers = [key for key in keys if key.isdigit()]
     for token in found:
-        if token.mark == 'order' or ' ' in token.piece or is_date(token.piece):
+        if token.mark == markers.ORDERED or ' ' in token.piece or is_date(token.piece):
             continue
         for run in _RUN.findall(token.piece):
             plain = run.lstrip('0')

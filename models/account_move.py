@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
 
 from ..matching.data import Document
 from ..matching.keys import document_keys
+from .stored_keys import INDEX, create_filled
 
 KINDS = {
     'out_invoice': 'invoice',
@@ -13,7 +12,6 @@ KINDS = {
     'in_receipt': 'bill',
     'in_refund': 'bill_refund',
 }
-CHUNK = 10000
 
 
 def joined_keys(move_type, name, payment_reference, ref, origin, day):
@@ -37,9 +35,7 @@ class AccountMove(models.Model):
         help="What the document can be found under in a bank's texts.",
     )
     # One column and one index for all keys of a document; the framework keeps the column up to date.
-    _bank_feed_keys_index = models.Index(
-        "USING gin (string_to_array(bank_feed_keys, ' ')) WHERE bank_feed_keys IS NOT NULL"
-    )
+    _bank_feed_keys_index = models.Index(INDEX)
 
     @api.depends(
         'name',
@@ -68,42 +64,20 @@ class AccountMove(models.Model):
             )
 
     def _auto_init(self):
-        """On a database with a million documents the framework would work for an hour; this takes a minute."""
-        if not column_exists(self.env.cr, 'account_move', 'bank_feed_keys'):
-            create_column(self.env.cr, 'account_move', 'bank_feed_keys', 'varchar')
-            self._fill_bank_feed_keys()
+        kinds = ', '.join(f"'{move_type}'" for move_type in KINDS)
+        create_filled(self.env, 'account_move', _STORED.format(kinds=kinds), joined_keys)
         return super()._auto_init()
 
-    def _fill_bank_feed_keys(self):
-        last = 0
-        while True:
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT move.id, move.move_type, move.name,
-                              CASE WHEN payment.id IS NULL THEN move.payment_reference ELSE payment.memo END,
-                              CASE WHEN payment.id IS NULL THEN move.ref ELSE payment.payment_reference END,
-                              move.invoice_origin, COALESCE(move.invoice_date, move.date)
-                         FROM account_move move
-                    LEFT JOIN account_payment payment ON payment.move_id = move.id
-                        WHERE move.id > %s AND (move.move_type IN %s OR payment.id IS NOT NULL)
-                     ORDER BY move.id LIMIT %s""",
-                    last,
-                    tuple(KINDS),
-                    CHUNK,
-                )
-            )
-            if not rows:
-                return
-            last = rows[-1][0]
-            keys = [joined_keys(*row[1:]) or None for row in rows]
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE account_move SET bank_feed_keys = new.keys FROM unnest(%s, %s) AS new(id, keys)"
-                    " WHERE account_move.id = new.id",
-                    [row[0] for row in rows],
-                    keys,
-                )
-            )
+
+_STORED = """
+    SELECT move.id, move.move_type, move.name,
+           CASE WHEN payment.id IS NULL THEN move.payment_reference ELSE payment.memo END,
+           CASE WHEN payment.id IS NULL THEN move.ref ELSE payment.payment_reference END,
+           move.invoice_origin, COALESCE(move.invoice_date, move.date)
+      FROM account_move move
+ LEFT JOIN account_payment payment ON payment.move_id = move.id
+     WHERE move.id > %(last)s AND (move.move_type IN ({kinds}) OR payment.id IS NOT NULL)
+  ORDER BY move.id LIMIT %(limit)s"""
 
 
 class AccountMoveLine(models.Model):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..matching.data import Policy
 from ..matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
+from .exact import exact
 
 POLICIES = [
     ('default', "Default: whatever is sure"),
@@ -24,15 +25,8 @@ class BankMatchRule(models.Model):
     sequence = fields.Integer()
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
-    in_default = fields.Boolean(compute='_compute_in_policies')
-    in_strict = fields.Boolean(compute='_compute_in_policies')
 
     _code_unique = models.UniqueIndex("(code)", "This rule is there already.")
-
-    def _compute_in_policies(self):
-        for rule in self:
-            rule.in_default = rule.code in DEFAULT_RULES
-            rule.in_strict = rule.code in STRICT_RULES
 
     def _compute_display_name(self):
         for rule in self:
@@ -125,8 +119,8 @@ class AccountReconcileModel(models.Model):
         }[self.bank_feed_policy or 'default']
         return Policy(
             automatic=rules | {'R12'} if self.bank_feed_fifo and 'R11' in rules else rules,
-            tolerance=Decimal(f'{self.bank_feed_tolerance:.2f}') if own else Decimal(0),
-            limit=Decimal(f'{limit:.2f}') if limit else None,
+            tolerance=exact(self.bank_feed_tolerance, 2) if own else Decimal(0),
+            limit=exact(limit, 2) if limit else None,
             fifo=self.bank_feed_fifo,
             manual=frozenset(self.bank_feed_manual_partner_ids.commercial_partner_id.ids),
         )

@@ -10,6 +10,7 @@ from ..banks import data as bank
 from ..banks.identity import identify, raw_fingerprint
 from . import words
 from .bank_feed_fetch import LEASE
+from .exact import exact
 from .match_lines import matching_line
 
 #: lines stored and committed at once: a long first fetch that is cut off keeps what it had
@@ -162,7 +163,7 @@ class BankFeedPost(models.Model):
     def _days_and_amounts(self, domain):
         lines = self.env['account.bank.statement.line'].search_fetch(domain, ['date', 'amount'])
         digits = self.currency_id.decimal_places
-        return Counter((line.date, Decimal(f'{line.amount:.{digits}f}')) for line in lines)
+        return Counter((line.date, exact(line.amount, digits)) for line in lines)
 
     def _doubt(self):
         return self.env._(

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..matching.data import Item
 from ..matching.source import MAX_EQUAL, MAX_OPEN
+from .exact import exact
 from .match_source import OdooSource
 
 #: documents of a partner, or of an amount, that are looked at
@@ -104,10 +105,10 @@ class HistorySource(OdooSource):
         found, partials = {}, defaultdict(list)
         for line, due, amount, currency, discount_day, discount, other, day, part in rows:
             digits = self.currencies[currency].decimal_places
-            reduced = (discount_day, Decimal(f'{discount:.{digits}f}')) if discount_day and discount else None
-            found[line] = (line, due, Decimal(f'{amount:.{digits}f}'), reduced)
+            reduced = (discount_day, exact(discount, digits)) if discount_day and discount else None
+            found[line] = (line, due, exact(amount, digits), reduced)
             self.partials.setdefault(line, [])
             if other:
-                partials[line].append((other, day, Decimal(f'{part:.{digits}f}')))
+                partials[line].append((other, day, exact(part, digits)))
         self.partials.update(partials)
         self.terms[move] = list(found.values())

@@ -1,11 +1,10 @@
 """A bank's movement, or a statement line, as the matching rules take it."""
 
-from decimal import Decimal
-
 from odoo.tools import html2plaintext
 
 from ..banks.data import Transaction
 from ..matching.data import Line
+from .exact import exact
 
 
 def matching_line(uid, row, company, partner=None):
@@ -37,7 +36,7 @@ def statement_line(line):
     return Line(
         line.id,
         line.date,
-        Decimal(f'{line.amount:.{digits}f}'),
+        exact(line.amount, digits),
         line.currency_id.name,
         tuple(texts),
         line.company_id.id,

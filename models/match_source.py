@@ -12,6 +12,7 @@ from ..matching.data import Document, Item, Partner
 from ..matching.keys import document_keys
 from ..matching.source import MAX_EQUAL, MAX_OPEN, Source
 from .account_move import KINDS
+from .exact import exact
 from .match_orders import orders_named
 
 #: open documents counted: the share of equal amounts matters in small numbers only
@@ -139,8 +140,8 @@ class OdooSource(Source):
         items = []
         for *_head, line, residual, amount, due, discount_day, discount in rows:
             if line:
-                open_, whole = Decimal(f'{residual:.{digits}f}'), Decimal(f'{amount:.{digits}f}')
-                reduced = (discount_day, Decimal(f'{discount:.{digits}f}')) if discount_day and discount else None
+                open_, whole = exact(residual, digits), exact(amount, digits)
+                reduced = (discount_day, exact(discount, digits)) if discount_day and discount else None
                 items.append(Item(line, due, open_, reduced if open_ == whole else None))
         kind = KINDS.get(move_type, 'payment')
         known = STATES[state]

@@ -1,19 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
 
 from ..matching import names
-from ..matching.keys import MIN_LENGTH, compact, is_key
-
-CHUNK = 10000
+from ..matching.keys import compact, is_key
+from .stored_keys import INDEX, create_filled
 
 
 def joined_keys(name, *numbers):
     """Name and numbers of a partner as they are stored: each with its kind before it, blanks between them."""
-    keys = {
-        f'c:{key}' for key in (compact(number or '') for number in numbers) if len(key) >= MIN_LENGTH and is_key(key)
-    }
+    keys = {f'c:{key}' for key in (compact(number or '') for number in numbers) if is_key(key)}
     if key := names.key(name or ''):
         keys.add('n:' + key.replace(' ', '_'))
     return ' '.join(sorted(keys)) or False
@@ -42,9 +37,7 @@ class ResPartner(models.Model):
         exportable=False,
         groups='base.group_system',
     )
-    _bank_feed_keys_index = models.Index(
-        "USING gin (string_to_array(bank_feed_keys, ' ')) WHERE bank_feed_keys IS NOT NULL"
-    )
+    _bank_feed_keys_index = models.Index(INDEX)
 
     @api.depends('name', 'ref', 'vat', 'company_registry')
     def _compute_bank_feed_keys(self):
@@ -52,29 +45,13 @@ class ResPartner(models.Model):
             partner.bank_feed_keys = joined_keys(partner.name, partner.ref, partner.vat, partner.company_registry)
 
     def _auto_init(self):
-        if not column_exists(self.env.cr, 'res_partner', 'bank_feed_keys'):
-            create_column(self.env.cr, 'res_partner', 'bank_feed_keys', 'varchar')
-            self._fill_bank_feed_keys()
+        create_filled(
+            self.env,
+            'res_partner',
+            "SELECT id, name, ref, vat, company_registry FROM res_partner WHERE id > %(last)s ORDER BY id LIMIT %(limit)s",
+            joined_keys,
+        )
         return super()._auto_init()
-
-    def _fill_bank_feed_keys(self):
-        last = 0
-        while rows := self.env.execute_query(
-            SQL(
-                "SELECT id, name, ref, vat, company_registry FROM res_partner WHERE id > %s ORDER BY id LIMIT %s",
-                last,
-                CHUNK,
-            )
-        ):
-            last = rows[-1][0]
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE res_partner SET bank_feed_keys = new.keys FROM unnest(%s, %s) AS new(id, keys)"
-                    " WHERE res_partner.id = new.id",
-                    [row[0] for row in rows],
-                    [joined_keys(*row[1:]) or None for row in rows],
-                )
-            )
 
 
 class BankPartnerIdentifier(models.Model):

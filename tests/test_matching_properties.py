@@ -17,7 +17,7 @@ from ..matching.text import MAX_TEXT, fold, mask
 from .matching_case import DAY, MatchingCase, MemorySource
 
 MODULES = (
-    'amounts', 'keys', 'names', 'references', 'similar', 'text', 'words', 'rules.by_list', 'schemes', 'schemes.betalingskenmerk',
+    'amounts', 'keys', 'markers', 'names', 'references', 'similar', 'text', 'words', 'rules.by_list', 'schemes', 'schemes.betalingskenmerk',
     'schemes.fik', 'schemes.hr_si', 'schemes.kid', 'schemes.ocr', 'schemes.ogm', 'schemes.qrr', 'schemes.rf', 'schemes.symbols',
     'schemes.viite',
 )  # fmt: skip

@@ -236,3 +236,10 @@ class TestTraps(MatchingCase):
         self.document('202666638', '120.00')
         self.document('20260858', '39.72')
         self.assertNotAuto(self.line('36.00', '20260858 207666638', **KNOWN))
+
+    def test_an_orders_number_is_no_invoices(self):
+        """The words "obj. č." say order, whatever the č. alone would say."""
+        self.document('20260042', '120.00')
+        self.document('20260777', '120.00', partner=2)
+        self.assertNotAuto(self.line('120.00', 'objednávka č. 20260042'), 'weak')
+        self.assertAuto('R2', self.documents[:1], self.line('120.00', 'faktúra č. 20260042'))

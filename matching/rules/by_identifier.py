@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from .. import amounts, names
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
-from ..references import FIELD, INVOICE, SYMBOL
+from ..markers import DOCUMENT
+from ..references import FIELD, SYMBOL
 from ..similar import tokens
 from ..text import is_date
 from .common import proposal
@@ -71,7 +72,7 @@ def _names_an_invoice(case, identifier):
     """A number behind a word such as "invoice", beside the identifier: the payer means that one."""
     for token in tokens(case.line.texts):
         number = sum(map(str.isdigit, token.key)) >= MIN_NUMBER and ' ' not in token.piece
-        if token.mark == INVOICE and number and token.piece not in identifier and not is_date(token.piece):
+        if token.mark == DOCUMENT and number and token.piece not in identifier and not is_date(token.piece):
             return token.piece
     return ''
 

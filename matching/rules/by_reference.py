@@ -7,7 +7,8 @@ from ..amounts import FITTING, OVER
 from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, Allocation, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, ORDER
-from ..references import INVOICE, JOINED, PART, WORD
+from ..markers import DOCUMENT
+from ..references import JOINED, PART, WORD
 from ..similar import tokens
 from .common import exact_doubt, proposal
 
@@ -128,7 +129,7 @@ def _inexact_doubt(case, hit, relation, certain, reason):
     checked = hit.checked and not case.payers
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
-    if hit.strength == MEDIUM and hit.candidate.mark != INVOICE and _other_numbers(case, hit):
+    if hit.strength == MEDIUM and hit.candidate.mark != DOCUMENT and _other_numbers(case, hit):
         return reason
     if not named or not (certain or checked) or hit.kind == ORDER:
         return reason

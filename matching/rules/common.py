@@ -4,7 +4,8 @@ from .. import amounts
 from ..case import ACCOUNT, GIVEN, NAME
 from ..data import STRONG, WEAK, Proposal, Reason
 from ..keys import compact, digits
-from ..references import DATE, INVOICE
+from ..markers import DOCUMENT
+from ..references import DATE
 from ..similar import near
 from ..source import MAX_EQUAL
 
@@ -61,7 +62,7 @@ def exact_doubt(case, hit, certain):
             return Reason('neighbour', {'number': number, 'other': other.number})
     if hit.strength >= STRONG:
         return None
-    if hit.strength > 1 and (hit.candidate.mark == INVOICE or equal <= 1):
+    if hit.strength > 1 and (hit.candidate.mark == DOCUMENT or equal <= 1):
         return None
     return Reason('weak', {'number': number, 'text': hit.candidate.text})
 

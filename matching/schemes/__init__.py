@@ -24,13 +24,13 @@ def has_own_check_digit(reference, number):
     >>> has_own_check_digit('00012345000425', '42')
     False
     """
-    if rf.is_valid(reference):
-        return True
     digits = ''.join(char for char in number if char.isdigit())
     plain = reference.rstrip('-')
+    if rf.is_valid(reference):
+        return True
     if not plain.isdigit() or len(plain) < 7 or (digits and plain.lstrip('0') == digits.lstrip('0')):
         return False
-    return any(scheme.is_valid(reference) for scheme in (kid, viite, ogm, qrr))
+    return any(scheme.is_valid(reference) for scheme in CHECKED)
 
 
 __all__ = ['CHECKED', 'FINDERS', 'has_own_check_digit', 'symbols']
