@@ -72,8 +72,8 @@ class Case:
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
         self.amount, self.currency, self.company = line.amount, line.currency, line.company
         self.candidates = references.quick(self.texts)
-        self.open_parts, self.stops = {}, {}
         self.is_thorough = False
+        self.begin()
 
     @property
     def texts(self):
@@ -82,15 +82,23 @@ class Case:
         return (*line.texts, ('counterparty_name', line.counterparty_name)) if line.counterparty_name else line.texts
 
     def look_closer(self):
-        """Add the candidates of the thorough look."""
+        """Add the candidates of the thorough look.
+
+        :return: whether they may name a document that was not named before"""
         self.is_thorough = True
+        known = self.candidates
         more = references.thorough(self.texts, self.source.prefixes)
-        self.candidates = {**more, **self.candidates}
-        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified')
+        self.candidates = {**more, **known}
+        self.forget('identified')
+        documents = self.source.documents
+        if not self.source.batched and not any(documents(self.company, key) for key in more if key not in known):
+            return False
+        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles')
+        return True
 
     def begin(self):
         """Forget what earlier movements of the batch may have changed."""
-        self.open_parts, self.stops = {}, {}
+        self.open_parts, self.stops, self.equal, self.opened = {}, {}, {}, {}
         self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers', 'open_equal')
 
     def forget(self, *names):
@@ -154,13 +162,14 @@ class Case:
 
     def obstacle(self, document):
         """R0: why this movement cannot pay the document, or None."""
-        if document.id not in self.stops:
-            self.stops[document.id] = self._obstacle(document)
-        return self.stops[document.id]
+        id_ = document.id
+        if id_ not in self.stops:
+            self.stops[id_] = self._obstacle(document)
+        return self.stops[id_]
 
     def _obstacle(self, document):
         number = document.number
-        if (self.line.id, document.id) in self.refused:
+        if self.refused and (self.line.id, document.id) in self.refused:
             return Reason('refused', {'number': number})
         if document.kind == 'order':
             return Reason('order', {'number': number})
@@ -171,7 +180,8 @@ class Case:
             return Reason('cancelled', {'number': number})
         if document.state == 'closed' or not left:
             return Reason('paid', {'number': number})
-        if (left[0][1] > 0) != (self.amount_in(document) > 0):
+        amount = self.amount if document.currency == self.currency else self.amount_in(document)
+        if (left[0][1] > 0) != (amount > 0):
             return Reason('direction', {'number': number})
         if document.currency not in (self.currency, self.line.original_currency):
             return Reason('currency', {'number': number, 'currency': document.currency})
@@ -195,8 +205,12 @@ class Case:
             return pairs
         pairs = self.open_parts[document.id] = []
         for item in document.items:
-            residual = item.residual - self.taken.get((document.id, item.id), 0)
-            if residual and not self._is_crumb(document, item, residual):
+            residual = item.residual
+            taken = self.taken.get((document.id, item.id))
+            if taken is not None:
+                residual -= taken
+            whole = taken is None and document.total == residual
+            if residual and (whole or not self._is_crumb(document, item, residual, taken)):
                 if document.kind == 'payment' and document.either_way:
                     residual = abs(residual).copy_sign(self.amount)
                 pairs.append((item, residual))
@@ -204,11 +218,12 @@ class Case:
             pairs.sort(key=lambda pair: (pair[0].due is None, pair[0].due, str(pair[0].id)))
         return pairs
 
-    def _is_crumb(self, document, item, residual):
+    def _is_crumb(self, document, item, residual, taken):
         """What rounding left of a paid item: no second payment is for it."""
+        if len(document.items) > 1 or (taken is None and abs(document.total) <= abs(item.residual)):
+            return False
         allowed = amounts.tolerance(self.policy, document.currency, self.amount)
-        part_paid = abs(document.total) > abs(item.residual) or (document.id, item.id) in self.taken
-        return bool(allowed) and abs(residual) <= allowed and part_paid and len(document.items) == 1
+        return bool(allowed) and abs(residual) <= allowed
 
     def relation(self, document):
         amount = self.amount_in(document)
@@ -281,18 +296,22 @@ class Case:
         """The partner's usable documents with exactly this amount open, oldest due first."""
         if partner is None:
             return []
-        documents = self.source.equal(self.company, self.currency, self.amount, partner)
-        fitting = [
-            document
-            for document in documents
-            if not self.obstacle(document) and self.relation(document).name in amounts.FITTING
-        ]
-        return sorted(fitting, key=amounts.oldest)
+        if partner not in self.equal:
+            documents = self.source.equal(self.company, self.currency, self.amount, partner)
+            fitting = [
+                doc for doc in documents if not self.obstacle(doc) and self.relation(doc).name in amounts.FITTING
+            ]
+            self.equal[partner] = sorted(fitting, key=amounts.oldest)
+        return self.equal[partner]
 
     def open_of(self, partner):
         """The partner's open documents that this movement could pay, oldest due first."""
-        documents = self.source.open_of(self.company, partner) if partner is not None else ()
-        return sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
+        if partner is None:
+            return []
+        if partner not in self.opened:
+            documents = self.source.open_of(self.company, partner)
+            self.opened[partner] = sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
+        return self.opened[partner]
 
     @once
     def says_credit_note(self):

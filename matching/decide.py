@@ -77,8 +77,7 @@ class Decider:
             return self._returned(case)
         proposals = by_reference(case)
         if not _settled(proposals):
-            if not case.is_thorough:
-                case.look_closer()
+            if not case.is_thorough and case.look_closer():
                 proposals = by_reference(case)
             proposals += by_identifier(case) + by_list(case)
             for rule in (by_resemblance, by_payer):

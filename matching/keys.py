@@ -4,9 +4,10 @@ Kinds of keys, the best first: the payment reference and the number in full; the
 the partner's own reference; the order behind it; the number without its year or zeros."""
 
 import re
+from functools import lru_cache
 
 from . import schemes
-from .text import fold
+from .text import fold, fold_once
 
 REFERENCE, NUMBER, DIGITS, REF, ORDER, SHORT = 'reference', 'number', 'digits', 'ref', 'order', 'short'
 #: kinds that name one document, as far as its issuer is concerned
@@ -43,6 +44,7 @@ def compact(text):
     return key
 
 
+@lru_cache(maxsize=16384)
 def digits(text):
     """Digits only, without leading zeros: what a payer types as variable symbol.
 
@@ -74,18 +76,18 @@ def document_keys(document):
     keys = document.keys = {}
     number, reference = document.number or '', document.payment_reference or ''
     if reference and reference != number:
-        folded = fold(reference)
+        folded = fold_once(reference)
         _add(keys, folded, _RUN.findall(folded), REFERENCE)
         if folded[:1] == '+' or folded[:2] in ('HR', 'SI', 'FI'):
             for scheme in (schemes.fik, schemes.hr_si):
                 for key, _piece in scheme.find(folded):
                     keys.setdefault(key, REFERENCE)
     if number:
-        folded = fold(number)
+        folded = fold_once(number)
         runs = _RUN.findall(folded)
         _add(keys, folded, runs, NUMBER)
     if document.ref:
-        folded = fold(document.ref)
+        folded = fold_once(document.ref)
         _add(keys, folded, _RUN.findall(folded), REF)
     if document.origin:
         for origin in document.origin.split(',')[:5]:
@@ -125,6 +127,7 @@ def _add(keys, folded, runs, kind):
         keys.setdefault(key[4:].lstrip('0'), REFERENCE)
 
 
+@lru_cache(maxsize=16384)
 def parts(number, year=''):
     """(prefix, year, sequence) of a document's number; the year has four digits, the sequence its zeros; None where the
     number has no such parts.

@@ -2,6 +2,7 @@
 documents that the amount and the payer point at already, never about all."""
 
 import re
+from functools import cached_property
 from itertools import islice
 from operator import ne
 from typing import NamedTuple
@@ -13,9 +14,13 @@ from .text import fold, is_date, mask
 TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
 MIN_TYPO = 6
 MIN_TAIL_DIGITS = 3
+#: last digits in a list: of the sequence as a whole, of its end
+MIN_END, MIN_LONG_END = 2, 4
 MIN_CUT = 6
 MAX_CUT = 2
 MAX_TOKENS = 60
+#: a number of an older year than this is a mistyped one
+MAX_YEARS = 10
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
@@ -53,17 +58,48 @@ def near(one, other):
 
 
 class Token(NamedTuple):
-    """A piece of text in which a damaged reference may stand. ``mark``: invoice, order or '' by the word before it."""
+    """A piece of text in which a damaged reference may stand. ``mark``: invoice, order or '' by the word before it;
+    ``plain``: the key, a number without leading zeros; ``day``: it may be a date."""
 
     field: str
     piece: str
     key: str
     mark: str
+    plain: str
+    day: bool
+
+
+class Tokens(list):
+    """What :func:`tokens` found, and what is asked of it for each document again."""
+
+    @cached_property
+    def years(self):
+        """Years that stand in the texts, also in short behind a slash."""
+        years = set()
+        for token in self:
+            runs = _RUN.findall(token.piece)
+            years.update(run for run in runs if len(run) == 4 and run[:2] in CENTURIES and len(runs) < 4)
+            if short := _SHORT_YEAR.search(token.piece):
+                years.add('20' + short.group(1))
+        return years
+
+    @cached_property
+    def tails(self):
+        """[(token, run of digits, the run without zeros)] that may be the last digits of a number."""
+        found = []
+        for token in self:
+            if token.mark == markers.ORDERED or ' ' in token.piece or token.day:
+                continue
+            for run in _RUN.findall(token.piece):
+                plain = run.lstrip('0')
+                if len(run) >= MIN_TAIL_DIGITS and len(plain) >= 2:
+                    found.append((token, run, plain))
+        return found
 
 
 def tokens(texts):
-    """The words with digits, and the groups of two or three words around them."""
-    found, seen = [], set()
+    """The words with digits, and the groups of two or three words around them: :class:`Tokens`."""
+    found, seen = Tokens(), set()
     for field, text in texts:
         folded = mask(fold(text or ''))
         if not _RUN.search(folded):
@@ -90,7 +126,8 @@ def _note(field, piece, sign, found, seen):
     key = SEPARATORS.sub('', piece)
     if key not in seen and len(key) <= 40 and sum(map(str.isdigit, key)) >= 2:
         seen.add(key)
-        found.append(Token(field, piece, key, sign))
+        plain = key.lstrip('0') if key.isdigit() else key
+        found.append(Token(field, piece, key, sign, plain, is_date(piece)))
 
 
 class Likeness(NamedTuple):
@@ -110,24 +147,13 @@ def resemblance(document, found, known=()):
     keys = [key for key, kind in document_keys(document).items() if kind in FULL and len(key) >= MIN_TYPO]
     lengths = {len(key) + more for key in keys for more in (-1, 0, 1)}
     for token in found:
-        plain = token.key.lstrip('0') if token.key.isdigit() else token.key
-        possible = len(plain) in lengths and plain not in known and not is_date(token.piece)
+        plain = token.plain
+        possible = len(plain) in lengths and plain not in known and not token.day
         if possible and any(near(plain, key) for key in keys) and not _of_another_year(token, document):
             return Likeness(TYPO, token.field, token.piece, True)
-    if _years(found) - {str(document.date.year) if document.date else ''}:
+    if found.years and found.years != {str(document.date.year) if document.date else ''}:
         return None  # a year is written, and not this one
     return _tail(document, keys, found) or _cut(keys, found, known)
-
-
-def _years(found):
-    """Years that stand in the texts, also in short behind a slash."""
-    years = set()
-    for token in found:
-        runs = _RUN.findall(token.piece)
-        years.update(run for run in runs if len(run) == 4 and run[:2] in CENTURIES and len(runs) < 4)
-        if short := _SHORT_YEAR.search(token.piece):
-            years.add('20' + short.group(1))
-    return years
 
 
 def _of_another_year(token, document):
@@ -136,7 +162,16 @@ def _of_another_year(token, document):
     theirs = parts(token.piece, '')
     if not ours or not theirs or not ours[1] or not theirs[1]:
         return False
-    return ours[1] != theirs[1] and ours[2].lstrip('0') == theirs[2].lstrip('0')
+    years = int(ours[1]) - int(theirs[1])
+    return years and -1 <= years <= MAX_YEARS and ours[2].lstrip('0') == theirs[2].lstrip('0')
+
+
+def ends_with(document, digits):
+    """Whether the document's number ends with these, without year and zeros."""
+    found = parts(document.number or '', str(document.date.year) if document.date else '')
+    if not found or len(digits) < MIN_END:
+        return False
+    return found[2].lstrip('0') == digits.lstrip('0') or (len(digits) >= MIN_LONG_END and found[2].endswith(digits))
 
 
 def _tail(document, keys, found):
@@ -144,16 +179,12 @@ def _tail(document, keys, found):
     known = parts(document.number or '', str(document.date.year) if document.date else '')
     sequence = known[2] if known else ''
     numbers = [key for key in keys if key.isdigit()]
-    for token in found:
-        if token.mark == markers.ORDERED or ' ' in token.piece or is_date(token.piece):
-            continue
-        for run in _RUN.findall(token.piece):
-            plain = run.lstrip('0')
-            if len(run) < MIN_TAIL_DIGITS or len(plain) < 2 or _is_year(run, token, document):
-                continue
-            ends = len(run) >= 4 and sequence.endswith(run)
-            if plain == sequence.lstrip('0') or ends or (len(run) > len(sequence) and _ends(numbers, run)):
-                return Likeness(TAIL, token.field, token.piece, bool(token.mark) or len(run) >= 5)
+    short = sequence.lstrip('0')
+    for token, run, plain in found.tails:
+        ends = len(run) >= 4 and sequence.endswith(run)
+        fits = plain == short or ends or (len(run) > len(sequence) and _ends(numbers, run))
+        if fits and not _is_year(run, token, document):
+            return Likeness(TAIL, token.field, token.piece, bool(token.mark) or len(run) >= 5)
     return None
 
 
@@ -171,7 +202,7 @@ def _cut(keys, found, known):
     """The number was cut off at the field's end."""
     for token in found:
         if len(token.key) >= MIN_CUT and token.key not in known:
-            plain = token.key.lstrip('0') if token.key.isdigit() else token.key
+            plain = token.plain
             missing = [len(key) - len(plain) for key in keys if key.startswith(plain)]
             if missing and min(missing) <= MAX_CUT:
                 return Likeness(CUT, token.field, token.piece, min(missing) == 1)

@@ -23,8 +23,9 @@ class Source:
     def prepare_equal(self, company, wanted):
         """Told before :meth:`equal` is asked for these (currency, amount, partner or None)."""
 
-    def prepare_keys(self, company, keys):
-        """Told before :meth:`documents` is asked for many keys on behalf of one movement."""
+    def known(self, company, keys):
+        """Those of many keys that may name a document, in their order."""
+        return keys
 
     def documents(self, company, key):
         """[(:class:`data.Document`, kind of key)] in any state that can be found under the key."""

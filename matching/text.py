@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from stdnum.iso7064 import mod_97_10
 
@@ -43,6 +44,11 @@ def fold(text):
     >>> fold('Faktúra č. 2026–042,  Łódź')
     'FAKTURA C. 2026-042, LODZ'
     """
+    return _folded(text[:MAX_TEXT])
+
+
+def fold_once(text):
+    """The same as :func:`fold`, for texts that are not met again: nothing is kept."""
     text = text[:MAX_TEXT].replace('\\', '/')
     if not text.isascii():
         text = unicodedata.normalize('NFKD', text.translate(_SPECIAL)).translate(_SPECIAL)
@@ -55,6 +61,10 @@ def fold(text):
     return text.strip()[:MAX_TEXT]
 
 
+_folded = lru_cache(maxsize=4096)(fold_once)
+
+
+@lru_cache(maxsize=2048)
 def mask(folded):
     """The text with account numbers, cards, telephone and registration numbers and amounts blanked out, same length.
 

@@ -77,8 +77,9 @@ class OdooSource(Source):
     def prepare_equal(self, company, wanted):
         self._load_equal(wanted)
 
-    def prepare_keys(self, company, keys):
+    def known(self, company, keys):
         self._load_keys(keys)
+        return [key for key in keys if self.found[key]]
 
     def _likely(self, line):
         if line.partner is not None:

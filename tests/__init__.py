@@ -12,6 +12,7 @@ from . import (
     test_match_post,
     test_matching,
     test_matching_properties,
+    test_matching_proposals,
     test_matching_traps,
     test_nextgenpsd2,
     test_posting,

@@ -92,8 +92,8 @@ class MatchingCase(BaseCase):
             number, values.pop('date', DAY), Decimal(amount), values.pop('currency'), ((field, text),) if text else (), 1, **values
         )  # fmt: skip
 
-    def decide(self, *lines, policy=DEFAULT, refused=()):
-        return Decider(MemorySource(self.documents, self.partners), policy, refused).decide(lines)
+    def decide(self, *lines, policy=DEFAULT, refused=(), source=MemorySource):
+        return Decider(source(self.documents, self.partners), policy, refused).decide(lines)
 
     def assertAuto(self, rule, documents, line, **kwargs):
         decision = self.decide(line, **kwargs)[0]

@@ -38,10 +38,10 @@ class Table:
         self.rows = {}
 
     def add(self, key, number):
-        known = self.rows.get(key)
-        if known is None:
-            self.rows[key] = number
-        elif type(known) is int:
+        known = self.rows.setdefault(key, number)
+        if known is number:
+            return
+        if type(known) is int:
             self.rows[key] = [known, number]
         else:
             known.append(number)
@@ -51,6 +51,9 @@ class Table:
         if known is None:
             return ()
         return (known,) if type(known) is int else known[:limit]
+
+    def __contains__(self, key):
+        return key in self.rows
 
     def count(self, key):
         known = self.rows.get(key)
@@ -86,6 +89,9 @@ class Packed:
         if limit is not None:
             end = min(end, start + limit)
         return [entry & _NUMBER_MASK for entry in bucket[start:end]]
+
+    def __contains__(self, key):
+        return bool(self.count(key))
 
     def count(self, key):
         _bucket, start, end = self._bounds(key)
@@ -138,12 +144,15 @@ class FileSource(Source):
         self.by_partner_key = make()
         self._index_partners()
         self.due_days = array('H')
-        self.by_key, self.by_amount, self.by_partner, self.by_both = make(), make(), make(), make()
+        self.by_key, self.by_amount, self.by_partner = make(), make(), make()
+        self.by_both = make() if large else None
         self._index_documents()
         self.document = lru_cache(20000)(self._document) if large else self.kept.__getitem__
         self.partner = lru_cache(20000)(self._partner)
-        self.oldest = lru_cache(20000)(self._oldest)
-        self.documents = lru_cache(50000)(self._documents)
+        self.oldest, self.oldest_equal = lru_cache(20000)(self._oldest), lru_cache(20000)(self._oldest_equal)
+        self.amounts_of = lru_cache(20000)(self._amounts_of)
+        self.documents = lru_cache(50000)(self._documents) if large else self._documents
+        self.open_of = self._open_of if large else lru_cache(20000)(self._open_of)
 
     # === Index === #
 
@@ -188,9 +197,10 @@ class FileSource(Source):
         keys = document_keys(document)
         tag = self._tag(document.company)
         for key in keys:
-            add(tag + key, number)
-        self.prefixes.add(_lead(next(iter(keys), '')))
-        self.prefixes.add(_lead(document.number))
+            add(tag + key if tag else key, number)
+        for text_ in (next(iter(keys), ''), document.number):
+            if not text_[:1].isdigit():
+                self.prefixes.add(_lead(text_))
         due = document.due
         self.due_days.append(max(0, min(due.toordinal() - FIRST_DAY, 65535)) if due else 65535)
         if document.state != 'open' or document.kind == 'order':
@@ -201,11 +211,15 @@ class FileSource(Source):
         self.by_partner.add((company, partner), number)
         for amount in open_amounts(document):
             self.by_amount.add((company, currency, amount), number)
-            self.by_both.add((company, currency, amount, partner), number)
+            if self.by_both is not None:
+                self.by_both.add((company, currency, amount, partner), number)
 
     def _tag(self, company):
         """A character for each company, so that one's numbers are not looked up among another's."""
-        return self.tags.setdefault(company, chr(len(self.tags) + 0x100))
+        tag = self.tags.get(company)
+        if tag is None:  # the first one, often the only one, needs none
+            tag = self.tags[company] = chr(len(self.tags) + 0x100) if self.tags else ''
+        return tag
 
     def _root(self, partner):
         for _level in range(10):
@@ -236,12 +250,18 @@ class FileSource(Source):
     # === Answers === #
 
     def _documents(self, company, key):
+        if company not in self.tags:
+            return ()
         found = []
-        for number in self.by_key.find(self._tag(company) + key, MAX_ROWS):
+        for number in self.by_key.find(self.tags[company] + key, MAX_ROWS):
             document = self.document(number)
             if document.company == company and (kind := document_keys(document).get(key)):
                 found.append((document, kind))
         return found
+
+    def known(self, company, keys):
+        tag = self.tags.get(company)
+        return [] if tag is None else [key for key in keys if (tag + key) in self.by_key]
 
     def _partners(self, kind, key):
         if self.kept is not None:
@@ -279,18 +299,30 @@ class FileSource(Source):
         if partner is None:
             numbers = self.by_amount.find((company, currency, amount), MAX_EQUAL)
         else:
-            numbers = self.by_both.find((company, currency, amount, partner))
-            if len(numbers) > MAX_EQUAL:
-                numbers = sorted(numbers, key=self.due_days.__getitem__)[:MAX_EQUAL]
+            numbers = self.oldest_equal(company, currency, amount, partner)
         return self._open(numbers, company, currency, amount, partner)
 
     def _oldest(self, company, partner):
-        numbers = self.by_partner.find((company, partner))
-        if len(numbers) > MAX_OPEN:
-            numbers = sorted(numbers, key=self.due_days.__getitem__)[:MAX_OPEN]
-        return numbers
+        return self._first_due(self.by_partner.find((company, partner)), MAX_OPEN)
 
-    def open_of(self, company, partner):
+    def _oldest_equal(self, company, currency, amount, partner):
+        if self.by_both is not None:
+            return self._first_due(self.by_both.find((company, currency, amount, partner)), MAX_EQUAL)
+        return self._first_due(self.amounts_of(company, partner).get((currency, amount), ()), MAX_EQUAL)
+
+    def _amounts_of(self, company, partner):
+        """{(currency, amount): numbers of rows} of one partner's open documents."""
+        found = {}
+        for number in self.by_partner.find((company, partner)):
+            document = self.kept[number]
+            for amount in open_amounts(document):
+                found.setdefault((document.currency, amount), []).append(number)
+        return found
+
+    def _first_due(self, numbers, limit):
+        return sorted(numbers, key=self.due_days.__getitem__)[:limit] if len(numbers) > limit else numbers
+
+    def _open_of(self, company, partner):
         numbers = self.oldest(company, partner)
         documents = self._open(numbers, company, partner=partner)
         documents.sort(key=lambda document: (document.due or date.max, str(document.id)))

@@ -5,6 +5,7 @@ import os
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from matching.data import KINDS, PAID_BY_INCOMING, Document, Item, Line
 
@@ -53,9 +54,14 @@ def positive(row, name):
 
 def day(row, name):
     value = row[name]
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
+    if not isinstance(value, str) or not (found := _day(value)):
         raise ValueError(f"{name} {value!r} is no date such as \"2026-10-14\"")
-    return date.fromisoformat(value)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _day(value):
+    return date.fromisoformat(value) if _DATE.fullmatch(value) else None
 
 
 def text(row, name):

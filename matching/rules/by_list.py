@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from .. import amounts
 from ..data import MEDIUM, Allocation, Evidence
-from ..keys import FULL, compact, parts
+from ..keys import FULL, compact
+from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import fold, is_date, mask
 from .common import proposal
@@ -155,7 +156,7 @@ def _named(case, partner, number):
     documents = case.open_of(partner)
     if len(documents) >= MAX_OPEN:
         return []  # there are more that may end so
-    return [document for document in documents if _ends_with(document, number)]
+    return [document for document in documents if ends_with(document, number)]
 
 
 def _partners(case, numbers):
@@ -167,10 +168,3 @@ def _partners(case, numbers):
             seen.add(hit.document.partner)
             yield hit.document.partner
     yield from (partner for partner in case.identified if partner not in seen)
-
-
-def _ends_with(document, number):
-    found = parts(document.number, str(document.date.year) if document.date else '')
-    if not found or len(number) < MIN_DIGITS:
-        return False
-    return found[2].lstrip('0') == number.lstrip('0') or (len(number) >= 4 and found[2].endswith(number))

@@ -1,5 +1,7 @@
 """R17 to R19: no reference. Who pays, and the amount, are worth a proposal; the amount alone hardly one."""
 
+from decimal import Decimal
+
 from .. import amounts
 from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
@@ -9,13 +11,19 @@ from .common import proposal
 
 MAX_TOGETHER = 3
 MAX_PROPOSED = 3
+#: namesakes that are looked at
+MAX_PAYERS = 10
+#: difference to what is open, as a share of the amount, that is likely rounding, a fee or a mistake
+CLOSE = Decimal('0.05')
 
 
 def by_payer(case):
     proposals = []
-    for partner, how in list(case.payers.items())[:3]:
+    for partner, how in list(case.payers.items())[:MAX_PAYERS]:
         evidence = (_evidence(case, how),)
         proposals += _of_payer(case, partner, how, evidence)
+        if len(proposals) >= MAX_PROPOSED:
+            break
     if not proposals:
         proposals = _of_amount(case)
     return proposals
@@ -30,7 +38,7 @@ def _evidence(case, how):
 def _of_payer(case, partner, how, evidence):
     equal = case.equal_of(partner)
     proposals = []
-    for document in equal[:MAX_PROPOSED]:
+    for place, document in enumerate(_likeliest(case, equal)):
         relation = case.relation(document)
         reason = Reason('no_reference', {})
         if len(equal) > 1 or how not in (ACCOUNT, GIVEN) or len(case.payers) > 1 or _names_something(case):
@@ -38,9 +46,26 @@ def _of_payer(case, partner, how, evidence):
             against = reason
         else:
             against = None
-        proposals.append(proposal(case, 'R17', relation.name, relation.allocations, evidence, against, WEAK))
+        proposals.append(proposal(case, 'R17', relation.name, relation.allocations, evidence, against, WEAK, place))
     if equal or any(hit.strength >= STRONG for hit in case.usable):
         return proposals
+    return _together(case, partner, evidence) + _single(case, partner, evidence)
+
+
+def _likeliest(case, equal):
+    """The oldest, as the law has it; the one that is due about now, as people have it; the next oldest."""
+    if len(equal) <= MAX_PROPOSED:
+        return equal
+    current = min(equal[1:], key=lambda document: _days_off(case, document))
+    return [equal[0], current, next(document for document in equal[1:] if document is not current)]
+
+
+def _days_off(case, document):
+    return abs((document.due - case.line.date).days) if document.due else 10_000
+
+
+def _together(case, partner, evidence):
+    proposals = []
     documents = case.open_of(partner)
     reason = Reason('payer_sum', {})
     if documents:
@@ -48,8 +73,27 @@ def _of_payer(case, partner, how, evidence):
             proposals.append(proposal(case, 'R18', amounts.EXACT, sums, evidence, reason, WEAK))
         spread = oldest_first(case, documents)
         if spread:
-            proposals.append(proposal(case, 'R18', amounts.UNDER, spread, evidence, reason, WEAK))
+            proposals.append(proposal(case, 'R18', amounts.UNDER, spread, evidence, reason, WEAK, 1))
     return proposals
+
+
+def _single(case, partner, evidence):
+    """One document in part, or with something over: what is nearly open first, then the oldest."""
+    close, others = [], []
+    discounted = case.source.equal(case.company, case.currency, case.amount, partner)
+    for document in case.open_of(partner):
+        if document.currency == case.currency:
+            relation = case.relation(document)
+            off = abs(relation.total - case.amount)
+            (close if off <= CLOSE * abs(case.amount) else others).append((off, document, relation))
+    close.sort(key=lambda entry: entry[0])
+    late = [(0, doc, case.relation(doc)) for doc in discounted if not case.obstacle(doc)]
+    found = [(0, entry) for entry in (late + close)[:MAX_PROPOSED]] + [(2, entry) for entry in others[:MAX_PROPOSED]]
+    reason = Reason('payer_sum', {})
+    return [
+        proposal(case, 'R18', amounts.UNDER, relation.allocations, evidence, reason, WEAK, place)
+        for place, (_off, _document, relation) in found
+    ]
 
 
 def _names_something(case):

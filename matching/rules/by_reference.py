@@ -9,7 +9,7 @@ from ..data import MEDIUM, STRONG, STRUCTURED, Allocation, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, ORDER
 from ..markers import DOCUMENT
 from ..references import JOINED, PART, WORD
-from ..similar import tokens
+from ..similar import ends_with, tokens
 from .common import exact_doubt, proposal
 
 MAX_TOGETHER = 12
@@ -269,10 +269,20 @@ def _netted(case):
             for item, open_ in case.left(document)
         ]
         certain = case.corroboration(hit.document)
-        named = case.says_credit_note and len(fitting) == 1 and certain in (ACCOUNT, GIVEN, NAME)
+        said = case.says_credit_note or _named_shortly(case, hit, note)
+        named = said and len(fitting) == 1 and certain in (ACCOUNT, GIVEN, NAME)
         against = None if named else Reason('credit_note', {'number': hit.document.number, 'other': note.number})
         return [proposal(case, 'R9', amounts.EXACT, allocations, hit.evidence, against, hit.strength)]
     return []
+
+
+def _named_shortly(case, hit, note):
+    """Whether the texts name the credit note by its last digits, beside the invoice: "100856, 0250"."""
+    return any(
+        ends_with(note, run)
+        for token, run, _plain in tokens(case.line.texts).tails
+        if token.piece not in hit.candidate.text and not ends_with(hit.document, run)
+    )
 
 
 def _other_currency(case):
@@ -283,6 +293,6 @@ def _other_currency(case):
             item = case.left(hit.document)[0][0]
             allocations = (Allocation(hit.document, item, case.amount),)
             proposals.append(
-                Proposal('R2', allocations, hit.evidence, case.obstacles[id_], (True, 0, 8, -hit.strength, 2, ()))
+                Proposal('R2', allocations, hit.evidence, case.obstacles[id_], (True, 0, 8, -hit.strength, 2, 0, ()))
             )
     return proposals

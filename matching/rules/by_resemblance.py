@@ -2,12 +2,13 @@
 
 from .. import amounts
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
-from ..similar import CUT, TYPO, Likeness, resemblance, tokens
+from ..similar import CUT, TAIL, TYPO, Likeness, resemblance, tokens
 from ..source import MAX_EQUAL
 from .common import proposal, variants
 
-MAX_LOOKED_AT = 40
 MAX_VARIED = 1
+MAX_SHORTENED = 12
+MAX_PROPOSED = 3
 
 
 def by_resemblance(case):
@@ -17,11 +18,36 @@ def by_resemblance(case):
         return []
     known = {key for key, candidate in case.candidates.items() if _names(case, key)}
     proposals = []
+    shortened = _shortened(case, found)
     for partner in case.payers:
-        proposals += _of_payer(case, partner, found, known)
+        proposals += _of_payer(case, partner, found, known, shortened)
     if not proposals and not case.payers and not case.usable:
         proposals = _of_anybody(case, found, known)
-    return proposals
+    return proposals or _paid_by_another(case, shortened)
+
+
+def _shortened(case, found):
+    """[(document, token)] that a number without its year would be, in the year of the movement or the one before."""
+    year = case.line.date.year
+    keys = {f'{of}/{plain}': token for token, _run, plain in found.tails for of in (year, year - 1)}
+    named = case.source.known(case.company, list(keys)[:MAX_SHORTENED])
+    return [
+        (document, keys[key])
+        for key in named
+        for document, _kind in case.source.documents(case.company, key)
+        if not case.obstacle(document)
+    ]
+
+
+def _paid_by_another(case, shortened):
+    """A shortened number and the amount fit, only the payer does not: worth a look."""
+    proposals = []
+    for document, token in shortened:
+        if token.mark and case.relation(document).name in amounts.FITTING:
+            reason = Reason('resembling_unknown', {'number': document.number, 'text': token.piece})
+            likeness = Likeness(TAIL, token.field, token.piece, False)
+            proposals.append(_proposal(case, document, likeness, reason))
+    return proposals[:MAX_PROPOSED]
 
 
 def _names(case, key):
@@ -29,13 +55,16 @@ def _names(case, key):
     return bool(case.source.documents(case.company, key))
 
 
-def _of_payer(case, partner, found, known):
-    equal = case.equal_of(partner)[:MAX_LOOKED_AT]
+def _of_payer(case, partner, found, known, shortened):
+    equal = case.equal_of(partner)
+    more = [document for document, _token in shortened if document.partner == partner and document not in equal]
+    equal = equal + [document for document in more if case.relation(document).name in amounts.FITTING]
+    all_seen = len(case.source.equal(case.company, case.currency, case.amount, partner)) < MAX_EQUAL
     resembling = [(document, likeness) for document in equal if (likeness := resemblance(document, found, known))]
     proposals = []
     for document, likeness in resembling:
         against = None
-        if len(resembling) > 1 or len(equal) >= MAX_EQUAL:
+        if len(resembling) > 1 or not all_seen:
             against = Reason('resembling', {'count': len(resembling), 'text': likeness.piece})
         elif not likeness.sure and (len(equal) > 1 or likeness.kind == CUT):
             against = Reason('resembling', {'count': len(equal), 'text': likeness.piece})
@@ -45,12 +74,12 @@ def _of_payer(case, partner, found, known):
             against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
         proposals.append(_proposal(case, document, likeness, against))
     if not proposals and not any(hit.strength >= STRONG for hit in case.usable):
-        for document in case.open_of(partner)[:MAX_LOOKED_AT]:
+        for document in more + case.open_of(partner):
             likeness = resemblance(document, found, known)
             if likeness:
                 reason = Reason('resembling_amount', {'number': document.number, 'text': likeness.piece})
                 proposals.append(_proposal(case, document, likeness, reason))
-    return proposals[:3]
+    return proposals[:MAX_PROPOSED]
 
 
 def _of_anybody(case, found, known):
@@ -62,17 +91,16 @@ def _of_anybody(case, found, known):
             proposals.append(_proposal(case, document, likeness, reason))
     if not proposals:
         proposals = _varied(case, found)
-    return proposals[:3]
+    return proposals[:MAX_PROPOSED]
 
 
 def _varied(case, found):
     """Numbers one typing error away, looked up; the amount decides which come first."""
     proposals, seen = [], set()
     likely = [token for token in found if len(token.key) >= 7]
-    for field, piece, key, _mark in likely[:MAX_VARIED]:
-        keys = list(variants(key))
-        case.source.prepare_keys(case.company, keys)
-        for variant in keys:
+    for token in likely[:MAX_VARIED]:
+        field, piece = token.field, token.piece
+        for variant in case.source.known(case.company, list(variants(token.key))):
             for document, _kind in case.source.documents(case.company, variant):
                 if document.id not in seen and not case.obstacle(document):
                     seen.add(document.id)

@@ -3,7 +3,7 @@
 from .. import amounts
 from ..case import ACCOUNT, GIVEN, NAME
 from ..data import STRONG, WEAK, Proposal, Reason
-from ..keys import compact, digits
+from ..keys import REFERENCE, compact, digits
 from ..markers import DOCUMENT
 from ..references import DATE
 from ..similar import near
@@ -16,17 +16,17 @@ _TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
 _CERTAINTY = {GIVEN: 0, ACCOUNT: 0, NAME: 1}
 
 
-def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, partner=None):
+def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, place=0):
     """A :class:`data.Proposal`, ranked: what may be posted, then references, then resemblance, payer, amount; within
-    these how exact, how strong, who pays, the oldest."""
-    partner = partner if partner is not None else allocations[0].document.partner
+    these how exact, how strong, who pays, the rule's own order, the oldest."""
     rank = (
         against is not None,
         _tier(rule, relation_name, strength),
         amounts.ORDER.get(relation_name, 9),
         -strength,
-        _CERTAINTY.get(case.payers.get(partner), 2),
-        amounts.oldest(allocations[0].document) if allocations else (),
+        _CERTAINTY.get(case.payers.get(allocations[0].document.partner), 2),
+        place,
+        amounts.oldest(allocations[0].document),
     )
     return Proposal(rule, tuple(allocations), tuple(evidence), against, rank)
 
@@ -86,14 +86,13 @@ def _neighbour(case, hit, partner=None):
     what was written."""
     typed = hit.candidate.key
     equal = case.source.equal(case.company, case.currency, case.amount, partner)
+    shape = _shape(hit)
     for other in equal:
-        if other.id != hit.document.id and near(_shape(hit, other), typed) and not case.obstacle(other):
+        if other.id != hit.document.id and near(shape(other), typed) and not case.obstacle(other):
             return other
     if len(equal) < MAX_EQUAL:
         return None
-    keys = list(variants(typed))
-    case.source.prepare_keys(case.company, keys)
-    for key in keys:
+    for key in case.source.known(case.company, list(variants(typed))):
         for other, _kind in case.source.documents(case.company, key):
             meant = other.id != hit.document.id and (partner is None or other.partner == partner)
             if meant and not case.obstacle(other) and case.relation(other).name in amounts.FITTING:
@@ -101,13 +100,12 @@ def _neighbour(case, hit, partner=None):
     return None
 
 
-def _shape(hit, other):
-    """The other document's number as the hit's was written: with letters or digits only."""
-    key = hit.candidate.key
-    if hit.kind == 'reference':
-        written = compact(other.payment_reference)
-        return written if not key.isdigit() else digits(other.payment_reference)
-    return digits(other.number) if key.isdigit() else compact(other.number)
+def _shape(hit):
+    """How another document's number is put beside what was written: with letters or digits only."""
+    plain = digits if hit.candidate.key.isdigit() else compact
+    if hit.kind == REFERENCE:
+        return lambda other: plain(other.payment_reference)
+    return lambda other: plain(other.number)
 
 
 def variants(key):
