@@ -1,14 +1,17 @@
 """One movement and all that is known about it: asked for when a rule needs it, and only once."""
 
 import re
+from itertools import islice
 
 from . import amounts, markers, names, references, schemes
 from .data import Evidence, Reason
 from .keys import FULL, REF, SHORT, compact
+from .similar import tokens
 from .text import fold
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
+MAX_SHORTENED = 12
 _LETTERS = re.compile(r'[A-Z]+')
 ACCOUNT, GIVEN, NAME, IDENTIFIER = 'account', 'given', 'name', 'identifier'
 
@@ -188,6 +191,18 @@ class Case:
         if document.date and (document.date - self.line.date).days > DAYS_AHEAD:
             return Reason('later', {'number': number})
         return None
+
+    @once
+    def tokens(self):
+        """Pieces of all texts in which a damaged reference may stand."""
+        return tokens(self.texts)
+
+    @once
+    def shortened(self):
+        """{key: token} of what a number without its year would be, this year or the last."""
+        year = self.line.date.year
+        keys = {f'{of}/{plain}': token for token, _run, plain in self.tokens.tails for of in (year, year - 1)}
+        return dict(islice(keys.items(), MAX_SHORTENED))
 
     # === What is open === #
 

@@ -51,7 +51,10 @@ class Decider:
         for case in closer:
             case.look_closer()
         if closer:
-            self.source.prepare_more([case.line for case in closer], _by_company(closer))
+            keys = _by_company(closer)
+            for case in closer:
+                keys[case.company].update(case.shortened)
+            self.source.prepare_more([case.line for case in closer], keys)
             for case in closer:
                 case.begin()
             for company, of_company in _grouped(closer).items():

@@ -285,6 +285,7 @@ class TestMatchPost(BankFeedCase):
             self.journal._bank_feed_decider().decide(lines)
             return self.env.cr.sql_log_count - before
 
+        self.invoice(10)
         queries()
         few = queries()
         for _number in range(60):

@@ -2,23 +2,22 @@
 
 from .. import amounts
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
-from ..similar import CUT, TAIL, TYPO, Likeness, resemblance, tokens
+from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
 from .common import proposal, variants
 
 MAX_VARIED = 1
-MAX_SHORTENED = 12
 MAX_PROPOSED = 3
 
 
 def by_resemblance(case):
     """Documents of the payer first; where nobody is known, those of the amount, which are only proposed."""
-    found = tokens(case.texts)
+    found = case.tokens
     if not found:
         return []
     known = {key for key, candidate in case.candidates.items() if _names(case, key)}
     proposals = []
-    shortened = _shortened(case, found)
+    shortened = _shortened(case)
     for partner in case.payers:
         proposals += _of_payer(case, partner, found, known, shortened)
     if not proposals and not case.payers and not case.usable:
@@ -26,14 +25,11 @@ def by_resemblance(case):
     return proposals or _paid_by_another(case, shortened)
 
 
-def _shortened(case, found):
-    """[(document, token)] that a number without its year would be, in the year of the movement or the one before."""
-    year = case.line.date.year
-    keys = {f'{of}/{plain}': token for token, _run, plain in found.tails for of in (year, year - 1)}
-    named = case.source.known(case.company, list(keys)[:MAX_SHORTENED])
+def _shortened(case):
+    """[(document, token)] that a number without its year may be."""
     return [
-        (document, keys[key])
-        for key in named
+        (document, case.shortened[key])
+        for key in case.source.known(case.company, list(case.shortened))
         for document, _kind in case.source.documents(case.company, key)
         if not case.obstacle(document)
     ]
