@@ -18,6 +18,8 @@
         'views/bank_feed_movement_views.xml',
         'views/bank_match_views.xml',
         'views/account_bank_statement_line_views.xml',
+        'views/reconcile_views.xml',
+        'views/account_move_views.xml',
         'views/bank_feed_views.xml',
         'views/bank_consent_views.xml',
         'wizards/bank_connect_views.xml',

@@ -64,6 +64,24 @@ def fold_once(text):
 _folded = lru_cache(maxsize=4096)(fold_once)
 
 
+def locate(text, piece):
+    """Where a piece of the folded text stands in the text as it was written: (start, end), or None.
+
+    >>> text = 'Faktúra č.  2026–042'
+    >>> start, end = locate(text, 'C. 2026-042')
+    >>> text[start:end]
+    'č.  2026–042'
+    """
+    made, places = [], []
+    for place, char in enumerate(text[:MAX_TEXT]):
+        for folded in ' ' if char.isspace() else fold(char):
+            if folded != ' ' or (made and made[-1] != ' '):
+                made.append(folded)
+                places.append(place)
+    start = ''.join(made).find(piece) if piece else -1
+    return None if start < 0 else (places[start], places[start + len(piece) - 1] + 1)
+
+
 @lru_cache(maxsize=2048)
 def mask(folded):
     """The text with account numbers, cards, telephone and registration numbers and amounts blanked out, same length.

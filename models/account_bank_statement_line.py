@@ -19,6 +19,7 @@ MATCH_STATES = [
     ('auto', "Reconciled"),
     ('proposed', "Proposed"),
     ('accepted', "Accepted"),
+    ('manual', "By Hand"),
     ('none', "Open"),
     ('undone', "Undone"),
 ]

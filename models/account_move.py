@@ -85,7 +85,11 @@ class AccountMoveLine(models.Model):
 
     # What is open, by amount and by partner: asked for when a payment has no reference.
     _bank_feed_amount_index = models.Index(
-        "(company_id, amount_residual_currency) WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE"
+        "(amount_residual_currency, partner_id) WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE"
+    )
+    _bank_feed_discount_index = models.Index(
+        "(discount_amount_currency, partner_id)"
+        " WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE AND discount_date IS NOT NULL"
     )
     _bank_feed_partner_index = models.Index(
         "(partner_id, date_maturity) WHERE display_type = 'payment_term' AND reconciled IS NOT TRUE"

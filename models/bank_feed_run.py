@@ -71,6 +71,10 @@ class BankFeedRun(models.Model):
                     'feed_id': run.feed_id.id,
                     'run_id': run.id,
                     'state': run.state,
+                    'name': run.feed_id.display_name,
+                    'new': run.new_count,
+                    'reconciled': run.reconciled_count,
+                    'waiting': run.proposed_count + run.left_count,
                 },
             )
 

@@ -28,6 +28,9 @@ class BankMatch(models.Model):
     rule = fields.Char()
     reason = fields.Char(string="Why not by itself")
     evidence = fields.Char()
+    evidence_pieces = fields.Json(
+        help="[[field, text as it was compared, key, strength]], to show it in the bank's text."
+    )
     allocation_ids = fields.One2many('bank.match.allocation', 'match_id', string="Pays")
     documents = fields.Char(compute='_compute_documents', compute_sudo=True)
     partner_id = fields.Many2one('res.partner', compute='_compute_documents', compute_sudo=True)
@@ -93,6 +96,7 @@ class BankMatch(models.Model):
                             'sequence': sequence,
                             'rule': proposal.rule,
                             'evidence': words.evidence(self.env, proposal.evidence),
+                            'evidence_pieces': [list(piece) for piece in proposal.evidence],
                             'reason': words.why_not(self.env, proposal.against or decision.why_not, line.currency_id),
                             'allocation_ids': [
                                 Command.create(

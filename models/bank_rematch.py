@@ -196,11 +196,17 @@ class AccountMove(models.Model):
                 lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
                 rows = self.env.execute_query(
                     SQL(
-                        """UPDATE account_bank_statement_line SET match_again = TRUE WHERE id IN (
-                           SELECT id FROM account_bank_statement_line
-                            WHERE string_to_array(match_keys, ' ') && %s AND match_keys IS NOT NULL
-                              AND is_reconciled IS NOT TRUE AND company_id IN %s AND match_again IS NOT TRUE
-                              FOR NO KEY UPDATE SKIP LOCKED) RETURNING id""",
+                        """WITH hits AS (
+                               SELECT hit.id FROM unnest(%s) AS posted(key) CROSS JOIN LATERAL (
+                                   SELECT id FROM account_bank_statement_line
+                                    WHERE string_to_array(match_keys, ' ') @> ARRAY[posted.key]
+                                      AND match_keys IS NOT NULL AND is_reconciled IS NOT TRUE) hit),
+                           free AS (
+                               SELECT id FROM account_bank_statement_line
+                                WHERE id IN (SELECT id FROM hits) AND company_id IN %s AND match_again IS NOT TRUE
+                                  FOR NO KEY UPDATE SKIP LOCKED)
+                           UPDATE account_bank_statement_line SET match_again = TRUE
+                            WHERE id IN (SELECT id FROM free) RETURNING id""",
                         list(keys),
                         tuple(self.company_id.parent_ids.ids),
                     )

@@ -59,7 +59,7 @@ class BankSandboxCustomers(models.Model):
             number = 0
             while sales:
                 move = sales.pop(0)
-                also = sales.pop(0) if number % 8 == 6 and sales else None
+                also = self._another_of(move, sales) if number % 8 == 6 else None
                 booked = max(move.invoice_date, today - timedelta(days=number % 12))
                 bank.add_entry(
                     key,
@@ -78,6 +78,13 @@ class BankSandboxCustomers(models.Model):
                     iban=sk_iban(6000000 + move.commercial_partner_id.id),
                     remittance=[f"Uhrada {move.ref or move.name}"],
                 )
+
+    def _another_of(self, move, sales):
+        """Take another invoice of the same customer from the list; None where there is none."""
+        other = next((sale for sale in sales if sale.partner_id == move.partner_id), None)
+        if other:
+            sales.remove(other)
+        return other
 
     def _spelled(self, move, style, also):
         """Amount and texts of one payment."""

@@ -34,10 +34,11 @@ class AccountBankStatementLine(models.Model):
         liquidity, counterpart = values
         return [liquidity, *self._counterparts(counterpart, parts)]
 
-    def _counterparts(self, counterpart, parts):
+    def _counterparts(self, counterpart, parts, of_rest=None):
         """Values of the lines that take a counterpart line's place: the parts in their order, then discounts, then the rest.
 
-        :param dict counterpart: values of the one line that core would make"""
+        :param dict counterpart: values of the one line that core would make
+        :param of_rest: (values, amount, balance) → list of values of what is left; without it the suspense account"""
         currency = self.env['res.currency'].browse(counterpart['currency_id'])
         if currency.compare_amounts(abs(sum(part.amount for part in parts)), abs(counterpart['amount_currency'])) > 0:
             raise UserError(self.env._("More than the movement's amount would be paid."))
@@ -54,14 +55,13 @@ class AccountBankStatementLine(models.Model):
                 discounts += self._discount(counterpart, currency, part, amount)
         rest = []
         if not currency.is_zero(left):
-            rest.append(
-                {
-                    **counterpart,
-                    'account_id': self.journal_id.suspense_account_id.id,
-                    **self._amounts(left, left_balance),
-                }
-            )
+            of_rest = of_rest or self._rest_open
+            rest = of_rest({**counterpart, **self._amounts(left, left_balance)}, left, left_balance)
         return [*lines, *discounts, *rest]
+
+    def _rest_open(self, values, _amount, _balance):
+        """What is left stays on the suspense account, in everybody's sight."""
+        return [{**values, 'account_id': self.journal_id.suspense_account_id.id}]
 
     def _counterpart(self, counterpart, currency, part, amount, share):
         item = part.item
@@ -146,15 +146,19 @@ class AccountBankStatementLine(models.Model):
         counterparts = (self.move_id.line_ids - liquidity - suspense).sorted('id')
         return [part.item + counterpart for part, counterpart in zip(parts, counterparts)]
 
-    def _book(self, parts, partner):
+    def _book(self, parts, partner, of_rest=None, finish=False):
         """Put the parts in the place of the movement's suspense line.
 
+        :param of_rest: see :meth:`_counterparts`
+        :param bool finish: a part of the movement may be booked already
         :raise UserError: somebody changed the movement by hand
         :return: [item + its counterpart]"""
         self.ensure_one()
-        self._use_currency_of(parts)
         liquidity, suspense, other = self._seek_for_lines()
-        if len(liquidity) != 1 or len(suspense) != 1 or other:
+        if parts and not other:
+            self._use_currency_of(parts)
+            liquidity, suspense, other = self._seek_for_lines()
+        if len(liquidity) != 1 or len(suspense) != 1 or (other and not finish):
             raise UserError(
                 self.env._("“%s” was changed by hand; reset it before you accept a proposal.", self.payment_ref)
             )
@@ -166,12 +170,18 @@ class AccountBankStatementLine(models.Model):
             'currency_id': suspense.currency_id.id,
             **self._amounts(suspense.amount_currency, suspense.balance),
         }
-        first, *others = self._counterparts(counterpart, parts)
-        commands = [Command.update(liquidity.id, {'partner_id': partner.id}), Command.update(suspense.id, first)]
+        first, *others = self._counterparts(counterpart, parts, of_rest)
+        commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
+        if 'tax_ids' in first:  # no taxes are put on an item that is there
+            others, kept = [first, *others], liquidity.browse()
+            commands.append(Command.delete(suspense.id))
+        else:
+            kept = suspense
+            commands.append(Command.update(suspense.id, first))
         commands += [Command.create(values) for values in others]
         before = self.move_id.line_ids
         self.move_id.with_context(force_delete=True, skip_readonly_check=True, skip_invoice_sync=True).write(
             {'line_ids': commands}
         )
         created = (self.move_id.line_ids - before).sorted('id')
-        return [part.item + counterpart for part, counterpart in zip(parts, suspense + created)]
+        return [part.item + counterpart for part, counterpart in zip(parts, kept + created)]

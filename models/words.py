@@ -48,6 +48,27 @@ RULES = {rule: _lt(text) for rule, text in policy.RULES.items()}
 WHY_NOT = {code: _lt(text) for code, text in words.WHY_NOT.items()}
 
 
+LABELS = {
+    'text': _lt("Text"),
+    'structured': _lt("Structured reference"),
+    'end_to_end_id': _lt("End-to-end id"),
+    'additional_information': _lt("Additional information"),
+    'mandate_id': _lt("Mandate"),
+    'counterparty_name': _lt("Counterparty"),
+    'counterparty_account': _lt("Counterparty's account"),
+}
+
+
+def field(env, name):
+    """What a field of a movement is called, as a label."""
+    return env._(LABELS[name])
+
+
+def rule(env, code):
+    """What a rule of the matching policy says, '' where there is none."""
+    return env._(RULES[code]) if code in RULES else code or ''
+
+
 def evidence(env, pieces):
     """Where a reference was found, e.g. “VS2026000042” in the end-to-end id."""
     return ', '.join(

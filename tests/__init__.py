@@ -1,6 +1,7 @@
 from . import (
     test_backtest,
     test_browser,
+    test_browser_reconcile,
     test_conformance,
     test_connect,
     test_consent_end,
@@ -17,6 +18,7 @@ from . import (
     test_nextgenpsd2,
     test_posting,
     test_processes,
+    test_reconcile,
     test_rematch,
     test_rights,
     test_secrets,

@@ -29,13 +29,19 @@ class ProcessCase(BaseCase):
             self.skipTest(f"{TEMPLATE} names no database with the module installed: run the tests with make test.")
         self.database = f'{template}_{uuid.uuid4().hex[:6]}'
         self.sql(f'CREATE DATABASE "{self.database}" TEMPLATE "{template}"', 'postgres')
-        self.addCleanup(self.sql, f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)', 'postgres')
+        self.addCleanup(self.drop)
         store = Path(config['data_dir']) / 'filestore'
         if (store / template).exists():
             shutil.copytree(store / template, store / self.database)
         self.addCleanup(shutil.rmtree, store / self.database, ignore_errors=True)
         self.log = Path(tempfile.mkdtemp()) / 'odoo.log'
         self.addCleanup(shutil.rmtree, self.log.parent, ignore_errors=True)
+
+    def drop(self):
+        """Without FORCE, which may not end autovacuum's workers."""
+        own = f"datname = '{self.database}' AND usename = current_user AND pid <> pg_backend_pid()"
+        self.sql(f'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}', 'postgres')
+        self.sql(f'DROP DATABASE IF EXISTS "{self.database}"', 'postgres')
 
     def sql(self, query, database=None):
         """Rows of one committed query."""

@@ -1,90 +1,15 @@
 import re
-import shutil
-import socket
-import sys
-import time
-import urllib.request
 
 from odoo.tests import tagged
-from odoo.tools import config
 
-from .processes import ProcessCase
-
-FLAGS = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--no-first-run',
-]
+from .browser import BrowserCase
 
 
 @tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
-class TestBrowser(ProcessCase):
-    """A person, a real browser, a real server with its own scheduler: from *Connect a Bank* to a paid invoice."""
-
-    def setUp(self):
-        super().setUp()
-        from playwright.sync_api import sync_playwright
-
-        with socket.socket() as probe:
-            probe.bind(('127.0.0.1', 0))
-            self.port = probe.getsockname()[1]
-        self.url = f'http://127.0.0.1:{self.port}'
-        self.invoice = self.run_worker('prepare_sandbox', self.url)
-        self.spawn(
-            [
-                sys.executable,
-                '-m',
-                'odoo',
-                'server',
-                '-c',
-                str(config['config']),
-                '-d',
-                self.database,
-                '--http-port',
-                str(self.port),
-                '--max-cron-threads',
-                '1',
-                '--gevent-port',
-                '0',
-            ]
-        )
-        self.wait_for_server()
-        playwright = sync_playwright().start()
-        self.addCleanup(playwright.stop)
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which('chromium') or shutil.which('google-chrome'), args=FLAGS
-        )
-        self.addCleanup(browser.close)
-        self.page = browser.new_page(viewport={'width': 1280, 'height': 900})
-        self.page.set_default_timeout(60000)
-        self.errors = []
-        self.page.on('pageerror', lambda error: self.errors.append(str(error)))
-        self.log_in('admin')
-
-    def wait_for_server(self):
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f'{self.url}/web/login', timeout=60):
-                    return
-            except OSError:
-                time.sleep(0.3)
-        self.fail(self.log.read_text()[-3000:])
+class TestBrowser(BrowserCase):
+    """From *Connect a Bank* to a paid invoice."""
 
     # === What the person does === #
-
-    def log_in(self, login):
-        self.page.goto(f'{self.url}/web/login')
-        self.page.fill('input[name=login]', login)
-        self.page.fill('input[name=password]', login)
-        self.page.click('button[type=submit]')
-        self.page.wait_for_selector('.o_main_navbar')
-
-    def press(self, text):
-        self.page.click(f'button:has-text("{text}"):visible')
 
     def go_to_the_bank(self):
         self.page.goto(f'{self.url}/odoo/bank-connections')
@@ -118,7 +43,7 @@ class TestBrowser(ProcessCase):
         self.wait_for_fetches()
         self.assertIn("1 reconciled", self.page.inner_text('.o_bank_feed_progress'))
         self.page.goto(f'{self.url}/odoo/customer-invoices')
-        row = self.page.locator(f'.o_data_row:has-text("{self.invoice}")')
+        row = self.page.locator(f'.o_data_row:has-text("{self.prepared}")')
         row.wait_for()
         self.assertIn("Paid", row.inner_text())
 

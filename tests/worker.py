@@ -70,6 +70,58 @@ def prepare_sandbox(env, url):
     print(json.dumps(moves[0].name))
 
 
+def prepare_reconcile(env, _url):
+    """Movements that wait, and open items for them, without a bank; prints the invoices' numbers."""
+    company = env.ref('base.main_company')
+    env.ref('base.EUR').active = True
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
+    partners = env['res.partner'].create([{'name': name} for name in ("Alfa", "Beta", "Gamma", "Delta")])
+    moves = env['account.move'].create(
+        [
+            {
+                'move_type': 'out_invoice',
+                'partner_id': partners[number % 4].id,
+                'invoice_date': date.today() - timedelta(days=20),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})],
+            }
+            for number, amount in enumerate((100, 200, 300, 400, 500, 600))
+        ]
+    )
+    moves.action_post()
+    journal, savings = env['account.journal'].create(
+        [{'name': name, 'type': 'bank', 'code': name[:4].upper()} for name in ("Current", "Savings")]
+    )
+    lines = env['account.bank.statement.line'].create(
+        [
+            {
+                'journal_id': target.id,
+                'date': date.today() - timedelta(days=days),
+                'payment_ref': label,
+                'partner_name': payer,
+                'amount': amount,
+            }
+            for days, target, label, payer, amount in (
+                (1, journal, f"Faktura {moves[0].name}", "Stranger", 97.0),
+                (2, journal, f"Faktura {moves[1].name}", "Stranger", 196.0),
+                (3, journal, "for everything", "Alfa holding", 800.0),
+                (4, journal, "thank you", "Nobody", 350.0),
+                (5, journal, "Monthly fee", "Bank", -12.0),
+                (6, journal, "To savings", "Us", -1000.0),
+                (6, savings, "From current", "Us", 1000.0),
+                (7, journal, "advance", "New customer", 75.0),
+                (8, journal, f"Faktura {moves[5].name}", "Stranger", 590.0),
+            )
+        ]
+    )
+    for _journal, of_journal in lines.grouped('journal_id').items():
+        of_journal.match_state = 'none'
+        of_journal._match_waiting()
+    print(json.dumps(moves.mapped('name')))
+
+
 def fetch(env):
     env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
 

@@ -236,7 +236,10 @@ class Cluster:
         return bool(self.psql('postgres', f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
 
     def drop(self, database):
-        self.psql('postgres', f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        # without FORCE: it would have to end autovacuum's workers, which only a superuser may; the plain command waits
+        mine = f"datname = '{database}' AND usename = current_user AND pid <> pg_backend_pid()"
+        self.psql('postgres', f'SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {mine}')
+        self.psql('postgres', f'DROP DATABASE IF EXISTS "{database}"')
 
     def copy(self, template, database):
         """A fresh ``database`` like ``template`` (which nobody may be connected to)."""

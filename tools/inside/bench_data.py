@@ -13,8 +13,8 @@ MODELS = 50
 NUMBER = f"'INV/2026/' || lpad(({MODELS + 1000} + c.number)::text, greatest(5, length(({MODELS + 1000} + c.number)::text)), '0')"
 
 
-#: each copy has an amount of its own, as real invoices mostly have
-FACTOR = "(1 + (c.number % 9973) / 1000.0)"
+#: each copy has an amount of its own at any size, so that only the size differs
+FACTOR = "(1 + (c.number % 999983) / 1000.0)"
 AMOUNTS = ('debit', 'credit', 'balance', 'price_unit', 'price_subtotal', 'price_total')
 
 

@@ -1,4 +1,4 @@
-"""Decide 2,000 movements against what is open in the database, without booking them; prints one JSON line.
+"""Decide 900 movements against what is open in the database, without booking them; prints one JSON line.
 
 python bench_decide.py odoo.conf DB OPEN"""
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from inside import environment
 
-CHUNK, LINES = 500, 2000
+CHUNK, LINES = 500, 900
 
 
 def main():

@@ -1,0 +1,215 @@
+"""What the reconciliation view shows of one movement, and the open items it can look for."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..banks.data import Transaction
+from ..matching.text import locate
+from . import words
+
+MAX_FOUND = 20
+_DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = 'account.bank.statement.line'
+
+    def bank_reconcile_details(self):
+        """All that a person needs to decide on a movement, JSON-safe."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        proposals = self.match_ids.filtered(lambda match: match.state == 'proposed') if not self.is_reconciled else []
+        shown = [proposal._shown() for proposal in proposals]
+        rest, currency = self._open_rest()
+        transfers = self._transfers()
+        return {
+            'id': self.id,
+            'date': format_date(self.env, self.date),
+            'journal': self.journal_id.display_name,
+            'company_id': self.company_id.id,
+            'counterparty': self.partner_name or '',
+            'account': self.account_number or '',
+            'label': self.payment_ref or '',
+            'amount': self.amount,
+            'amount_text': self.currency_id.format(self.amount),
+            'original_text': self.foreign_currency_id.format(self.amount_currency) if self.foreign_currency_id else '',
+            'partner': [self.partner_id.id, self.partner_id.display_name] if self.partner_id else False,
+            'reconciled': self.is_reconciled,
+            'checked': self.checked,
+            'state': self.match_state or '',
+            'note': self.match_note or '',
+            'rest': rest,
+            'currency': {'id': currency.id, 'digits': currency.decimal_places, 'symbol': currency.symbol},
+            'texts': self._shown_texts([piece for one in shown[:1] for piece in one['pieces']]),
+            'proposals': shown,
+            'paid': self._shown_paid() if self.is_reconciled or self.match_state in ('auto', 'accepted', 'manual') else [],
+            'transfers': [
+                {'id': line.id, 'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}"}
+                for line in transfers
+            ],
+            'own_account': not transfers and self._is_own_account(),
+            'models': self._shown_models(),
+            'move_id': self.move_id.id,
+        }  # fmt: skip
+
+    def _open_rest(self):
+        """(what is open of the movement, signed like it, its currency)"""
+        _liquidity, suspense, _other = self._seek_for_lines()
+        currency = suspense.currency_id[:1] or self.foreign_currency_id or self.currency_id
+        return currency.round(-sum(suspense.mapped('amount_currency'))), currency
+
+    def _shown_texts(self, pieces):
+        """[{field, label, text, marks}]: what the bank wrote, with the places that the evidence rests on."""
+        found = []
+        for name, text in self._bank_texts():
+            marks = [span for field, piece in pieces if field == name and (span := locate(text, piece))]
+            found.append(
+                {'field': name, 'label': words.field(self.env, name), 'text': text, 'marks': sorted(set(marks))[:5]}
+            )
+        return found
+
+    def _bank_texts(self):
+        if not self.feed_details:
+            rows = [('text', self.payment_ref), ('additional_information', self.ref)]
+        else:
+            row = Transaction.from_json(self.feed_details)
+            rows = [('structured', text) for text in row.structured]
+            rows += [('text', ' '.join(row.remittance)), ('end_to_end_id', row.end_to_end_id)]
+            rows += [('additional_information', row.additional_information), ('mandate_id', row.mandate_id)]
+        rows += [('counterparty_name', self.partner_name), ('counterparty_account', self.account_number)]
+        return [(name, text) for name, text in rows if text]
+
+    def _shown_paid(self):
+        """What the movement is reconciled with, or booked on."""
+        liquidity, suspense, _other = self._seek_for_lines()
+        rows = []
+        for item in self.move_id.line_ids - liquidity - suspense:
+            other = item._reconciled_lines_of_documents().move_id
+            rows.append(
+                {
+                    'id': (other or self.move_id)[:1].id,
+                    'name': ', '.join(other.mapped('name')) or item.account_id.display_name,
+                    'amount_text': item.currency_id.format(-item.amount_currency),
+                    'document': bool(other),
+                }
+            )
+        return rows
+
+    def _shown_models(self):
+        """Reconciliation models that a person may use here."""
+        found = self.env['account.reconcile.model'].search(
+            [('company_id', '=', self.company_id.id), ('line_ids.account_id', '!=', False)], limit=12
+        )
+        return [
+            {'id': model.id, 'name': model.name}
+            for model in found
+            if not model.match_journal_ids or self.journal_id in model.match_journal_ids
+        ]
+
+    def _is_own_account(self):
+        """Whether the counterparty's account is one of the company's own."""
+        number = re.sub(r'[^A-Z0-9]', '', (self.account_number or '').upper())
+        accounts = self.company_id.bank_journal_ids.bank_account_id.mapped('sanitized_acc_number') if number else ()
+        return number in accounts
+
+    # === Looking for open items === #
+
+    def bank_reconcile_search(self, text='', offset=0):
+        """Open items by number, partner, amount or day.
+
+        Without a text: the partner's, or those of exactly this amount.
+
+        :return: {'items': [{id, name, partner, date, due, open, open_text, …}], 'more': bool}"""
+        self.ensure_one()
+        self._check_may_reconcile()
+        rest, currency = self._open_rest()
+        domain = Domain(self._get_default_amls_matching_domain())
+        text = (text or '').strip()
+        if text:
+            domain &= Domain.AND([self._said(word) for word in text.split()[:6]])
+        elif self.partner_id:
+            domain &= Domain('partner_id', 'child_of', self.partner_id.commercial_partner_id.id)
+        else:
+            domain &= Domain('amount_residual_currency', '=', rest)
+        found = self.env['account.move.line'].search(
+            domain, order='date_maturity, id', limit=MAX_FOUND + 1, offset=offset
+        )
+        return {
+            'items': [self._shown_item(item, currency) for item in found[:MAX_FOUND]],
+            'more': len(found) > MAX_FOUND,
+        }
+
+    def _said(self, word):
+        """Items that a word of the search may mean."""
+        if _DATE.fullmatch(word):
+            return Domain('date', '=', word) | Domain('date_maturity', '=', word)
+        literal = word.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')
+        domain = Domain.OR(
+            [
+                Domain(name, 'ilike', literal)
+                for name in ('move_name', 'ref', 'partner_id.complete_name', 'move_id.payment_reference')
+            ]
+        )
+        try:
+            amount = float(Decimal(word.replace(',', '.')))
+        except InvalidOperation:
+            return domain
+        return domain | Domain('amount_residual_currency', 'in', [amount, -amount])
+
+    def _shown_item(self, item, currency):
+        own = item.currency_id == currency
+        return {
+            'id': item.id,
+            'move_id': item.move_id.id,
+            'name': item.move_id.name or item.name or '',
+            'ref': item.move_id.payment_reference or item.ref or '',
+            'partner': item.partner_id.display_name or '',
+            'date': format_date(self.env, item.date),
+            'due': format_date(self.env, item.date_maturity) if item.date_maturity else '',
+            'open': item.amount_residual_currency if own else item.amount_residual,
+            'open_text': item.currency_id.format(item.amount_residual_currency),
+            'same_currency': own,
+        }
+
+
+class BankMatch(models.Model):
+    _inherit = 'bank.match'
+
+    def _shown(self):
+        """A proposal for the view: what it pays, why, and what stays open."""
+        self.ensure_one()
+        line = self.statement_line_id
+        rest, currency = line._open_rest()
+        parts = []
+        for part in self.allocation_ids:
+            shown = line._shown_item(part.move_line_id, currency)
+            shown.update(
+                name=part.move_id.name,
+                amount=part.amount,
+                amount_text=(part.currency_id or currency).format(part.amount),
+                discount=part.discount,
+                left_text='',
+            )
+            open_ = part.move_line_id.amount_residual_currency
+            if part.move_line_id.currency_id == part.currency_id and not part.discount:
+                left = part.currency_id.round(open_ - part.amount)
+                shown['left_text'] = '' if part.currency_id.is_zero(left) else part.currency_id.format(left)
+            parts.append(shown)
+        told = all(part.currency_id == currency for part in self.allocation_ids)
+        left = currency.round(rest - sum(self.allocation_ids.mapped('amount'))) if told else 0.0
+        return {
+            'id': self.id,
+            'rule': words.rule(self.env, self.rule),
+            'reason': self.reason or '',
+            'evidence': self.evidence or '',
+            'pieces': [piece[:2] for piece in self.evidence_pieces or []],
+            'documents': self.documents or '',
+            'partner': self.partner_id.display_name or '',
+            'parts': parts,
+            'left': left,
+            'left_text': '' if currency.is_zero(left) else currency.format(left),
+        }

@@ -1,0 +1,67 @@
+"""Many proposals at once: what they come to, and accepting them one by one, each on its own."""
+
+from psycopg2 import Error as DatabaseError
+
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from .account_bank_statement_line import CONFLICTS
+
+PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = 'account.bank.statement.line'
+
+    @api.model
+    def bank_reconcile_summary(self, domain):
+        """What accepting the best proposal of each movement of a domain comes to.
+
+        :return: {'ids': [...], 'totals': [{'currency', 'count', 'money_in', 'money_out'}], 'partial': count}"""
+        self._check_may_reconcile()
+        lines = self.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+        totals = []
+        for currency, of_currency in lines.grouped('currency_id').items():
+            amounts = of_currency.mapped('amount')
+            totals.append(
+                {
+                    'currency': currency.name,
+                    'count': len(of_currency),
+                    'money_in': currency.format(sum(amount for amount in amounts if amount > 0)),
+                    'money_out': currency.format(sum(amount for amount in amounts if amount < 0)),
+                }
+            )
+        return {'ids': lines.ids, 'totals': totals, 'partial': sum(line._proposes_part() for line in lines)}
+
+    def _proposes_part(self):
+        """Whether the best proposal leaves something of the movement open."""
+        best = self._best_proposal()
+        paid = sum(best.allocation_ids.mapped('amount'))
+        return not best.allocation_ids.currency_id or self.currency_id.compare_amounts(abs(paid), abs(self.amount)) != 0
+
+    def _best_proposal(self):
+        return self.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
+
+    def bank_reconcile_accept(self):
+        """Accept the best proposal of each movement; one that is refused by Odoo stops no other.
+
+        :return: {'done': [ids], 'failed': [{'id', 'name', 'reason'}]}"""
+        self._check_may_reconcile()
+        done, failed = [], []
+        for line in self:
+            best = line._best_proposal()
+            try:
+                with self.env.cr.savepoint():
+                    if line.is_reconciled or not best:
+                        raise UserError(self.env._("It was decided by somebody else in the meantime."))
+                    best.action_accept()
+                done.append(line.id)
+            except (UserError, ValidationError) as error:
+                failed.append({'id': line.id, 'name': line.payment_ref, 'reason': str(error)})
+            except DatabaseError as error:
+                if error.pgcode in CONFLICTS:
+                    raise
+                reason = self.env._("The database refused it (%s).", type(error).__name__)
+                failed.append({'id': line.id, 'name': line.payment_ref, 'reason': reason})
+        return {'done': done, 'failed': failed}

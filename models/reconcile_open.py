@@ -1,0 +1,110 @@
+"""The ways to the reconciliation view, and from it to what is not there yet."""
+
+from odoo import fields, models
+from odoo.fields import Command
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = 'account.bank.statement.line'
+
+    def bank_reconcile_new_document(self, move_type):
+        """A dialog for a bill, receipt or invoice that this movement pays, filled in as far as the bank says."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        rest, currency = self._open_rest()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.payment_ref,
+            'res_model': 'account.move',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {
+                'default_move_type': move_type,
+                'default_partner_id': self.partner_id.id,
+                'default_invoice_date': fields.Date.to_string(self.date),
+                'default_currency_id': currency.id,
+                'default_invoice_line_ids': [
+                    Command.create({'name': self.payment_ref, 'quantity': 1, 'price_unit': abs(rest), 'tax_ids': []})
+                ],
+                'dialog_size': 'extra-large',
+            },
+        }
+
+    def bank_reconcile_activity(self):
+        """A dialog to leave a note or ask somebody: it stands on the movement's entry."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Note or activity"),
+            'res_model': 'mail.activity.schedule',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {
+                'active_model': 'account.move',
+                'active_id': self.move_id.id,
+                'active_ids': self.move_id.ids,
+                'dialog_size': 'large',
+            },
+        }
+
+
+class AccountJournal(models.Model):
+    _inherit = 'account.journal'
+
+    def action_bank_reconcile(self):
+        """Reconcile this journal: in the widget that is installed beside ours, or in ours."""
+        self.ensure_one()
+        if hasattr(self, 'action_open_reconcile') and self._has_other_widget():
+            return self.action_open_reconcile()
+        return self._bank_reconcile_action([('journal_id', '=', self.id)], self.display_name)
+
+    def _has_other_widget(self):
+        """Whether another module brings its own reconciliation screen."""
+        others = ('account_accountant', 'account_reconcile_oca')
+        return any(name in self.env.registry._init_modules for name in others)
+
+    def _bank_reconcile_action(self, domain, name):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')
+        action.update(domain=domain, display_name=name, context={'search_default_waiting': 1})
+        return action
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    bank_waiting_count = fields.Integer(compute='_compute_bank_waiting_count', string="Waiting Payments")
+
+    def _compute_bank_waiting_count(self):
+        """Movements that wait and are proposed for the document."""
+        may = self.env.user.has_group('account_bank_feed.bank_feed_group_accountant')
+        open_ = self.filtered(lambda move: move.is_invoice(True) and move.payment_state in ('not_paid', 'partial'))
+        counts = {}
+        if may and open_.ids:
+            rows = self.env['bank.match']._read_group(
+                [
+                    ('state', '=', 'proposed'),
+                    ('statement_line_id.is_reconciled', '=', False),
+                    ('allocation_ids.move_id', 'in', open_.ids),
+                ],
+                ['statement_line_id'],
+                ['id:recordset'],
+            )
+            for line, matches in rows:
+                for move in matches.allocation_ids.move_id:
+                    counts.setdefault(move.id, set()).add(line.id)
+        for move in self:
+            move.bank_waiting_count = len(counts.get(move.id, ()))
+
+    def action_bank_waiting(self):
+        """The movements that may pay this document."""
+        self.ensure_one()
+        matches = self.env['bank.match'].search(
+            [
+                ('state', '=', 'proposed'),
+                ('statement_line_id.is_reconciled', '=', False),
+                ('allocation_ids.move_id', '=', self.id),
+            ]
+        )
+        lines = matches.statement_line_id
+        return self.env['account.journal']._bank_reconcile_action([('id', 'in', lines.ids)], self.display_name)

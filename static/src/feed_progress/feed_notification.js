@@ -1,0 +1,29 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+
+/** After a fetch that somebody waited for: what came of it, and the way to what needs a person. */
+export const feedNotification = {
+    dependencies: ["bus_service", "notification", "action"],
+    start(env, { bus_service: bus, notification, action }) {
+        bus.subscribe("account_bank_feed/run", (run) => {
+            if (run.state !== "done" || !run.new) {
+                return;
+            }
+            const buttons = run.waiting
+                ? [
+                      {
+                          name: _t("Reconcile"),
+                          primary: true,
+                          onClick: () => action.doAction("account_bank_feed.bank_reconcile_action"),
+                      },
+                  ]
+                : [];
+            notification.add(
+                _t("%(new)s new, %(reconciled)s reconciled by themselves, %(waiting)s wait for you.", run),
+                { title: run.name, type: run.waiting ? "info" : "success", buttons }
+            );
+        });
+    },
+};
+
+registry.category("services").add("bank_feed_notification", feedNotification);

@@ -1,0 +1,23 @@
+import { Component } from "@odoo/owl";
+
+/** What the bank wrote, with the places marked that a proposal rests on. */
+export class BankText extends Component {
+    static template = "account_bank_feed.BankText";
+    static props = { text: String, marks: Array };
+
+    /** [{text, marked}] */
+    get pieces() {
+        const { text, marks } = this.props;
+        const pieces = [];
+        let place = 0;
+        for (const [start, end] of marks) {
+            if (start < place) {
+                continue;
+            }
+            pieces.push({ text: text.slice(place, start), marked: false }, { text: text.slice(start, end), marked: true });
+            place = end;
+        }
+        pieces.push({ text: text.slice(place), marked: false });
+        return pieces.filter((piece) => piece.text);
+    }
+}

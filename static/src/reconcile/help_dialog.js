@@ -1,0 +1,26 @@
+import { Component } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
+
+export class HelpDialog extends Component {
+    static template = "account_bank_feed.HelpDialog";
+    static components = { Dialog };
+    static props = { close: Function };
+
+    get rows() {
+        return [
+            ["↓ / J", _t("Next movement")],
+            ["↑ / K", _t("Previous movement")],
+            ["Enter / A", _t("Accept what is proposed, or what you chose")],
+            ["R", _t("Refuse: never propose this again")],
+            ["S or /", _t("Search open items (↑ ↓ Enter to choose, Esc to leave)")],
+            ["W", _t("Write off, fees, other accounts")],
+            ["P", _t("Set the partner")],
+            ["D", _t("All that the bank wrote")],
+            ["T", _t("To be checked, or checked")],
+            ["U", _t("Undo what you did last here")],
+            ["Shift + A", _t("Accept all proposals shown")],
+            ["?", _t("This help")],
+        ];
+    }
+}

@@ -1,0 +1,218 @@
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+import { RecordSelector } from "@web/core/record_selectors/record_selector";
+import { useService } from "@web/core/utils/hooks";
+import { BankText } from "./bank_text";
+import { ItemSearch } from "./item_search";
+import { WriteOff } from "./write_off";
+
+const MODEL = "account.bank.statement.line";
+
+/** One movement: who, what, the proposals and their reasons, and everything that finishes it without leaving. */
+export class ReconcilePanel extends Component {
+    static template = "account_bank_feed.ReconcilePanel";
+    static components = { BankText, ItemSearch, RecordSelector, WriteOff };
+    static props = { lineId: [Number, { value: false }], version: Number };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.store = useState(this.env.reconcile);
+        this.root = useRef("root");
+        this.cache = new Map();
+        this.state = useState({ line: null, chosen: [], tab: "", details: false, error: "" });
+        useEffect(
+            () => {
+                this.load();
+            },
+            () => [this.props.lineId, this.props.version]
+        );
+        Object.assign(this.store.panel, {
+            accept: () => this.accept(),
+            refuse: () => this.refuse(),
+            search: () => this.open("search"),
+            writeOff: () => this.open("writeOff"),
+            partner: () => this.open("partner"),
+            check: () => this.toggleCheck(),
+            details: () => (this.state.details = !this.state.details),
+        });
+        onWillUnmount(() => (this.gone = true));
+    }
+
+    // === What is shown ===
+
+    async load() {
+        const { lineId, version } = this.props;
+        if (version !== this.shownVersion) {
+            this.shownVersion = version;
+            this.cache.clear();
+        }
+        if (!lineId) {
+            this.state.line = null;
+            return;
+        }
+        try {
+            const line = await this.fetch(lineId);
+            if (!this.gone && lineId === this.props.lineId) {
+                Object.assign(this.state, { line, chosen: [], tab: "", error: "" });
+                this.prefetch(lineId);
+            }
+        } catch (error) {
+            this.cache.delete(lineId);
+            this.state.error = error.data?.message || error.message;
+        }
+    }
+
+    fetch(id) {
+        if (!this.cache.has(id)) {
+            this.cache.set(id, this.orm.silent.call(MODEL, "bank_reconcile_details", [[id]]));
+        }
+        return this.cache.get(id);
+    }
+
+    /** The next one is there when it is needed. */
+    prefetch(id) {
+        const records = this.store.records;
+        const next = records[records.findIndex((record) => record.resId === id) + 1];
+        if (next) {
+            this.fetch(next.resId).catch(() => this.cache.delete(next.resId));
+        }
+    }
+
+    get line() {
+        return this.state.line;
+    }
+
+    get best() {
+        return this.line.proposals[0];
+    }
+
+    get others() {
+        return this.line.proposals.slice(1);
+    }
+
+    /** What is left of the movement after what is chosen. */
+    get left() {
+        const digits = this.line.currency.digits;
+        const paid = this.state.chosen.reduce((sum, item) => sum + (item.amount || 0), 0);
+        return Number((this.line.rest - paid).toFixed(digits));
+    }
+
+    money(amount) {
+        return `${formatFloat(amount, { digits: [16, this.line.currency.digits] })} ${this.line.currency.symbol}`;
+    }
+
+    open(tab) {
+        this.state.tab = this.state.tab === tab ? "" : tab;
+    }
+
+    // === Choosing ===
+
+    choose(item) {
+        if (this.state.chosen.some((chosen) => chosen.id === item.id)) {
+            this.unchoose(item);
+            return;
+        }
+        const left = this.left;
+        const towards = item.open > 0 === left > 0;
+        const amount = towards && Math.abs(item.open) > Math.abs(left) && left ? left : item.open;
+        this.state.chosen.push({ ...item, amount });
+    }
+
+    unchoose(item) {
+        this.state.chosen = this.state.chosen.filter((chosen) => chosen.id !== item.id);
+    }
+
+    setAmount(item, text) {
+        const amount = Number(String(text).replace(/[\s\u00a0]/g, "").replace(",", "."));
+        if (!Number.isNaN(amount)) {
+            item.amount = Math.abs(amount) * Math.sign(item.open);
+        }
+    }
+
+    // === Acting ===
+
+    act(method, args, options) {
+        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], options);
+    }
+
+    /** What is chosen by hand goes before what is proposed. */
+    accept() {
+        if (!this.line || this.line.reconciled) {
+            return;
+        }
+        if (this.state.chosen.length) {
+            this.reconcile(null);
+        } else if (this.best) {
+            this.acceptProposal(this.best);
+        }
+    }
+
+    acceptProposal(proposal) {
+        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]]);
+    }
+
+    refuse(proposal = this.best) {
+        if (proposal && !this.line.reconciled) {
+            this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], { undo: false, next: false });
+        }
+    }
+
+    /** @param {Object|null} rest what becomes of what is left, as the server takes it */
+    reconcile(rest) {
+        const parts = this.state.chosen.map((item) => [item.id, item.amount]);
+        this.act("bank_reconcile", [parts, rest, this.line.partner ? this.line.partner[0] : false]);
+    }
+
+    transfer(other) {
+        this.act("bank_reconcile_transfer", [other ? other.id : false]);
+    }
+
+    undo() {
+        this.store.undo(this.line.id);
+    }
+
+    again() {
+        this.act("bank_reconcile_again", [], { undo: false, next: false });
+    }
+
+    setPartner(id) {
+        this.act("bank_reconcile_partner", [id || false], { undo: false, next: false });
+    }
+
+    toggleCheck() {
+        if (this.line) {
+            this.act("bank_reconcile_check", [!this.line.checked], { undo: false, next: false });
+        }
+    }
+
+    openMove(id) {
+        this.action.doAction({ type: "ir.actions.act_window", res_model: "account.move", res_id: id, views: [[false, "form"]] });
+    }
+
+    /** A document that is not there yet: made in a dialog, and looked for when it closes. */
+    async createDocument(type) {
+        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[this.line.id], type]);
+        this.action.doAction(action, { onClose: () => this.refresh() });
+    }
+
+    async scheduleActivity() {
+        const action = await this.orm.call(MODEL, "bank_reconcile_activity", [[this.line.id]]);
+        this.action.doAction(action, { onClose: () => this.refresh() });
+    }
+
+    refresh() {
+        this.store.version++;
+    }
+
+    get stateText() {
+        return {
+            auto: _t("Reconciled by itself"),
+            accepted: _t("Accepted"),
+            manual: _t("By hand"),
+            proposed: _t("Proposed"),
+            undone: _t("Undone"),
+        }[this.line.state] || _t("Open");
+    }
+}

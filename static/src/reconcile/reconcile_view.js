@@ -1,0 +1,118 @@
+import { onWillStart, useExternalListener, useState, useSubEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+import { AcceptAllDialog } from "./accept_all_dialog";
+import { HelpDialog } from "./help_dialog";
+import { ReconcilePanel } from "./reconcile_panel";
+import { ReconcileStore } from "./reconcile_store";
+
+/** Rows are not opened but looked at, in the panel beside them. */
+export class ReconcileController extends ListController {
+    static template = "account_bank_feed.ReconcileView";
+    static components = { ...ListController.components, ReconcilePanel };
+
+    setup() {
+        super.setup();
+        this.ui = useService("ui");
+        this.store = useState(
+            new ReconcileStore(this.orm, useService("notification"), {
+                reload: () => this.model.load(),
+                records: () => this.records,
+            })
+        );
+        useSubEnv({ reconcile: this.store });
+        onWillStart(() => this.store.select(this.props.context.bank_reconcile_line_id || false));
+        useExternalListener(window, "keydown", this.onKeydown.bind(this), { capture: true });
+    }
+
+    /** Records in the order of the rows, through all open groups. */
+    get records() {
+        const flat = (list) => (list.isGrouped ? list.groups.flatMap((group) => flat(group.list)) : list.records);
+        return this.model.isReady ? flat(this.model.root) : [];
+    }
+
+    async openRecord(record) {
+        this.store.select(record.resId);
+    }
+
+    get keys() {
+        return {
+            j: () => this.store.move(1),
+            ArrowDown: () => this.store.move(1),
+            k: () => this.store.move(-1),
+            ArrowUp: () => this.store.move(-1),
+            a: () => this.store.command("accept"),
+            Enter: () => this.store.command("accept"),
+            r: () => this.store.command("refuse"),
+            s: () => this.store.command("search"),
+            "/": () => this.store.command("search"),
+            w: () => this.store.command("writeOff"),
+            p: () => this.store.command("partner"),
+            t: () => this.store.command("check"),
+            d: () => this.store.command("details"),
+            u: () => this.store.undoLast(),
+            A: () => this.acceptAll(),
+            "?": () => this.help(),
+        };
+    }
+
+    onKeydown(ev) {
+        const target = ev.target;
+        const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
+        const focused = ev.key === "Enter" && target.closest?.("button, a");
+        if (ev.ctrlKey || ev.metaKey || ev.altKey || typing || focused || this.ui.activeElement !== document) {
+            return;
+        }
+        const act = this.keys[ev.key];
+        if (act) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            act();
+        }
+    }
+
+    help() {
+        this.dialogService.add(HelpDialog, {});
+    }
+
+    async acceptAll() {
+        const domain = this.model.root.selection.length
+            ? [["id", "in", await this.model.root.getResIds(true)]]
+            : this.model.root.domain;
+        const summary = await this.orm.call("account.bank.statement.line", "bank_reconcile_summary", [domain]);
+        if (!summary.ids.length) {
+            this.store.notification.add(_t("No proposal is waiting among these movements."), { type: "info" });
+            return;
+        }
+        this.dialogService.add(AcceptAllDialog, { summary, onDone: () => this.model.load() });
+    }
+}
+
+export class ReconcileRenderer extends ListRenderer {
+    setup() {
+        super.setup();
+        this.reconcile = useState(this.env.reconcile);
+    }
+
+    getRowClass(record) {
+        const classes = [super.getRowClass(record)];
+        if (record.resId === this.reconcile.current) {
+            classes.push("o_bank_selected table-active");
+        }
+        if (this.reconcile.acting[record.resId]) {
+            classes.push("text-muted text-decoration-line-through");
+        }
+        return classes.join(" ");
+    }
+}
+
+registry.category("views").add("bank_reconcile", {
+    ...listView,
+    Controller: ReconcileController,
+    Renderer: ReconcileRenderer,
+    buttonTemplate: "account_bank_feed.ReconcileView.Buttons",
+});

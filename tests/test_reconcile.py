@@ -1,0 +1,281 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import BankFeedCase
+
+
+@tagged('post_install', '-at_install')
+class TestReconcile(BankFeedCase):
+    """Everything that a person decides about a movement, through the calls that the view makes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        cls.fees = cls.env['account.account'].create(
+            {'name': "Bank fees", 'code': '568000', 'account_type': 'expense', 'company_ids': cls.company.ids}
+        )
+
+    def fetched(self):
+        feed = self.connect()
+        self.fetch(feed)
+        return self.lines(feed).with_user(self.accountant)
+
+    def waiting(self, amount, **entry):
+        self.server.pay(amount=amount, **{'remittance': ["dakujeme"], 'name': "Neznamy", **entry})
+        return self.fetched().filtered(lambda line: not line.is_reconciled)[:1]
+
+    def item(self, move):
+        return move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+
+    def assertBalanced(self, line):
+        self.assertEqual(sum(line.move_id.line_ids.mapped('balance')), 0.0)
+
+    def test_what_is_shown(self):
+        move = self.invoice(120)
+        line = self.waiting('100.00', remittance=[f"Faktúra {move.name}  ďakujem"], name="Niekto iný")
+        shown = line.bank_reconcile_details()
+        self.assertEqual((shown['state'], shown['rest'], len(shown['proposals'])), ('proposed', 100.0, 1))
+        text = next(text for text in shown['texts'] if text['field'] == 'text')
+        self.assertEqual([text['text'][start:end] for start, end in text['marks']], [move.name])
+        part = shown['proposals'][0]['parts'][0]
+        self.assertEqual((part['name'], part['amount'], part['open']), (move.name, 100.0, 120.0))
+        self.assertIn('20', part['left_text'])
+
+    def test_items_found_by_number_partner_amount_and_day(self):
+        move, other = self.invoice(120), self.invoice(77)
+        line = self.waiting('50.00')
+        for text in (
+            move.name,
+            move.name[-3:],
+            '120',
+            '120,00',
+            str(move.invoice_date_due),
+            f'zákazník {move.name[-3:]}',
+        ):
+            names = [item['name'] for item in line.bank_reconcile_search(text)['items']]
+            self.assertIn(move.name, names, text)
+            if text not in (str(move.invoice_date_due),):
+                self.assertNotIn(other.name, names, text)
+        self.assertEqual(line.bank_reconcile_search('%')['items'], [])
+        self.assertEqual(line.bank_reconcile_search('')['items'], [])
+
+    def test_several_items_and_their_partner(self):
+        one, two = self.invoice(120), self.invoice(80)
+        line = self.waiting('200.00')
+        state = line.bank_reconcile([[self.item(one).id, 120.0], [self.item(two).id, 80.0]])
+        self.assertEqual(state[line.id], {'reconciled': True, 'state': 'manual', 'note': line.match_note})
+        self.assertEqual((one.payment_state, two.payment_state, line.partner_id), ('paid', 'paid', self.customer))
+        self.assertIn(one.name, line.match_note)
+        self.assertBalanced(line)
+
+    def test_part_now_and_the_rest_later(self):
+        one, two = self.invoice(120), self.invoice(300)
+        line = self.waiting('200.00')
+        line.bank_reconcile([[self.item(one).id, 120.0]])
+        self.assertEqual((one.payment_state, line.is_reconciled, line.amount_residual), ('paid', False, -80.0))
+        self.assertEqual(line.bank_reconcile_details()['rest'], 80.0)
+        line.bank_reconcile([[self.item(two).id, 80.0]])
+        self.assertEqual((two.amount_residual, line.is_reconciled), (220.0, True))
+        self.assertEqual(one.payment_state, 'paid')
+        self.assertBalanced(line)
+
+    def test_credit_note_with_its_sign(self):
+        move = self.invoice(120)
+        note = self.invoice(20, 'out_refund')
+        line = self.waiting('100.00')
+        line.bank_reconcile([[self.item(note).id, -20.0], [self.item(move).id, 120.0]])
+        self.assertEqual((move.payment_state, note.payment_state, line.is_reconciled), ('paid', 'paid', True))
+
+    def test_too_much_goes_to_the_partner(self):
+        move = self.invoice(120)
+        line = self.waiting('150.00')
+        line.bank_reconcile([[self.item(move).id, 120.0]], {'kind': 'partner'})
+        self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
+        receivable = self.customer.property_account_receivable_id
+        credit = line.line_ids.filtered(lambda item: item.account_id == receivable and item.amount_residual)
+        self.assertEqual(
+            (credit.account_id, credit.partner_id, credit.amount_residual),
+            (receivable, self.customer, -30.0),
+        )
+
+    def test_written_off_with_a_tax(self):
+        tax = self.env['account.tax'].create(
+            {'name': "20 %", 'amount': 20, 'type_tax_use': 'purchase', 'company_id': self.company.id}
+        )
+        line = self.waiting('-12.00')
+        line.bank_reconcile([], {'kind': 'account', 'account_id': self.fees.id, 'label': "Fee", 'tax_ids': tax.ids})
+        base = line.line_ids.filtered(lambda item: item.tax_ids == tax)
+        self.assertEqual((base.balance, base.account_id, base.name), (10.0, self.fees, "Fee"))
+        self.assertEqual(line.line_ids.filtered('tax_line_id').balance, 2.0)
+        self.assertTrue(line.is_reconciled)
+        self.assertBalanced(line)
+
+    def test_reconciliation_model(self):
+        model = self.env['account.reconcile.model'].create(
+            {
+                'name': "Card fees",
+                'company_id': self.company.id,
+                'line_ids': [
+                    Command.create(
+                        {'account_id': self.fees.id, 'amount_type': 'regex', 'amount_string': r'FEE ([\d,]+)'}
+                    ),
+                    Command.create({'account_id': self.fees.id, 'amount_type': 'percentage', 'amount_string': '50'}),
+                ],
+            }
+        )
+        line = self.waiting('-100.00', remittance=["CARDS FEE 2,40"])
+        self.assertIn("Card fees", [shown['name'] for shown in line.bank_reconcile_details()['models']])
+        line.bank_reconcile([], {'kind': 'model', 'model_id': model.id})
+        balances = line.line_ids.filtered(lambda item: item.account_id == self.fees).mapped('balance')
+        self.assertEqual(sorted(balances), [2.4, 48.8])
+        self.assertEqual((line.is_reconciled, line.amount_residual), (False, 48.8))
+        self.assertBalanced(line)
+
+    def test_small_difference_written_off(self):
+        move = self.invoice(120)
+        line = self.waiting('123.00')
+        line.bank_reconcile(
+            [[self.item(move).id, 120.0]], {'kind': 'account', 'account_id': self.fees.id, 'label': "Rounding"}
+        )
+        self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
+        self.assertEqual(line.line_ids.filtered(lambda item: item.account_id == self.fees).balance, -3.0)
+
+    def test_transfer_between_own_accounts(self):
+        other = self.env['account.journal'].create(
+            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
+        )
+        line = self.waiting('-500.00')
+        twin = self.env['account.bank.statement.line'].create(
+            {'journal_id': other.id, 'date': line.date, 'payment_ref': "From current", 'amount': 500.0}
+        )
+        shown = line.bank_reconcile_details()['transfers']
+        self.assertEqual([row['id'] for row in shown], twin.ids)
+        line.bank_reconcile_transfer(twin.id)
+        self.assertTrue(line.is_reconciled and twin.is_reconciled)
+        account = self.company.transfer_account_id
+        both = (line + twin).line_ids.filtered(lambda item: item.account_id == account)
+        self.assertEqual((len(both), all(both.mapped('reconciled'))), (2, True))
+
+    def test_undo_of_anything(self):
+        """What the engine did, what a person did: open again, and not matched by itself again."""
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        line = self.fetched()
+        line.bank_reconcile_undo()
+        self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
+        line.bank_reconcile([[self.item(move).id, 120.0]])
+        self.assertEqual(move.payment_state, 'paid')
+        line.bank_reconcile_undo()
+        self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
+        line.sudo()._match_waiting()
+        self.assertFalse(line.is_reconciled)
+
+    def test_looks_again_after_an_undo(self):
+        """A wrong click is taken back, and so is the taking back."""
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        line = self.fetched()
+        line.bank_reconcile_undo()
+        line.bank_reconcile_again()
+        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+
+    def test_partner_said_and_remembered(self):
+        self.invoice(120)
+        line = self.waiting('120.00', iban='SK8999520000000005000006')
+        self.assertEqual(line.match_rule, 'R19')
+        line.bank_reconcile_partner(self.customer.id)
+        self.assertEqual((line.partner_id, line.match_rule), (self.customer, 'R17'))
+        self.assertIn(self.customer, self.env['bank.payer'].search([('company_id', '=', self.company.id)]).partner_id)
+
+    def test_what_does_not_fit_is_said(self):
+        move = self.invoice(120)
+        paid = self.invoice(30)
+        line = self.waiting('100.00')
+        item = self.item(move)
+        for parts, rest, what in (
+            ([], None, "Choose what"),
+            ([[item.id, 121.0]], None, "Only"),
+            ([[item.id, -10.0]], None, "wrong sign"),
+            ([[item.id, 110.0]], None, "More than"),
+            ([[0, 10.0]], None, "does not exist"),
+            ([], {'kind': 'partner'}, "who the partner"),
+            ([], {'kind': 'account'}, "account of the rest"),
+            ([], {'kind': 'else'}, "what becomes"),
+        ):
+            with self.assertRaisesRegex(UserError, what):
+                line.bank_reconcile(parts, rest)
+        line.bank_reconcile([[self.item(paid).id, 30.0]])
+        with self.assertRaisesRegex(UserError, "paid or no longer posted"):
+            line.bank_reconcile([[self.item(paid).id, 30.0]])
+        self.assertEqual((move.payment_state, line.amount_residual), ('not_paid', -70.0))
+
+    def test_only_accountants(self):
+        line = self.waiting('100.00')
+        nobody = self._make_user('nobody', 'account.group_account_invoice')
+        for method, arguments in (
+            ('bank_reconcile', ([],)),
+            ('bank_reconcile_details', ()),
+            ('bank_reconcile_search', ('',)),
+            ('bank_reconcile_undo', ()),
+            ('bank_reconcile_accept', ()),
+            ('bank_reconcile_partner', (self.customer.id,)),
+        ):
+            with self.assertRaises(AccessError, msg=method):
+                getattr(line.with_user(nobody), method)(*arguments)
+
+    def test_other_companies_items(self):
+        other = self._make_company("Other a.s.")
+        move = self.invoice(120)
+        theirs = self.env['account.move'].with_company(other).create(
+            {
+                'move_type': 'out_invoice', 'partner_id': self.customer.id, 'company_id': other.id,
+                'invoice_date': move.invoice_date,
+                'invoice_line_ids': [Command.create({'name': "X", 'price_unit': 120, 'tax_ids': []})],
+            }
+        )  # fmt: skip
+        theirs.action_post()
+        line = self.waiting('120.00')
+        with self.assertRaises(UserError):
+            line.sudo().bank_reconcile([[self.item(theirs).id, 120.0]])
+        self.assertEqual(theirs.payment_state, 'not_paid')
+
+    def test_to_check_and_activity(self):
+        line = self.waiting('100.00')
+        line.bank_reconcile_check(False)
+        self.assertFalse(line.checked)
+        line.bank_reconcile_check(True)
+        self.assertTrue(line.checked)
+        self.assertEqual(line.bank_reconcile_activity()['context']['active_id'], line.move_id.id)
+
+    def test_many_at_once(self):
+        moves = [self.invoice(100 + number) for number in range(3)]
+        for move in moves:
+            self.server.pay(amount=f'{move.amount_residual - 1:.2f}', remittance=[move.name], name="Niekto iný")
+        lines = self.fetched()
+        summary = lines.bank_reconcile_summary([('id', 'in', lines.ids)])
+        self.assertEqual((summary['totals'][0]['count'], summary['partial']), (3, 0))
+        moves[1].button_draft()
+        found = lines.browse(summary['ids']).bank_reconcile_accept()
+        self.assertEqual((len(found['done']), len(found['failed'])), (2, 1))
+        self.assertEqual([move.amount_residual for move in moves[::2]], [1.0, 1.0])
+
+    def test_from_an_invoice(self):
+        move = self.invoice(120)
+        line = self.waiting('100.00', remittance=[move.name], name="Niekto iný")
+        move = move.with_user(self.accountant)
+        self.assertEqual(move.bank_waiting_count, 1)
+        self.assertEqual(move.action_bank_waiting()['domain'], [('id', 'in', line.ids)])
+        self.assertEqual(self.journal.action_bank_reconcile()['domain'], [('journal_id', '=', self.journal.id)])
+
+    def test_new_bill_for_a_movement(self):
+        line = self.waiting('-84.00')
+        context = line.bank_reconcile_new_document('in_invoice')['context']
+        bill = self.env['account.move'].with_context(**context).with_company(self.company).create(
+            {'partner_id': self.customer.id}
+        )  # fmt: skip
+        self.assertEqual((bill.move_type, bill.amount_total), ('in_invoice', 84.0))
+        bill.action_post()
+        found = [item['name'] for item in line.bank_reconcile_search('84')['items']]
+        self.assertEqual(found, [bill.name])
