@@ -54,7 +54,7 @@ class TestBrowserReconcile(BrowserCase):
         self.keys('u')
         self.rows_left(9)
         self.assertEqual(self.residual(one), 100.0)
-        self.choose('Alfa holding')
+        self.choose('Zeta group')
         self.keys('s')
         self.page.wait_for_selector('.o_bank_search input:focus')
         for number in (three, five):
@@ -121,5 +121,5 @@ class TestBrowserReconcile(BrowserCase):
         page.wait_for_selector('.modal button:has-text("Stop")', state='detached')
         page.click('.modal button:has-text("Close")')
         self.rows_left(1)
-        self.choose('Alfa holding')
+        self.choose('Zeta group')
         self.assertEqual(self.errors, [])

@@ -106,7 +106,7 @@ def prepare_reconcile(env, _url):
             for days, target, label, payer, amount in (
                 (1, journal, f"Faktura {moves[0].name}", "Stranger", 97.0),
                 (2, journal, f"Faktura {moves[1].name}", "Stranger", 196.0),
-                (3, journal, "for everything", "Alfa holding", 800.0),
+                (3, journal, "for everything", "Zeta group", 800.0),
                 (4, journal, "thank you", "Nobody", 350.0),
                 (5, journal, "Monthly fee", "Bank", -12.0),
                 (6, journal, "To savings", "Us", -1000.0),
@@ -165,6 +165,7 @@ def main():
         {
             'prepare': prepare,
             'prepare_sandbox': prepare_sandbox,
+            'prepare_reconcile': prepare_reconcile,
             'fetch': fetch,
             'fetch_feeds': fetch_feeds,
             'report': report,
