@@ -1,5 +1,6 @@
 """A person, a real browser, a real server with its own scheduler."""
 
+import os
 import shutil
 import socket
 import sys
@@ -60,10 +61,16 @@ class BrowserCase(ProcessCase):
         )
         self.addCleanup(browser.close)
         self.page = browser.new_page(viewport={'width': 1280, 'height': 900})
-        self.page.set_default_timeout(60000)
+        self.page.set_default_timeout(30000)
         self.errors = []
+        self.addCleanup(self.show)
         self.page.on('pageerror', lambda error: self.errors.append(str(error)))
         self.log_in('admin')
+
+    def show(self):
+        """Where the test ended, as a picture, where SHOTS names a folder."""
+        if os.environ.get('SHOTS'):
+            self.page.screenshot(path=f"{os.environ['SHOTS']}/{self._testMethodName}.png")
 
     def wait_for_server(self):
         deadline = time.monotonic() + 90

@@ -21,7 +21,7 @@ class TestBrowserReconcile(BrowserCase):
         self.page.wait_for_function(f"() => document.querySelector('{PANEL} .h4')?.innerText === {name!r}")
 
     def choose(self, name):
-        self.page.click(f'tr.o_data_row:has-text("{name}") td[name=payment_ref]')
+        self.page.click(f'tr.o_data_row .o_bank_movement .fw-bold:text-is("{name}") >> nth=0')
         self.who(name)
 
     def keys(self, *keys):

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { formatDate } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -15,6 +16,11 @@ export class MovementField extends Component {
     get what() {
         const text = this.props.record.data[this.props.name] || "";
         return text === this.who ? "" : text;
+    }
+
+    get day() {
+        const { date } = this.props.record.data;
+        return date ? formatDate(date) : "";
     }
 
     get why() {

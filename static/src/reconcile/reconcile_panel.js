@@ -55,7 +55,12 @@ export class ReconcilePanel extends Component {
         try {
             const line = await this.fetch(lineId);
             if (!this.gone && lineId === this.props.lineId) {
-                Object.assign(this.state, { line, chosen: [], tab: "", error: "" });
+                if (this.state.line?.id !== lineId) {
+                    Object.assign(this.state, { chosen: [], tab: "" });
+                } else if (line.rest !== this.state.line.rest) {
+                    this.state.chosen = [];
+                }
+                Object.assign(this.state, { line, error: "" });
                 this.prefetch(lineId);
             }
         } catch (error) {
@@ -178,6 +183,7 @@ export class ReconcilePanel extends Component {
     }
 
     setPartner(id) {
+        this.state.tab = "";
         this.act("bank_reconcile_partner", [id || false], { undo: false, next: false });
     }
 
