@@ -37,6 +37,7 @@
     ],
     'assets': {
         'web.assets_backend': ['account_bank_feed/static/src/**/*'],
+        'web.assets_unit_tests': ['account_bank_feed/static/tests/**/*.test.js'],
     },
     'application': True,
     'post_init_hook': 'post_init_hook',

@@ -13,6 +13,7 @@ from . import (
     bank_feed_dashboard,
     bank_feed_fetch,
     bank_feed_movement,
+    bank_feed_overview,
     bank_feed_post,
     bank_feed_run,
     bank_institution,

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+OCA_ACTION = 'account_reconcile_oca.action_bank_statement_line_reconcile'
+
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
@@ -55,14 +57,14 @@ class AccountJournal(models.Model):
     def action_bank_reconcile(self):
         """Reconcile this journal: in the widget that is installed beside ours, or in ours."""
         self.ensure_one()
-        if hasattr(self, 'action_open_reconcile') and self._has_other_widget():
+        if hasattr(self, 'action_open_reconcile'):  # Odoo Enterprise's
             return self.action_open_reconcile()
-        return self._bank_reconcile_action([('journal_id', '=', self.id)], self.display_name)
-
-    def _has_other_widget(self):
-        """Whether another module brings its own reconciliation screen."""
-        others = ('account_accountant', 'account_reconcile_oca')
-        return any(name in self.env.registry._init_modules for name in others)
+        other = self.env.ref(OCA_ACTION, raise_if_not_found=False)
+        domain = [('journal_id', '=', self.id)]
+        if other:
+            action = self.env['ir.actions.act_window']._for_xml_id(OCA_ACTION)
+            return {**action, 'domain': domain, 'context': {'default_journal_id': self.id}}
+        return self._bank_reconcile_action(domain, self.display_name)
 
     def _bank_reconcile_action(self, domain, name):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')

@@ -8,6 +8,7 @@ from . import (
     test_dashboard,
     test_fetch,
     test_hold,
+    test_hoot,
     test_identity,
     test_match_files,
     test_match_post,

@@ -17,15 +17,18 @@ PEER = 'account_reconcile_oca'
 PEER_PACKAGES = ('odoo-addon-account_reconcile_oca==19.*', 'odoo-addon-account_statement_base==19.*')
 SIZES = (1000, 10000)
 DECIDE_SIZES = (1000, 100000, 1000000)
+WIDGET_SIZE = 100000
 
 
 def bench():
     """All benchmarks, or those that BENCH names: import, decide, files. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,files').split(',')
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,files').split(',')
     if 'files' in wanted:
         bench_files()
     if 'decide' in wanted:
         _decide()
+    if 'widget' in wanted:
+        _widget()
     if 'import' in wanted:
         _import()
 
@@ -41,6 +44,19 @@ def _decide():
             print(workshop.script('bench_decide', name).strip().splitlines()[-1], flush=True)
             for database in made:
                 workshop.cluster.drop(database)
+    finally:
+        for database in made:
+            workshop.cluster.drop(database)
+
+
+def _widget():
+    """The reconciliation view with 100,000 movements, 2,000 of them waiting, and 100,000 open items."""
+    workshop = Workshop()
+    made = []
+    try:
+        data = _data(workshop, WIDGET_SIZE, made, terms_only=True)
+        name = _with(workshop, data, [machine.MODULE], made)
+        print(workshop.script('bench_widget', name, WIDGET_SIZE).strip(), flush=True)
     finally:
         for database in made:
             workshop.cluster.drop(database)

@@ -1,0 +1,88 @@
+"""The figures of the overview: what is matched by itself, what waits and for how long, how the accounts are."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.tools import format_date, format_datetime
+
+DAYS = 30
+#: waiting movements by age: up to so many days
+AGES = (7, 30, 90)
+
+
+class BankFeed(models.Model):
+    _inherit = 'bank.feed'
+
+    @api.model
+    def overview(self):
+        """JSON-safe figures of the companies that the person works in.
+
+        :return: {'share', 'matched', 'booked', 'waiting', 'ages': [{'label', 'count'}], 'feeds': [...]}"""
+        self.check_access('read')
+        lines = self.env['account.bank.statement.line']
+        since = fields.Date.context_today(self) - timedelta(days=DAYS)
+        own = [('feed_id', '!=', False), ('company_id', 'in', self.env.companies.ids)]
+        by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['match_state'], ['__count']))
+        booked = sum(by_state.values())
+        matched = by_state.get('auto', 0)
+        ages = self._waiting_by_age(own)
+        return {
+            'days': DAYS,
+            'booked': booked,
+            'matched': matched,
+            'share': round(100 * matched / booked) if booked else 0,
+            'waiting': sum(age['count'] for age in ages),
+            'ages': ages,
+            'feeds': [feed._overview_row() for feed in self.search([('company_id', 'in', self.env.companies.ids)])],
+        }
+
+    def _waiting_by_age(self, own):
+        """[{label, count, from, to}] of movements that are not reconciled, the youngest first."""
+        today = fields.Date.context_today(self)
+        rows = self.env['account.bank.statement.line']._read_group(
+            [*own, ('is_reconciled', '=', False)], ['date:day'], ['__count']
+        )
+        bounds = (0, *AGES, None)
+        found = []
+        for least, most in pairwise(bounds):
+            count = sum(
+                number
+                for day, number in rows
+                if least <= (today - day).days and (most is None or (today - day).days < most)
+            )
+            label = (
+                self.env._("over %s days", least) if most is None
+                else self.env._("%(least)s to %(most)s days", least=least, most=most - 1)
+            )  # fmt: skip
+            found.append(
+                {
+                    'label': label,
+                    'count': count,
+                    'from': fields.Date.to_string(today - timedelta(days=most - 1)) if most else False,
+                    'to': fields.Date.to_string(today - timedelta(days=least)),
+                }
+            )
+        return found
+
+    def _overview_row(self):
+        """State of one account: last fetch, and the permission's span as shares of a bar."""
+        card = self._dashboard_card()
+        connection = self.connection_id
+        today = fields.Date.context_today(self)
+        start, end = connection.create_date.date(), connection.valid_until
+        days = (end - today).days if end else None
+        span = (end - start).days if end else 0
+        return {
+            'id': self.id,
+            'name': self.display_name,
+            'bank': card['bank'],
+            'state': card['state_name'],
+            'badge': card['badge'],
+            'error': card['error'],
+            'last_fetch': format_datetime(self.env, self.last_fetch, dt_format='short') if self.last_fetch else '',
+            'next_fetch': format_datetime(self.env, self.next_fetch, dt_format='short') if self.next_fetch else '',
+            'valid_until': format_date(self.env, end) if end else '',
+            'days_left': days,
+            'elapsed': max(0, min(100, round(100 * (today - start).days / span))) if span else 0,
+        }
