@@ -27,6 +27,7 @@ from . import (
     reconcile_details,
     reconcile_many,
     reconcile_open,
+    reconcile_rest,
     res_company,
     res_config_settings,
     res_partner,

@@ -1,7 +1,6 @@
 """What the reconciliation view shows of one movement, and the open items it can look for."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
 from odoo import models
 from odoo.fields import Domain
@@ -10,9 +9,11 @@ from odoo.tools import format_date
 from ..banks.data import Transaction
 from ..matching.text import locate
 from . import words
+from .reconcile_rest import read_amount
 
 MAX_FOUND = 20
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
+_AMOUNT = re.compile(r'\d[\d.,]*')
 
 
 class AccountBankStatementLine(models.Model):
@@ -52,7 +53,6 @@ class AccountBankStatementLine(models.Model):
                 for line in transfers
             ],
             'own_account': not transfers and self._is_own_account(),
-            'models': self._shown_models(),
             'move_id': self.move_id.id,
         }  # fmt: skip
 
@@ -99,16 +99,18 @@ class AccountBankStatementLine(models.Model):
             )
         return rows
 
-    def _shown_models(self):
-        """Reconciliation models that a person may use here."""
+    def bank_reconcile_models(self):
+        """Reconciliation models that a person may use here: [{'id', 'name'}]."""
+        self.ensure_one()
+        self._check_may_reconcile()
         found = self.env['account.reconcile.model'].search(
-            [('company_id', '=', self.company_id.id), ('line_ids.account_id', '!=', False)], limit=12
+            [
+                ('company_id', 'parent_of', self.company_id.id),
+                ('line_ids.account_id', '!=', False),
+                ('match_journal_ids', 'in', [False, self.journal_id.id]),
+            ]
         )
-        return [
-            {'id': model.id, 'name': model.name}
-            for model in found
-            if not model.match_journal_ids or self.journal_id in model.match_journal_ids
-        ]
+        return [{'id': model.id, 'name': model.name} for model in found]
 
     def _is_own_account(self):
         """Whether the counterparty's account is one of the company's own."""
@@ -154,9 +156,8 @@ class AccountBankStatementLine(models.Model):
                 for name in ('move_name', 'ref', 'partner_id.complete_name', 'move_id.payment_reference')
             ]
         )
-        try:
-            amount = float(Decimal(word.replace(',', '.')))
-        except InvalidOperation:
+        amount = read_amount(word) if _AMOUNT.fullmatch(word) else None
+        if amount is None:
             return domain
         return domain | Domain('amount_residual_currency', 'in', [amount, -amount])
 
@@ -170,7 +171,7 @@ class AccountBankStatementLine(models.Model):
             'partner': item.partner_id.display_name or '',
             'date': format_date(self.env, item.date),
             'due': format_date(self.env, item.date_maturity) if item.date_maturity else '',
-            'open': item.amount_residual_currency if own else item.amount_residual,
+            'open': self._open_in(item, currency),
             'open_text': item.currency_id.format(item.amount_residual_currency),
             'same_currency': own,
         }
@@ -180,12 +181,14 @@ class BankMatch(models.Model):
     _inherit = 'bank.match'
 
     def _shown(self):
-        """A proposal for the view: what it pays, why, and what stays open."""
+        """A proposal for the view: what it pays, why, and what stays open. ``changed``: the document was, since."""
         self.ensure_one()
         line = self.statement_line_id
         rest, currency = line._open_rest()
         parts = []
-        for part in self.allocation_ids:
+        readable = self.allocation_ids.move_line_id._filtered_access('read')
+        changed = any(part.move_line_id not in readable or not part.move_line_id for part in self.allocation_ids)
+        for part in self.allocation_ids if not changed else ():
             shown = line._shown_item(part.move_line_id, currency)
             shown.update(
                 name=part.move_id.name,
@@ -210,6 +213,7 @@ class BankMatch(models.Model):
             'documents': self.documents or '',
             'partner': self.partner_id.display_name or '',
             'parts': parts,
+            'changed': changed,
             'left': left,
             'left_text': '' if currency.is_zero(left) else currency.format(left),
         }

@@ -8,6 +8,8 @@ from odoo.fields import Domain
 
 from .account_bank_statement_line import CONFLICTS
 
+#: rules that only guess: a person looks at each
+GUESSES = ('R12', 'R18', 'R19')
 PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
 
 
@@ -18,9 +20,12 @@ class AccountBankStatementLine(models.Model):
     def bank_reconcile_summary(self, domain):
         """What accepting the best proposal of each movement of a domain comes to.
 
-        :return: {'ids': [...], 'totals': [{'currency', 'count', 'money_in', 'money_out'}], 'partial': count}"""
+        Mere guesses, and movements with several equal possibilities, are left out.
+
+        :return: {'ids': [...], 'totals': [{'currency', 'count', 'money_in', 'money_out'}], 'partial': count, 'left': count}"""
         self._check_may_reconcile()
-        lines = self.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+        proposed = self.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+        lines = proposed.filtered(lambda line: line._is_clear())
         totals = []
         for currency, of_currency in lines.grouped('currency_id').items():
             amounts = of_currency.mapped('amount')
@@ -32,13 +37,25 @@ class AccountBankStatementLine(models.Model):
                     'money_out': currency.format(sum(amount for amount in amounts if amount < 0)),
                 }
             )
-        return {'ids': lines.ids, 'totals': totals, 'partial': sum(line._proposes_part() for line in lines)}
+        return {
+            'ids': lines.ids,
+            'totals': totals,
+            'partial': sum(line._proposes_part() for line in lines),
+            'left': len(proposed - lines),
+        }
+
+    def _is_clear(self):
+        """Whether the best proposal rests on more than a guess, and no other one is as good."""
+        best, *others = self.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
+        return bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
 
     def _proposes_part(self):
         """Whether the best proposal leaves something of the movement open."""
         best = self._best_proposal()
+        if best.allocation_ids.currency_id != self.currency_id:
+            return False  # told in the payment's original currency
         paid = sum(best.allocation_ids.mapped('amount'))
-        return not best.allocation_ids.currency_id or self.currency_id.compare_amounts(abs(paid), abs(self.amount)) != 0
+        return self.currency_id.compare_amounts(abs(paid), abs(self.amount)) != 0
 
     def _best_proposal(self):
         return self.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]

@@ -22,6 +22,7 @@ class AccountBankStatementLine(models.Model):
             'target': 'new',
             'context': {
                 'default_move_type': move_type,
+                'default_company_id': self.company_id.id,
                 'default_partner_id': self.partner_id.id,
                 'default_invoice_date': fields.Date.to_string(self.date),
                 'default_currency_id': currency.id,
@@ -68,7 +69,8 @@ class AccountJournal(models.Model):
 
     def _bank_reconcile_action(self, domain, name):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')
-        action.update(domain=domain, display_name=name, context={'search_default_waiting': 1})
+        booked = [('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted')]
+        action.update(domain=[*booked, *domain], display_name=name, context={'search_default_waiting': 1})
         return action
 
 

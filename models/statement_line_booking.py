@@ -34,13 +34,15 @@ class AccountBankStatementLine(models.Model):
         liquidity, counterpart = values
         return [liquidity, *self._counterparts(counterpart, parts)]
 
-    def _counterparts(self, counterpart, parts, of_rest=None):
+    def _counterparts(self, counterpart, parts, of_rest=None, spread=SPREAD):
         """Values of the lines that take a counterpart line's place: the parts in their order, then discounts, then the rest.
 
         :param dict counterpart: values of the one line that core would make
-        :param of_rest: (values, amount, balance) → list of values of what is left; without it the suspense account"""
+        :param of_rest: (values, amount, balance) → list of values of what is left; without it the suspense account
+        :param float spread: see :meth:`_in_currency_of`"""
         currency = self.env['res.currency'].browse(counterpart['currency_id'])
-        if currency.compare_amounts(abs(sum(part.amount for part in parts)), abs(counterpart['amount_currency'])) > 0:
+        paid = abs(sum(part.amount for part in parts))
+        if not of_rest and currency.compare_amounts(paid, abs(counterpart['amount_currency'])) > 0:
             raise UserError(self.env._("More than the movement's amount would be paid."))
         company_currency = self.company_id.currency_id
         total, balance = counterpart['amount_currency'], counterpart['debit'] - counterpart['credit']
@@ -50,7 +52,7 @@ class AccountBankStatementLine(models.Model):
             last = currency.is_zero(left - amount)
             share = left_balance if last else company_currency.round(balance * amount / total)
             left, left_balance = left - amount, left_balance - share
-            lines.append(self._counterpart(counterpart, currency, part, amount, share))
+            lines.append(self._counterpart(counterpart, currency, part, amount, share, spread))
             if part.discount:
                 discounts += self._discount(counterpart, currency, part, amount)
         rest = []
@@ -63,7 +65,7 @@ class AccountBankStatementLine(models.Model):
         """What is left stays on the suspense account, in everybody's sight."""
         return [{**values, 'account_id': self.journal_id.suspense_account_id.id}]
 
-    def _counterpart(self, counterpart, currency, part, amount, share):
+    def _counterpart(self, counterpart, currency, part, amount, share, spread):
         item = part.item
         values = {**counterpart, 'account_id': item.account_id.id, 'partner_id': item.partner_id.id}
         if part.discount:
@@ -72,7 +74,7 @@ class AccountBankStatementLine(models.Model):
             values.update(self._amounts(amount, share))
         else:
             values['currency_id'] = item.currency_id.id
-            values.update(self._amounts(self._in_currency_of(item, share), share))
+            values.update(self._amounts(self._in_currency_of(item, share, spread), share))
         return values
 
     def _currency_of(self, part):
@@ -80,9 +82,11 @@ class AccountBankStatementLine(models.Model):
         original = (self.feed_details or {}).get('original_currency')
         return part.item.currency_id if part.item.currency_id.name == original else self.currency_id
 
-    def _in_currency_of(self, item, share):
+    def _in_currency_of(self, item, share, spread=SPREAD):
         """What a part is worth in the item's currency, at the day's rate; never more than is open, and all of it where the
-        two are within the rates' usual spread."""
+        two are within the rates' usual spread.
+
+        :param float spread: the share of the amount that counts as no difference; 0 where a person said the amount"""
         company = self.company_id
         worth = company.currency_id._convert(share, item.currency_id, company, self.date)
         open_ = -item.amount_residual_currency
@@ -93,7 +97,7 @@ class AccountBankStatementLine(models.Model):
                     item.move_id.name,
                 )
             )
-        return open_ if abs(worth) >= abs(open_) * (1 - SPREAD) else worth
+        return open_ if abs(worth) >= abs(open_) * (1 - spread) else worth
 
     def _discount(self, counterpart, currency, part, amount):
         """Lines of an early-payment discount, as core books it for a registered payment."""
@@ -150,12 +154,12 @@ class AccountBankStatementLine(models.Model):
         """Put the parts in the place of the movement's suspense line.
 
         :param of_rest: see :meth:`_counterparts`
-        :param bool finish: a part of the movement may be booked already
+        :param bool finish: a person said the amounts, in the counterpart's currency; a part may be booked already
         :raise UserError: somebody changed the movement by hand
         :return: [item + its counterpart]"""
         self.ensure_one()
         liquidity, suspense, other = self._seek_for_lines()
-        if parts and not other:
+        if parts and not other and not finish:
             self._use_currency_of(parts)
             liquidity, suspense, other = self._seek_for_lines()
         if len(liquidity) != 1 or len(suspense) != 1 or (other and not finish):
@@ -170,7 +174,7 @@ class AccountBankStatementLine(models.Model):
             'currency_id': suspense.currency_id.id,
             **self._amounts(suspense.amount_currency, suspense.balance),
         }
-        first, *others = self._counterparts(counterpart, parts, of_rest)
+        first, *others = self._counterparts(counterpart, parts, of_rest, 0.0 if finish else SPREAD)
         commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
         if 'tax_ids' in first:  # no taxes are put on an item that is there
             others, kept = [first, *others], liquidity.browse()

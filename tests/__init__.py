@@ -20,6 +20,7 @@ from . import (
     test_posting,
     test_processes,
     test_reconcile,
+    test_reconcile_traps,
     test_rematch,
     test_rights,
     test_secrets,

@@ -54,7 +54,7 @@ def _widget():
     workshop = Workshop()
     made = []
     try:
-        data = _data(workshop, WIDGET_SIZE, made, terms_only=True)
+        data = _data(workshop, WIDGET_SIZE, made)
         name = _with(workshop, data, [machine.MODULE], made)
         print(workshop.script('bench_widget', name, WIDGET_SIZE).strip(), flush=True)
     finally:

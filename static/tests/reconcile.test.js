@@ -92,7 +92,7 @@ test("what fails comes back, and says why", async () => {
     const { store: own, messages } = store(() => Promise.reject({ data: { message: "It is paid." } }));
     await own.act(1, LINE, "one", []);
     expect(messages).toEqual(["It is paid."]);
-    expect(own.current).toBe(1);
+    expect(own.current).toBe(2);
     own.undoLast();
     expect(messages).toHaveLength(2);
 });
@@ -140,7 +140,7 @@ test("what is chosen is counted against the movement", async () => {
     await contains(".o_bank_open_search").click();
     await contains(".o_bank_search [role=option]").click();
     expect(".o_bank_left").toHaveText("6.00 €");
-    await contains(".o_bank_chosen input").edit("3,50");
+    await contains(".o_bank_chosen input").edit("3.50");
     expect(".o_bank_left").toHaveText("6.50 €");
     await contains(".o_bank_reconcile_chosen").click();
     await animationFrame();

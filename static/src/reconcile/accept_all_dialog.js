@@ -1,6 +1,5 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { useService } from "@web/core/utils/hooks";
 
 const CHUNK = 10;
 
@@ -11,8 +10,10 @@ export class AcceptAllDialog extends Component {
     static props = { summary: Object, onDone: Function, close: Function };
 
     setup() {
-        this.orm = useService("orm");
+        this.orm = this.env.services.orm;
+        this.done = [];
         this.state = useState({ running: false, stopped: false, done: 0, failed: [], finished: false, error: "" });
+        onWillUnmount(() => this.stop());
     }
 
     get total() {
@@ -30,14 +31,15 @@ export class AcceptAllDialog extends Component {
             for (let place = 0; place < ids.length && !this.state.stopped; place += CHUNK) {
                 const chunk = ids.slice(place, place + CHUNK);
                 const found = await this.orm.silent.call("account.bank.statement.line", "bank_reconcile_accept", [chunk]);
-                this.state.done += found.done.length;
+                this.done.push(...found.done);
+                this.state.done = this.done.length;
                 this.state.failed.push(...found.failed);
             }
         } catch (error) {
             this.state.error = error.data?.message || error.message;
         }
         Object.assign(this.state, { running: false, finished: true });
-        await this.props.onDone();
+        await this.props.onDone(this.done);
     }
 
     stop() {

@@ -7,17 +7,19 @@ export class BankText extends Component {
 
     /** [{text, marked}] */
     get pieces() {
-        const { text, marks } = this.props;
+        const { marks } = this.props;
+        const text = [...this.props.text]; // by characters, as the server counts
         const pieces = [];
         let place = 0;
         for (const [start, end] of marks) {
             if (start < place) {
                 continue;
             }
-            pieces.push({ text: text.slice(place, start), marked: false }, { text: text.slice(start, end), marked: true });
+            pieces.push({ text: text.slice(place, start).join(""), marked: false });
+            pieces.push({ text: text.slice(start, end).join(""), marked: true });
             place = end;
         }
-        pieces.push({ text: text.slice(place), marked: false });
+        pieces.push({ text: text.slice(place).join(""), marked: false });
         return pieces.filter((piece) => piece.text);
     }
 }

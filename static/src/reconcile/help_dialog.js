@@ -19,7 +19,7 @@ export class HelpDialog extends Component {
             ["D", _t("All that the bank wrote")],
             ["T", _t("To be checked, or checked")],
             ["U", _t("Undo what you did last here")],
-            ["Shift + A", _t("Accept all proposals shown")],
+            ["Shift + A", _t("Accept all clear proposals of the filter")],
             ["?", _t("This help")],
         ];
     }

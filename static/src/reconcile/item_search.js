@@ -21,13 +21,18 @@ export class ItemSearch extends Component {
         const asked = this.state.text;
         const found = await this.orm.silent.call("account.bank.statement.line", "bank_reconcile_search", [[lineId], asked]);
         if (asked === this.state.text) {
+            this.answered = asked;
             Object.assign(this.state, { ...found, active: 0 });
         }
     }
 
     async showMore() {
-        const args = [[this.props.lineId], this.state.text, this.state.items.length];
+        const asked = this.state.text;
+        const args = [[this.props.lineId], asked, this.state.items.length];
         const found = await this.orm.silent.call("account.bank.statement.line", "bank_reconcile_search", args);
+        if (asked !== this.state.text) {
+            return;
+        }
         this.state.items.push(...found.items);
         this.state.more = found.more;
     }
@@ -36,14 +41,26 @@ export class ItemSearch extends Component {
         return this.props.chosen.some((chosen) => chosen.id === item.id);
     }
 
+    /** What is chosen is of the text that is written, not of the one before. */
+    async chooseActive() {
+        if (this.answered !== this.state.text) {
+            this.search.cancel();
+            await this.find(this.props.lineId);
+        }
+        const item = this.state.items[this.state.active];
+        if (item) {
+            this.props.onChoose(item);
+        }
+    }
+
     onKeydown(ev) {
         const { items } = this.state;
         if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
             const step = ev.key === "ArrowDown" ? 1 : -1;
             this.state.active = Math.max(0, Math.min(items.length - 1, this.state.active + step));
             this.list.el?.children[this.state.active]?.scrollIntoView({ block: "nearest" });
-        } else if (ev.key === "Enter" && items[this.state.active]) {
-            this.props.onChoose(items[this.state.active]);
+        } else if (ev.key === "Enter") {
+            this.chooseActive();
         } else if (ev.key === "Escape") {
             this.input.el.blur();
             this.props.onLeave();

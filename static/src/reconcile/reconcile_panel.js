@@ -1,6 +1,7 @@
 import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
+import { parseFloat } from "@web/views/fields/parsers";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { useService } from "@web/core/utils/hooks";
 import { BankText } from "./bank_text";
@@ -17,6 +18,7 @@ export class ReconcilePanel extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.action = useService("action");
         this.store = useState(this.env.reconcile);
         this.root = useRef("root");
@@ -54,7 +56,7 @@ export class ReconcilePanel extends Component {
         }
         try {
             const line = await this.fetch(lineId);
-            if (!this.gone && lineId === this.props.lineId) {
+            if (!this.gone && lineId === this.props.lineId && version === this.props.version) {
                 if (this.state.line?.id !== lineId) {
                     Object.assign(this.state, { chosen: [], tab: "" });
                 } else if (line.rest !== this.state.line.rest) {
@@ -65,7 +67,9 @@ export class ReconcilePanel extends Component {
             }
         } catch (error) {
             this.cache.delete(lineId);
-            this.state.error = error.data?.message || error.message;
+            if (!this.gone && lineId === this.props.lineId) {
+                Object.assign(this.state, { line: null, error: error.data?.message || error.message });
+            }
         }
     }
 
@@ -89,6 +93,11 @@ export class ReconcilePanel extends Component {
         return this.state.line;
     }
 
+    /** What is shown is what is chosen in the list; else nothing is done with it. */
+    get isShown() {
+        return Boolean(this.line) && this.line.id === this.props.lineId;
+    }
+
     get best() {
         return this.line.proposals[0];
     }
@@ -104,11 +113,23 @@ export class ReconcilePanel extends Component {
         return Number((this.line.rest - paid).toFixed(digits));
     }
 
+    /** More is paid than the movement has: the difference needs an account, a fee for instance. */
+    get isShort() {
+        return this.left !== 0 && this.left > 0 !== this.line.rest > 0;
+    }
+
+    number(amount) {
+        return formatFloat(amount, { digits: [16, this.line.currency.digits] });
+    }
+
     money(amount) {
         return `${formatFloat(amount, { digits: [16, this.line.currency.digits] })} ${this.line.currency.symbol}`;
     }
 
     open(tab) {
+        if (!this.isShown || this.line.reconciled) {
+            return;
+        }
         this.state.tab = this.state.tab === tab ? "" : tab;
     }
 
@@ -130,36 +151,46 @@ export class ReconcilePanel extends Component {
     }
 
     setAmount(item, text) {
-        const amount = Number(String(text).replace(/[\s\u00a0]/g, "").replace(",", "."));
-        if (!Number.isNaN(amount)) {
-            item.amount = Math.abs(amount) * Math.sign(item.open);
+        try {
+            item.amount = Math.abs(parseFloat(text)) * Math.sign(item.open);
+        } catch {
+            this.notification.add(_t("“%s” is no amount.", text), { type: "danger" });
         }
+        item.written = (item.written || 0) + 1; // the field shows what is counted
     }
 
     // === Acting ===
 
     act(method, args, options) {
+        if (!this.isShown) {
+            return;
+        }
         this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], options);
     }
 
     /** What is chosen by hand goes before what is proposed. */
     accept() {
-        if (!this.line || this.line.reconciled) {
+        if (!this.isShown || this.line.reconciled) {
             return;
         }
         if (this.state.chosen.length) {
-            this.reconcile(null);
-        } else if (this.best) {
+            if (!this.isShort) {
+                this.reconcile(null);
+            }
+        } else if (this.best && !this.best.changed) {
             this.acceptProposal(this.best);
         }
     }
 
     acceptProposal(proposal) {
+        if (!this.isShown) {
+            return;
+        }
         this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]]);
     }
 
-    refuse(proposal = this.best) {
-        if (proposal && !this.line.reconciled) {
+    refuse(proposal = this.isShown && this.best) {
+        if (proposal && this.isShown && !this.line.reconciled) {
             this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], { undo: false, next: false });
         }
     }
@@ -167,7 +198,8 @@ export class ReconcilePanel extends Component {
     /** @param {Object|null} rest what becomes of what is left, as the server takes it */
     reconcile(rest) {
         const parts = this.state.chosen.map((item) => [item.id, item.amount]);
-        this.act("bank_reconcile", [parts, rest, this.line.partner ? this.line.partner[0] : false]);
+        const partner = this.line.partner ? this.line.partner[0] : false;
+        this.act("bank_reconcile", [parts, rest, partner, this.line.rest]);
     }
 
     transfer(other) {
@@ -175,7 +207,9 @@ export class ReconcilePanel extends Component {
     }
 
     undo() {
-        this.store.undo(this.line.id);
+        if (this.isShown) {
+            this.store.undo([this.line.id]);
+        }
     }
 
     again() {

@@ -1,6 +1,8 @@
 import { markRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
+/** milliseconds after which a reload is taken for overtaken */
+const LONGEST_RELOAD = 10000;
 const MODEL = "account.bank.statement.line";
 
 /** What is looked at, and what is under way. Acting on a movement moves on to the next at once; the server follows. */
@@ -17,6 +19,7 @@ export class ReconcileStore {
         this.selectedId = false;
         this.version = 0;
         this.acting = {};
+        this.finished = markRaw([]);
         this.queue = markRaw(Promise.resolve());
         this.waiting = 0;
         this.done = [];
@@ -31,12 +34,13 @@ export class ReconcileStore {
         return this.view.records();
     }
 
-    /** The movement to look at: the chosen one, else the first that waits. */
+    /** The movement to look at: the chosen one while it is shown, else the first that waits. */
     get current() {
-        if (this.selectedId) {
+        const records = this.records;
+        if (this.selectedId && records.some((record) => record.resId === this.selectedId)) {
             return this.selectedId;
         }
-        const first = this.records.find((record) => !this.acting[record.resId]);
+        const first = records.find((record) => !(record.resId in this.acting));
         return first ? first.resId : false;
     }
 
@@ -45,7 +49,7 @@ export class ReconcileStore {
         let place = records.findIndex((record) => record.resId === from);
         do {
             place += step;
-        } while (records[place] && this.acting[records[place].resId]);
+        } while (records[place] && records[place].resId in this.acting);
         if (records[place]) {
             this.select(records[place].resId);
             return true;
@@ -68,7 +72,7 @@ export class ReconcileStore {
      * @param {{undo?: boolean, next?: boolean}} options undo: it can be taken back; next: it is finished with
      */
     act(id, model, method, args, { undo = true, next = true } = {}) {
-        if (this.acting[id]) {
+        if (id in this.acting) {
             return this.queue;
         }
         this.acting[id] = next;
@@ -80,37 +84,62 @@ export class ReconcileStore {
             try {
                 await this.orm.silent.call(model, method, args);
                 if (undo) {
-                    this.done.push(id);
+                    this.done.push([id]);
                 }
             } catch (error) {
-                this.select(id);
                 this.notification.add(error.data?.message || error.message || _t("It did not work."), {
                     title: _t("Not reconciled"),
                     type: "danger",
                 });
             }
+            this.finished.push(id);
             this.waiting--;
             if (!this.waiting) {
-                await this.view.reload();
-                this.acting = {};
-                this.version++;
+                this.refresh(); // not waited for: what comes next does not depend on it
             }
         });
         return this.queue;
     }
 
+    /** Show how things stand. A reload that another one overtakes never ends: nothing may wait for it. */
+    async refresh() {
+        const finished = this.finished.splice(0);
+        const free = () => {
+            if (!free.done) {
+                free.done = true;
+                finished.forEach((id) => delete this.acting[id]);
+                this.version++;
+            }
+        };
+        setTimeout(free, LONGEST_RELOAD);
+        try {
+            await this.view.reload();
+        } catch {
+            // the next one shows it
+        }
+        free();
+    }
+
+    /** Several were done at once, elsewhere: one step to undo. */
+    doneElsewhere(ids) {
+        if (ids.length) {
+            this.done.push(ids);
+        }
+        return this.refresh();
+    }
+
     /** Take back what was done last in this view. */
     undoLast() {
-        const id = this.done.pop();
-        if (!id) {
+        const ids = this.done.pop();
+        if (!ids) {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
             return;
         }
-        this.undo(id);
+        this.undo(ids);
     }
 
-    undo(id) {
-        this.act(id, MODEL, "bank_reconcile_undo", [[id]], { undo: false, next: false });
-        this.select(id);
+    undo(ids) {
+        this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], { undo: false, next: false });
+        this.select(ids[0]);
     }
 }

@@ -10,6 +10,9 @@ import { HelpDialog } from "./help_dialog";
 import { ReconcilePanel } from "./reconcile_panel";
 import { ReconcileStore } from "./reconcile_store";
 
+/** A held key moves on, it does not go on accepting. */
+const MOVES = ["j", "k", "ArrowDown", "ArrowUp"];
+
 /** Rows are not opened but looked at, in the panel beside them. */
 export class ReconcileController extends ListController {
     static template = "account_bank_feed.ReconcileView";
@@ -19,7 +22,8 @@ export class ReconcileController extends ListController {
         super.setup();
         this.ui = useService("ui");
         this.store = useState(
-            new ReconcileStore(this.orm, useService("notification"), {
+            // not the component's own: what was begun is finished when the view is left
+            new ReconcileStore(this.env.services.orm, useService("notification"), {
                 reload: () => this.model.load(),
                 records: () => this.records,
             })
@@ -33,6 +37,15 @@ export class ReconcileController extends ListController {
     get records() {
         const flat = (list) => (list.isGrouped ? list.groups.flatMap((group) => flat(group.list)) : list.records);
         return this.model.isReady ? flat(this.model.root) : [];
+    }
+
+    /** What is under way is not lost by closing the window. */
+    async beforeUnload(ev) {
+        await super.beforeUnload(ev);
+        if (this.store.waiting) {
+            ev.preventDefault();
+            ev.returnValue = "…";
+        }
     }
 
     async openRecord(record) {
@@ -63,7 +76,8 @@ export class ReconcileController extends ListController {
     onKeydown(ev) {
         const target = ev.target;
         const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
-        const focused = ev.key === "Enter" && target.closest?.("button, a");
+        const own = "button, a, summary, th, [role=button], .o_group_header";
+        const focused = ev.key === "Enter" && target.closest?.(own);
         if (ev.ctrlKey || ev.metaKey || ev.altKey || typing || focused || this.ui.activeElement !== document) {
             return;
         }
@@ -71,7 +85,9 @@ export class ReconcileController extends ListController {
         if (act) {
             ev.preventDefault();
             ev.stopPropagation();
-            act();
+            if (!ev.repeat || MOVES.includes(ev.key)) {
+                act();
+            }
         }
     }
 
@@ -85,10 +101,13 @@ export class ReconcileController extends ListController {
             : this.model.root.domain;
         const summary = await this.orm.call("account.bank.statement.line", "bank_reconcile_summary", [domain]);
         if (!summary.ids.length) {
-            this.store.notification.add(_t("No proposal is waiting among these movements."), { type: "info" });
+            const text = summary.left
+                ? _t("Only guesses and equal possibilities are proposed here: look at each.")
+                : _t("No proposal is waiting among these movements.");
+            this.store.notification.add(text, { type: "info" });
             return;
         }
-        this.dialogService.add(AcceptAllDialog, { summary, onDone: () => this.model.load() });
+        this.dialogService.add(AcceptAllDialog, { summary, onDone: (ids) => this.store.doneElsewhere(ids) });
     }
 }
 
@@ -103,7 +122,7 @@ export class ReconcileRenderer extends ListRenderer {
         if (record.resId === this.reconcile.current) {
             classes.push("o_bank_selected table-active");
         }
-        if (this.reconcile.acting[record.resId]) {
+        if (this.reconcile.acting[record.resId] === true) {
             classes.push("text-muted text-decoration-line-through");
         }
         return classes.join(" ");
