@@ -9,6 +9,9 @@ from ..sandbox.people import account_key, accounts_of, sk_iban
 
 MOST = 200
 
+#: who pays for somebody else
+OTHER_PAYER = 'Holding Dunaj a.s.'
+
 
 class BankSandboxCustomers(models.Model):
     """The sandbox bank's customers: they pay open invoices as real ones do, in all spellings."""
@@ -52,7 +55,8 @@ class BankSandboxCustomers(models.Model):
     def _customers_pay(self, moves, key):
         """Enter payments of ``moves`` on the account ``key`` ("IBAN/CUR") of the sandbox bank.
 
-        Of eight, five can be matched without doubt; one is short, one pays two invoices at once, one says nothing."""
+        Of eight, five can be matched without doubt; one is short, one pays two invoices at once, one says nothing.
+        From the second eight on, the short one comes from somebody else's account."""
         today = fields.Date.context_today(self)
         sales = list(moves.filtered(lambda move: move.move_type == 'out_invoice'))
         with self.env['bank.sandbox']._bank() as bank:
@@ -60,12 +64,13 @@ class BankSandboxCustomers(models.Model):
             while sales:
                 move = sales.pop(0)
                 also = self._another_of(move, sales) if number % 8 == 6 else None
+                stranger = number % 8 == 5 and number > 8
                 booked = max(move.invoice_date, today - timedelta(days=number % 12))
                 bank.add_entry(
                     key,
                     booked=booked.isoformat(),
-                    name=move.commercial_partner_id.name[:70],
-                    iban=sk_iban(5000000 + move.commercial_partner_id.id),
+                    name=OTHER_PAYER if stranger else move.commercial_partner_id.name[:70],
+                    iban=sk_iban(5000000 + (0 if stranger else move.commercial_partner_id.id)),
                     **self._spelled(move, number % 8, also),
                 )
                 number += 1

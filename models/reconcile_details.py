@@ -26,7 +26,8 @@ class AccountBankStatementLine(models.Model):
         proposals = self.match_ids.filtered(lambda match: match.state == 'proposed') if not self.is_reconciled else []
         shown = [proposal._shown() for proposal in proposals]
         rest, currency = self._open_rest()
-        transfers = self._transfers()
+        # where a document is proposed, nobody looks for a transfer
+        transfers = self.browse() if shown else self._transfers()
         return {
             'id': self.id,
             'date': format_date(self.env, self.date),
@@ -52,7 +53,7 @@ class AccountBankStatementLine(models.Model):
                 {'id': line.id, 'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}"}
                 for line in transfers
             ],
-            'own_account': not transfers and self._is_own_account(),
+            'own_account': not shown and not transfers and self._is_own_account(),
             'move_id': self.move_id.id,
         }  # fmt: skip
 

@@ -101,9 +101,37 @@ class Walk:
         self.page.wait_for_selector('.o_form_view')
         self.shot('22_proposal')
         self.matching()
+        self.reconcile()
         self.page.set_viewport_size({'width': 400, 'height': 800})
         self.go('/odoo/accounting')
         self.shot('23_dashboard_phone')
+
+    def reconcile(self):
+        """The reconciliation view in three widths, its tools, and the overview."""
+        for name, width, height in (
+            ('30_reconcile', 1400, 900),
+            ('31_reconcile_1024', 1024, 768),
+            ('32_reconcile_phone', 390, 844),
+        ):
+            self.page.set_viewport_size({'width': width, 'height': height})
+            self.go('/odoo/bank-reconcile')
+            self.page.wait_for_selector('.o_bank_panel .h4')
+            if self.page.locator('tr.o_data_row:has-text("Holding Dunaj")').count():
+                self.page.click('tr.o_data_row:has-text("Holding Dunaj") >> nth=0')
+                self.page.wait_for_selector('.o_bank_panel mark')
+            self.shot(name)
+        self.page.set_viewport_size({'width': 1400, 'height': 900})
+        self.go('/odoo/bank-reconcile')
+        self.page.wait_for_selector('.o_bank_panel .h4')
+        self.page.click('.o_bank_open_search')
+        self.page.fill('.o_bank_search input', 'INV')
+        self.page.wait_for_selector('.o_bank_search [role=option]')
+        self.page.click('.o_bank_search [role=option] >> nth=1')
+        self.shot('33_find_open_items')
+        self.page.click('.o_bank_open_writeoff')
+        self.shot('34_write_off')
+        self.go('/odoo/bank-overview', '.o_bank_overview .o_graph_renderer')
+        self.shot('35_overview')
 
     def matching(self):
         """Settings, a backtest with its graph, and a customer's identifiers."""
