@@ -57,7 +57,7 @@ class BankMatch(models.Model):
     def action_accept(self):
         """Reconcile the movement with the proposed items."""
         self._check_may_decide()
-        if not any(match.state == 'proposed' for match in self):
+        if self and not any(match.state == 'proposed' for match in self):
             raise UserError(self.env._("This was decided already. Look at the movement again."))
         for match in self:
             if match.state == 'proposed':  # accepting one refuses its alternatives

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.reconcile_open import OCA_ACTION
 from .common import BankFeedCase
 
 
@@ -272,6 +273,12 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(move.bank_waiting_count, 1)
         self.assertEqual(move.action_bank_waiting()['domain'][-1], ('id', 'in', line.ids))
         self.assertEqual(self.journal.action_bank_reconcile()['domain'][-1], ('journal_id', '=', self.journal.id))
+
+    def test_the_other_screen_goes_first(self):
+        """Where OCA's screen is installed, the dashboard opens it; else ours."""
+        other = self.env.ref(OCA_ACTION, raise_if_not_found=False)
+        ours = self.env.ref('account_bank_feed.bank_reconcile_action')
+        self.assertEqual(self.journal.action_bank_reconcile()['id'], (other or ours).id)
 
     def test_new_bill_for_a_movement(self):
         line = self.waiting('-84.00')

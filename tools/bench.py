@@ -3,18 +3,13 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
-import zipfile
 
-from . import machine
+from . import machine, peer
 from .bench_match import bench_files
 from .odoo import Workshop
-from .say import Failure, step
+from .say import step
 
 MODULES = ('account', 'l10n_sk', 'base_iban')
-PEER = 'account_reconcile_oca'
-PEER_PACKAGES = ('odoo-addon-account_reconcile_oca==19.*', 'odoo-addon-account_statement_base==19.*')
 SIZES = (1000, 10000)
 DECIDE_SIZES = (1000, 100000, 1000000)
 WIDGET_SIZE = 100000
@@ -66,7 +61,7 @@ def _import():
     """LINES (default 1000) payments against 1,000 and 10,000 open invoices: bare, ours, OCA."""
     lines = int(os.environ.get('LINES') or 1000)
     workshop = Workshop()
-    peer = None if os.environ.get('PEER') == 'no' else _peer(workshop)
+    folder = None if os.environ.get('PEER') == 'no' else peer.addons(workshop)
     made = []
     try:
         for size in SIZES:
@@ -74,13 +69,13 @@ def _import():
             databases = {
                 'bare': data,
                 'ours': _with(workshop, data, [machine.MODULE], made),
-                'oca': _with(workshop, data, [PEER], made, peer) if peer else None,
+                'oca': _with(workshop, data, [peer.PEER], made, folder) if folder else None,
             }
             bare = None
             for engine, template in databases.items():
                 if not template:
                     continue
-                row = _run(workshop, engine, template, size, lines, made, peer)
+                row = _run(workshop, engine, template, size, lines, made, folder)
                 bare = bare or row['seconds']
                 row['ratio_to_bare'] = round(row['seconds'] / bare, 2)
                 print(json.dumps(row), flush=True)
@@ -104,70 +99,24 @@ def _data(workshop, size, made, terms_only=False):
     return name
 
 
-def _with(workshop, data, modules, made, peer=None):
+def _with(workshop, data, modules, made, folder=None):
     name = _name(f"{data.rpartition('_')[2]}_{modules[0]}", made)
     step(f"Installing {modules[0]} beside them")
     workshop.copy(data, name)
-    workshop.install(name, modules, machine.WORK / 'bench_install.log', *(_paths(workshop, peer) if peer else ()))
+    workshop.install(
+        name, modules, machine.WORK / 'bench_install.log', *(peer.paths(workshop, folder) if folder else ())
+    )
     return name
 
 
-def _paths(workshop, peer):
-    own = next(line for line in workshop.conf.read_text().splitlines() if line.startswith('addons_path')).partition(
-        '= '
-    )[2]
-    return [f'--addons-path={own},{peer}']
-
-
-def _run(workshop, engine, template, size, lines, made, peer):
+def _run(workshop, engine, template, size, lines, made, folder):
     name = _name('run', made)
     step(f"{engine}: {lines} lines against {size} open invoices")
     workshop.copy(template, name)
     conf = workshop.conf
     if engine == 'oca':
-        workshop.conf = machine.WORK / 'oca.conf'
-        workshop.conf.write_text(
-            '\n'.join(
-                f'{line},{peer}' if line.startswith('addons_path') else line for line in conf.read_text().splitlines()
-            )
-            + '\n'
-        )
+        workshop.conf = peer.conf(workshop, folder)
     try:
         return json.loads(workshop.script('bench_import', name, engine, size, lines).strip().splitlines()[-1])
     finally:
         workshop.conf = conf
-
-
-def _peer(workshop):
-    """Folder of the peer's add-ons from the package index, unpacked for the benchmark only; None when it cannot be had."""
-    folder = machine.HOME / 'peer'
-    if (folder / 'addons' / PEER).exists():
-        return folder / 'addons'
-    step("Downloading the peer (OCA account_reconcile_oca), for the benchmark only")
-    shutil.rmtree(folder, ignore_errors=True)
-    done = subprocess.run(
-        [
-            str(workshop.python),
-            '-m',
-            'pip',
-            'download',
-            '-q',
-            '--no-deps',
-            '-d',
-            str(folder / 'wheels'),
-            *PEER_PACKAGES,
-        ],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        sys.stderr.write("The peer could not be downloaded; its rows are missing.\n")
-        return None
-    for wheel in (folder / 'wheels').glob('*.whl'):
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder / 'unpacked')
-    source = folder / 'unpacked' / 'odoo' / 'addons'
-    if not (source / PEER).exists():
-        raise Failure("The peer's package has another layout than expected; its rows are missing.")
-    source.rename(folder / 'addons')
-    return folder / 'addons'

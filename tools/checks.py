@@ -4,12 +4,14 @@ import re
 import subprocess
 import sys
 
-from . import machine, python_env
+from . import machine, peer, python_env
 from .odoo import Workshop, free_port
 from .say import Failure, step
 
 MODULES = ('account', 'l10n_sk', 'base_iban')
 #: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
+#: tests that are run once more with the peer's reconciliation screen installed
+BESIDE = ('reconcile', 'reconcile_traps', 'match_post')
 PYLINT_OFF = 'manifest-required-author,print-used,translation-required,method-required-super'
 
 
@@ -23,12 +25,13 @@ def test():
     python_env.chromium()
     _lint(workshop)
     database, template = f'bank_feed_test_{machine.TAG}', f'bank_feed_tpl_{machine.TAG}'
+    beside = f'bank_feed_oca_{machine.TAG}'
     try:
         _odoo_runner(workshop, database)
         workshop.copy(database, template)
-        return _pytest(workshop, database, template)
+        return _pytest(workshop, database, template) or _beside_peer(workshop, template, beside)
     finally:
-        _clean_up(workshop, database, template)
+        _clean_up(workshop, database, template, beside)
 
 
 def _lint(workshop):
@@ -118,6 +121,28 @@ def _pytest(workshop, database, template):
     if not done.returncode and skipped:
         raise Failure(f"{skipped} tests were skipped (is shared/specs beside the checkout?); all have to run.")
     return done.returncode
+
+
+def _beside_peer(workshop, template, database):
+    """Both reconciliation screens on one database do each other no harm; where the package index has no peer, says so."""
+    folder = peer.addons(workshop)
+    if not folder:
+        return 0
+    step(f"Running the tests of reconciling with {peer.PEER} installed")
+    workshop.copy(template, database)
+    workshop.install(database, [peer.PEER], machine.WORK / 'oca_install.log', *peer.paths(workshop, folder))
+    tests = machine.WORK / 'addons' / machine.MODULE / 'tests'
+    command = [
+        workshop.python,
+        '-m',
+        'pytest',
+        '-q',
+        f'--odoo-config={peer.conf(workshop, folder)}',
+        f'--odoo-database={database}',
+        '--odoo-http',
+        *(tests / f'test_{name}.py' for name in BESIDE),
+    ]
+    return subprocess.run([str(part) for part in command], env=workshop.environment, cwd=machine.WORK).returncode
 
 
 def _clean_up(workshop, *databases):
