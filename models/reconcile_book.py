@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..matching import names
 from .statement_line_booking import Part
 
 #: days between the two sides of a transfer between own accounts
@@ -99,7 +100,40 @@ class AccountBankStatementLine(models.Model):
         self._set_partner(self.env['res.partner'].browse(partner_id))
         if not self._is_begun() and self.match_state in ('none', 'proposed', False):
             self._match_waiting()
+        if partner_id and self.account_number:
+            self._same_account()._match_waiting()
         return self.bank_reconcile_state()
+
+    def bank_reconcile_new_partner(self):
+        """A new partner of the counterparty's name, who is this movement's from now on."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        if not self.partner_name:
+            raise UserError(self.env._("The bank gave no name."))
+        return self.bank_reconcile_partner(self.env['res.partner'].create({'name': self.partner_name}).id)
+
+    def _same_account(self):
+        """Waiting movements of this journal from or to the same account."""
+        return self.search(
+            [
+                ('id', '!=', self.id),
+                ('journal_id', '=', self.journal_id.id),
+                ('account_number', '=', self.account_number),
+                ('is_reconciled', '=', False),
+                ('match_state', 'in', ('none', 'proposed')),
+            ],
+            limit=200,
+        )
+
+    def _payer_by_account(self):
+        """The one partner whom the counterparty's account is known for, or none."""
+        number = names.account(self.account_number or '')
+        if not number:
+            return self.partner_id
+        domain = [('company_id', 'in', [False, self.company_id.id])]
+        known = self.env['bank.payer'].sudo().search([*domain, ('account_number', '=', number)]).partner_id
+        known |= self.env['res.partner.bank'].search([*domain, ('sanitized_acc_number', '=', number)]).partner_id
+        return known.commercial_partner_id if len(known.commercial_partner_id) == 1 else self.partner_id
 
     def bank_reconcile_check(self, checked):
         """Mark as checked, or as to be checked by somebody."""
@@ -204,7 +238,8 @@ class AccountBankStatementLine(models.Model):
     # === Between own accounts === #
 
     def _transfers(self):
-        """Waiting movements of other own accounts that may be the other side."""
+        """Waiting movements that may be the other side: on other own accounts, or, of the same counterparty's account, a
+        payment that came back."""
         self.ensure_one()
         if self.is_reconciled or self._is_begun():
             return self.browse()
@@ -212,7 +247,9 @@ class AccountBankStatementLine(models.Model):
         found = self.search(
             [
                 ('company_id', '=', self.company_id.id),
+                '|',
                 ('journal_id', '!=', self.journal_id.id),
+                ('account_number', '=', self.account_number or '-'),
                 ('is_reconciled', '=', False),
                 ('state', '=', 'posted'),
                 ('amount', '=', -self.amount),

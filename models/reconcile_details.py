@@ -26,6 +26,7 @@ class AccountBankStatementLine(models.Model):
         proposals = self.match_ids.filtered(lambda match: match.state == 'proposed') if not self.is_reconciled else []
         shown = [proposal._shown() for proposal in proposals]
         rest, currency = self._open_rest()
+        partner = self.partner_id or (self._payer_by_account() if not shown else self.partner_id)
         # where a document is proposed, nobody looks for a transfer
         transfers = self.browse() if shown else self._transfers()
         return {
@@ -39,7 +40,8 @@ class AccountBankStatementLine(models.Model):
             'amount': self.amount,
             'amount_text': self.currency_id.format(self.amount),
             'original_text': self.foreign_currency_id.format(self.amount_currency) if self.foreign_currency_id else '',
-            'partner': [self.partner_id.id, self.partner_id.display_name] if self.partner_id else False,
+            'partner': [partner.id, partner.display_name] if partner else False,
+            'by_account': bool(partner) and not self.partner_id,
             'reconciled': self.is_reconciled,
             'checked': self.checked,
             'state': self.match_state or '',
@@ -50,7 +52,11 @@ class AccountBankStatementLine(models.Model):
             'proposals': shown,
             'paid': self._shown_paid() if self.is_reconciled or self.match_state in ('auto', 'accepted', 'manual') else [],
             'transfers': [
-                {'id': line.id, 'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}"}
+                {
+                    'id': line.id,
+                    'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}",
+                    'returned': line.journal_id == self.journal_id,
+                }
                 for line in transfers
             ],
             'own_account': not shown and not transfers and self._is_own_account(),
@@ -101,7 +107,7 @@ class AccountBankStatementLine(models.Model):
         return rows
 
     def bank_reconcile_models(self):
-        """Reconciliation models that a person may use here: [{'id', 'name'}]."""
+        """Reconciliation models that a person may use here: [{'id', 'name', 'accounts'}]."""
         self.ensure_one()
         self._check_may_reconcile()
         found = self.env['account.reconcile.model'].search(
@@ -111,7 +117,14 @@ class AccountBankStatementLine(models.Model):
                 ('match_journal_ids', 'in', [False, self.journal_id.id]),
             ]
         )
-        return [{'id': model.id, 'name': model.name} for model in found]
+        return [
+            {
+                'id': model.id,
+                'name': model.name,
+                'accounts': ', '.join(model.line_ids.account_id.mapped('display_name')),
+            }
+            for model in found
+        ]
 
     def _is_own_account(self):
         """Whether the counterparty's account is one of the company's own."""

@@ -194,6 +194,31 @@ class TestReconcile(ReconcileCase):
         self.assertEqual((line.partner_id, line.match_rule), (self.customer, 'R17'))
         self.assertIn(self.customer, self.env['bank.payer'].search([('company_id', '=', self.company.id)]).partner_id)
 
+    def test_partner_made_here_is_known_for_the_account(self):
+        """Once for one movement, by the account for the others that wait; what is paid then stands on the partner."""
+        for _number in range(2):
+            self.server.pay(amount='25.00', remittance=["clenske"], name="Marek Biely", iban='SK8999520000000005000006')
+        first, second = self.fetched()
+        with self.assertRaises(AccessError):
+            first.bank_reconcile_new_partner()
+        self.accountant.sudo().group_ids |= self.env.ref('base.group_partner_manager')
+        first.bank_reconcile_new_partner()
+        self.assertEqual(first.partner_id.name, "Marek Biely")
+        shown = second.bank_reconcile_details()
+        self.assertEqual((shown['partner'][1], shown['by_account']), ("Marek Biely", True))
+        second.bank_reconcile([], {'kind': 'partner'}, shown['partner'][0])
+        self.assertEqual((second.is_reconciled, second.partner_id), (True, first.partner_id))
+
+    def test_a_payment_that_came_back(self):
+        for amount in ('-320.00', '320.00'):
+            self.server.pay(amount=amount, remittance=["vratenie"], name="Jozef Malý", iban='SK8999520000000005000006')
+        first, second = self.fetched()
+        self.assertEqual([row['returned'] for row in first.bank_reconcile_details()['transfers']], [True])
+        first.bank_reconcile_transfer(second.id)
+        self.assertTrue(first.is_reconciled and second.is_reconciled)
+        first.bank_reconcile_undo()
+        self.assertFalse(first.is_reconciled or second.is_reconciled)
+
     def test_what_does_not_fit_is_said(self):
         move = self.invoice(120)
         paid = self.invoice(30)

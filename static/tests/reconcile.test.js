@@ -52,7 +52,14 @@ function store(answer) {
     const calls = [];
     const orm = { silent: { call: async (...call) => (calls.push(call), answer?.(...call)) } };
     const messages = [];
-    const notification = { add: (text) => messages.push(text) };
+    const notification = {
+        add(text, { type }) {
+            if (type !== "success") {
+                messages.push(text);
+            }
+            return () => {};
+        },
+    };
     const view = { reload: async () => {}, records: () => [{ resId: 1 }, { resId: 2 }, { resId: 3 }] };
     return { store: new ReconcileStore(orm, notification, view), calls, messages };
 }

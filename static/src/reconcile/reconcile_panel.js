@@ -10,6 +10,8 @@ import { WriteOff } from "./write_off";
 
 const MODEL = "account.bank.statement.line";
 
+const FIRST = { partner: ".o_bank_partner input", writeOff: ".o_bank_writeoff input" };
+
 /** One movement: who, what, the proposals and their reasons, and everything that finishes it without leaving. */
 export class ReconcilePanel extends Component {
     static template = "account_bank_feed.ReconcilePanel";
@@ -30,12 +32,22 @@ export class ReconcilePanel extends Component {
             },
             () => [this.props.lineId, this.props.version]
         );
+        // who opens a form wants to type: letters must not be taken for commands
+        useEffect(
+            (tab, field) => {
+                field?.focus();
+            },
+            () => [this.state.tab, FIRST[this.state.tab] && this.root.el?.querySelector(FIRST[this.state.tab])]
+        );
         Object.assign(this.store.panel, {
             accept: () => this.accept(),
             refuse: () => this.refuse(),
             search: () => this.open("search"),
             writeOff: () => this.open("writeOff"),
-            partner: () => this.open("partner"),
+            partner: () => this.open("partner", true),
+            credit: () => this.credit(),
+            newDocument: () => this.isShown && this.createDocument(this.line.rest < 0 ? "in_invoice" : "out_invoice"),
+            leave: () => (this.state.tab = ""),
             check: () => this.toggleCheck(),
             details: () => (this.state.details = !this.state.details),
         });
@@ -126,11 +138,11 @@ export class ReconcilePanel extends Component {
         return `${formatFloat(amount, { digits: [16, this.line.currency.digits] })} ${this.line.currency.symbol}`;
     }
 
-    open(tab) {
+    open(tab, stay = false) {
         if (!this.isShown || this.line.reconciled) {
             return;
         }
-        this.state.tab = this.state.tab === tab ? "" : tab;
+        this.state.tab = this.state.tab === tab && !stay ? "" : tab;
     }
 
     // === Choosing ===
@@ -210,6 +222,17 @@ export class ReconcilePanel extends Component {
         if (this.isShown) {
             this.store.undo([this.line.id]);
         }
+    }
+
+    /** All of it stands on the partner's account until somebody settles it. */
+    credit() {
+        if (this.isShown && !this.line.reconciled && this.line.partner && !this.state.chosen.length) {
+            this.reconcile({ kind: "partner" });
+        }
+    }
+
+    newPartner() {
+        this.act("bank_reconcile_new_partner", [], { undo: false, next: false });
     }
 
     again() {

@@ -85,6 +85,7 @@ export class ReconcileStore {
                 await this.orm.silent.call(model, method, args);
                 if (undo) {
                     this.done.push([id]);
+                    this.offerUndo();
                 }
             } catch (error) {
                 this.notification.add(error.data?.message || error.message || _t("It did not work."), {
@@ -120,6 +121,15 @@ export class ReconcileStore {
         free();
     }
 
+    /** What was done last can be taken back: one message at a time. */
+    offerUndo() {
+        this.closeOffer?.();
+        this.closeOffer = this.notification.add(_t("Done."), {
+            type: "success",
+            buttons: [{ name: _t("Undo (U)"), onClick: () => this.undoLast() }],
+        });
+    }
+
     /** Several were done at once, elsewhere: one step to undo. */
     doneElsewhere(ids) {
         if (ids.length) {
@@ -131,6 +141,7 @@ export class ReconcileStore {
     /** Take back what was done last in this view. */
     undoLast() {
         const ids = this.done.pop();
+        this.closeOffer?.();
         if (!ids) {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
             return;
