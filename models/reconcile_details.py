@@ -155,7 +155,10 @@ class AccountBankStatementLine(models.Model):
             domain, order='date_maturity, id', limit=MAX_FOUND + 1, offset=offset
         )
         return {
-            'items': [self._shown_item(item, currency) for item in found[:MAX_FOUND]],
+            'items': [
+                {**self._shown_item(item, currency), 'ref': item.move_id.payment_reference or item.ref or ''}
+                for item in found[:MAX_FOUND]
+            ],
             'more': len(found) > MAX_FOUND,
         }
 
@@ -180,8 +183,7 @@ class AccountBankStatementLine(models.Model):
         return {
             'id': item.id,
             'move_id': item.move_id.id,
-            'name': item.move_id.name or item.name or '',
-            'ref': item.move_id.payment_reference or item.ref or '',
+            'name': item.move_name or item.name or '',
             'partner': item.partner_id.display_name or '',
             'date': format_date(self.env, item.date),
             'due': format_date(self.env, item.date_maturity) if item.date_maturity else '',
@@ -205,7 +207,6 @@ class BankMatch(models.Model):
         for part in self.allocation_ids if not changed else ():
             shown = line._shown_item(part.move_line_id, currency)
             shown.update(
-                name=part.move_id.name,
                 amount=part.amount,
                 amount_text=(part.currency_id or currency).format(part.amount),
                 discount=part.discount,
@@ -224,8 +225,8 @@ class BankMatch(models.Model):
             'reason': self.reason or '',
             'evidence': self.evidence or '',
             'pieces': [piece[:2] for piece in self.evidence_pieces or []],
-            'documents': self.documents or '',
-            'partner': self.partner_id.display_name or '',
+            'documents': self.documents or '' if changed else ', '.join(part['name'] for part in parts),
+            'partner': self.allocation_ids.move_line_id.partner_id[:1].display_name or '' if not changed else '',
             'parts': parts,
             'changed': changed,
             'left': left,

@@ -105,6 +105,8 @@ def bare(env, lines, moves):
 def main():
     with environment() as env:
         env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
+        # as a request has it
+        env = env(context={**env.context, 'lang': 'en_US', 'allowed_company_ids': env.company.ids})
         journal = env['account.journal'].search([('type', '=', 'bank')], limit=1)
         lines, invoices = waiting(env, journal, WAITING, 1.0)
         plain, _moves = waiting(env, journal, ACCEPTED, 0.0)

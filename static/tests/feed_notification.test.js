@@ -1,0 +1,40 @@
+import { expect, test } from "@odoo/hoot";
+import { feedNotification } from "@account_bank_feed/feed_progress/feed_notification";
+
+/** The service with a bus that is rung by hand. */
+function started() {
+    const shown = [];
+    const opened = [];
+    let ring;
+    feedNotification.start(
+        {},
+        {
+            bus_service: { subscribe: (_name, listener) => (ring = listener) },
+            notification: { add: (text, options) => shown.push({ text: String(text), ...options }) },
+            action: { doAction: (action) => opened.push(action) },
+        }
+    );
+    return { shown, opened, ring: (values) => ring({ state: "done", name: "Account", new: 3, reconciled: 2, waiting: 1, ...values }) };
+}
+
+test("a fetch says what came of it, and leads to what waits", () => {
+    const { shown, opened, ring } = started();
+    ring({});
+    expect(shown[0].text).toBe("3 new, 2 reconciled by themselves, 1 wait for you.");
+    shown[0].buttons[0].onClick();
+    expect(opened).toEqual(["account_bank_feed.bank_reconcile_action"]);
+});
+
+test("nothing is said while it runs, nor of a fetch that brought nothing", () => {
+    const { shown, ring } = started();
+    ring({ state: "running" });
+    ring({ new: 0 });
+    expect(shown).toEqual([]);
+});
+
+test("where nothing waits, there is nothing to open", () => {
+    const { shown, ring } = started();
+    ring({ waiting: 0 });
+    expect(shown[0].buttons).toEqual([]);
+    expect(shown[0].type).toBe("success");
+});
