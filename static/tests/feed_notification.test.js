@@ -1,5 +1,8 @@
-import { expect, test } from "@odoo/hoot";
+import { beforeEach, expect, test } from "@odoo/hoot";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 import { feedNotification } from "@account_bank_feed/feed_progress/feed_notification";
+
+beforeEach(allowTranslations);
 
 /** The service with a bus that is rung by hand. */
 function started() {
