@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from . import words
@@ -81,9 +81,7 @@ class BankMatch(models.Model):
     def _check_may_decide(self):
         """Proposals are written by nobody directly; deciding needs the right to reconcile the movement."""
         self.check_access('read')
-        self.statement_line_id.check_access('write')
-        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
-            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” to decide on proposals."))
+        self.statement_line_id._check_may_reconcile()
 
     @api.model
     def _propose(self, lines, decisions):

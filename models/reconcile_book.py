@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..matching import names
+from .bank_rematch import WAITING
+from .match_source import OdooSource
 from .statement_line_booking import Part
 
 #: days between the two sides of a transfer between own accounts
@@ -98,7 +100,7 @@ class AccountBankStatementLine(models.Model):
         self._check_open()
         self.env['bank.payer'].sudo()._unlearn(self)
         self._set_partner(self.env['res.partner'].browse(partner_id))
-        if not self._is_begun() and self.match_state in ('none', 'proposed', False):
+        if not self._is_begun():
             self._match_waiting()
         if partner_id and self.account_number:
             self._same_account()._match_waiting()
@@ -120,20 +122,17 @@ class AccountBankStatementLine(models.Model):
                 ('journal_id', '=', self.journal_id.id),
                 ('account_number', '=', self.account_number),
                 ('is_reconciled', '=', False),
-                ('match_state', 'in', ('none', 'proposed')),
+                ('match_state', 'in', WAITING),
             ],
             limit=200,
         )
 
     def _payer_by_account(self):
         """The one partner whom the counterparty's account is known for, or none."""
-        number = names.account(self.account_number or '')
-        if not number:
-            return self.partner_id
-        domain = [('company_id', 'in', [False, self.company_id.id])]
-        known = self.env['bank.payer'].sudo().search([*domain, ('account_number', '=', number)]).partner_id
-        known |= self.env['res.partner.bank'].search([*domain, ('sanitized_acc_number', '=', number)]).partner_id
-        return known.commercial_partner_id if len(known.commercial_partner_id) == 1 else self.partner_id
+        number = names.account(self.account_number)
+        source = OdooSource(self.env, self.company_id)
+        known = source.payers_by_account(self.company_id.id, number) if number else []
+        return self.env['res.partner'].browse(known if len(known) == 1 else [])
 
     def bank_reconcile_check(self, checked):
         """Mark as checked, or as to be checked by somebody."""

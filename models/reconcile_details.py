@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..banks.data import Transaction
+from ..matching import names
 from ..matching.text import locate
 from . import words
 from .reconcile_rest import read_amount
@@ -26,16 +27,16 @@ class AccountBankStatementLine(models.Model):
         proposals = self.match_ids.filtered(lambda match: match.state == 'proposed') if not self.is_reconciled else []
         shown = [proposal._shown() for proposal in proposals]
         rest, currency = self._open_rest()
-        partner = self.partner_id or (self._payer_by_account() if not shown else self.partner_id)
+        partner = self.partner_id if shown else self._payer()
         # where a document is proposed, nobody looks for a transfer
         transfers = self.browse() if shown else self._transfers()
+        states = dict(self._fields['match_state']._description_selection(self.env))
         return {
             'id': self.id,
             'date': format_date(self.env, self.date),
             'journal': self.journal_id.display_name,
             'company_id': self.company_id.id,
             'counterparty': self.partner_name or '',
-            'account': self.account_number or '',
             'label': self.payment_ref or '',
             'amount': self.amount,
             'amount_text': self.currency_id.format(self.amount),
@@ -45,6 +46,7 @@ class AccountBankStatementLine(models.Model):
             'reconciled': self.is_reconciled,
             'checked': self.checked,
             'state': self.match_state or '',
+            'state_text': states.get(self.match_state, states['none']),
             'note': self.match_note or '',
             'rest': rest,
             'currency': {'id': currency.id, 'digits': currency.decimal_places, 'symbol': currency.symbol},
@@ -62,6 +64,10 @@ class AccountBankStatementLine(models.Model):
             'own_account': not shown and not transfers and self._is_own_account(),
             'move_id': self.move_id.id,
         }  # fmt: skip
+
+    def _payer(self):
+        """Who it is: said, or known by the account."""
+        return self.partner_id or self._payer_by_account()
 
     def _open_rest(self):
         """(what is open of the movement, signed like it, its currency)"""
@@ -101,7 +107,6 @@ class AccountBankStatementLine(models.Model):
                     'id': (other or self.move_id)[:1].id,
                     'name': ', '.join(other.mapped('name')) or item.account_id.display_name,
                     'amount_text': item.currency_id.format(-item.amount_currency),
-                    'document': bool(other),
                 }
             )
         return rows
@@ -128,7 +133,7 @@ class AccountBankStatementLine(models.Model):
 
     def _is_own_account(self):
         """Whether the counterparty's account is one of the company's own."""
-        number = re.sub(r'[^A-Z0-9]', '', (self.account_number or '').upper())
+        number = names.account(self.account_number)
         accounts = self.company_id.bank_journal_ids.bank_account_id.mapped('sanitized_acc_number') if number else ()
         return number in accounts
 
@@ -147,8 +152,8 @@ class AccountBankStatementLine(models.Model):
         text = (text or '').strip()
         if text:
             domain &= Domain.AND([self._said(word) for word in text.split()[:6]])
-        elif self.partner_id:
-            domain &= Domain('partner_id', 'child_of', self.partner_id.commercial_partner_id.id)
+        elif payer := self._payer():
+            domain &= Domain('partner_id', 'child_of', payer.commercial_partner_id.id)
         else:
             domain &= Domain('amount_residual_currency', '=', rest)
         found = self.env['account.move.line'].search(
@@ -223,7 +228,6 @@ class BankMatch(models.Model):
             'id': self.id,
             'rule': words.rule(self.env, self.rule),
             'reason': self.reason or '',
-            'evidence': self.evidence or '',
             'pieces': [piece[:2] for piece in self.evidence_pieces or []],
             'documents': self.documents or '' if changed else ', '.join(part['name'] for part in parts),
             'partner': self.allocation_ids.move_line_id.partner_id[:1].display_name or '' if not changed else '',

@@ -6,10 +6,11 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..matching.policy import NEVER
 from .account_bank_statement_line import CONFLICTS
 
 #: rules that only guess: a person looks at each
-GUESSES = ('R12', 'R18', 'R19')
+GUESSES = NEVER | {'R12'}
 PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
 
 

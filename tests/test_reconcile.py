@@ -26,6 +26,15 @@ class ReconcileCase(BankFeedCase):
         self.server.pay(amount=amount, **{'remittance': ["dakujeme"], 'name': "Neznamy", **entry})
         return self.fetched().filtered(lambda line: not line.is_reconciled)[:1]
 
+    def other_side(self, line):
+        """The same money on a savings account."""
+        savings = self.env['account.journal'].create(
+            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
+        )
+        return self.env['account.bank.statement.line'].create(
+            {'journal_id': savings.id, 'date': line.date, 'payment_ref': "From current", 'amount': -line.amount}
+        )
+
     def item(self, move):
         return move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
 
@@ -148,13 +157,8 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(line.line_ids.filtered(lambda item: item.account_id == self.fees).balance, -3.0)
 
     def test_transfer_between_own_accounts(self):
-        other = self.env['account.journal'].create(
-            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
-        )
         line = self.waiting('-500.00')
-        twin = self.env['account.bank.statement.line'].create(
-            {'journal_id': other.id, 'date': line.date, 'payment_ref': "From current", 'amount': 500.0}
-        )
+        twin = self.other_side(line)
         shown = line.bank_reconcile_details()['transfers']
         self.assertEqual([row['id'] for row in shown], twin.ids)
         line.bank_reconcile_transfer(twin.id)
@@ -298,6 +302,23 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(move.bank_waiting_count, 1)
         self.assertEqual(move.action_bank_waiting()['domain'][-1], ('id', 'in', line.ids))
         self.assertEqual(self.journal.action_bank_reconcile()['domain'][-1], ('journal_id', '=', self.journal.id))
+
+    def test_overview(self):
+        """One of two reconciled by itself; what waits stands under its age; each account with its permission's end."""
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        self.server.pay(amount='33.00', remittance=["dakujem"], days=10)
+        lines = self.fetched()
+        figures = self.env['bank.feed'].with_user(self.accountant).overview()
+        self.assertEqual((figures['share'], figures['matched'], figures['booked'], figures['waiting']), (50, 1, 2, 1))
+        self.assertEqual([age['count'] for age in figures['ages']], [0, 1, 0, 0])
+        age = figures['ages'][1]
+        waiting = lines.filtered_domain(
+            [('is_reconciled', '=', False), ('date', '>=', age['from']), ('date', '<=', age['to'])]
+        )
+        self.assertEqual(waiting.amount, 33.0)
+        (feed,) = figures['feeds']
+        self.assertTrue(feed['valid_until'] and feed['last_fetch'] and feed['days_left'] > 0)
 
     def test_the_other_screen_goes_first(self):
         """Where OCA's screen is installed, the dashboard opens it; else ours."""

@@ -133,13 +133,8 @@ class TestReconcileTraps(ReconcileCase):
         self.assertTrue(line.bank_reconcile_details()['proposals'])
 
     def test_undo_of_a_transfer_on_both_accounts(self):
-        other = self.env['account.journal'].create(
-            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
-        )
         line = self.waiting('-500.00')
-        twin = self.env['account.bank.statement.line'].create(
-            {'journal_id': other.id, 'date': line.date, 'payment_ref': "From current", 'amount': 500.0}
-        )
+        twin = self.other_side(line)
         line.bank_reconcile_transfer(twin.id)
         line.bank_reconcile_undo()
         self.assertFalse(line.is_reconciled or twin.is_reconciled)

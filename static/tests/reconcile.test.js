@@ -37,11 +37,11 @@ function details(id, values = {}) {
         open_text: `${id * 10} €`, amount: id * 10, amount_text: `${id * 10} €`, left_text: "",
     };
     return {
-        id, date: "today", journal: "Bank", company_id: 1, counterparty: `Payer ${id}`, account: "", label: `Invoice ${id}`,
+        id, date: "today", journal: "Bank", company_id: 1, counterparty: `Payer ${id}`, label: `Invoice ${id}`,
         amount: id * 10, amount_text: `${id * 10} €`, original_text: "", partner: false, reconciled: false, checked: true,
-        state: "proposed", note: "", rest: id * 10, currency: { id: 1, digits: 2, symbol: "€" },
+        state: "proposed", state_text: "Proposed", note: "", rest: id * 10, currency: { id: 1, digits: 2, symbol: "€" },
         texts: [{ field: "text", label: "Text", text: `Invoice ${id}`, marks: [[8, 9]] }],
-        proposals: [{ id: 300 + id, rule: "", reason: "why not", evidence: "", pieces: [], documents: "", partner: "", parts: [part], left: 0, left_text: "" }],
+        proposals: [{ id: 300 + id, rule: "", reason: "why not", pieces: [], documents: "", partner: "", parts: [part], left: 0, left_text: "" }],
         paid: [], transfers: [], own_account: false, models: [], move_id: 400 + id,
         ...values,
     };

@@ -135,7 +135,7 @@ export class ReconcilePanel extends Component {
     }
 
     money(amount) {
-        return `${formatFloat(amount, { digits: [16, this.line.currency.digits] })} ${this.line.currency.symbol}`;
+        return `${this.number(amount)} ${this.line.currency.symbol}`;
     }
 
     open(tab, stay = false) {
@@ -267,15 +267,5 @@ export class ReconcilePanel extends Component {
 
     refresh() {
         this.store.version++;
-    }
-
-    get stateText() {
-        return {
-            auto: _t("Reconciled by itself"),
-            accepted: _t("Accepted"),
-            manual: _t("By hand"),
-            proposed: _t("Proposed"),
-            undone: _t("Undone"),
-        }[this.line.state] || _t("Open");
     }
 }
