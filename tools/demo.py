@@ -32,7 +32,7 @@ Ready: {url}/odoo/accounting  (log in as admin, password admin)
   2. Choose “Sandbox Bank”, press “Go to the Bank”
   3. Log in there as Jana Nováková, PIN 1111, tick the accounts, press “Approve”
   4. Look at the accounts and journals, press “Start Fetching” and watch
-  5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Proposals: the rest
+  5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Reconcile: the rest
 
 Stop it with: make stop""",
         flush=True,

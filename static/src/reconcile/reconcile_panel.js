@@ -110,6 +110,10 @@ export class ReconcilePanel extends Component {
         return Boolean(this.line) && this.line.id === this.props.lineId;
     }
 
+    get what() {
+        return `${this.line.counterparty || this.line.label}, ${this.line.amount_text}`;
+    }
+
     get best() {
         return this.line.proposals[0];
     }
@@ -177,7 +181,7 @@ export class ReconcilePanel extends Component {
         if (!this.isShown) {
             return;
         }
-        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], options);
+        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], { what: this.what, ...options });
     }
 
     /** What is chosen by hand goes before what is proposed. */
@@ -198,7 +202,7 @@ export class ReconcilePanel extends Component {
         if (!this.isShown) {
             return;
         }
-        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]]);
+        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], { what: this.what });
     }
 
     refuse(proposal = this.isShown && this.best) {

@@ -69,9 +69,10 @@ export class ReconcileStore {
      * @param {string} model
      * @param {string} method
      * @param {Array} args
-     * @param {{undo?: boolean, next?: boolean}} options undo: it can be taken back; next: it is finished with
+     * @param {{undo?: boolean, next?: boolean, what?: string}} options undo: it can be taken back; next: it is finished
+     *   with; what: how to call it
      */
-    act(id, model, method, args, { undo = true, next = true } = {}) {
+    act(id, model, method, args, { undo = true, next = true, what = "" } = {}) {
         if (id in this.acting) {
             return this.queue;
         }
@@ -85,7 +86,7 @@ export class ReconcileStore {
                 await this.orm.silent.call(model, method, args);
                 if (undo) {
                     this.done.push([id]);
-                    this.offerUndo();
+                    this.offerUndo(what);
                 }
             } catch (error) {
                 this.notification.add(error.data?.message || error.message || _t("It did not work."), {
@@ -122,9 +123,10 @@ export class ReconcileStore {
     }
 
     /** What was done last can be taken back: one message at a time. */
-    offerUndo() {
+    offerUndo(what) {
         this.closeOffer?.();
-        this.closeOffer = this.notification.add(_t("Done."), {
+        this.closeOffer = this.notification.add(what, {
+            title: _t("Booked"),
             type: "success",
             buttons: [{ name: _t("Undo (U)"), onClick: () => this.undoLast() }],
         });
