@@ -37,6 +37,7 @@
     ],
     'assets': {
         'web.assets_backend': ['account_bank_feed/static/src/**/*'],
+        'web.assets_tests': ['account_bank_feed/static/tests/tours/**/*'],
         'web.assets_unit_tests': ['account_bank_feed/static/tests/**/*.test.js'],
     },
     'application': True,

@@ -23,6 +23,7 @@ from . import (
     bank_rematch,
     bank_sandbox,
     bank_sandbox_customers,
+    reconcile_beside,
     reconcile_book,
     reconcile_details,
     reconcile_many,

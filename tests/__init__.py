@@ -1,5 +1,6 @@
 from . import (
     test_backtest,
+    test_beside,
     test_browser,
     test_browser_reconcile,
     test_conformance,
@@ -24,4 +25,5 @@ from . import (
     test_rematch,
     test_rights,
     test_secrets,
+    test_tours,
 )

@@ -9,9 +9,9 @@ from .odoo import Workshop, free_port
 from .say import Failure, step
 
 MODULES = ('account', 'l10n_sk', 'base_iban')
-#: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
 #: tests that are run once more with the peer's reconciliation screen installed
-BESIDE = ('reconcile', 'reconcile_traps', 'match_post')
+BESIDE = ('reconcile', 'reconcile_traps', 'match_post', 'beside')
+#: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
 PYLINT_OFF = 'manifest-required-author,print-used,translation-required,method-required-super'
 
 
