@@ -2,7 +2,7 @@
 
 A new bank is one module here, imported below: importing it puts its client into the registry."""
 
-from . import nextgenpsd2, sandbox
+from . import enablebanking, nextgenpsd2, sandbox
 from .client import BankClient, client_class, client_codes
 
-__all__ = ['BankClient', 'client_class', 'client_codes', 'nextgenpsd2', 'sandbox']
+__all__ = ['BankClient', 'client_class', 'client_codes', 'enablebanking', 'nextgenpsd2', 'sandbox']

@@ -1,9 +1,13 @@
 """What the module needs of a bank: interface, capabilities, errors. One subclass a bank family."""
 
+import re
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
 _CLIENTS = {}
+#: more pages than any bank has; a bank whose links run in a circle has more
+MAX_PAGES = 1000
 
 
 def client_class(code):
@@ -41,6 +45,54 @@ class Capabilities:
     consent_days: int = 180
     #: payment products that can be initiated
     payments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that the provider's form asks for. ``label`` is the word of the bank's own portal.
+
+    kind: ``text``, ``secret``, ``key`` (a private key in PEM, made on the form, with the certificate to hand in),
+    ``certificate`` (PEM: certificate, chain and key, e.g. a QWAC)"""
+
+    name: str
+    label: str
+    kind: str = 'text'
+    required: bool = True
+    help: str = ''
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+class Vault:
+    """What a client keeps between calls (tokens, the time of the last call). In memory here; the models keep it sealed
+    in the database, each change in a transaction of its own."""
+
+    def __init__(self, values=None):
+        self.values = dict(values or {})
+
+    def read(self):
+        """:return: dict, as it was stored last"""
+        return dict(self.values)
+
+    def store(self, **values):
+        """Keep values; they are safe when this returns."""
+        self.values.update(values)
+
+    def reserve(self, name, seconds, patience=0.0):
+        """Take the next turn of what may happen once in ``seconds``, for all workers; only if it comes within
+        ``patience`` seconds.
+
+        :return: seconds until the turn, 0.0: now; above ``patience``: it was not taken"""
+        wait, self.values = next_turn(self.values, name, seconds, patience)
+        return wait
+
+
+def next_turn(values, name, seconds, patience):
+    """(seconds to wait, values with the turn taken): the rule of :meth:`Vault.reserve`."""
+    now = time.time()
+    turn = max(now, float(values.get(name) or 0))
+    if turn - now > patience:
+        return turn - now, values
+    return turn - now, {**values, name: turn + seconds}
 
 
 class BankError(Exception):
@@ -102,6 +154,10 @@ class RequestRefused(BankError):
     """The bank refuses the request as such: repeating it is of no use."""
 
 
+class PeriodRefused(RequestRefused):
+    """The bank does not give transactions so old, now. ``code`` is the bank's."""
+
+
 class ConfigurationError(BankError):
     """Certificate, registration or settings are not what the bank wants."""
 
@@ -110,7 +166,9 @@ class BankClient:
     """Access to one bank API with one provider's settings.
 
     :param transport: a :class:`banks.http.Transport`
-    :param settings: dict with the provider's settings; which keys, the subclass says
+    :param settings: dict with the provider's settings; which keys, :attr:`asks` says
+    :param vault: :class:`Vault` of the permission that is used
+    :param app_vault: :class:`Vault` of the provider
 
     Every method that talks to the bank takes ``psu``: the :class:`data.Psu` who is there, or None. All raise
     :class:`BankError`."""
@@ -122,15 +180,32 @@ class BankClient:
     built_in: ClassVar[bool] = False
     #: settings that the provider need not give
     default_settings: ClassVar[dict] = {}
+    #: what the provider's form asks for
+    asks: ClassVar[tuple[Setting, ...]] = ()
+    #: where the interface is, by mode ('sandbox', 'live'); empty: the form asks for it
+    addresses: ClassVar[dict] = {}
+    #: the form offers a key that is sent as X-API-Key
+    api_key: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs):  # pylint: disable=missing-return
         super().__init_subclass__(**kwargs)
         if cls.code:
             _CLIENTS[cls.code] = cls
 
-    def __init__(self, transport, settings):
+    def __init__(self, transport, settings, vault=None, app_vault=None):
         self.transport = transport
         self.settings = {**settings, **self.default_settings}
+        self.vault = vault or Vault()
+        self.app_vault = app_vault or Vault()
+
+    @classmethod
+    def adapter(cls, settings):
+        """requests adapter with the client certificate that the settings hold; None: a plain one"""
+        return
+
+    def test(self):
+        """Try the settings without any account: a sentence of what was found, e.g. the application's name."""
+        return ', '.join(institution.name for institution in self.institutions()[:3])
 
     def institutions(self):
         """:return: list of :class:`data.Institution` that can be reached with these settings"""
@@ -170,3 +245,29 @@ class BankClient:
 
         :return: :class:`data.Movements`"""
         raise NotImplementedError
+
+    def grant(self, secret, valid_until, psu):
+        """Where the person types in a token (``authorisation`` is 'token'): what it allows.
+
+        :return: :class:`data.Consent`, whose id is not secret"""
+        raise NotImplementedError
+
+    def events(self, body, headers):
+        """What a call to the webhook says, where the bank pushes. The body is anybody's until the header is right.
+
+        :param bytes body: as it came
+        :param headers: mapping without regard to case
+        :return: list of :class:`data.Event`, or None when the caller does not prove to be the bank"""
+        return
+
+
+def split_state(redirect_uri):
+    """(address, state) of a return address: where the address has to be registered to the letter, the caller's one-time
+    state travels in a parameter of its own, and comes back as ``state`` just the same."""
+    address, _question, query = redirect_uri.partition('?')
+    return address, query.removeprefix('state=')
+
+
+def header_text(value):
+    """Text that may stand in a header: printable ASCII, not too long."""
+    return re.sub(r'[^\x20-\x7e]', '', value or '')[:200]

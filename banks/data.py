@@ -22,6 +22,13 @@ class Institution:
     name: str
     country: str
     bic: str = ''
+    #: address of the bank's picture
+    logo: str = ''
+    #: longest permission, and history without a person, in days; None: as the provider's other banks
+    consent_days: int | None = None
+    history_days: int | None = None
+    #: PSU headers that the bank wants with an attended call: all of them, or it counts as unattended
+    psu_headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Balance:
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account at the bank. ``session_id`` is what the bank calls it during one consent and nothing more:
-    the identity is ``iban`` (or ``bban``) and ``currency``."""
+    the identity is ``iban`` (or ``bban``, or what else the bank calls it for good) and ``currency``."""
 
     session_id: str
     iban: str
@@ -61,11 +68,32 @@ class Account:
     bic: str = ''
     status: str = 'enabled'
     balances: tuple[Balance, ...] = ()
+    #: what the provider calls the account for good, where it has neither IBAN nor number
+    identification: str = ''
+    #: last day of the permission, where it differs from account to account
+    valid_until: date | None = None
+
+    def as_json(self):
+        """JSON-safe dict without the balances; :meth:`from_json` reads it again."""
+        values = {name: to_json(getattr(self, name)) for name in self.__slots__ if name != 'balances'}
+        return {name: value for name, value in values.items() if value}
+
+    @classmethod
+    def from_json(cls, values, balances=()):
+        until = values.get('valid_until')
+        return cls(
+            **{
+                'iban': '',
+                **values,
+                'valid_until': date.fromisoformat(until) if until else None,
+                'balances': tuple(balances),
+            }
+        )
 
     @property
     def number(self):
-        """IBAN, or the domestic number where the bank gives no IBAN."""
-        return self.iban or self.bban
+        """IBAN, or the domestic number where the bank gives no IBAN, or the provider's lasting name."""
+        return self.iban or self.bban or self.identification
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +182,20 @@ class Movements:
     unreadable: tuple[Unreadable, ...] = ()
     balances: tuple[Balance, ...] = ()
     calls: int = 0
+    #: first day that the bank really gave, where it gave less than was asked for
+    first_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A person's permission as the bank sees it. ``valid_until`` is inclusive."""
+    """A person's permission as the bank sees it. ``valid_until`` is inclusive.
+
+    ``memory`` is what the client wants to be kept sealed with it (tokens); None: what was kept stays."""
 
     id: str
     status: str
     valid_until: date | None = None
+    memory: dict | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_valid(self):
@@ -176,6 +209,15 @@ class ConsentStart:
     consent: Consent
     redirect_url: str
     memory: dict = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a bank's call to our webhook says: there is something new on these accounts of this permission. Never more
+    than a hint: what is new is asked of the bank. No accounts: all of the permission."""
+
+    consent_id: str
+    account_ids: tuple[str, ...] = ()
 
 
 def closing_balance(balances, currency):

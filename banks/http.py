@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from decimal import Decimal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -93,6 +93,11 @@ def parse_json(body):
         raise BadAnswer(f"The bank's answer is not complete JSON ({type(error).__name__}).") from None
 
 
+def encode(body):
+    """The bytes that are sent for a JSON-safe object (a signature covers them)."""
+    return json.dumps(body, separators=(',', ':')).encode()
+
+
 def redact(url):
     """Address for the log: no query, no long path parts (ids of consents, accounts and payments)."""
     parts = urlsplit(url)
@@ -126,18 +131,21 @@ class Transport:
             raise BadAnswer("The bank's answer links to another host, which is not followed.")
         return url
 
-    def request(self, method, path, headers=None, params=None, body=None):
+    def request(self, method, path, headers=None, params=None, body=None, form=None):
         """Send one request.
 
         :param str path: below ``base_url``, or a link that the bank gave
         :param body: JSON-safe object or None
+        :param dict form: fields of a form, in place of a body (token endpoints)
         :return: :class:`Answer`, whatever its status below 500
         :raises BankUnavailable: no connection, time-out, 5xx; ``BadAnswer``: too large, no JSON, redirect"""
         url = self.url(path)
-        data = None if body is None else json.dumps(body, separators=(',', ':')).encode()
         sent = {**self._headers, 'Accept': 'application/json', **(headers or {})}
-        if data is not None:
-            sent['Content-Type'] = 'application/json'
+        data = None
+        if form is not None:
+            data, sent['Content-Type'] = urlencode(form).encode(), 'application/x-www-form-urlencoded'
+        elif body is not None:
+            data, sent['Content-Type'] = encode(body), 'application/json'
         attempts = ATTEMPTS if method == 'GET' else 1  # anything but reading is sent once
         for attempt in range(1, attempts + 1):
             try:

@@ -16,7 +16,7 @@ _MEANING = {
     'RESOURCE_UNKNOWN': (client.AccountUnknown, "The bank does not know the account."),
     'RESOURCE_EXPIRED': (client.AccountUnknown, "The bank's record has expired."),
     'SERVICE_BLOCKED': (client.RequestRefused, "The bank has blocked this service or account."),
-    'PERIOD_INVALID': (client.RequestRefused, "The bank does not give such old transactions without a new log-in."),
+    'PERIOD_INVALID': (client.PeriodRefused, "The bank does not give such old transactions without a new log-in."),
 }
 _CONFIGURATION = (
     'CERTIFICATE_',

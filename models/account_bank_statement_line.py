@@ -231,6 +231,8 @@ class AccountBankStatementLine(models.Model):
 
     def action_undo_reconciliation(self):
         """After core's undo: the pair does not come back, and the partner that the match brought goes."""
+        if self.env.context.get('bank_take_back'):  # whoever calls restores what was before
+            return super().action_undo_reconciliation()
         matched = self.filtered(lambda line: line.match_state in ('auto', 'accepted'))
         documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched}
         result = super().action_undo_reconciliation()

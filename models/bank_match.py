@@ -76,6 +76,14 @@ class BankMatch(models.Model):
         left.write({'match_state': 'none', 'match_note': self.env._("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
+    def action_unrefuse(self):
+        """Take a refusal back: it is proposed again, where the movement still waits."""
+        self._check_may_decide()
+        back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
+        back.sudo().state = 'proposed'
+        for match in back:
+            match.statement_line_id.write({'match_state': 'proposed', 'match_note': match.reason})
+
     # === Business === #
 
     def _check_may_decide(self):

@@ -81,6 +81,30 @@ class AccountBankStatementLine(models.Model):
             )
         return self.bank_reconcile_state()
 
+    def bank_reconcile_take_back(self, partners=None):
+        """Take back what the same person did a moment ago: as if it had not been done, nothing is learned from it.
+
+        :param partners: {id of the movement: its partner before, or False}; ids may be texts"""
+        self._check_may_reconcile()
+        before = {int(key): value for key, value in (partners or {}).items()}
+        lines = self | self._other_sides()
+        matches = lines.match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
+        self.env['bank.payer'].sudo()._unlearn(lines)
+        lines.with_context(bank_take_back=True).action_undo_reconciliation()
+        matches.write({'state': 'proposed', 'superseded': False})
+        for line in lines:
+            again = line._best_proposal()
+            line.write(
+                {
+                    'match_state': 'proposed' if again else 'none',
+                    'match_note': again.reason
+                    or self.env._("The reconciliation was undone by %s.", self.env.user.name),
+                }
+            )
+            if line in self:  # the other side of a transfer keeps its own
+                line._set_partner(self.env['res.partner'].browse(before.get(line.id) or []))
+        return self.bank_reconcile_state()
+
     def bank_reconcile_again(self):
         """Look again, as if nobody had refused or undone anything."""
         self._check_may_reconcile()

@@ -61,9 +61,29 @@ class AccountBankStatementLine(models.Model):
                 }
                 for line in transfers
             ],
+            'warning': self._rate_warning(),
             'own_account': not shown and not transfers and self._is_own_account(),
             'move_id': self.move_id.id,
         }  # fmt: skip
+
+    def _rate_warning(self):
+        """Books in another currency need a rate; without any, Odoo takes one for one and says nothing."""
+        currency, own = self.currency_id, self.company_id.currency_id
+        rates = self.env['res.currency.rate'].sudo()
+        if currency == own or rates.search_count(
+            [
+                ('currency_id', '=', currency.id),
+                ('company_id', 'in', [False, self.company_id.root_id.id]),
+                ('name', '<=', self.date),
+            ],
+            limit=1,
+        ):
+            return ''
+        return self.env._(
+            "There is no exchange rate of %(currency)s for this day: in %(own)s it counts one for one. Enter a rate first.",
+            currency=currency.name,
+            own=own.name,
+        )
 
     def _payer(self):
         """Who it is: said, or known by the account."""

@@ -41,8 +41,25 @@ class AccountBankStatementLine(models.Model):
         return {
             'ids': lines.ids,
             'totals': totals,
+            'rows': [line._summary_row() for line in lines],
             'partial': sum(line._proposes_part() for line in lines),
             'left': len(proposed - lines),
+        }
+
+    def _summary_row(self):
+        """{id, who, documents, amount, left}: ``left``: a document is not paid in full."""
+        best = self._best_proposal()
+        return {
+            'id': self.id,
+            'who': self.partner_name or self.payment_ref or '',
+            'documents': best.documents or '',
+            'amount': self.currency_id.format(self.amount),
+            'left': any(
+                not part.discount
+                and part.item_currency_id == part.currency_id
+                and part.currency_id.compare_amounts(abs(part.residual), abs(part.amount)) > 0
+                for part in best.allocation_ids
+            ),
         }
 
     def _is_clear(self):

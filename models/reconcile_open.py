@@ -1,5 +1,7 @@
 """The ways to the reconciliation view, and from it to what is not there yet."""
 
+import re
+
 from odoo import fields, models
 from odoo.fields import Command
 
@@ -23,7 +25,9 @@ class AccountBankStatementLine(models.Model):
             'context': {
                 'default_move_type': move_type,
                 'default_company_id': self.company_id.id,
-                'default_partner_id': self.partner_id.id,
+                'default_partner_id': self._payer().id or self._of_that_name().id,
+                'default_ref': self._symbol() or False,
+                'default_date': fields.Date.to_string(self.date),
                 'default_invoice_date': fields.Date.to_string(self.date),
                 'default_currency_id': currency.id,
                 'default_invoice_line_ids': [
@@ -32,6 +36,23 @@ class AccountBankStatementLine(models.Model):
                 'dialog_size': 'extra-large',
             },
         }
+
+    def _of_that_name(self):
+        """The one partner who is called like the counterparty."""
+        if not self.partner_name:
+            return self.env['res.partner']
+        found = self.env['res.partner'].search(
+            [('name', '=ilike', self.partner_name.strip()), ('parent_id', '=', False)], limit=2
+        )
+        return found if len(found) == 1 else found.browse()
+
+    def _symbol(self):
+        """The variable symbol or other reference that the payment carries."""
+        texts = [text for name, text in self._bank_texts() if name in ('structured', 'end_to_end_id')]
+        for text in texts:
+            if found := re.match(r'/VS0*([0-9]{1,10})', text):
+                return found[1]
+        return texts[0] if texts else ''
 
     def bank_reconcile_activity(self):
         """A dialog to leave a note or ask somebody: it stands on the movement's entry."""

@@ -10,6 +10,8 @@ from . import faults
 from .api import Xs2a
 from .bank import Bank, new_state
 from .pages import Pages
+from .portal import Portal
+from .stub import stub_class
 
 MAX_REQUEST_BYTES = 64 * 1024
 
@@ -20,10 +22,11 @@ class SandboxApp:
     :param store: context manager factory that yields the state dict and keeps it afterwards; without one the state
         lives in memory, at :attr:`bank`
     :param str redirects: people are sent back only to addresses that begin so; empty: to any http address
-    :param str prefix: address path that the app is mounted at, for the links it hands out"""
+    :param str prefix: address path that the app is mounted at, for the links it hands out
+    :param str api: code of the client whose bank it plays; default the sandbox bank's own NextGenPSD2 interface"""
 
-    def __init__(self, store=None, prefix='', redirects=''):
-        self.prefix, self.redirects = prefix, redirects
+    def __init__(self, store=None, prefix='', redirects='', api=''):
+        self.prefix, self.redirects, self.stub = prefix, redirects, stub_class(api)
         if store is None:
             self.bank = Bank(new_state())
             lock = threading.RLock()
@@ -47,7 +50,7 @@ class SandboxApp:
             with self.store() as state:
                 found = faults.take(state, path)
             if found:  # outside the store: a slow answer holds up nobody else
-                response = faults.respond(found)
+                response = faults.respond(found, self.stub and self.stub.error)
                 if response is not None:
                     return response
             with self.store() as state:
@@ -56,10 +59,14 @@ class SandboxApp:
             return Response("The request is too large.", status=413)
 
     def _route(self, bank, request, path):
-        if path.startswith('/v1/'):
+        if self.stub and path == '/portal':
+            return Portal(bank, request, self.prefix, self.redirects, self.stub).respond()
+        if path.startswith('/v1/') and not self.stub:
             return Xs2a(bank, request, self.prefix, self.redirects).respond(path)
         if path.startswith('/authorize/'):
             return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
         if path == '/permissions':
             return Pages(bank, request, self.prefix).permissions()
+        if self.stub:
+            return self.stub(bank, request, self.prefix, self.redirects).respond(path)
         return Response("There is nothing at this address.", status=404)

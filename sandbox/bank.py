@@ -61,6 +61,10 @@ class Bank:
         """Move the bank's clock: ``advance(days=1)``."""
         self.state['clock_offset'] += int(timedelta(**delta).total_seconds())
 
+    def seconds_since(self, moment):
+        """Seconds of the bank's clock since one of its own moments (ISO text)."""
+        return (self.now() - datetime.fromisoformat(moment)).total_seconds()
+
     # === Consents === #
 
     def create_consent(self, body, redirect_uri, nok_uri):

@@ -23,14 +23,16 @@ def take(state, path):
     return None
 
 
-def respond(found):
-    """Response of a fault, or None where the request just becomes slow."""
+def respond(found, error=None):
+    """Response of a fault, or None where the request just becomes slow.
+
+    :param error: how the interface writes an error, ``error(status, code, text)``; default NextGenPSD2's way"""
     kind = found['kind']
     if kind == 'slow':
         time.sleep(found.get('seconds', 1))
         return None
     if kind == 'status':
-        return _status(found)
+        return _status(found, error)
     if kind == 'html':
         return Response(
             "<html><body><h1>Maintenance</h1></body></html>", status=found.get('status', 200), content_type='text/html'
@@ -46,7 +48,14 @@ def respond(found):
     return Response(json.dumps(found['body']), status=found.get('status', 200), content_type='application/json')
 
 
-def _status(found):
+def _status(found, error):
+    if error:
+        return error(
+            found.get('status', 500),
+            found.get('code', 'INTERNAL_SERVER_ERROR'),
+            "as the test asked",
+            found.get('retry_after'),
+        )
     body = {
         'tppMessages': [
             {'category': 'ERROR', 'code': found.get('code', 'INTERNAL_SERVER_ERROR'), 'text': "as the test asked"}

@@ -21,7 +21,7 @@ button.plain{background:#fff;color:#0b6bb3}.wrong{background:#fdecea;color:#8a1f
 """
 
 
-def _page(title, body, status=200):
+def page(title, body, status=200):
     html = Markup(
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="robots" content="noindex"><title>{title} · {bank}</title><style>{style}</style></head><body>'
@@ -49,7 +49,7 @@ class Pages:
         """Log in → choose accounts → back to whoever asked, approved or not."""
         authorisation = self.bank.authorisation(authorisation_id)
         if not authorisation:
-            return _page(
+            return page(
                 "Unknown request",
                 Markup("<h1>Unknown request</h1><p>This address is not complete or not ours.</p>"),
                 404,
@@ -98,7 +98,7 @@ class Pages:
         body = Markup("<h1>Who may read your accounts</h1><p>{name}</p>{rows}").format(
             name=person['name'], rows=Markup().join(rows) or Markup("<p>Nobody.</p>")
         )
-        return _page("Permissions", body)
+        return page("Permissions", body)
 
     def _permission(self, consent, form):
         button = (
@@ -141,7 +141,7 @@ class Pages:
             '<div class="buttons"><button name="step" value="login">Log in</button>'
             '<button name="step" value="refuse" class="plain" formnovalidate>Cancel</button></div></form>'
         ).format(title=title, rows=rows, wrong=self._wrong(wrong))
-        return _page(title, body)
+        return page(title, body)
 
     def _choose(self, authorisation, wrong=None):
         consent = self.bank.state['consents'][authorisation['consent']]
@@ -171,7 +171,7 @@ class Pages:
             ticket=authorisation['ticket'],
             wrong=self._wrong(wrong),
         )
-        return _page("Share account information", body)
+        return page("Share account information", body)
 
     def _wrong(self, text):
         return Markup('<p class="wrong">{}</p>').format(text) if text else ''
@@ -180,7 +180,7 @@ class Pages:
         body = Markup('<h1>{title}</h1><p>{text}</p><a class="button" href="{href}">Back</a>').format(
             title=title, text=text, href=authorisation['nok']
         )
-        return _page(title, body, 410)
+        return page(title, body, 410)
 
     def _return(self, authorisation, which):
         return redirect(authorisation[which], 303)

@@ -1,5 +1,6 @@
 from . import (
     test_backtest,
+    test_banks,
     test_beside,
     test_browser,
     test_browser_reconcile,

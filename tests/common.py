@@ -30,15 +30,15 @@ class Quiet(WSGIRequestHandler):
 class BankServer:
     """The sandbox bank on a port of localhost. ``bank`` is its inside: ledger, clock, consents, faults."""
 
-    def __init__(self, empty=False, wrap=None):
-        self.app = SandboxApp()
+    def __init__(self, empty=False, wrap=None, api='', ssl_context=None):
+        self.app = SandboxApp(api=api)
         if empty:
             self.app.bank.state['ledger'].clear()
         served = wrap(self.app) if wrap else self.app
-        self.server = make_server('127.0.0.1', 0, served, threaded=True, request_handler=Quiet)
+        self.server = make_server('127.0.0.1', 0, served, threaded=True, request_handler=Quiet, ssl_context=ssl_context)
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True, name='bank')
         self.thread.start()
-        self.url = f'http://127.0.0.1:{self.server.port}/'
+        self.url = f"{'https' if ssl_context else 'http'}://127.0.0.1:{self.server.port}/"
 
     @property
     def bank(self):

@@ -95,6 +95,53 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(one.payment_state, 'paid')
         self.assertBalanced(line)
 
+    def test_taken_back_at_once(self):
+        """What was pressed by mistake leaves nothing behind: proposals, partner and what is known are as before."""
+        move = self.invoice(120)
+        line = self.waiting('100.00', remittance=[f"Faktúra {move.name}"], account='1234567/0200')
+        note = line.match_note
+        line.bank_reconcile_accept()
+        self.assertTrue(line.is_reconciled)
+        line.bank_reconcile_take_back({str(line.id): False})
+        self.assertEqual((line.is_reconciled, line.match_state, line.match_note), (False, 'proposed', note))
+        self.assertEqual((line.partner_id, move.amount_residual), (self.env['res.partner'], 120.0))
+        self.assertFalse(self.env['bank.payer'].sudo().search([('statement_line_id', '=', line.id)]))
+        line.match_ids.with_user(self.accountant).action_refuse()
+        self.assertEqual(line.match_state, 'none')
+        line.match_ids.with_user(self.accountant).action_unrefuse()
+        self.assertEqual((line.match_state, len(line.bank_reconcile_details()['proposals'])), ('proposed', 1))
+
+    def test_taken_back_keeps_the_partner_that_was_said(self):
+        line = self.waiting('75.00', account='1234567/0200')
+        line.bank_reconcile_partner(self.customer.id)
+        line.bank_reconcile([], {'kind': 'partner'}, self.customer.id)
+        line.bank_reconcile_take_back({line.id: self.customer.id})
+        self.assertEqual((line.is_reconciled, line.partner_id), (False, self.customer))
+        self.assertTrue(self.env['bank.payer'].sudo().search([('statement_line_id', '=', line.id)]))
+
+    def test_no_rate_is_said(self):
+        dollars = self.env.ref('base.USD')
+        dollars.active = True
+        self.env['res.currency.rate'].search([('currency_id', '=', dollars.id)]).unlink()
+        journal = self.env['account.journal'].create(
+            {'name': "Dollars", 'type': 'bank', 'code': 'USD', 'company_id': self.company.id, 'currency_id': dollars.id}
+        )
+        line = self.env['account.bank.statement.line'].create(
+            {'journal_id': journal.id, 'date': '2026-10-01', 'payment_ref': "Invoice", 'amount': 10}
+        )
+        line = line.with_user(self.accountant)
+        self.assertIn('USD', line.bank_reconcile_details()['warning'])
+        self.env['res.currency.rate'].create(
+            {'currency_id': dollars.id, 'name': '2026-01-01', 'rate': 1.1, 'company_id': self.company.id}
+        )
+        self.assertEqual(line.bank_reconcile_details()['warning'], '')
+
+    def test_a_bill_begins_with_what_the_bank_says(self):
+        vendor = self.env['res.partner'].create({'name': "Elektrina s.r.o."})
+        line = self.waiting('-84.00', name="elektrina s.r.o.", e2e='/VS7700451/SS/KS0308')
+        context = line.bank_reconcile_new_document('in_invoice')['context']
+        self.assertEqual((context['default_partner_id'], context['default_ref']), (vendor.id, '7700451'))
+
     def test_credit_note_with_its_sign(self):
         move = self.invoice(120)
         note = self.invoice(20, 'out_refund')

@@ -50,7 +50,7 @@ class TestTours(ReconcileCase, HttpCase):
 
     def test_accept_and_undo(self):
         self.tour('accept_and_undo')
-        self.assertEqual((self.open(25), self.state("Payer of one")), (25.0, (False, 'undone')))
+        self.assertEqual((self.open(25), self.state("Payer of one")), (25.0, (False, 'proposed')))
 
     def test_accept(self):
         self.tour('accept')
@@ -63,6 +63,16 @@ class TestTours(ReconcileCase, HttpCase):
     def test_several_items(self):
         self.tour('several_items')
         self.assertEqual((self.open(40), self.open(60), self.state("Group of two")), (0.0, 0.0, (True, 'manual')))
+
+    def test_settle_in_full(self):
+        self.tour('settle_in_full')
+        self.assertEqual((self.open(25), self.state("Payer of one")), (0.0, (True, 'manual')))
+        booked = self.found["Payer of one"].line_ids.filtered(lambda item: item.account_id == self.fees)
+        self.assertEqual(booked.mapped('balance'), [3.0])
+
+    def test_escape(self):
+        self.tour('escape')
+        self.assertEqual(self.state("Bank itself"), (False, 'none'))
 
     def test_part_and_rest(self):
         self.tour('part_and_rest')

@@ -22,6 +22,7 @@ export class HelpDialog extends Component {
             ["Esc", _t("Close the search or the write-off")],
             ["D", _t("All that the bank wrote")],
             ["T", _t("To be checked, or checked")],
+            ["L", _t("Look again for what fits")],
             ["U", _t("Undo what you did last here")],
             ["Shift + A", _t("Accept all clear proposals of the filter")],
             ["?", _t("This help")],

@@ -49,6 +49,7 @@ export class ReconcilePanel extends Component {
             newDocument: () => this.isShown && this.createDocument(this.line.rest < 0 ? "in_invoice" : "out_invoice"),
             leave: () => (this.state.tab = ""),
             check: () => this.toggleCheck(),
+            again: () => this.isShown && !this.line.reconciled && !this.best && this.again(),
             details: () => (this.state.details = !this.state.details),
         });
         onWillUnmount(() => (this.gone = true));
@@ -129,6 +130,11 @@ export class ReconcilePanel extends Component {
         return Number((this.line.rest - paid).toFixed(digits));
     }
 
+    /** The proposal's documents are short of money: they can be settled in full. */
+    isPartial(proposal) {
+        return !proposal.changed && proposal.parts.some((part) => part.left_text && part.same_currency);
+    }
+
     /** More is paid than the movement has: the difference needs an account, a fee for instance. */
     get isShort() {
         return this.left !== 0 && this.left > 0 !== this.line.rest > 0;
@@ -181,7 +187,14 @@ export class ReconcilePanel extends Component {
         if (!this.isShown) {
             return;
         }
-        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], { what: this.what, ...options });
+        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], options || this.booking);
+    }
+
+    /** Options of an act that books the movement: what it is called, and how it is taken back. */
+    get booking() {
+        const partner = this.line.partner && !this.line.by_account ? this.line.partner[0] : false;
+        const args = [[this.line.id], { [this.line.id]: partner }];
+        return { what: this.what, undo: { model: MODEL, method: "bank_reconcile_take_back", args } };
     }
 
     /** What is chosen by hand goes before what is proposed. */
@@ -195,6 +208,16 @@ export class ReconcilePanel extends Component {
             }
         } else if (this.best && !this.best.changed) {
             this.acceptProposal(this.best);
+        } else if (!this.best && this.line.transfers.length === 1) {
+            this.transfer(this.line.transfers[0]);
+        }
+    }
+
+    /** The documents of a proposal in full; what the payment lacks becomes a write-off. */
+    settle(proposal) {
+        if (this.isShown) {
+            this.state.chosen = proposal.parts.map((part) => ({ ...part, amount: part.open }));
+            this.state.tab = "writeOff";
         }
     }
 
@@ -202,12 +225,15 @@ export class ReconcilePanel extends Component {
         if (!this.isShown) {
             return;
         }
-        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], { what: this.what });
+        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], this.booking);
     }
 
     refuse(proposal = this.isShown && this.best) {
         if (proposal && this.isShown && !this.line.reconciled) {
-            this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], { undo: false, next: false });
+            this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], {
+                next: false,
+                undo: { model: "bank.match", method: "action_unrefuse", args: [[proposal.id]] },
+            });
         }
     }
 
@@ -236,21 +262,21 @@ export class ReconcilePanel extends Component {
     }
 
     newPartner() {
-        this.act("bank_reconcile_new_partner", [], { undo: false, next: false });
+        this.act("bank_reconcile_new_partner", [], { next: false });
     }
 
     again() {
-        this.act("bank_reconcile_again", [], { undo: false, next: false });
+        this.act("bank_reconcile_again", [], { next: false });
     }
 
     setPartner(id) {
         this.state.tab = "";
-        this.act("bank_reconcile_partner", [id || false], { undo: false, next: false });
+        this.act("bank_reconcile_partner", [id || false], { next: false });
     }
 
     toggleCheck() {
         if (this.line) {
-            this.act("bank_reconcile_check", [!this.line.checked], { undo: false, next: false });
+            this.act("bank_reconcile_check", [!this.line.checked], { next: false });
         }
     }
 

@@ -69,10 +69,10 @@ export class ReconcileStore {
      * @param {string} model
      * @param {string} method
      * @param {Array} args
-     * @param {{undo?: boolean, next?: boolean, what?: string}} options undo: it can be taken back; next: it is finished
-     *   with; what: how to call it
+     * @param {{undo?: Object|null, next?: boolean, what?: string}} options undo: {model, method, args} that takes it back;
+     *   next: it is finished with; what: how to call it, to say that it was done
      */
-    act(id, model, method, args, { undo = true, next = true, what = "" } = {}) {
+    act(id, model, method, args, { undo = null, next = true, what = "" } = {}) {
         if (id in this.acting) {
             return this.queue;
         }
@@ -85,7 +85,9 @@ export class ReconcileStore {
             try {
                 await this.orm.silent.call(model, method, args);
                 if (undo) {
-                    this.done.push([id]);
+                    this.done.push({ id, ...undo });
+                }
+                if (undo && what) {
                     this.offerUndo(what);
                 }
             } catch (error) {
@@ -135,24 +137,27 @@ export class ReconcileStore {
     /** Several were done at once, elsewhere: one step to undo. */
     doneElsewhere(ids) {
         if (ids.length) {
-            this.done.push(ids);
+            this.done.push({ id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids] });
+            this.offerUndo(_t("%s proposals were accepted.", ids.length));
         }
         return this.refresh();
     }
 
     /** Take back what was done last in this view. */
     undoLast() {
-        const ids = this.done.pop();
+        const undo = this.done.pop();
         this.closeOffer?.();
-        if (!ids) {
+        if (!undo) {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
             return;
         }
-        this.undo(ids);
+        this.act(undo.id, undo.model, undo.method, undo.args, { next: false });
+        this.select(undo.id);
     }
 
+    /** Undo something of the past: it is not proposed again. */
     undo(ids) {
-        this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], { undo: false, next: false });
+        this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], { next: false });
         this.select(ids[0]);
     }
 }

@@ -70,6 +70,7 @@ export class ReconcileController extends ListController {
             n: () => this.store.command("newDocument"),
             Escape: () => this.store.command("leave"),
             d: () => this.store.command("details"),
+            l: () => this.store.command("again"),
             u: () => this.store.undoLast(),
             A: () => this.acceptAll(),
             "?": () => this.help(),
@@ -81,6 +82,11 @@ export class ReconcileController extends ListController {
         const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
         const own = "button, a, summary, th, [role=button], .o_group_header";
         const focused = ev.key === "Enter" && target.closest?.(own);
+        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu)")) {
+            target.blur();
+            this.store.command("leave");
+            return;
+        }
         if (ev.ctrlKey || ev.metaKey || ev.altKey || typing || focused || this.ui.activeElement !== document) {
             return;
         }

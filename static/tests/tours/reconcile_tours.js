@@ -25,7 +25,11 @@ tour("accept_and_undo", [
     key("u", "take it back"),
     back("Payer of one"),
     ...choose("Payer of one"),
-    { content: "it is not proposed again", trigger: `${PANEL} [role=status]:contains("undone")` },
+    { content: "it is proposed as before", trigger: ".o_bank_accept" },
+    { content: "refuse", trigger: ".o_bank_refuse", run: "click" },
+    { content: "nothing is proposed", trigger: `${PANEL} [role=status]:contains("refused")` },
+    key("u", "the refusal is taken back"),
+    { content: "it is proposed again", trigger: ".o_bank_accept" },
 ]);
 
 tour("accept", [
@@ -49,6 +53,24 @@ tour("several_items", [
     { content: "the difference", trigger: ".o_bank_chosen:contains(All of the movement is used)" },
     { content: "reconcile", trigger: ".o_bank_reconcile_chosen", run: "click" },
     gone("Group of two"),
+]);
+
+tour("settle_in_full", [
+    ...choose("Payer of one"),
+    { content: "settle in full", trigger: ".o_bank_settle", run: "click" },
+    { content: "what is missing", trigger: ".o_bank_left:contains(-3.00)" },
+    { content: "the company's own model", trigger: ".o_bank_writeoff button:contains(Card fees)", run: "click" },
+    gone("Payer of one"),
+]);
+
+tour("escape", [
+    ...choose("Bank itself"),
+    { content: "write off", trigger: ".o_bank_open_writeoff", run: "click" },
+    { content: "a label", trigger: ".o_bank_writeoff input.form-control", run: "edit Fee && press Escape" },
+    { content: "closed", trigger: `${PANEL}:not(:has(.o_bank_writeoff))` },
+    { content: "by key", trigger: `${PANEL} .h4`, run: "press w" },
+    { content: "leave it", trigger: ".o_bank_writeoff .o_record_selector input:first", run: "press Escape && press Escape" },
+    { content: "closed again", trigger: `${PANEL}:not(:has(.o_bank_writeoff))` },
 ]);
 
 tour("part_and_rest", [

@@ -1,0 +1,231 @@
+"""Enable Banking: account information of most European banks through one licensed provider.
+
+Source: the provider's OpenAPI description 1.0.0 and its reference pages (paths, fields, error names). The HTTP status of
+most errors is not documented: the name in ``error`` decides. Answers were never seen live; what may be null is read as
+absent. The ``code`` of an institution is ``<country>:<name>``, as the interface names banks."""
+
+import time
+from datetime import date, datetime, timedelta, timezone
+
+import jwt
+
+from . import client, data
+from . import enablebanking_read as reading
+from .enablebanking_errors import raise_for
+from .read import day, part, rows, text
+
+#: seconds that a signed token lives (at most 86,400)
+TOKEN_LIFE = 3600
+#: the PSU headers that the interface knows, and what of a person fills them
+PSU_HEADERS = {
+    'psu-ip-address': lambda psu: psu.ip_address,
+    'psu-user-agent': lambda psu: psu.user_agent,
+    'psu-accept-language': lambda psu: psu.accept_language,
+    'psu-accept': lambda psu: '*/*',
+    'psu-accept-charset': lambda psu: 'utf-8',
+    'psu-accept-encoding': lambda psu: 'gzip',
+    'psu-referer': lambda psu: '',
+    'psu-geo-location': lambda psu: '',
+}
+#: session status → consent status
+STATUS = {
+    'AUTHORIZED': 'valid',
+    'PENDING_AUTHORIZATION': 'received',
+    'RETURNED_FROM_BANK': 'received',
+    'CANCELLED': 'rejected',
+    'INVALID': 'rejected',
+    'CLOSED': 'terminatedByTpp',
+    'EXPIRED': 'expired',
+    'REVOKED': 'revokedByPsu',
+}
+
+
+class EnableBankingClient(client.BankClient):
+    """One application of Enable Banking, with its private key."""
+
+    code = 'enablebanking'
+    label = "Enable Banking"
+    capabilities = client.Capabilities(history_days=89, history_days_after_sca=730)
+    addresses = {'sandbox': 'https://api.enablebanking.com/', 'live': 'https://api.enablebanking.com/'}
+    asks = (
+        client.Setting('application_id', "Application ID", help="The identifier that the Control Panel shows."),
+        client.Setting('private_key', "Private key", 'key'),
+        client.Setting(
+            'psu_type',
+            "Kind of accounts",
+            required=False,
+            choices=(('business', "Business"), ('personal', "Personal")),
+        ),
+    )
+
+    # === The provider === #
+
+    def institutions(self):
+        """All banks, with picture, longest permission and the headers that they want of a person."""
+        found = []
+        for row in rows(self._call('GET', 'aspsps', params={'psu_type': self._psu_type}), 'aspsps'):
+            name, country = text(row.get('name')), text(row.get('country'))
+            if not name or len(country) != 2:
+                continue
+            seconds = row.get('maximum_consent_validity')
+            headers = row.get('required_psu_headers')
+            found.append(
+                data.Institution(
+                    f'{country}:{name}',
+                    name,
+                    country,
+                    text(row.get('bic')),
+                    logo=text(row.get('logo')),
+                    consent_days=max(1, int(seconds) // 86400) if isinstance(seconds, int) and seconds > 0 else None,
+                    psu_headers=tuple(text(entry).lower() for entry in headers if text(entry))
+                    if isinstance(headers, list)
+                    else (),
+                )
+            )
+        return found
+
+    def test(self):
+        found = self._call('GET', 'application')
+        addresses = ', '.join(text(entry) for entry in found.get('redirect_urls') or () if text(entry))
+        state = "active" if found.get('active') is True else "not active"
+        return f"{text(found.get('name'))} ({text(found.get('environment'))}, {state}), return addresses: {addresses}"
+
+    # === Permission (/auth, /sessions) === #
+
+    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        country, _colon, name = institution.partition(':')
+        end = datetime.combine(valid_until, datetime.min.time(), timezone.utc) + timedelta(hours=23)
+        address, state = client.split_state(redirect_uri)
+        answer = self._call(
+            'POST',
+            'auth',
+            body={
+                'access': {'balances': True, 'transactions': True, 'valid_until': end.isoformat()},
+                'aspsp': {'name': name, 'country': country},
+                'state': state,
+                'redirect_url': address,
+                'psu_type': self._psu_type,
+            },
+        )
+        url = text(answer.get('url'))
+        if not url.startswith(('https://', 'http://')):
+            raise client.BadAnswer("The provider's answer has no address of the bank's page.")
+        return data.ConsentStart(data.Consent(text(answer.get('authorization_id')) or 'new', 'received'), url)
+
+    def finish_consent(self, consent_id, memory, parameters, psu):
+        """The code of the return address becomes a session, once."""
+        code = text(parameters.get('code'))
+        if not code:
+            return data.Consent(consent_id, 'rejected')
+        try:
+            answer = self._call('POST', 'sessions', body={'code': code})
+        except client.ConsentError:
+            return data.Consent(consent_id, 'rejected')
+        session_id = text(answer.get('session_id'))
+        if not session_id:
+            raise client.BadAnswer("The provider's answer has no session.")
+        accounts = [reading.account(row) for row in rows(answer, 'accounts', missing_is_empty=True)]
+        until = day(part(answer, 'access').get('valid_until'))
+        memory = {'accounts': [account.as_json() for account in accounts if account]}
+        return data.Consent(session_id, 'valid', until, memory)
+
+    def consent(self, consent_id, psu=None):
+        found = self._call('GET', f'sessions/{consent_id}')
+        status = STATUS.get(text(found.get('status')), 'received')
+        return data.Consent(consent_id, status, day(part(found, 'access').get('valid_until')))
+
+    def revoke_consent(self, consent_id):
+        try:
+            self._call('DELETE', f'sessions/{consent_id}')
+        except client.ConsentError:
+            return  # it has ended already
+
+    # === Accounts and transactions === #
+
+    def accounts(self, consent_id, psu):
+        """The accounts that the session brought; the interface lists them with their names only then."""
+        kept = {entry['session_id']: entry for entry in self.vault.read().get('accounts') or ()}
+        found = self._call('GET', f'sessions/{consent_id}')
+        if STATUS.get(text(found.get('status'))) not in ('valid', None):
+            raise client.ConsentExpired("The permission is not valid any more.", text(found.get('status')))
+        accounts = []
+        for row in rows(found, 'accounts_data', missing_is_empty=True):
+            uid = text(row.get('uid'))
+            if not uid:
+                continue  # the bank does not let it be fetched
+            if uid not in kept:
+                account = reading.account(self._call('GET', f'accounts/{uid}/details', psu), uid)
+                if not account:
+                    continue
+                kept[uid] = account.as_json()
+            accounts.append(data.Account.from_json(kept[uid], self._balances(uid, psu)))
+        return accounts
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        try:
+            found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
+        except client.PeriodRefused:
+            date_from = date.today() - timedelta(days=self.capabilities.history_days)
+            found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
+            return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1, date_from)
+        return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1)
+
+    def _pages(self, account_id, params, psu):
+        """(booked, pending, unreadable, calls) of all pages; an empty page may have a next one."""
+        booked, pending, unreadable, seen = [], [], [], {None}
+        while True:
+            answer = self._call('GET', f'accounts/{account_id}/transactions', psu, params=params)
+            for row in rows(answer, 'transactions', missing_is_empty=True):
+                try:
+                    movement = reading.transaction(row)
+                except ValueError as error:
+                    unreadable.append(data.Unreadable(str(error), row))
+                    continue
+                if movement:
+                    (booked if movement.status == data.BOOKED else pending).append(movement)
+            key = text(answer.get('continuation_key'))
+            if not key:
+                return tuple(booked), tuple(pending), tuple(unreadable), len(seen)
+            if key in seen or len(seen) > client.MAX_PAGES:
+                raise client.BadAnswer("The bank's pages of transactions do not end.")
+            seen.add(key)
+            params = {**params, 'continuation_key': key}
+
+    def _balances(self, account_id, psu):
+        answer = self._call('GET', f'accounts/{account_id}/balances', psu)
+        found = (reading.balance(row) for row in rows(answer, 'balances', missing_is_empty=True))
+        return tuple(balance for balance in found if balance)
+
+    # === The call === #
+
+    @property
+    def _psu_type(self):
+        return self.settings.get('psu_type') or 'business'
+
+    def _token(self):
+        now = int(time.time())
+        claims = {'iss': 'enablebanking.com', 'aud': 'api.enablebanking.com', 'iat': now, 'exp': now + TOKEN_LIFE}
+        try:
+            key = self.settings['private_key']
+            return jwt.encode(claims, key, algorithm='RS256', headers={'kid': self.settings['application_id']})
+        except (KeyError, ValueError, TypeError, jwt.PyJWTError):
+            raise client.ConfigurationError("Application ID or private key are missing or of no use.") from None
+
+    def _call(self, method, path, psu=None, params=None, body=None):
+        headers = {'Authorization': f'Bearer {self._token()}', **self._psu_headers(psu)}
+        answer = self.transport.request(method, path, headers=headers, params=params, body=body)
+        if answer.status >= 400:
+            raise_for(answer)
+        if method == 'DELETE' and answer.data is None:
+            return {}
+        if not isinstance(answer.data, dict):
+            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
+        return answer.data
+
+    def _psu_headers(self, psu):
+        """All headers that the bank wants of a person, or none: a part of them is refused."""
+        if not psu:
+            return {}
+        wanted = self.settings.get('psu_headers') or ('psu-ip-address', 'psu-user-agent')
+        found = {name: client.header_text(PSU_HEADERS.get(name, lambda _psu: '')(psu)) for name in wanted}
+        return found if all(found.values()) else {}

@@ -1,0 +1,62 @@
+"""What an error answer of Enable Banking means (OpenAPI 1.0.0, schemas ``ErrorResponse`` and ``ErrorCode``): the name in
+``error`` decides, for the HTTP status of most errors is not documented."""
+
+import re
+
+from . import client
+
+_NAME = re.compile(r'[A-Z][A-Z_]{2,60}')
+_MEANING = {
+    'EXPIRED_SESSION': (client.ConsentExpired, "The permission at the bank has expired."),
+    'CLOSED_SESSION': (client.ConsentRevoked, "The permission was closed."),
+    'REVOKED_SESSION': (client.ConsentRevoked, "The permission was revoked at the bank."),
+    'SESSION_DOES_NOT_EXIST': (client.ConsentRevoked, "The provider does not know the permission (any more)."),
+    'ASPSP_PSU_ACTION_REQUIRED': (
+        client.ConsentExpired,
+        "The bank wants the person to do something in its online banking first, then to renew.",
+    ),
+    'WRONG_SESSION_STATUS': (client.ConsentError, "The permission is not valid."),
+    'EXPIRED_AUTHORIZATION_CODE': (client.ConsentError, "The log-in at the bank took too long."),
+    'WRONG_AUTHORIZATION_CODE': (client.ConsentError, "The log-in at the bank was used before or is not known."),
+    'ALREADY_AUTHORIZED': (client.ConsentError, "The log-in at the bank was used before."),
+    'ASPSP_RATE_LIMIT_EXCEEDED': (client.RateLimited, "The bank's limit of calls is used up."),
+    'ASPSP_ERROR': (client.BankUnavailable, "The bank reports an error of its own."),
+    'ASPSP_TIMEOUT': (client.BankUnavailable, "The bank did not answer in time."),
+    'WRONG_TRANSACTIONS_PERIOD': (client.PeriodRefused, "The bank does not give such old transactions."),
+    'ACCOUNT_DOES_NOT_EXIST': (client.AccountUnknown, "The bank does not know the account."),
+    'INVALID_ACCOUNT_ID': (client.AccountUnknown, "The bank does not know the account."),
+    'ASPSP_ACCOUNT_NOT_ACCESSIBLE': (client.AccountUnknown, "The bank does not let the account be read."),
+    'NO_ACCOUNTS_ADDED': (
+        client.ConfigurationError,
+        "The application is restricted: add your own accounts to it in the Control Panel first.",
+    ),
+    'REDIRECT_URI_NOT_ALLOWED': (
+        client.ConfigurationError,
+        "The return address is not registered: copy it from the provider's form to the Control Panel.",
+    ),
+    'UNAUTHORIZED_ACCESS': (client.ConfigurationError, "Application ID and private key do not fit."),
+    'ACCESS_DENIED': (client.ConfigurationError, "The application may not do this."),
+    'UNAUTHORIZED_IP': (client.ConfigurationError, "The provider does not serve this server's address."),
+    'WRONG_ASPSP_PROVIDED': (client.RequestRefused, "The provider does not know this bank (any more)."),
+}
+_BY_STATUS = {
+    408: (client.BankUnavailable, "The provider did not answer in time."),
+    401: (client.ConfigurationError, "Application ID and private key do not fit."),
+    429: (client.RateLimited, "The provider's limit of calls is used up."),
+}
+
+
+def raise_for(answer):
+    """Raise the house's error for an answer with a status of 400 or above. Always raises."""
+    found = answer.data if isinstance(answer.data, dict) else {}
+    name = found.get('error')
+    name = name if isinstance(name, str) and _NAME.fullmatch(name) else ''
+    error, sentence = (
+        _MEANING.get(name)
+        or _BY_STATUS.get(answer.status)
+        or (client.RequestRefused, "The provider refuses the request.")
+    )
+    text = f"{sentence} ({name or f'HTTP {answer.status}'})"
+    if error is client.RateLimited:
+        raise client.RateLimited(text, name, answer.retry_after)
+    raise error(text, name)

@@ -1,0 +1,113 @@
+"""OAuth 2.0 as banks use it (RFC 6749, PKCE of RFC 7636): code for token, refresh with rotation.
+
+A rotated refresh token is stored before the access token that came with it is used for the first time, and only one worker
+refreshes at a time. Where the server's answer is lost on its way, the old token is tried again: most banks accept it as
+long as its successor was not used."""
+
+import base64
+import hashlib
+import secrets
+import time
+
+from . import client
+from .read import text
+
+#: seconds before its end that an access token counts as ended
+MARGIN = 60
+#: seconds that one worker may take to refresh, and how long the others wait for it
+LEASE, PATIENCE = 60, 20
+
+
+def pkce():
+    """(verifier, challenge) of the method S256."""
+    verifier = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return verifier, base64.urlsafe_b64encode(digest).rstrip(b'=').decode()
+
+
+class OAuth:
+    """The token endpoint of one bank for one application.
+
+    :param vault: :class:`client.Vault` of the permission
+    :param str token_path: address of the token endpoint
+    :param bool basic: client id and secret go in the header, else in the form"""
+
+    def __init__(self, transport, vault, token_path, client_id, client_secret, basic=True):
+        self.transport, self.vault, self.token_path = transport, vault, token_path
+        self.client_id, self.client_secret, self.basic = client_id or '', client_secret or '', basic
+
+    def application_token(self, scope):
+        """Token of the application itself (client credentials); not kept."""
+        return self._token({'grant_type': 'client_credentials', 'scope': scope})['access_token']
+
+    def exchange(self, code, redirect_uri, verifier):
+        """The code of the return address becomes tokens, once.
+
+        :return: dict to keep as the permission's memory
+        :raises ConsentError: when the code was used before or is not known"""
+        form = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': redirect_uri}
+        return self._token({**form, 'code_verifier': verifier})
+
+    def access_token(self, used=None):
+        """A token that is good for a call.
+
+        :param used: the token that the bank just refused: another one is wanted"""
+        kept = self.vault.read()
+        if self._good(kept, used):
+            return kept['access_token']
+        if not kept.get('refresh_token'):
+            raise client.ConsentExpired("The permission has no token any more.")
+        for _second in range(PATIENCE):
+            if self.vault.reserve('refreshing', LEASE) == 0.0:
+                return self._refresh(used)
+            time.sleep(1)
+            if self._good(kept := self.vault.read(), used):
+                return kept['access_token']
+        raise client.BankUnavailable("Another worker is asking the bank for a token.")
+
+    def _good(self, kept, used):
+        token = kept.get('access_token')
+        return bool(token) and token != used and float(kept.get('expires_at') or 0) - MARGIN > time.time()
+
+    def _refresh(self, used):
+        kept = self.vault.read()  # again: another worker may have been faster
+        if self._good(kept, used):
+            self.vault.store(refreshing=0)
+            return kept['access_token']
+        try:
+            found = self._token({'grant_type': 'refresh_token', 'refresh_token': kept['refresh_token']})
+        except client.BankError:
+            self.vault.store(refreshing=0)
+            raise
+        found.setdefault('refresh_token', kept['refresh_token'])
+        self.vault.store(**found, refreshing=0)
+        return found['access_token']
+
+    def _token(self, form):
+        headers = {}
+        if self.basic:
+            pair = base64.b64encode(f'{self.client_id}:{self.client_secret}'.encode()).decode()
+            headers['Authorization'] = f'Basic {pair}'
+        else:
+            form = {**form, 'client_id': self.client_id, 'client_secret': self.client_secret}
+        answer = self.transport.request('POST', self.token_path, headers=headers, form=form)
+        found = answer.data if isinstance(answer.data, dict) else {}
+        token = found.get('access_token')
+        if answer.status >= 400 or not isinstance(token, str) or not token:
+            self._refuse(answer, text(found.get('error')))
+        lifetime = found.get('expires_in')
+        lifetime = int(lifetime) if text(lifetime).isdigit() else 600
+        values = {'access_token': token, 'expires_at': time.time() + lifetime}
+        if isinstance(found.get('refresh_token'), str) and found['refresh_token']:
+            values['refresh_token'] = found['refresh_token']
+        return values
+
+    def _refuse(self, answer, code):
+        code = code if code.replace('_', '').isalpha() and len(code) < 60 else ''
+        if code == 'invalid_grant':
+            raise client.ConsentExpired(f"The bank does not accept the log-in (any more). ({code})", code)
+        if code in ('invalid_client', 'unauthorized_client', 'invalid_scope') or answer.status in (401, 403):
+            raise client.ConfigurationError(f"The bank does not accept client ID and secret. ({code})", code)
+        if answer.status >= 400:
+            raise client.RequestRefused(f"The bank refuses to give a token. ({code or f'HTTP {answer.status}'})", code)
+        raise client.BadAnswer("The bank's answer has no token.")

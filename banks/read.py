@@ -1,0 +1,95 @@
+"""Reading what a bank sent: tolerant of nulls, numbers for strings and unknown words, strict about money and days.
+
+What is merely shown and cannot be read becomes empty; what is booked and cannot be read is a ValueError in plain words,
+which the caller keeps with the row (:class:`data.Unreadable`)."""
+
+import re
+from datetime import date, datetime, timezone
+from decimal import Decimal
+
+from .client import BadAnswer
+
+_AMOUNT = re.compile(r'[-+]?[0-9]{1,14}(\.[0-9]{1,6})?')
+_CURRENCY = re.compile(r'[A-Z]{3}')
+
+
+def text(value):
+    """One line of text; '' for anything else. Numbers are taken as they are written: some banks send ids so."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return format(value, 'f') if isinstance(value, Decimal) else str(value)
+    return ' '.join(value.split()) if isinstance(value, str) else ''
+
+
+def texts(value):
+    """Texts of a text, a list of texts, an object with ``reference``, or a list of these."""
+    values = value if isinstance(value, list) else [value]
+    found = (text(entry.get('reference') if isinstance(entry, dict) else entry) for entry in values)
+    return [line for line in found if line]
+
+
+def part(found, key):
+    """The object under ``key``; {} where there is none."""
+    value = found.get(key) if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def rows(found, key, missing_is_empty=False):
+    """The list of objects under ``key``.
+
+    :raises BadAnswer: when it is none"""
+    value = found.get(key) if isinstance(found, dict) else None
+    if value is None and missing_is_empty:
+        return []
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise BadAnswer(f"The bank's answer has no proper list of {key}.")
+    return value
+
+
+def day(value):
+    """Date of an ISO day or moment, whose own day counts; None where there is none."""
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def moment_day(milliseconds):
+    """UTC day of milliseconds since 1970, as some banks give days; None where it is none."""
+    try:
+        return datetime.fromtimestamp(int(milliseconds) / 1000, timezone.utc).date()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def amount(value, what='amount'):
+    """Decimal of a number or of its text; ValueError in plain words."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        value = format(value, 'f')  # a number instead of a string: the raw digits were kept
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise ValueError(f"The {what} is not a number.")
+    return Decimal(value)
+
+
+def currency(value, what='amount'):
+    """A currency code; ValueError in plain words."""
+    if not isinstance(value, str) or not _CURRENCY.fullmatch(value):
+        raise ValueError(f"The currency of the {what} is not a currency code.")
+    return value
+
+
+def money(found, what='amount'):
+    """(Decimal, currency) of ``{amount, currency}``; ValueError in plain words."""
+    if not isinstance(found, dict):
+        raise ValueError(f"The {what} is missing.")
+    return amount(found.get('amount'), what), currency(found.get('currency'), what)
+
+
+def symbols(variable, specific='', constant=''):
+    """The Slovak and Czech payment symbols as one text, in the form that SEPA payments carry them in (/VS…/SS…/KS…);
+    '' without a variable or specific symbol."""
+    variable, specific, constant = (text(value).strip('0') and text(value) for value in (variable, specific, constant))
+    return f'/VS{variable}/SS{specific}/KS{constant}' if variable or specific else ''
+
+
+def iban(value):
+    return text(value).replace(' ', '').upper()

@@ -1,0 +1,310 @@
+"""Tatra banka Premium API – Accounts: accounts of Tatra banka and, through it, of other Slovak and Czech banks.
+
+Source: the bank's developer portal (flow, fields, webhooks). Not verified against the live interface: the exact wrapper
+of a webhook's body, the full lists of words, error codes. They are read tolerantly; a webhook is only a hint.
+
+Application usage *TPP*: a consent a user (scope with its id). *Final consumer*: own accounts, no consent call."""
+
+import hmac
+import time
+import uuid
+from urllib.parse import urlencode
+
+from . import berlin_group, client, data
+from .http import parse_json
+from .oauth import OAuth, pkce
+from .read import amount, currency, day, iban, part, rows, symbols, text, texts
+
+SCOPE = 'PREMIUM_AIS'
+TOKEN, AUTHORIZE = 'auth/oauth/v2/token', 'auth/oauth/v2/authorize'
+#: accounts of this bank are live; the others are refreshed on request, at most once in so many seconds
+OWN_BANK, REFRESH_SECONDS = 'TATRSKBX', 30
+#: how often and how long (seconds) a fetch that a person waits for looks whether the other bank has delivered
+POLLS, POLL_SECONDS = 5, 2
+PAGE_SIZE = 200
+_ERRORS = {
+    'CONSENT_EXPIRED': (client.ConsentExpired, "The permission at the bank has expired."),
+    'CONSENT_INVALID': (client.ConsentError, "The bank does not accept the permission (any more)."),
+    'CONSENT_UNKNOWN': (client.ConsentRevoked, "The bank does not know the permission (any more)."),
+    'ACCESS_EXCEEDED': (client.RateLimited, "The bank's limit of calls is used up."),
+    'RESOURCE_UNKNOWN': (client.AccountUnknown, "The bank does not know the account."),
+    'PERIOD_INVALID': (client.PeriodRefused, "The bank does not give such old transactions."),
+}
+_STATUS = {'terminatedByTpp': 'terminatedByTpp', 'revokedByPsu': 'revokedByPsu', 'expired': 'expired', 'valid': 'valid'}
+
+
+class TatraClient(client.BankClient):
+    """One application registered at the bank's developer portal."""
+
+    code = 'tatra'
+    label = "Tatra banka Premium API"
+    capabilities = client.Capabilities(oauth=True, push=True, refresh=True, history_days=730)
+    addresses = {
+        'sandbox': 'https://api.tatrabanka.sk/premium/sandbox/',
+        'live': 'https://api.tatrabanka.sk/premium/production/',
+    }
+    asks = (
+        client.Setting('client_id', "Client ID"),
+        client.Setting('client_secret', "Client secret", 'secret'),
+        client.Setting(
+            'usage',
+            "Application usage",
+            choices=(('tpp', "TPP"), ('consumer', "Final consumer")),
+            help="As chosen when the application was registered.",
+        ),
+        client.Setting(
+            'webhook_secret',
+            "Webhook security header",
+            'secret',
+            required=False,
+            help="The same text as in the portal's field Webhook Security Header. Without it, no webhook is accepted.",
+        ),
+    )
+
+    def institutions(self):
+        return [data.Institution('tatra', "Tatra banka", 'SK', OWN_BANK)]
+
+    def test(self):
+        self._oauth.application_token(SCOPE)
+        return "The bank accepts client ID and secret."
+
+    # === Permission === #
+
+    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        address, state = client.split_state(redirect_uri)
+        consent_id, scope = 'own', SCOPE
+        if self.settings.get('usage') != 'consumer':
+            answer = self._send('POST', 'v3/consents', self._oauth.application_token(SCOPE), psu, body={})
+            consent_id = text(answer.get('consentId'))
+            if not consent_id:
+                raise client.BadAnswer("The bank's answer to the consent has no consent id.")
+            scope = f'{SCOPE}:{consent_id}'
+        verifier, challenge = pkce()
+        query = {
+            'client_id': self.settings.get('client_id') or '',
+            'response_type': 'code',
+            'redirect_uri': address,
+            'scope': scope,
+            'state': state,
+            'code_challenge': challenge,
+            'code_challenge_method': 'S256',
+        }
+        url = f'{self.transport.url(AUTHORIZE)}?{urlencode(query)}'
+        memory = {'verifier': verifier, 'redirect': address}
+        return data.ConsentStart(data.Consent(consent_id, 'received'), url, memory)
+
+    def finish_consent(self, consent_id, memory, parameters, psu):
+        code = text(parameters.get('code'))
+        if not code:
+            return data.Consent(consent_id, 'rejected')
+        try:
+            tokens = self._oauth.exchange(code, memory.get('redirect', ''), memory.get('verifier', ''))
+        except client.ConsentError:
+            return data.Consent(consent_id, 'rejected')
+        return data.Consent(consent_id, 'valid', memory=tokens)
+
+    def consent(self, consent_id, psu=None):
+        if consent_id == 'own':
+            self._oauth.access_token()
+            return data.Consent(consent_id, 'valid')
+        found = self._send('GET', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), psu)
+        status = text(found.get('consentStatus'))
+        return data.Consent(consent_id, _STATUS.get(status, 'received'), day(found.get('validUntil')))
+
+    def revoke_consent(self, consent_id):
+        if consent_id == 'own':
+            return  # only the person can end it, in the online banking
+        try:
+            self._send('DELETE', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), None)
+        except client.ConsentError:
+            return  # it has ended already
+
+    # === Accounts and transactions === #
+
+    def accounts(self, consent_id, psu):
+        found = []
+        for row in rows(self._call('GET', 'v3/accounts', psu, params={'withBalance': 'true'}), 'accounts'):
+            reference = part(row, 'accountReference')
+            unit, session_id = text(reference.get('currency')).upper(), text(row.get('accountId'))
+            if not session_id or len(unit) != 3 or text(row.get('status')) == 'deleted':
+                continue
+            found.append(
+                data.Account(
+                    session_id=session_id,
+                    iban=iban(reference.get('iban')),
+                    currency=unit,
+                    name=text(row.get('displayName')) or text(row.get('product')),
+                    owner_name=text(row.get('name')),
+                    product=text(row.get('product')),
+                    bic=text(row.get('bic')) or text(row.get('bankCode')),
+                    status=text(row.get('status')) or 'enabled',
+                    balances=berlin_group.balances(row.get('balances')),
+                    valid_until=day(row.get('consentExpirationDate')),
+                )
+            )
+        return found
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        calls = self._refresh(account_id, psu) if psu else 0
+        link, params = (
+            f'v5/accounts/{account_id}/transactions',
+            {
+                'dateFrom': date_from.isoformat(),
+                'pageSize': PAGE_SIZE,
+            },
+        )
+        booked, pending, unreadable, seen = [], [], [], set()
+        while link:
+            link = self.transport.url(link)
+            if link in seen or len(seen) >= client.MAX_PAGES:
+                raise client.BadAnswer("The bank's pages of transactions do not end.")
+            seen.add(link)
+            answer = self._call('GET', link, psu, params=params)
+            for row in _listed(answer):
+                try:
+                    movement = _transaction(row)
+                    (booked if movement.status == data.BOOKED else pending).append(movement)
+                except ValueError as error:
+                    unreadable.append(data.Unreadable(str(error), row))
+            link, params = text(part(part(answer, '_links'), 'next').get('href')), None
+        found = self._call('GET', f'v3/accounts/{account_id}/balances', psu)
+        balances = berlin_group.balances(found.get('balances'))
+        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + len(seen) + 1)
+
+    def _refresh(self, account_id, psu):
+        """Ask the other bank for news, where the account is at another one, and wait a moment for them. What comes later
+        is told by a webhook. Returns the number of calls."""
+        before = self._call('GET', f'v3/accounts/{account_id}', psu)
+        if text(before.get('bankCode')) in ('', OWN_BANK) or self.vault.reserve('refresh', REFRESH_SECONDS) > 0:
+            return 1
+        self._call('PUT', 'v3/refresh', psu)
+        for poll in range(POLLS):
+            time.sleep(float(self.settings.get('poll_seconds', POLL_SECONDS)))
+            now = self._call('GET', f'v3/accounts/{account_id}', psu)
+            if now.get('dateUpdated') != before.get('dateUpdated'):
+                return poll + 3
+        return POLLS + 2
+
+    # === Webhook === #
+
+    def events(self, body, headers):
+        secret = self.settings.get('webhook_secret') or ''
+        given = headers.get('Authorization') or ''
+        if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
+            return None
+        try:
+            found = parse_json(body)
+        except client.BadAnswer:
+            return []
+        events = []
+        for entry in found if isinstance(found, list) else [found]:
+            entry = part(entry, 'transactionEvent') or part(entry, 'accountEvent') or entry
+            if not isinstance(entry, dict) or not text(entry.get('consentId')):
+                continue
+            accounts = entry.get('accounts')
+            ids = (text(row.get('accountId')) for row in accounts if isinstance(row, dict)) if accounts else ()
+            events.append(data.Event(text(entry['consentId']), tuple(filter(None, ids))))
+        return events
+
+    # === The call === #
+
+    @property
+    def _oauth(self):
+        settings = self.settings
+        return OAuth(self.transport, self.vault, TOKEN, settings.get('client_id'), settings.get('client_secret'))
+
+    def _call(self, method, path, psu, params=None):
+        """A call in the person's name; a token that ended early is renewed once."""
+        token = self._oauth.access_token()
+        try:
+            return self._send(method, path, token, psu, params)
+        except client.ConsentError as error:
+            if error.code:
+                raise
+            return self._send(method, path, self._oauth.access_token(used=token), psu, params)
+
+    def _send(self, method, path, token, psu, params=None, body=None):
+        headers = {'Authorization': f'Bearer {token}', 'X-Request-ID': str(uuid.uuid4())}
+        if psu:
+            headers['PSU-IP-Address'] = psu.ip_address
+            headers['PSU-User-Agent'] = client.header_text(psu.user_agent)
+            headers['PSU-Device-OS'] = 'unknown'
+        answer = self.transport.request(method, path, headers=headers, params=params, body=body)
+        if answer.status >= 400:
+            _raise_for(answer)
+        if answer.data is None and method in ('DELETE', 'PUT'):
+            return {}
+        if not isinstance(answer.data, dict):
+            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
+        return answer.data
+
+
+# === Reading === #
+
+
+def _raise_for(answer):
+    found = answer.data if isinstance(answer.data, dict) else {}
+    messages = found.get('tppMessages')
+    first = messages[0] if isinstance(messages, list) and messages and isinstance(messages[0], dict) else found
+    code = text(first.get('code') or first.get('errorCode') or first.get('error'))
+    code = code if code.replace('_', '').isalnum() and len(code) < 60 else ''
+    error, sentence = _ERRORS.get(code) or (None, '')
+    if code == 'TOKEN_INVALID' or (answer.status == 401 and not error):
+        raise client.ConsentError("The bank does not accept the token.")  # without a code: another token is tried
+    if answer.status == 429:
+        error, sentence = _ERRORS['ACCESS_EXCEEDED']
+    text_ = f"{sentence or 'The bank refuses the request.'} ({code or f'HTTP {answer.status}'})"
+    if error is client.RateLimited:
+        raise client.RateLimited(text_, code, answer.retry_after)
+    raise (error or client.RequestRefused)(text_, code)
+
+
+def _listed(answer):
+    """The rows of an answer: a list, or lists by state."""
+    found = answer.get('transactions')
+    if isinstance(found, dict):
+        return rows(found, 'booked', missing_is_empty=True) + rows(found, 'pending', missing_is_empty=True)
+    return rows(answer, 'transactions')
+
+
+def _money(found, what='amount'):
+    found = found if isinstance(found, dict) else {}
+    return amount(found.get('amount'), what), currency(found.get('currency'), what)
+
+
+def _transaction(row):
+    """One movement; ValueError says why it is of no use."""
+    value, unit = _money(row.get('transactionAmount'))
+    state = text(row.get('transactionState')).lower()
+    status = data.PENDING if state in ('pending', 'reserved', 'blocked', 'info') else data.BOOKED
+    booked = day(row.get('bookingDate'))
+    if status == data.BOOKED and not booked:
+        raise ValueError("The booking date is missing or is not a date.")
+    side = 'creditor' if value < 0 else 'debtor'
+    account, agent = part(row, f'{side}Account'), row.get(f'{side}Agent')
+    end_to_end = berlin_group.end_to_end(row.get('endToEndId'))
+    told = symbols(row.get('variableSymbol'), row.get('specificSymbol'), row.get('constantSymbol'))
+    try:
+        original, original_unit = _money(row.get('originalAmount'), 'original amount')
+    except ValueError:
+        original, original_unit = None, ''
+    return data.Transaction(
+        status=status,
+        amount=value,
+        currency=unit,
+        booking_date=booked,
+        value_date=day(row.get('valueDate')),
+        entry_reference=text(row.get('transactionId')) if status == data.BOOKED else '',
+        transaction_id=text(row.get('transactionId')),
+        counterparty_name=text(row.get(f'{side}Name')),
+        counterparty_account=iban(account.get('iban')) or text(account.get('bban')),
+        counterparty_bic=text(agent.get('bic')) if isinstance(agent, dict) else text(agent),
+        remittance=tuple(texts(row.get('remittanceInformationUnstructured'))),
+        structured=() if told in ('', end_to_end) else (told,),
+        end_to_end_id=end_to_end,
+        bank_transaction_code=text(row.get('bankTransactionCode')),
+        additional_information=text(row.get('additionalInformation')) or text(row.get('paymentReference')),
+        original_amount=original if original is None else (abs(original) if value > 0 else -abs(original)),
+        original_currency=original_unit,
+        raw=row,
+    )

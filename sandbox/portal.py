@@ -1,0 +1,72 @@
+"""The developer portal of a stand-in: an application is registered there as at the real provider."""
+
+import uuid
+
+from markupsafe import Markup
+
+from .pages import page
+from .stub import new_secret
+
+ASKS = {
+    'redirect': ("Redirect address", 'input'),
+    'certificate': ("Certificate (PEM)", 'textarea'),
+    'webhook': ("Webhook address", 'input'),
+    'webhook_secret': ("Webhook security header", 'input'),
+}
+GIVES = {
+    'application_id': "Application ID",
+    'client_id': "Client ID",
+    'client_secret': "Client secret",
+    'secret_id': "Secret ID",
+    'secret_key': "Secret key",
+    'api_key': "API key",
+}
+
+
+class Portal:
+    """One request to the portal's page."""
+
+    def __init__(self, bank, request, prefix, redirects, stub):
+        self.bank, self.request, self.prefix, self.redirects, self.stub = bank, request, prefix, redirects, stub
+
+    def respond(self):
+        form = self.request.form if self.request.method == 'POST' else {}
+        given = {name: form.get(name, '').strip() for name in self.stub.portal_asks}
+        if form and all(given.values()):
+            return self._show(register(self.bank, self.stub, **given))
+        wrong = Markup('<p class="wrong">Fill in everything.</p>') if form else ''
+        rows = Markup().join(self._row(name, given.get(name, '')) for name in self.stub.portal_asks)
+        body = Markup(
+            '<h1>Register an application</h1><p>As in the developer portal of the real provider; here it costs nothing '
+            'and reaches the test bank only.</p>{wrong}<form method="post">{rows}'
+            '<div class="buttons"><button name="step" value="register">Register</button></div></form>'
+        ).format(wrong=wrong, rows=rows)
+        return page("Developer portal", body)
+
+    def _row(self, name, value):
+        label, kind = ASKS[name]
+        field = (
+            '<input name="{name}" value="{value}" style="width:100%;padding:8px">'
+            if kind == 'input'
+            else '<textarea name="{name}" rows="6" style="width:100%">{value}</textarea>'
+        )
+        return Markup('<p><label>{label}<br>' + field + '</label></p>').format(label=label, name=name, value=value)
+
+    def _show(self, app):
+        rows = Markup().join(
+            Markup('<p>{label}<br><code id="{name}">{value}</code></p>').format(
+                label=GIVES[name], name=name, value=app[name]
+            )
+            for name in self.stub.portal_gives
+        )
+        return page("Registered", Markup('<h1>Registered</h1><p>Copy this to Odoo.</p>{}').format(rows))
+
+
+def register(bank, stub, **given):
+    """A new application: what was asked for, and what the portal gives."""
+    number = str(uuid.uuid4())
+    app = {'id': number, 'name': "Bank Feeds", **given}
+    for place, name in enumerate(stub.portal_gives):
+        app[name] = number if place == 0 else new_secret()
+    bank.state.setdefault('apps', {})[number] = app
+    return app

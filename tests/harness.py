@@ -1,0 +1,137 @@
+"""One harness a bank client: how it is set up against its stand-in, and what its bank cannot do. The scenarios are in
+test_banks.py and ask the harness, never the client's name."""
+
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from urllib.parse import parse_qsl, urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from ..banks import client_class
+from ..banks.http import Transport
+from ..sandbox.portal import register
+from ..sandbox.stub import stub_class
+from .common import BankServer, at_the_bank
+
+RETURN = 'http://odoo.test/bank_feed/return'
+
+
+@cache
+def key_pair():
+    """(private key, self-signed certificate), both PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tests")])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=2))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+class Harness:
+    """A bank on localhost and how its client is set up. Subclasses are one a client."""
+
+    code = 'nextgenpsd2'
+    #: the bank's word for "no session", as its fault knob wants it; None: it has none
+    revoked, expired, limited = ('CONSENT_UNKNOWN', 403), ('CONSENT_EXPIRED', 401), ('ACCESS_EXCEEDED', 429)
+    #: unattended calls are counted and refused
+    counts_calls = True
+    #: history without a person ends somewhere, and the client asks again for less
+    shortens_history = False
+    #: ids of accounts change with each permission
+    session_ids = True
+    #: pages, pending movements, original currencies, equal rows without an id are delivered
+    pages = pending = originals = True
+    #: path of a call for transactions, for faults
+    transactions = 'transactions'
+    #: a row as the bank would send it, of which nothing can be made, and why
+    bad_rows = ()
+    #: what a real bank might send instead of what is documented, laid over a good row: it must stay a movement
+    odd_rows = ()
+
+    def __init__(self, wrap=None):
+        self.server = BankServer(wrap=wrap, api='' if self.code == 'nextgenpsd2' else self.code)
+        self.bank = self.server.bank
+        self.app = self.register()
+
+    def register(self):
+        """What the provider's portal knows of us."""
+        stub = stub_class(self.code)
+        if not stub:
+            return {}
+        given = {'redirect': RETURN, 'certificate': key_pair()[1], 'webhook': 'http://odoo.test/hook'}
+        return register(self.bank, stub, **{name: given[name] for name in stub.portal_asks if name in given})
+
+    def settings(self):
+        return {'name': "Test bank"}
+
+    def client(self, vault=None, **transport):
+        cls = client_class(self.code)
+        return cls(Transport(self.server.url, **transport), self.settings(), vault=vault)
+
+    def institution(self, client):
+        return client.institutions()[0].code
+
+    def authorise(self, client, psu, login='jana', state='state-1', **choice):
+        """What a person does. Returns (:class:`data.Consent` at the return, query of the return address)."""
+        until = datetime.now(timezone.utc).date() + timedelta(days=180)
+        start = client.start_consent(f'{RETURN}?state={state}', until, psu, self.institution(client))
+        location = at_the_bank(start.redirect_url, login, **choice)
+        query = dict(parse_qsl(urlsplit(location).query))
+        assert location.startswith(RETURN) and query['state'] == state, location
+        self.memory = start.memory
+        consent = client.finish_consent(start.consent.id, start.memory, query, psu)
+        if consent.memory is not None:
+            client.vault.values = dict(consent.memory)
+        return consent, query
+
+
+class NextGenPsd2(Harness):
+    bad_rows = ({'transactionAmount': {'currency': 'EUR', 'amount': 'much'}}, {'bookingDate': '31.11.2026'})
+    odd_rows = (
+        {'remittanceInformationUnstructured': None, 'debtorName': None, 'debtorAccount': None},
+        {'transactionId': 77, 'entryReference': '0', 'bankTransactionCode': {'code': 'X'}},
+        {'transactionAmount': {'currency': 'EUR', 'amount': 12.5}},
+        {'debtorAccount': 'SK00', 'currencyExchange': 'x', 'balanceAfterTransaction': 7, 'purposeCode': 'NEW?'},
+    )
+
+
+class EnableBanking(Harness):
+    code = 'enablebanking'
+    shortens_history = True
+    revoked, expired, limited = ('REVOKED_SESSION', 401), ('EXPIRED_SESSION', 401), ('ASPSP_RATE_LIMIT_EXCEEDED', 429)
+    bad_rows = (
+        {'transaction_amount': {'currency': 'EUR', 'amount': None}},
+        {'credit_debit_indicator': 'MAYBE'},
+        {'status': 'OTHR'},
+        {'booking_date': 'yesterday'},
+    )
+    odd_rows = (
+        {'debtor': None, 'debtor_account': None, 'remittance_information': None, 'bank_transaction_code': None},
+        {'entry_reference': 0, 'value_date': 20261101, 'exchange_rate': [], 'note': {}},
+        {'transaction_amount': {'currency': 'EUR', 'amount': 12.5}},
+        {'debtor': "A name", 'debtor_account': {'iban': None, 'other': None}, 'reference_number_schema': 'NEWS'},
+    )
+
+    def settings(self):
+        return {
+            'application_id': self.app['id'],
+            'private_key': key_pair()[0],
+            'psu_headers': ('psu-ip-address', 'psu-user-agent'),
+        }
+
+
+HARNESSES = (NextGenPsd2, EnableBanking)
