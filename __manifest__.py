@@ -6,7 +6,7 @@
     'author': "Bank Feeds for Odoo contributors",
     'license': 'LGPL-3',
     'depends': ['account', 'base_iban'],
-    'external_dependencies': {'python': ['cryptography', 'python-stdnum', 'requests']},
+    'external_dependencies': {'python': ['cryptography', 'PyJWT', 'python-stdnum', 'requests']},
     'data': [
         'security/account_bank_feed_groups.xml',
         'security/ir.model.access.csv',

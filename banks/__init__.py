@@ -2,7 +2,17 @@
 
 A new bank is one module here, imported below: importing it puts its client into the registry."""
 
-from . import enablebanking, nextgenpsd2, sandbox
+from . import enablebanking, fio, gocardless, nextgenpsd2, sandbox, tatra
 from .client import BankClient, client_class, client_codes
 
-__all__ = ['BankClient', 'client_class', 'client_codes', 'enablebanking', 'nextgenpsd2', 'sandbox']
+__all__ = [
+    'BankClient',
+    'client_class',
+    'client_codes',
+    'enablebanking',
+    'fio',
+    'gocardless',
+    'nextgenpsd2',
+    'sandbox',
+    'tatra',
+]

@@ -1,5 +1,6 @@
 """The developer portal of a stand-in: an application is registered there as at the real provider."""
 
+import secrets
 import uuid
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ GIVES = {
     'client_secret': "Client secret",
     'secret_id': "Secret ID",
     'secret_key': "Secret key",
-    'api_key': "API key",
+    'token': "Token",
 }
 
 
@@ -32,7 +33,7 @@ class Portal:
     def respond(self):
         form = self.request.form if self.request.method == 'POST' else {}
         given = {name: form.get(name, '').strip() for name in self.stub.portal_asks}
-        if form and all(given.values()):
+        if form.get('step') and all(given.values()):
             return self._show(register(self.bank, self.stub, **given))
         wrong = Markup('<p class="wrong">Fill in everything.</p>') if form else ''
         rows = Markup().join(self._row(name, given.get(name, '')) for name in self.stub.portal_asks)
@@ -67,6 +68,6 @@ def register(bank, stub, **given):
     number = str(uuid.uuid4())
     app = {'id': number, 'name': "Bank Feeds", **given}
     for place, name in enumerate(stub.portal_gives):
-        app[name] = number if place == 0 else new_secret()
+        app[name] = secrets.token_hex(32) if name == 'token' else number if place == 0 else new_secret()
     bank.state.setdefault('apps', {})[number] = app
     return app

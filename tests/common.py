@@ -62,6 +62,7 @@ class BankServer:
 def at_the_bank(address, login='jana', approve=True, accounts=None):
     """Do what a person does at the bank's page; returns the address that the bank sends the browser back to."""
     session = requests.Session()
+    address = session.get(address, timeout=20).url  # an interface of its own may stand before the log-in page
     text = session.post(address, {'step': 'login', 'login': login, 'pin': PINS[login]}, timeout=20).text
     ticket = re.search(r'name="ticket" value="([^"]+)"', text)[1]
     offered = re.findall(r'name="account" value="([^"]+)"', text)

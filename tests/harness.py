@@ -49,8 +49,12 @@ class Harness:
     revoked, expired, limited = ('CONSENT_UNKNOWN', 403), ('CONSENT_EXPIRED', 401), ('ACCESS_EXCEEDED', 429)
     #: unattended calls are counted and refused
     counts_calls = True
+    #: the refusal says when the next call may come; a person's calls are not counted
+    says_when, people_uncounted = False, True
+    #: the person types in a token; there is no page at the bank
+    by_token = False
     #: history without a person ends somewhere, and the client asks again for less
-    shortens_history = False
+    ends_history, shortens_history = True, False
     #: ids of accounts change with each permission
     session_ids = True
     #: pages, pending movements, original currencies, equal rows without an id are delivered
@@ -81,6 +85,9 @@ class Harness:
     def client(self, vault=None, **transport):
         cls = client_class(self.code)
         return cls(Transport(self.server.url, **transport), self.settings(), vault=vault)
+
+    def unlock_history(self):
+        """What a person does for older movements, where granting the permission is not enough."""
 
     def institution(self, client):
         return client.institutions()[0].code
@@ -134,4 +141,65 @@ class EnableBanking(Harness):
         }
 
 
-HARNESSES = (NextGenPsd2, EnableBanking)
+class Tatra(Harness):
+    code = 'tatra'
+    bad_rows = ({'transactionAmount': {'currency': 'EUR', 'amount': "much"}}, {'bookingDate': None})
+    odd_rows = (
+        {'debtorName': None, 'debtorAccount': None, 'variableSymbol': 42, 'endToEndId': None},
+        {'transactionId': "0", 'transactionState': 'NEWS', 'debtorAgent': {'bic': 'X'}, 'originalAmount': "x"},
+        {'transactionAmount': {'currency': 'EUR', 'amount': "12.50"}, 'isReversal': None},
+        {'debtorAccount': "SK00", 'remittanceInformationUnstructured': None, 'debtorAgent': 'TATRSKBX'},
+    )
+
+    def settings(self):
+        return {
+            'client_id': self.app['id'],
+            'client_secret': self.app['client_secret'],
+            'usage': 'tpp',
+            'webhook_secret': 'Basic dGVzdDp0ZXN0',
+            'poll_seconds': 0.05,
+        }
+
+
+class GoCardless(NextGenPsd2):
+    code = 'gocardless'
+    pages = people_uncounted = ends_history = False
+    says_when = True
+    revoked, expired, limited = ('AccountInactiveError', 403), ('AccessExpiredError', 401), ('RateLimitError', 429)
+
+    def settings(self):
+        return {'secret_id': self.app['secret_id'], 'secret_key': self.app['secret_key'], 'history_days': 730}
+
+
+class Fio(Harness):
+    code = 'fio'
+    by_token = shortens_history = True
+    counts_calls = session_ids = pages = pending = False
+    revoked, expired, limited = None, None, ('TOO_SOON', 409)
+    bad_rows = ({'column0': None}, {'column1': {'value': "much"}}, {'column14': {'value': 7}})
+    odd_rows = (
+        {'column10': None, 'column2': None, 'column3': None, 'column16': None, 'column22': {'value': '0'}},
+        {'column0': {'value': 1790000000000, 'id': 0}, 'column5': {'value': 17}, 'column99': {'value': 'new'}},
+        {'column1': {'value': '12.50'}, 'column18': {'value': 'rate unknown'}, 'column8': []},
+    )
+
+    def __init__(self, wrap=None):
+        super().__init__(wrap)
+        self.bank.state['settings']['seconds_between'] = 0.05
+
+    def settings(self):
+        return {'seconds_between_calls': 0.06}
+
+    def authorise(self, client, psu, **_choice):
+        consent = client.grant(self.app['token'], self.bank.today() + timedelta(days=180), psu)
+        client.vault.store(**consent.memory)
+        return consent, {}
+
+    def unlock_history(self):
+        self.app['unlocked'] = self.bank.now().isoformat()
+
+    def revoke_at_bank(self):
+        self.app['deleted'] = True
+
+
+HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Fio)

@@ -1,0 +1,181 @@
+"""Fio banka (CZ, SK): own accounts by token. One token reads one account; there is no page to log in at.
+
+Source: the bank's API manual 1.4.5 and its XSDs; the present host, the rule of 90 days (422) and of 30 seconds (409) as
+clients report them. ``periods`` is asked, with overlap: the bank's own cursor ("last") is shared with every other program
+that uses the token. The token is a part of the address: addresses are never logged whole (:mod:`banks.http`)."""
+
+import hashlib
+import time
+from datetime import date, timedelta
+
+from . import client, data
+from .read import amount, currency, day, iban, moment_day, part, symbols, text
+
+#: seconds between two calls with one token, and how long a caller waits for its turn
+INTERVAL, PATIENCE = 30.0, 40.0
+#: days of history without a strong authentication of the last ten minutes
+HISTORY_DAYS = 89
+UNLOCK = "For older ones, unlock them in Fio's internet banking and fetch within ten minutes."
+
+
+class FioClient(client.BankClient):
+    """Accounts at Fio, each with its own token."""
+
+    code = 'fio'
+    label = "Fio banka"
+    capabilities = client.Capabilities(
+        authorisation='token',
+        revoke=False,
+        pending=False,
+        unattended_calls_per_day=None,
+        history_days=HISTORY_DAYS,
+        history_days_after_sca=3650,
+    )
+    addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
+
+    def institutions(self):
+        return [
+            data.Institution('fio-sk', "Fio banka", 'SK', 'FIOZSKBA'),
+            data.Institution('fio-cz', "Fio banka", 'CZ', 'FIOBCZPP'),
+        ]
+
+    def test(self):
+        return "Nothing is needed here: each account brings its own token."
+
+    def grant(self, secret, valid_until, psu):
+        token = secret.strip()
+        if not token.isalnum() or not 20 <= len(token) <= 128:
+            raise client.RequestRefused("A token of Fio has 64 letters and digits. Copy all of it.")
+        today = date.today()
+        found = part(self._ask(token, today, today), 'info')
+        account = _account(found)
+        if not account:
+            raise client.BadAnswer("The bank's answer does not say which account it is.")
+        number = hashlib.sha256(token.encode()).hexdigest()[:32]
+        return data.Consent(number, 'valid', valid_until, {'token': token, 'account': account.as_json()})
+
+    def consent(self, consent_id, psu=None):
+        """The bank does not tell; the end is the one that the person typed in."""
+        return data.Consent(consent_id, 'valid')
+
+    def revoke_consent(self, consent_id):
+        """Only the person can: in the internet banking."""
+
+    def accounts(self, consent_id, psu):
+        kept = self.vault.read().get('account')
+        return [data.Account.from_json(kept)] if kept else []
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        kept, today = self.vault.read(), date.today()
+        if not kept.get('token') or kept['account']['session_id'] != account_id:
+            raise client.AccountUnknown("The token does not belong to this account.")
+        first_day, calls = None, 1
+        try:
+            statement = self._ask(kept['token'], date_from, today)
+        except client.PeriodRefused:
+            first_day, calls = today - timedelta(days=HISTORY_DAYS), 2
+            statement = self._ask(kept['token'], first_day, today)
+        booked, unreadable = [], []
+        listed = part(statement, 'transactionList').get('transaction')
+        for row in listed if isinstance(listed, list) else ():
+            try:
+                booked.append(_transaction(row))
+            except ValueError as error:
+                unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
+        return data.Movements(
+            tuple(booked), (), tuple(unreadable), _balances(part(statement, 'info')), calls, first_day
+        )
+
+    def _ask(self, token, first, last):
+        """The statement of a period, when it is this token's turn."""
+        interval = float(self.settings.get('seconds_between_calls', INTERVAL))
+        wait = self.vault.reserve('next_call', interval, PATIENCE)
+        if wait > PATIENCE:
+            raise client.RateLimited("Another call with this token is on its way.", retry_after=int(wait) + 1)
+        time.sleep(wait)
+        path = f'periods/{token}/{first.isoformat()}/{last.isoformat()}/transactions.json'
+        try:
+            answer = self.transport.request('GET', path)
+        except client.BankUnavailable as error:
+            if error.code == '500':  # what the bank says of a token that it does not take
+                raise client.ConfigurationError(
+                    "The bank does not accept the token: it has ended, was deleted, or is not active yet "
+                    "(five minutes after it was made)."
+                ) from None
+            raise
+        if answer.status == 409:
+            raise client.RateLimited("The bank allows one call in 30 seconds with a token. (HTTP 409)", '', 31)
+        if answer.status == 422:
+            raise client.PeriodRefused(f"The bank gives no more than 90 days of history. {UNLOCK} (HTTP 422)")
+        if answer.status >= 400:
+            raise client.RequestRefused(f"The bank refuses the request. (HTTP {answer.status})")
+        statement = part(answer.data, 'accountStatement')
+        if not isinstance(statement.get('info'), dict):
+            raise client.BadAnswer("The bank's answer is no statement.")
+        return statement
+
+
+# === Reading === #
+
+
+def _account(info):
+    unit, number = text(info.get('currency')).upper(), iban(info.get('iban'))
+    domestic = '/'.join(filter(None, (text(info.get('accountId')), text(info.get('bankId')))))
+    if len(unit) != 3 or not (number or domestic):
+        return None
+    return data.Account(number or domestic, number, unit, bban='' if number else domestic, bic=text(info.get('bic')))
+
+
+def _balances(info):
+    """The closing balance of a period that ends today."""
+    try:
+        value, unit = amount(info.get('closingBalance'), 'balance'), currency(info.get('currency'), 'balance')
+    except ValueError:
+        return ()
+    return (data.Balance('interimBooked', value, unit, _day(info.get('dateEnd')) or date.today()),)
+
+
+def _day(value):
+    """``2016-08-03+0200``, or milliseconds since 1970."""
+    return moment_day(value) if isinstance(value, int) and not isinstance(value, bool) else day(value)
+
+
+def _transaction(row):
+    """One movement; ValueError says why it is of no use."""
+    if not isinstance(row, dict):
+        raise ValueError("The row is no movement.")
+    told = {key: value.get('value') for key, value in row.items() if isinstance(value, dict)}
+    booked = _day(told.get('column0'))
+    if not booked:
+        raise ValueError("The booking date is missing or is not a date.")
+    value, unit = amount(told.get('column1')), currency(told.get('column14'))
+    number, bank_code = text(told.get('column2')), text(told.get('column3'))
+    original, original_unit = _original(text(told.get('column18')), value)
+    messages = [text(told.get(f'column{column}')) for column in (16, 7, 25)]  # for the recipient, ours, comment
+    return data.Transaction(
+        status=data.BOOKED,
+        amount=value,
+        currency=unit,
+        booking_date=booked,
+        entry_reference=text(told.get('column22')),
+        counterparty_name=text(told.get('column10')),
+        counterparty_account=f'{number}/{bank_code}' if number and bank_code.isdigit() else number,
+        counterparty_bic=text(told.get('column26')),
+        remittance=tuple(dict.fromkeys(filter(None, messages))),
+        structured=tuple(filter(None, (text(told.get('column27')),))),
+        end_to_end_id=symbols(told.get('column5'), told.get('column6'), told.get('column4')),
+        proprietary_code=text(told.get('column8')),
+        original_amount=original,
+        original_currency=original_unit,
+        raw=row,
+    )
+
+
+def _original(specification, value):
+    """Amount and currency of a specification such as ``15.90 EUR``."""
+    words = specification.split()
+    try:
+        found, unit = amount(words[0].replace(',', '.')), currency(words[1])
+    except (IndexError, ValueError):
+        return None, ''
+    return abs(found) if value > 0 else -abs(found), unit

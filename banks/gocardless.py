@@ -1,0 +1,213 @@
+"""GoCardless Bank Account Data v2 (formerly Nordigen). Closed to new customers since 2025: for existing accounts only.
+
+Source: the provider's documentation; no official machine-readable description was found. Transactions are NextGenPSD2's
+(:mod:`banks.berlin_group`), without pages. Four calls a day, account and kind; the answer's headers say when the next may
+come."""
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+from . import berlin_group, client, data
+from .read import day, part, rows, text
+
+#: requisition status → consent status
+STATUS = {'LN': 'valid', 'RJ': 'rejected', 'SU': 'revokedByPsu', 'EX': 'expired'}
+_ERRORS = {
+    'AccessExpiredError': (client.ConsentExpired, "The permission at the bank has expired."),
+    'AccountSuspendedError': (client.ConsentRevoked, "The account's permission was suspended."),
+    'AccountInactiveError': (client.ConsentRevoked, "The account is closed or its permission was ended."),
+    'AccountAccessForbidden': (client.AccountUnknown, "The bank does not let the account be read."),
+    'RateLimitError': (client.RateLimited, "The bank's limit of calls is used up."),
+    'ServiceError': (client.BankUnavailable, "The bank reports an error of its own."),
+    'ConnectionError': (client.BankUnavailable, "The bank cannot be reached by the provider."),
+}
+
+
+class GoCardlessClient(client.BankClient):
+    """One set of user secrets."""
+
+    code = 'gocardless'
+    label = "GoCardless Bank Account Data"
+    capabilities = client.Capabilities(history_days=730)
+    addresses = {
+        'sandbox': 'https://bankaccountdata.gocardless.com/api/v2/',
+        'live': 'https://bankaccountdata.gocardless.com/api/v2/',
+    }
+    asks = (client.Setting('secret_id', "Secret ID", 'secret'), client.Setting('secret_key', "Secret key", 'secret'))
+
+    def institutions(self):
+        found = []
+        for row in self._call('GET', 'institutions/'):
+            code, countries = text(row.get('id')), row.get('countries')
+            if not code:
+                continue
+            days, history = text(row.get('max_access_valid_for_days')), text(row.get('transaction_total_days'))
+            for country in countries if isinstance(countries, list) and len(countries) == 1 else ['']:
+                found.append(
+                    data.Institution(
+                        code,
+                        text(row.get('name')) or code,
+                        text(country),
+                        text(row.get('bic')),
+                        logo=text(row.get('logo')),
+                        consent_days=int(days) if days.isdigit() and int(days) else None,
+                        history_days=int(history) if history.isdigit() and int(history) else None,
+                    )
+                )
+        return found
+
+    def test(self):
+        self._token()
+        return "The provider accepts the secrets."
+
+    # === Permission (agreements, requisitions) === #
+
+    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        days = max(1, min(180, (valid_until - date.today()).days))
+        history = self.settings.get('history_days') or 90
+        agreement = self._call(
+            'POST',
+            'agreements/enduser/',
+            body={
+                'institution_id': institution,
+                'max_historical_days': int(history),
+                'access_valid_for_days': days,
+                'access_scope': ['balances', 'details', 'transactions'],
+            },
+        )
+        _address, state = client.split_state(redirect_uri)
+        found = self._call(
+            'POST',
+            'requisitions/',
+            body={
+                'redirect': redirect_uri,
+                'institution_id': institution,
+                'agreement': text(agreement.get('id')),
+                'reference': state,
+            },
+        )
+        number, link = text(found.get('id')), text(found.get('link'))
+        if not number or not link.startswith(('https://', 'http://')):
+            raise client.BadAnswer("The provider's answer has no address of the bank's page.")
+        return data.ConsentStart(data.Consent(number, 'received', valid_until), link)
+
+    def finish_consent(self, consent_id, memory, parameters, psu):
+        if parameters.get('error'):
+            return data.Consent(consent_id, 'rejected')
+        return self.consent(consent_id, psu)
+
+    def consent(self, consent_id, psu=None):
+        found = self._call('GET', f'requisitions/{consent_id}/')
+        return data.Consent(consent_id, STATUS.get(text(found.get('status')), 'received'), self._until(found))
+
+    def _until(self, requisition):
+        """Last day of the agreement that the person accepted; None when it is not accepted yet."""
+        if text(requisition.get('status')) != 'LN':
+            return None
+        found = self._call('GET', f"agreements/enduser/{text(requisition.get('agreement'))}/")
+        accepted, days = day(found.get('accepted')), text(found.get('access_valid_for_days'))
+        return accepted + timedelta(days=int(days)) if accepted and days.isdigit() else None
+
+    def revoke_consent(self, consent_id):
+        try:
+            self._call('DELETE', f'requisitions/{consent_id}/')
+        except client.ConsentError:
+            return  # it has ended already
+
+    # === Accounts and transactions === #
+
+    def accounts(self, consent_id, psu):
+        found = []
+        requisition = self._call('GET', f'requisitions/{consent_id}/')
+        status = STATUS.get(text(requisition.get('status')))
+        if status in ('expired', 'revokedByPsu'):
+            raise client.ConsentExpired("The permission at the bank has ended.", text(requisition.get('status')))
+        listed = requisition.get('accounts')
+        for number in filter(None, map(text, listed if isinstance(listed, list) else ())):
+            details = part(self._call('GET', f'accounts/{number}/details/'), 'account')
+            account = berlin_group.account({**details, 'resourceId': number})
+            if account:
+                found.append(replace(account, balances=self._balances(number)))
+        return found
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        answer = self._call('GET', f'accounts/{account_id}/transactions/', params={'date_from': date_from.isoformat()})
+        report = answer.get('transactions')
+        if not isinstance(report, dict):
+            raise client.BadAnswer("The bank's answer has no transactions.")
+        for status in (data.BOOKED, data.PENDING):
+            rows(report, status, missing_is_empty=True)
+        booked, pending, unreadable = berlin_group.report(report)
+        return data.Movements(
+            tuple(map(_named, booked)), tuple(pending), tuple(unreadable), self._balances(account_id), 2
+        )
+
+    def _balances(self, account_id):
+        return berlin_group.balances(self._call('GET', f'accounts/{account_id}/balances/').get('balances'))
+
+    # === The call === #
+
+    def _token(self):
+        """The provider's token, kept for its day."""
+        kept = self.app_vault.read()
+        if kept.get('access') and float(kept.get('access_until') or 0) > time.time() + 60:
+            return kept['access']
+        body = {name: self.settings.get(name) or '' for name in ('secret_id', 'secret_key')}
+        answer = self.transport.request('POST', 'token/new/', body=body)
+        found = answer.data if isinstance(answer.data, dict) else {}
+        if answer.status >= 400 or not isinstance(found.get('access'), str):
+            raise client.ConfigurationError(
+                f"The provider does not accept secret ID and secret key. (HTTP {answer.status})"
+            )
+        seconds = text(found.get('access_expires'))
+        until = time.time() + (int(seconds) if seconds.isdigit() else 3600)
+        self.app_vault.store(access=found['access'], access_until=until)
+        return found['access']
+
+    def _call(self, method, path, params=None, body=None):
+        headers = {'Authorization': f'Bearer {self._token()}'}
+        answer = self.transport.request(method, path, headers=headers, params=params, body=body)
+        if answer.status >= 400:
+            self._raise_for(answer)
+        if method == 'DELETE':
+            return {}
+        if path == 'institutions/' and isinstance(answer.data, list):
+            return [row for row in answer.data if isinstance(row, dict)]
+        if not isinstance(answer.data, dict):
+            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
+        return answer.data
+
+    def _raise_for(self, answer):
+        found = answer.data if isinstance(answer.data, dict) else {}
+        code = text(found.get('type'))
+        code = code if code.isalpha() and len(code) < 60 else ''
+        error, sentence = _ERRORS.get(code) or (client.RequestRefused, "The provider refuses the request.")
+        if answer.status == 429:
+            error, sentence = _ERRORS['RateLimitError']
+        elif answer.status == 401 and not code:
+            self.app_vault.store(access='')
+            error, sentence = client.ConfigurationError, "The provider does not accept the secrets."
+        elif answer.status == 404 and not code:
+            error, sentence = client.ConsentRevoked, "The provider does not know the permission (any more)."
+        text_ = f"{sentence} ({code or f'HTTP {answer.status}'})"
+        if error is client.RateLimited:
+            raise client.RateLimited(text_, code, _reset(answer))
+        raise error(text_, code)
+
+
+def _reset(answer):
+    """Seconds until the next call of this kind for this account, as one of the headers says."""
+    for name in ('X-RATELIMIT-ACCOUNT-SUCCESS-RESET', 'X-RATELIMIT-RESET'):
+        for header in (f"HTTP_{name.replace('-', '_')}", f'HTTP-{name}', name):
+            value = (answer.headers.get(header) or '').strip()
+            if value.isdigit() and len(value) < 8:
+                return int(value)
+    return answer.retry_after
+
+
+def _named(row):
+    """The bank's own id, where the provider passes on one."""
+    return replace(
+        row, entry_reference=row.entry_reference or row.transaction_id or text(row.raw.get('internalTransactionId'))
+    )

@@ -1,0 +1,78 @@
+"""Errors and transactions as Tatra banka's Premium API writes them (the portal's documentation; amounts are numbers)."""
+
+from . import berlin_group, client, data
+from .read import day, iban, money, part, rows, symbols, text, texts
+
+#: words for what is not booked yet
+PENDING = ('pending', 'reserved', 'blocked', 'info')
+_ERRORS = {
+    'CONSENT_EXPIRED': (client.ConsentExpired, "The permission at the bank has expired."),
+    'CONSENT_INVALID': (client.ConsentError, "The bank does not accept the permission (any more)."),
+    'CONSENT_UNKNOWN': (client.ConsentRevoked, "The bank does not know the permission (any more)."),
+    'ACCESS_EXCEEDED': (client.RateLimited, "The bank's limit of calls is used up."),
+    'RESOURCE_UNKNOWN': (client.AccountUnknown, "The bank does not know the account."),
+    'PERIOD_INVALID': (client.PeriodRefused, "The bank does not give such old transactions."),
+}
+
+
+def raise_for(answer):
+    found = answer.data if isinstance(answer.data, dict) else {}
+    messages = found.get('tppMessages')
+    first = messages[0] if isinstance(messages, list) and messages and isinstance(messages[0], dict) else found
+    code = text(first.get('code') or first.get('errorCode') or first.get('error'))
+    code = code if code.replace('_', '').isalnum() and len(code) < 60 else ''
+    error, sentence = _ERRORS.get(code) or (None, '')
+    if code == 'TOKEN_INVALID' or (answer.status == 401 and not error):
+        raise client.ConsentError("The bank does not accept the token.")  # without a code: another token is tried
+    if answer.status == 429:
+        error, sentence = _ERRORS['ACCESS_EXCEEDED']
+    text_ = f"{sentence or 'The bank refuses the request.'} ({code or f'HTTP {answer.status}'})"
+    if error is client.RateLimited:
+        raise client.RateLimited(text_, code, answer.retry_after)
+    raise (error or client.RequestRefused)(text_, code)
+
+
+def listed(answer):
+    """The rows of an answer: a list, or lists by state."""
+    found = answer.get('transactions')
+    if isinstance(found, dict):
+        return rows(found, 'booked', missing_is_empty=True) + rows(found, 'pending', missing_is_empty=True)
+    return rows(answer, 'transactions')
+
+
+def transaction(row):
+    """One movement; ValueError says why it is of no use."""
+    value, unit = money(row.get('transactionAmount'))
+    state = text(row.get('transactionState')).lower()
+    status = data.PENDING if state in PENDING else data.BOOKED
+    booked = day(row.get('bookingDate'))
+    if status == data.BOOKED and not booked:
+        raise ValueError("The booking date is missing or is not a date.")
+    side = 'creditor' if value < 0 else 'debtor'
+    account, agent = part(row, f'{side}Account'), row.get(f'{side}Agent')
+    end_to_end = berlin_group.end_to_end(row.get('endToEndId'))
+    told = symbols(row.get('variableSymbol'), row.get('specificSymbol'), row.get('constantSymbol'))
+    try:
+        original, original_unit = money(row.get('originalAmount'), 'original amount')
+    except ValueError:
+        original, original_unit = None, ''
+    return data.Transaction(
+        status=status,
+        amount=value,
+        currency=unit,
+        booking_date=booked,
+        value_date=day(row.get('valueDate')),
+        entry_reference=text(row.get('transactionId')) if status == data.BOOKED else '',
+        transaction_id=text(row.get('transactionId')),
+        counterparty_name=text(row.get(f'{side}Name')),
+        counterparty_account=iban(account.get('iban')) or text(account.get('bban')),
+        counterparty_bic=text(agent.get('bic')) if isinstance(agent, dict) else text(agent),
+        remittance=tuple(texts(row.get('remittanceInformationUnstructured'))),
+        structured=() if told in ('', end_to_end) else (told,),
+        end_to_end_id=end_to_end,
+        bank_transaction_code=text(row.get('bankTransactionCode')),
+        additional_information=text(row.get('additionalInformation')) or text(row.get('paymentReference')),
+        original_amount=original if original is None else (abs(original) if value > 0 else -abs(original)),
+        original_currency=original_unit,
+        raw=row,
+    )

@@ -1,0 +1,83 @@
+"""Stand-in of Fio's token interface (API manual 1.4.5): ``periods``, one account a token, one call in some seconds."""
+
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+
+from werkzeug.wrappers import Response
+
+from . import people
+from .bank import Refusal
+from .stub import Stub, reply
+
+_PART = r'([^/]+)'
+
+
+class FioStub(Stub):
+    code = 'fio'
+    portal_gives = ('token',)
+    routes = (('GET', f'/periods/{_PART}/{_PART}/{_PART}/transactions.json', 'periods'),)
+
+    @classmethod
+    def error(cls, status, code, text, retry_after=None):
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?><response><result><errorCode>21</errorCode><status>error</status>'
+            f'<message>{text}</message></result></response>'
+        )
+        return Response(body, status=status, content_type='text/xml')
+
+    def periods(self, token, first, last):
+        app = next((app for app in self.apps.values() if app['token'] == token), None)
+        if not app or app.get('deleted'):
+            raise Refusal(500, 'TOKEN', "Internal error")
+        now, wait = time.time(), self.settings.get('seconds_between', 30)
+        if now - app.get('called', 0) < wait:
+            raise Refusal(409, 'TOO_SOON', "Too many requests")
+        app['called'] = now
+        unlocked = app.get('unlocked')
+        fresh = unlocked and self.bank.seconds_since(unlocked) < 600
+        if date.fromisoformat(first) < self.bank.today() - timedelta(days=90) and not fresh:
+            raise Refusal(422, 'STRONG', "Data není možné poskytnout bez silné autorizace")
+        account = people.accounts_of('jana')[0]
+        entries = self.bank.entries(people.account_key(account), 'booked', first, last)
+        rows = [self._row(entry, account) for entry in reversed(entries)]
+        info = {
+            'accountId': account['iban'][-10:],
+            'bankId': '8330',
+            'currency': account['currency'],
+            'iban': account['iban'],
+            'bic': 'FIOZSKBAXXX',
+            'closingBalance': float(self.bank.balance(account)),
+            'dateStart': f'{first}+0100',
+            'dateEnd': f'{last}+0100',
+            'idLastDownload': None,
+        }
+        listed = {'transaction': rows} if rows else None
+        return reply({'accountStatement': {'info': info, 'transactionList': listed}})
+
+    def _row(self, entry, account):
+        vs, ss, ks = '', '', ''
+        if entry['e2e'].startswith('/VS'):
+            vs, ss, ks = (part[2:] for part in entry['e2e'].strip('/').split('/'))
+        number, _slash, code = entry['account'].partition('/')
+        original = f"{entry['original'][0]} {entry['original'][1]}" if entry['original'] else None
+        columns = {
+            22: None if entry['anonymous'] else 1000000000 + entry['number'],
+            0: f"{entry['booked']}+0100",
+            1: float(Decimal(entry['amount'])),
+            14: account['currency'],
+            2: entry['iban'] or number or None,
+            3: code or None,
+            10: entry['name'] or None,
+            5: vs or None,
+            6: ss or None,
+            4: ks or None,
+            16: ' '.join(entry['remittance']) or None,
+            27: entry['structured'] or None,
+            18: original,
+        }
+        row = {
+            f'column{number}': None if value is None else {'value': value, 'name': f'column {number}', 'id': number}
+            for number, value in columns.items()
+        }
+        return {**row, **entry['raw']}
