@@ -34,6 +34,10 @@
         'views/bank_feed_templates.xml',
         'views/account_bank_feed_menus.xml',
         'data/bank_provider_data.xml',
+        'data/providers/enablebanking.xml',
+        'data/providers/fio.xml',
+        'data/providers/gocardless.xml',
+        'data/providers/tatra.xml',
     ],
     'assets': {
         'web.assets_backend': ['account_bank_feed/static/src/**/*'],

@@ -27,6 +27,7 @@ class NextGenPsd2Client(client.BankClient):
     code = 'nextgenpsd2'
     label = "NextGenPSD2 (Berlin Group)"
     capabilities = client.Capabilities()
+    api_key = True
 
     # === Consents (paths /v1/consents) === #
 

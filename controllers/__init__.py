@@ -1,1 +1,1 @@
-from . import bank_return, bank_sandbox
+from . import bank_return, bank_sandbox, bank_webhook

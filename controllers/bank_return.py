@@ -6,6 +6,7 @@ from odoo.http import request
 
 from ..banks.client import BankError
 from ..models import words
+from ..models.bank_provider import RETURN_PATH
 from ..models.psu import current_psu
 
 _logger = logging.getLogger(__name__)
@@ -14,13 +15,12 @@ _logger = logging.getLogger(__name__)
 class BankReturn(http.Controller):
     """The person comes back from the bank."""
 
-    _return_url = '/bank_feed/return'
-
-    @http.route(_return_url, type='http', auth='user', methods=['GET'])
+    @http.route(RETURN_PATH, type='http', auth='user', methods=['GET'])
     def bank_return(self, state='', **parameters):
         """The address proves nothing by itself: its one-time token is bound to user and time, and what was granted is
         read from the bank. Every refusal is a page in plain words and leaves nothing behind."""
-        consent = request.env['bank.consent']._from_return(state[:200])
+        token = state or parameters.get('ref') or ''  # some providers give our token back under this name
+        consent = request.env['bank.consent']._from_return(token[:200])
         if not consent or not request.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
             return self._page(
                 request.env._("This address is not valid"),

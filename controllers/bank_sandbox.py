@@ -3,7 +3,7 @@ from odoo.http import request
 from odoo.tools import consteq
 
 from ..models.bank_provider import SANDBOX_PATH
-from ..sandbox import SandboxApp
+from ..sandbox import SandboxApp, stub_class
 
 
 class BankSandboxController(http.Controller):
@@ -16,14 +16,16 @@ class BankSandboxController(http.Controller):
         csrf=False,
         save_session=False,
         readonly=False,
-        methods=['GET', 'POST', 'DELETE'],
+        methods=['GET', 'POST', 'PUT', 'DELETE'],
         max_content_length=64 * 1024,
     )
     def sandbox(self, path, **_parameters):
         sandbox = request.env['bank.sandbox'].sudo()
         if not sandbox._is_on():
             raise request.not_found()
-        if path.startswith('v1/'):
+        api, _slash, rest = path.partition('/')
+        stub = stub_class(api)
+        if not self._is_page(rest if stub else path, stub):
             given = request.httprequest.headers.get('X-API-Key', '')
             if not consteq(given.encode(), sandbox._key().encode()):
                 raise request.not_found()
@@ -31,8 +33,9 @@ class BankSandboxController(http.Controller):
             # its customers' names come from the invoices: for people of this Odoo only
             return request.redirect_query('/web/login', {'redirect': request.httprequest.full_path})
         base = request.env['bank.provider'].sudo().get_base_url()
-        app = SandboxApp(store=sandbox._open, prefix=SANDBOX_PATH, redirects=f'{base}/')
-        answer = app.respond(request.httprequest, path=f'/{path}')
+        prefix = f'{SANDBOX_PATH}/{api}' if stub else SANDBOX_PATH
+        app = SandboxApp(store=sandbox._open, prefix=prefix, redirects=f'{base}/', api=api if stub else '')
+        answer = app.respond(request.httprequest, path=f'/{rest if stub else path}')
         response = request.make_response(
             answer.get_data(),
             headers=[
@@ -44,3 +47,8 @@ class BankSandboxController(http.Controller):
         )
         response.headers['X-Frame-Options'] = 'DENY'
         return response
+
+    def _is_page(self, path, stub):
+        """Whether a person's browser comes here; else it is the interface, which only our own client may call."""
+        pages = ('authorize/', 'permissions', 'portal', *(stub.browser_paths if stub else ()))
+        return path.startswith(pages) or not (stub or path.startswith('v1/'))

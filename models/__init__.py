@@ -20,6 +20,8 @@ from . import (
     bank_match,
     bank_match_test,
     bank_provider,
+    bank_provider_setting,
+    bank_provider_setup,
     bank_rematch,
     bank_sandbox,
     bank_sandbox_customers,

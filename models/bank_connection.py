@@ -114,6 +114,10 @@ class BankConnection(models.Model):
         """Send the person to the bank for a new permission; feeds and journals stay."""
         self.ensure_one()
         self.check_access('write')
+        if self.institution_id.by_token:
+            context = {'default_institution_id': self.institution_id.id, 'default_company_id': self.company_id.id}
+            action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connect_action')
+            return {**action, 'context': context}
         try:
             _consent, address = self.env['bank.consent']._start(
                 self.institution_id, self.company_id, current_psu(), renews=self
@@ -167,6 +171,7 @@ class BankConnection(models.Model):
             ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
             state = ended[0] if ended and not valid else 'active'
             days = [consent.valid_until for consent in valid or consents if consent.valid_until]
+            days += [feed.valid_until for feed in connection.feed_ids if feed.consent_id in valid and feed.valid_until]
             valid_until = min(days) if days else False
             if connection.state != state or connection.valid_until != valid_until:
                 connection.write({'state': state, 'valid_until': valid_until})

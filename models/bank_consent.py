@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..banks.client import BankError
 from . import secrets, words
+from .bank_provider import RETURN_PATH
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
@@ -47,6 +48,9 @@ class BankConsent(models.Model):
 
     bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     memory_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    bank_ref_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
+    )
     return_hash = fields.Char(
         groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
     )
@@ -69,11 +73,11 @@ class BankConsent(models.Model):
 
         The return address carries a one-time token, of which only a hash is stored; it is bound to the user and the
         company. Raises BankError."""
-        client = institution.provider_id._client()
+        client = institution.provider_id._client(institution=institution)
         token = random.token_urlsafe(24)
-        valid_until = fields.Date.context_today(self) + timedelta(days=institution._capabilities().consent_days)
+        valid_until = fields.Date.context_today(self) + timedelta(days=institution.consent_days)
         start = client.start_consent(
-            f'{self.get_base_url()}/bank_feed/return?state={token}', valid_until, psu, institution.code
+            f'{self.get_base_url()}{RETURN_PATH}?state={token}', valid_until, psu, institution.code
         )
         consent = self.sudo().create(
             {
@@ -100,16 +104,45 @@ class BankConsent(models.Model):
         self.ensure_one()
         consent = self.sudo()
         memory = json.loads(secrets.unseal(self.env, consent.memory_sealed) or '{}')
-        found = consent.institution_id.provider_id._client().finish_consent(
-            consent._bank_ref(), memory, parameters, psu
-        )
+        found = consent._client().finish_consent(consent._bank_ref(), memory, parameters, psu)
         consent._set_state(found.status)
         if found.is_valid:
-            consent.write(
-                {'valid_until': found.valid_until or consent.valid_until, 'authorised_at': fields.Datetime.now()}
-            )
+            consent._keep(found)
+
+    @api.model
+    def _grant(self, institution, company, secret, valid_until, psu):
+        """A permission by a token that the person typed in. Raises BankError."""
+        client = institution.provider_id._client(institution=institution)
+        found = client.grant(secret, valid_until, psu)
+        consent = self.sudo().create({'institution_id': institution.id, 'company_id': company.id, 'state': 'valid'})
+        consent._keep(found)
+        return consent.sudo(False)
+
+    def _keep(self, found):
+        """Keep what the bank granted (:class:`banks.data.Consent`)."""
+        self.write(
+            {
+                'valid_until': found.valid_until or self.valid_until,
+                'authorised_at': fields.Datetime.now(),
+                'bank_ref_sealed': secrets.seal(self.env, found.id),
+                'bank_ref_hash': _hash(found.id),
+            }
+        )
+        if found.memory is not None:
+            self.memory_sealed = secrets.seal(self.env, json.dumps(found.memory))
+
+    @api.model
+    def _by_bank_ref(self, provider, number):
+        """The valid permissions that the bank calls so."""
+        domain = [('bank_ref_hash', '=', _hash(number)), ('institution_id.provider_id', '=', provider.id)]
+        return self.search([*domain, ('state', '=', 'valid')])
 
     # === Use it === #
+
+    def _client(self):
+        """The bank's client with this permission's tokens."""
+        self.ensure_one()
+        return self.sudo().institution_id.provider_id._client(consent=self.sudo())
 
     def _bank_ref(self):
         """The bank's id of the consent, in clear."""
@@ -128,7 +161,7 @@ class BankConsent(models.Model):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""
         self.ensure_one()
         try:
-            self.sudo().institution_id.provider_id._client().revoke_consent(self._bank_ref())
+            self._client().revoke_consent(self._bank_ref())
         except BankError as error:
             return words.bank_error(self.env, error)
         except UserError as error:  # the provider is off, or the key is lost

@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from .psu import current_psu
 
 FIRST_DAYS = 90
+#: who is there: whoever makes the present web request
+PRESENT = object()
 #: what a manager may write by hand
 FREE = {'journal_id', 'date_from', 'active', 'account_name'}
 
@@ -27,7 +29,10 @@ class BankFeed(models.Model):
     company_id = fields.Many2one(related='connection_id.company_id', store=True, index=True, precompute=True)
     institution_id = fields.Many2one(related='connection_id.institution_id', store=True, precompute=True)
     connection_state = fields.Selection(related='connection_id.state', string="Connection State")
-    valid_until = fields.Date(related='consent_id.valid_until')
+    account_valid_until = fields.Date(
+        copy=False, readonly=True, help="End of the permission for this account, where the bank tells it by account."
+    )
+    valid_until = fields.Date(compute='_compute_valid_until')
     journal_id = fields.Many2one(
         'account.journal',
         ondelete='set null',
@@ -107,6 +112,12 @@ class BankFeed(models.Model):
     @api.model
     def _default_date_from(self):
         return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
+
+    @api.depends('consent_id.valid_until', 'account_valid_until')
+    def _compute_valid_until(self):
+        for feed in self:
+            ends = filter(None, (feed.consent_id.valid_until, feed.account_valid_until))
+            feed.valid_until = min(ends, default=False)
 
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
@@ -271,9 +282,11 @@ class BankFeed(models.Model):
 
     # === Business === #
 
-    def _queue(self, trigger):
-        """Queue a run of each feed that has none waiting, and wake the scheduler."""
-        psu = current_psu()
+    def _queue(self, trigger, psu=PRESENT):
+        """Queue a run of each feed that has none waiting, and wake the scheduler.
+
+        :param psu: :class:`banks.data.Psu`, or None: nobody waits; default: who makes the present request"""
+        psu = current_psu() if psu is PRESENT else psu
         found = self.sudo().run_ids.filtered(lambda run: run.state == 'queued')
         if psu:  # what was queued for the schedule is now what a person waits for
             found.write({'trigger': trigger, 'user_id': self.env.uid, 'psu': asdict(psu)})
@@ -283,7 +296,7 @@ class BankFeed(models.Model):
                 {
                     'feed_id': feed.id,
                     'trigger': trigger,
-                    'user_id': self.env.uid,
+                    'user_id': self.env.uid if psu else False,
                     'psu': asdict(psu) if psu else False,
                 }
                 for feed in self - waiting
@@ -327,7 +340,7 @@ class BankFeed(models.Model):
             ]
         )
 
-    def _attach(self, consent, session):
+    def _attach(self, consent, session, valid_until=None):
         """Fetch with this permission from now on; ``session`` is the account's id in it."""
         for connection in self.sudo().connection_id:
             connection.consent_ids = [fields.Command.link(consent.id)]
@@ -337,6 +350,7 @@ class BankFeed(models.Model):
             {
                 'consent_id': consent.id,
                 'account_session': session,
+                'account_valid_until': valid_until or False,
                 'wide_overlap': True,
                 'error': False,
                 'error_count': 0,

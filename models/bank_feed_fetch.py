@@ -90,7 +90,9 @@ class BankFeedFetch(models.Model):
             feed = self._in_their_language()
             plan = feed._begin()
             if plan:
-                feed._store(plan, feed._ask(plan))
+                movements = feed._ask(plan)
+                plan.date_from = max(plan.date_from, movements.first_day or plan.date_from)
+                feed._store(plan, movements)
         except Superseded:
             self.env.cr.rollback()
             _logger.info("Bank feed %s: another worker took it over", self.id)
@@ -133,7 +135,7 @@ class BankFeedFetch(models.Model):
             {'feed_id': feed.id}
         )
         psu = Psu(**run.psu) if run.psu else None
-        if wait_until := feed._budget_exhausted(psu):
+        if wait_until := run.trigger != 'push' and feed._budget_exhausted(psu):
             feed.next_fetch = wait_until
             run._finish(
                 'postponed',
@@ -150,7 +152,7 @@ class BankFeedFetch(models.Model):
         plan = FetchPlan(
             run.id,
             secrets.token_hex(8),
-            feed.institution_id.provider_id._client(),
+            feed.consent_id._client(),
             feed.consent_id._bank_ref(),
             feed.account_session,
             feed.account_number,
@@ -216,7 +218,8 @@ class BankFeedFetch(models.Model):
         wanted = min(wanted, today)
         fresh = psu and trigger in ('connect', 'renew')
         return max(
-            wanted, today - timedelta(days=capabilities.history_days_after_sca if fresh else capabilities.history_days)
+            wanted,
+            today - timedelta(days=capabilities.history_days_after_sca if fresh else self.institution_id.history_days),
         )
 
     # === Ask (no transaction is open) === #

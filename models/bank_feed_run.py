@@ -15,7 +15,13 @@ class BankFeedRun(models.Model):
     feed_id = fields.Many2one('bank.feed', string="Account", required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(related='feed_id.company_id', store=True, index=True, precompute=True)
     trigger = fields.Selection(
-        [('schedule', "Schedule"), ('manual', "Fetch now"), ('connect', "First fetch"), ('renew', "After renewal")],
+        [
+            ('schedule', "Schedule"),
+            ('manual', "Fetch now"),
+            ('connect', "First fetch"),
+            ('renew', "After renewal"),
+            ('push', "The bank's call"),
+        ],
         required=True,
         default='schedule',
     )

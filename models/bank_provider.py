@@ -7,8 +7,9 @@ from ..banks import client_class, client_codes
 from ..banks.client import BankError
 from ..banks.http import Transport
 from . import secrets, words
+from .vault import RecordVault
 
-SANDBOX_PATH = '/bank_feed/sandbox'
+SANDBOX_PATH, RETURN_PATH, WEBHOOK_PATH = '/bank_feed/sandbox', '/bank_feed/return', '/bank_feed/webhook'
 
 
 class BankProvider(models.Model):
@@ -51,6 +52,7 @@ class BankProvider(models.Model):
         help="A key that the bank gave you, sent with every call. It is kept sealed and never shown again.",
     )
     has_credential = fields.Boolean(compute='_compute_credential')
+    vault_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
     connection_count = fields.Integer(compute='_compute_connection_count')
     built_in = fields.Boolean(compute='_compute_built_in')
@@ -87,7 +89,7 @@ class BankProvider(models.Model):
 
     @api.constrains('mode', 'base_url', 'client')
     def _check_address(self):
-        for provider in self.filtered(lambda provider: provider.mode != 'off' and not provider.built_in):
+        for provider in self.filtered(lambda provider: provider.mode != 'off' and provider.asks_address):
             parts = urlsplit(provider.base_url or '')
             local = (
                 provider.mode == 'sandbox' and parts.scheme == 'http' and parts.hostname in ('127.0.0.1', 'localhost')
@@ -135,9 +137,11 @@ class BankProvider(models.Model):
     # === Actions === #
 
     def action_use(self):
-        """Switch the built-in sandbox bank on and list its banks."""
+        """Switch it on and list its banks: the built-in sandbox bank, or a provider whose settings were tried."""
         self.check_access('write')
-        self.sudo().filtered('built_in').mode = 'sandbox'
+        off = self.filtered(lambda provider: provider.mode == 'off')
+        off.sudo().filtered('built_in').mode = 'sandbox'
+        off.filtered(lambda provider: not provider.built_in).mode = 'sandbox'
         return self.action_refresh_institutions()
 
     def action_refresh_institutions(self):
@@ -157,22 +161,37 @@ class BankProvider(models.Model):
 
     # === Business === #
 
-    def _client(self):
-        """The :class:`banks.client.BankClient` of this provider. UserError when it is switched off."""
+    def _client(self, consent=None, institution=None):
+        """The :class:`banks.client.BankClient` of this provider. UserError when it is switched off.
+
+        :param consent: the permission whose tokens are used
+        :param institution: the bank that is spoken with; default the permission's"""
         self.ensure_one()
+        if self.sudo().mode == 'off':
+            raise UserError(self.env._("Bank provider “%s” is switched off.", self.sudo().name))
+        return self._make_client(self.sudo().mode, consent, institution)
+
+    def _make_client(self, mode, consent=None, institution=None):
         provider = self.sudo()
-        if provider.mode == 'off':
-            raise UserError(self.env._("Bank provider “%s” is switched off.", provider.name))
         cls = client_class(provider.client)
-        headers, address = {}, provider.base_url
-        if cls.built_in:
+        settings = {'name': provider.name, **self.env['bank.provider.setting']._values(provider)}
+        if institution := institution or (consent and consent.institution_id):
+            settings.update(institution.sudo()._client_settings())
+        own = provider.base_url if mode == 'sandbox' else None
+        headers, address = {}, own or cls.addresses.get(mode) or provider.base_url
+        if cls.built_in or provider.practice:
             # the call comes from this server and has no session, so it has to name its database
             headers['X-Odoo-Database'] = self.env.cr.dbname
             headers['X-API-Key'] = self.env['bank.sandbox']._key()
-            address = provider.get_base_url() + SANDBOX_PATH
+            address = f"{provider.get_base_url()}{SANDBOX_PATH}{'' if cls.built_in else f'/{provider.client}'}"
         elif provider.credential_sealed:
             headers['X-API-Key'] = secrets.unseal(self.env, provider.credential_sealed)
-        return cls(Transport(address or '', headers), {'name': provider.name})
+        return cls(
+            Transport(address or '', headers, adapter=cls.adapter(settings)),
+            settings,
+            vault=consent and RecordVault(consent, 'memory_sealed'),
+            app_vault=RecordVault(provider, 'vault_sealed'),
+        )
 
     def _store_institutions(self, found):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
@@ -184,9 +203,20 @@ class BankProvider(models.Model):
         }
         new = []
         for row in found:
-            values = {'name': row.name, 'bic': row.bic, 'country_id': countries.get(row.country), 'active': True}
+            values = {
+                'name': row.name,
+                'bic': row.bic,
+                'country_id': countries.get(row.country, False),
+                'active': True,
+                'logo_url': row.logo if row.logo.startswith('https://') else False,
+                'own_consent_days': row.consent_days or 0,
+                'own_history_days': row.history_days or 0,
+                'psu_headers': list(row.psu_headers),
+            }
             if row.code in known:
-                known.pop(row.code).write(values)
+                institution = known.pop(row.code)
+                if any(institution[name] != value for name, value in values.items() if name != 'country_id'):
+                    institution.write(values)
             else:
                 new.append({**values, 'code': row.code, 'provider_id': self.id})
         self.env['bank.institution'].create(new)

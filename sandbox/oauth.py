@@ -15,6 +15,8 @@ ACCESS_SECONDS = 3600
 class OAuthStub(Stub):
     """Tokens live in the state: access token → consent and time; refresh token → consent."""
 
+    browser_paths = ('auth/oauth/v2/authorize',)
+
     @property
     def tokens(self):
         return self.bank.state.setdefault('tokens', {})

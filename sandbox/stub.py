@@ -26,6 +26,8 @@ class Stub:
     routes = ()
     #: what the provider's portal asks for (see portal.py), and what it gives
     portal_asks = ()
+    #: paths of the interface that a person's browser is sent to
+    browser_paths = ()
     portal_gives = ()
 
     def __init_subclass__(cls, **kwargs):  # pylint: disable=missing-return

@@ -21,6 +21,7 @@ from . import (
     test_nextgenpsd2,
     test_posting,
     test_processes,
+    test_providers,
     test_reconcile,
     test_reconcile_traps,
     test_rematch,

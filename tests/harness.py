@@ -143,6 +143,7 @@ class EnableBanking(Harness):
 
 class Tatra(Harness):
     code = 'tatra'
+    counts_calls = False
     bad_rows = ({'transactionAmount': {'currency': 'EUR', 'amount': "much"}}, {'bookingDate': None})
     odd_rows = (
         {'debtorName': None, 'debtorAccount': None, 'variableSymbol': 42, 'endToEndId': None},

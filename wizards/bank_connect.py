@@ -1,13 +1,15 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..banks.client import BankError
-from ..models import words
+from ..models import secrets, words
 from ..models.psu import current_psu
 
 
 class BankConnect(models.TransientModel):
-    """Choose a bank and go to its log-in."""
+    """Choose a bank and go to its log-in, or give it the token that the bank made."""
 
     _name = 'bank.connect'
     _description = "Connect a Bank"
@@ -22,10 +24,20 @@ class BankConnect(models.TransientModel):
     )
     consent_days = fields.Integer(related='institution_id.consent_days')
     mode = fields.Selection(related='institution_id.mode')
+    by_token = fields.Boolean(related='institution_id.by_token')
+    provider_id = fields.Many2one(related='institution_id.provider_id')
+    logo_url = fields.Char(related='institution_id.logo_url')
+    token_sealed = fields.Text(groups=fields.NO_ACCESS)
+    token = fields.Char(compute='_compute_token', inverse='_inverse_token', exportable=False)
+    token_until = fields.Date(
+        string="Token Valid Until", default=lambda self: fields.Date.context_today(self) + timedelta(days=180)
+    )
     has_institutions = fields.Boolean(compute='_compute_has_institutions')
 
     @api.model
     def _default_country_id(self):
+        if self.env.context.get('default_institution_id'):
+            return False
         country = self.env.company.account_fiscal_country_id
         known = self.env['bank.institution'].search_count(
             [('mode', '!=', 'off'), ('country_id', '=', country.id)], limit=1
@@ -36,6 +48,14 @@ class BankConnect(models.TransientModel):
     def _compute_has_institutions(self):
         for wizard in self:
             wizard.has_institutions = bool(self.env['bank.institution'].search_count([('mode', '!=', 'off')], limit=1))
+
+    @api.depends('token_sealed')
+    def _compute_token(self):
+        self.token = False
+
+    def _inverse_token(self):
+        for wizard in self.filtered('token'):
+            wizard.sudo().token_sealed = secrets.seal(self.env, wizard.token)
 
     def action_try_sandbox(self):
         """Switch the sandbox bank on and choose it."""
@@ -53,13 +73,32 @@ class BankConnect(models.TransientModel):
         }
 
     def action_connect(self):
-        """Ask the bank for a permission and send the person there."""
+        """Ask the bank for a permission and send the person there; with a token, go on with its account."""
         self.ensure_one()
         if not self.institution_id:
             raise UserError(self.env._("Choose your bank first."))
         self.env['bank.connection'].check_access('write')
         try:
+            if self.by_token:
+                return self._grant()
             _consent, address = self.env['bank.consent']._start(self.institution_id, self.company_id, current_psu())
         except BankError as error:
             raise UserError(words.bank_error(self.env, error)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
+
+    def _grant(self):
+        token = secrets.unseal(self.env, self.sudo().token_sealed)
+        if not token:
+            raise UserError(self.env._("Paste the token that the bank made."))
+        if not self.token_until or self.token_until < fields.Date.context_today(self):
+            raise UserError(self.env._("Enter the day until which the token is valid."))
+        psu = current_psu()
+        consent = self.env['bank.consent']._grant(self.institution_id, self.company_id, token, self.token_until, psu)
+        self.sudo().token_sealed = False
+        result = self.env['bank.connect.result']._from_consent(consent, psu)
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'bank.connect.result',
+            'res_id': result.id,
+            'views': [(False, 'form')],
+        }

@@ -32,12 +32,12 @@ class BankConnectResult(models.TransientModel):
         """Read the accounts of a fresh consent, put known feeds on it, and list the rest for a decision.
 
         Raises BankError."""
-        client = consent.sudo().institution_id.provider_id._client()
+        client = consent._client()
         accounts = client.accounts(consent._bank_ref(), psu)
         if not accounts:
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
-        known = self._attach_known(consent, accounts, client)
+        known = self._attach_known(consent, accounts)
         lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
         before = consent.renews_connection_id.sudo().feed_ids
         missing = before.filtered(lambda feed: feed.consent_id != consent)
@@ -53,7 +53,7 @@ class BankConnectResult(models.TransientModel):
             .sudo(False)
         )
 
-    def _attach_known(self, consent, accounts, client):
+    def _attach_known(self, consent, accounts):
         """Feeds of these accounts go over to the new consent: those of this person's earlier consents (which the bank
         ends by itself) and those of the renewed connection. Returns {account number and currency: feeds}."""
         known = {}
@@ -67,13 +67,13 @@ class BankConnectResult(models.TransientModel):
                 )
             )
             if mine:
-                mine._attach(consent, account.session_id)
+                mine._attach(consent, account.session_id, account.valid_until)
                 mine._queue('renew')
                 known[account.number, account.currency] = mine
-        self._notice_superseded(consent, client)
+        self._notice_superseded(consent)
         return known
 
-    def _notice_superseded(self, consent, client):
+    def _notice_superseded(self, consent):
         """A bank may end a person's older consent when a new one is given."""
         older = (
             self.env['bank.consent']
@@ -89,7 +89,7 @@ class BankConnectResult(models.TransientModel):
         )
         for other in older:
             try:
-                other._set_state(client.consent(other._bank_ref()).status)
+                other._set_state(other._client().consent(other._bank_ref()).status)
             except ConsentError as error:
                 other._set_state(error.status)
             except UserError:  # sealed with a key that is lost: of no use any more
@@ -111,6 +111,7 @@ class BankConnectResult(models.TransientModel):
         values = {
             'sequence': number,
             'account_session': account.session_id,
+            'account_valid_until': account.valid_until,
             'account_number': account.number,
             'name': account.name or account.product,
             'owner_name': account.owner_name,
@@ -239,6 +240,7 @@ class BankConnectResultLine(models.TransientModel):
     result_id = fields.Many2one('bank.connect.result', required=True, ondelete='cascade', index=True)
     sequence = fields.Integer()
     account_session = fields.Char(groups=fields.NO_ACCESS)
+    account_valid_until = fields.Date(readonly=True)
     account_number = fields.Char(string="Account", readonly=True)
     name = fields.Char(readonly=True)
     owner_name = fields.Char(string="Owner", readonly=True)
@@ -326,7 +328,7 @@ class BankConnectResultLine(models.TransientModel):
             feed = feed.sudo().create(
                 {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
             )
-        feed._attach(consent, self.sudo().account_session)
+        feed._attach(consent, self.sudo().account_session, self.account_valid_until)
         self.write({'action': 'known', 'journal_id': journal.id})  # pressing twice makes nothing twice
         feed = feed.sudo(False)
         journal.sudo().bank_statements_source = 'bank_feed'

@@ -1,0 +1,194 @@
+"""What a person needs to set a provider up alone: what it asks for, addresses to copy, a key pair, a test."""
+
+import secrets as random
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+
+from ..banks import client_class
+from ..banks.client import BankError
+from ..sandbox import stub_class
+from . import secrets, words
+from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
+
+KEY_BITS, KEY_YEARS = 3072, 10
+MANAGER = 'account_bank_feed.bank_feed_group_manager'
+
+
+class BankProvider(models.Model):
+    _inherit = 'bank.provider'
+
+    setting_ids = fields.One2many('bank.provider.setting', 'provider_id', string="Settings", groups=MANAGER)
+    has_settings = fields.Boolean(compute='_compute_kind')
+    has_stub = fields.Boolean(compute='_compute_kind')
+    asks_address = fields.Boolean(compute='_compute_kind')
+    asks_key = fields.Boolean(compute='_compute_kind')
+    has_push = fields.Boolean(compute='_compute_kind')
+    key_setting_id = fields.Many2one('bank.provider.setting', compute='_compute_key_setting', groups=MANAGER)
+    has_key = fields.Boolean(compute='_compute_key_setting')
+    certificate = fields.Text(compute='_compute_key_setting', string="Certificate to hand in")
+    practice = fields.Boolean(
+        help="Speak with this server's own copy of the provider's interface: no contract, no real money."
+    )
+    portal_url = fields.Char(compute='_compute_addresses')
+    redirect_url = fields.Char(compute='_compute_addresses', string="Return address")
+    webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address")
+    webhook_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, index='btree_not_null')
+    guide = fields.Html(compute='_compute_guide', sanitize=False)
+    test_result = fields.Char(readonly=True, copy=False)
+    test_ok = fields.Boolean(readonly=True, copy=False)
+
+    @api.depends('client')
+    def _compute_kind(self):
+        for provider in self:
+            cls = client_class(provider.client) if provider.client else None
+            provider.has_settings = bool(cls and cls.asks)
+            provider.has_stub = bool(provider.client and stub_class(provider.client))
+            provider.asks_address = bool(cls and not cls.addresses and not cls.built_in)
+            provider.asks_key = bool(cls and cls.api_key)
+            provider.has_push = bool(cls and cls.capabilities.push)
+
+    @api.depends('client', 'setting_ids.value_sealed')
+    def _compute_key_setting(self):
+        for provider in self:
+            setting = provider.sudo().setting_ids.filtered(lambda row: row.kind == 'key')[:1]
+            provider.key_setting_id = setting.sudo(False)
+            provider.has_key = setting.is_set
+            provider.certificate = setting.certificate
+
+    @api.depends('client', 'practice')
+    def _compute_addresses(self):
+        base = self.env['bank.provider'].get_base_url()
+        for provider in self:
+            token = provider.sudo().webhook_token
+            provider.redirect_url = f'{base}{RETURN_PATH}'
+            provider.webhook_url = f'{base}{WEBHOOK_PATH}/{token}' if provider.has_push and token else False
+            provider.portal_url = f'{base}{SANDBOX_PATH}/{provider.client}/portal' if provider.practice else False
+
+    @api.depends('client', 'practice', 'certificate', 'webhook_url')
+    def _compute_guide(self):
+        """The steps of this provider's own template ``guide_<client>``, where it has one."""
+        for provider in self:
+            values = {'provider': provider, 'redirect': provider.redirect_url, 'webhook': provider.webhook_url}
+            template = f'account_bank_feed.guide_{provider.client}'
+            found = self.env['ir.qweb']._render(template, values, raise_if_not_found=False) if provider.client else ''
+            provider.guide = Markup(found) if found else False
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        providers = super().create(vals_list)
+        providers._sync_settings()
+        return providers
+
+    def write(self, vals):
+        """Settings go only to the address that they were typed in for."""
+        moved = self.filtered(
+            lambda row: any(name in vals and row[name] != vals[name] for name in ('client', 'base_url', 'practice'))
+        )
+        result = super().write(vals)
+        if moved:
+            moved.sudo().setting_ids.unlink()
+            moved.sudo().write({'vault_sealed': False, 'test_result': False})
+            moved._sync_settings()
+        return result
+
+    def _sync_settings(self):
+        """One row for each thing that the client asks for, and the webhook's address."""
+        for provider in self.sudo():
+            asks = client_class(provider.client).asks
+            there = set(provider.setting_ids.mapped('name'))
+            self.env['bank.provider.setting'].sudo().create(
+                [
+                    {'provider_id': provider.id, 'name': asked.name, 'sequence': place}
+                    for place, asked in enumerate(asks)
+                    if asked.name not in there
+                ]
+            )
+            if not provider.webhook_token:
+                provider.webhook_token = random.token_urlsafe(32)
+
+    # === Actions === #
+
+    def action_generate_key(self):
+        """A new private key, sealed here and never shown, and the certificate that is handed in for it."""
+        self.ensure_one()
+        self.check_access('write')
+        self._check_shared({'credential'})
+        setting = self.key_setting_id
+        if not setting:
+            raise UserError(self.env._("This provider needs no key."))
+        private, certificate = _key_pair(self.env.company.name or "Odoo")
+        setting.sudo().write({'value_sealed': secrets.seal(self.env, private), 'certificate': certificate})
+        self.sudo().test_result = False
+        return True
+
+    def action_test(self):
+        """Try the settings; the verdict stays on the form. Switches nothing on."""
+        self.ensure_one()
+        self.check_access('write')
+        missing = self.setting_ids.filtered(lambda row: row.required and not row.is_set)
+        try:
+            if missing:
+                raise UserError(self.env._("Fill in first: %s.", ', '.join(missing.mapped('label'))))
+            text, good = self._make_client(self.mode if self.mode != 'off' else 'sandbox').test(), True
+        except BankError as error:
+            text, good = words.bank_error(self.env, error), False
+        except UserError as error:
+            text, good = str(error), False
+        self.sudo().write({'test_result': text, 'test_ok': good})
+        return True
+
+    def action_practise(self):
+        """Use this server's own copy of the interface."""
+        self.check_access('write')
+        self.write({'practice': True, 'mode': 'sandbox'})
+
+    # === Webhook === #
+
+    @api.model
+    def _by_webhook(self, token):
+        """The provider (sudo) that a webhook's address belongs to, or none."""
+        found = self.sudo().search([('webhook_token', '=', token), ('mode', '!=', 'off')], limit=1)
+        return found if found and consteq(found.webhook_token, token) else found.browse()
+
+    def _on_events(self, events):
+        """Queue a fetch of what the bank says has news: a hint only, what is new is asked of the bank.
+
+        :param events: list of :class:`banks.data.Event`"""
+        for event in events:
+            consents = self.env['bank.consent'].sudo()._by_bank_ref(self, event.consent_id)
+            domain = [('consent_id', 'in', consents.ids)]
+            if event.account_ids:
+                domain.append(('account_session', 'in', event.account_ids))
+            self.env['bank.feed'].sudo().search(domain)._queue('push', None)
+
+
+def _key_pair(name):
+    """(private key, self-signed certificate), both PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:60])])
+    now = fields.Datetime.now()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365 * KEY_YEARS))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()

@@ -1,0 +1,266 @@
+"""Each provider from its settings to the books, through the models that people use, against its bank's stand-in."""
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from ..banks.data import Event
+from . import harness
+from .common import MAIN, PSU, BankFeedCase, at_the_bank
+
+
+class ProviderCase(BankFeedCase):
+    """A provider set up as a manager does it, with the harness's bank."""
+
+    harness_class = harness.EnableBanking
+
+    def setUp(self):
+        super().setUp()
+        self.harness = self.harness_class()
+        self.addCleanup(self.harness.server.stop)
+        self.bank = self.harness.bank
+        self.app = self.harness.app
+        self.env['ir.config_parameter'].set_param('web.base.url', 'http://odoo.test')
+        self.env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+        values = {'name': "Provider", 'client': self.harness.code, 'company_id': self.company.id}
+        self.provider = self.env['bank.provider'].with_user(self.manager).create(values)
+        self.provider.sudo().write({'base_url': self.harness.server.url, 'mode': 'sandbox'})
+        for name, value in self.harness.settings().items():
+            row = self.provider.setting_ids.filtered(lambda row, name=name: row.name == name)
+            if row:
+                row.value = value
+        self.provider.action_refresh_institutions()
+        self.institution = self.provider.institution_ids[0]
+        self.patch_settings()
+
+    def patch_settings(self):
+        """What only tests set: shorter waits."""
+        extra = {name: value for name, value in self.harness.settings().items() if name.endswith(('seconds', 'calls'))}
+        original = type(self.institution)._client_settings
+        self.patch(type(self.institution), '_client_settings', lambda record: {**original(record), **extra})
+
+    def start(self, user=None, renews=None):
+        return super().start(user, renews)
+
+    def give(self, renews=None):
+        """A permission, given as a person does; the result page's record."""
+        if self.harness.by_token:
+            wizard = self.env['bank.connect'].with_user(self.manager)
+            wizard = wizard.create({'institution_id': self.institution.id, 'token': self.app['token']})
+            return self.env['bank.connect.result'].with_user(self.manager).browse(wizard.action_connect()['res_id'])
+        consent, address = self.start(renews=renews)
+        location = at_the_bank(address)
+        self.assertTrue(location.startswith('http://odoo.test/bank_feed/return?'), location)
+        query = dict(parse_qsl(urlsplit(location).query))
+        token = query.pop('state', None) or query.get('ref')
+        self.assertEqual(self.env['bank.consent']._from_return(token), consent.sudo())
+        consent._finish(query, PSU)
+        self.assertEqual(consent.state, 'valid')
+        return self.env['bank.connect.result'].with_user(self.manager)._from_consent(consent, PSU)
+
+    def connect(self, result=None):
+        result = result or self.give()
+        for line in result.line_ids:
+            if line.account_number != MAIN[:-4]:
+                line.action = 'skip'
+        result.action_confirm()
+        return self.env['bank.feed'].search([('institution_id', '=', self.institution.id)])
+
+    def assertBooks(self, feed):
+        """The journal has what the bank's ledger has, once."""
+        first = feed.date_from.isoformat()
+        expected = Counter((row['booked'], Decimal(row['amount'])) for row in self.bank.entries(MAIN, 'booked', first))
+        lines = self.lines(feed)
+        self.assertEqual(Counter((str(line.date), Decimal(f'{line.amount:.2f}')) for line in lines), expected)
+
+
+class Providers:
+    """Mixed into one test class a client, below."""
+
+    def test_from_settings_to_the_books(self):
+        self.provider.action_test()
+        self.assertTrue(self.provider.test_ok, self.provider.test_result)
+        feed = self.connect()
+        self.fetch(feed)
+        self.assertFalse(feed.error)
+        self.assertBooks(feed)
+        self.fetch(feed)
+        self.assertBooks(feed)
+
+    def test_renewed(self):
+        feed = self.connect()
+        self.fetch(feed)
+        journal, session = feed.journal_id, feed.account_session
+        result = self.give(renews=feed.connection_id)
+        self.assertEqual(set(result.line_ids.mapped('action')) & {'known'}, {'known'})
+        if self.harness.session_ids:
+            self.assertNotEqual(feed.account_session, session)
+        self.fetch(feed)
+        self.assertEqual((feed.journal_id, len(feed.connection_id)), (journal, 1))
+        self.assertBooks(feed)
+
+    def test_disconnected(self):
+        feed = self.connect()
+        self.fetch(feed)
+        count = len(self.lines(feed))
+        feed.connection_id.with_user(self.manager).action_disconnect()
+        self.assertEqual((feed.connection_id.state, len(self.lines(feed))), ('disconnected', count))
+        self.assertFalse(feed.consent_id)
+
+    def test_ended_at_the_bank(self):
+        if self.harness.by_token:
+            return
+        feed = self.connect()
+        self.fetch(feed)
+        for consent in self.bank.state['consents'].values():
+            if consent['status'] == 'valid':
+                consent['status'] = 'revokedByPsu'
+        self.fetch(feed)
+        self.assertIn(feed.connection_id.state, ('revoked', 'expired'))
+        self.assertIn("Renew", feed.error)
+        self.assertTrue(feed.connection_id.activity_ids)
+
+
+for _harness in harness.HARNESSES[1:]:
+    _name = f'TestProvider{_harness.__name__}'
+    globals()[_name] = tagged('post_install', '-at_install')(
+        type(_name, (Providers, ProviderCase), {'harness_class': _harness, '__module__': __name__})
+    )
+
+
+@tagged('post_install', '-at_install')
+class TestSetUp(ProviderCase):
+    """What a person sees and may do on the form."""
+
+    def test_settings_are_sealed_and_never_shown(self):
+        row = self.provider.setting_ids.filtered(lambda row: row.name == 'private_key')
+        self.assertTrue(row.is_set)
+        self.assertFalse(row.value)
+        self.assertNotIn('PRIVATE', row.sudo().value_sealed)
+        with self.assertRaises(AccessError):
+            row.with_user(self.manager).read(['value_sealed'])
+        accountant = self._make_user('clerk', 'account_bank_feed.bank_feed_group_accountant')
+        with self.assertRaises(AccessError):
+            row.with_user(accountant).read(['value'])
+
+    def test_a_key_pair_made_here(self):
+        before = self.provider.setting_ids.filtered(lambda row: row.name == 'private_key').sudo().value_sealed
+        self.provider.action_generate_key()
+        self.assertIn('BEGIN CERTIFICATE', self.provider.certificate)
+        self.assertNotEqual(self.provider.key_setting_id.sudo().value_sealed, before)
+        self.provider.action_test()
+        self.assertFalse(self.provider.test_ok)
+        self.app['certificate'] = self.provider.certificate
+        self.provider.action_test()
+        self.assertTrue(self.provider.test_ok, self.provider.test_result)
+
+    def test_a_plain_verdict(self):
+        row = self.provider.setting_ids.filtered(lambda row: row.name == 'application_id')
+        row.value = ''
+        self.provider.action_test()
+        self.assertEqual((self.provider.test_ok, self.provider.test_result), (False, "Fill in first: Application ID."))
+        row.value = 'another'
+        self.provider.action_test()
+        self.assertIn('UNAUTHORIZED_ACCESS', self.provider.test_result)
+
+    def test_settings_go_to_no_other_address(self):
+        self.provider.sudo().base_url = 'https://elsewhere.example/'
+        self.assertFalse(any(self.provider.setting_ids.mapped('is_set')))
+        self.assertEqual(len(self.provider.setting_ids), 3)
+
+    def test_a_shared_provider_is_the_administrators(self):
+        self.provider.sudo().company_id = False
+        with self.assertRaises(AccessError):
+            self.provider.setting_ids[0].with_user(self.manager).value = 'x'
+        with self.assertRaises(AccessError):
+            self.provider.with_user(self.manager).action_generate_key()
+
+    def test_banks_keep_their_own_limits(self):
+        self.assertEqual((self.institution.consent_days, self.institution.history_days), (180, 89))
+        self.assertEqual(self.institution._client_settings()['psu_headers'], ('psu-ip-address', 'psu-user-agent'))
+
+    def test_guides_have_the_addresses(self):
+        for name in ('enablebanking', 'tatra', 'fio', 'gocardless'):
+            provider = self.env.ref(f'account_bank_feed.bank_provider_{name}')
+            self.assertEqual(provider.mode, 'off')
+            provider.action_practise()
+            self.assertIn(f'/bank_feed/sandbox/{name}/portal', provider.guide)
+
+    def test_a_shorter_history_is_said(self):
+        """The bank gives less than was asked for: what is missing is named, and nothing is taken for fetched."""
+        feed = self.connect()
+        feed.date_from = self.bank.today() - timedelta(days=200)
+        self.bank.advance(hours=3)
+        self.fetch(feed)
+        self.assertEqual(feed.missing_from, feed.date_from)
+        self.assertIn("Renew", feed.run_ids[0].message)
+
+
+@tagged('post_install', '-at_install')
+class TestPush(ProviderCase, HttpCase):
+    harness_class = harness.Tatra
+
+    def test_a_hint_queues_one_fetch(self):
+        feed = self.connect()
+        self.fetch(feed)
+        number = feed.consent_id._bank_ref()
+        self.bank.add_entry(MAIN, amount='77.00', booked=self.bank.today().isoformat(), name="Now")
+        for _call in range(3):
+            self.provider._on_events([Event(number, (feed.account_session,)), Event(number, ('another',))])
+        queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
+        self.assertEqual((queued.mapped('trigger'), queued.user_id.ids, queued.psu), (['push'], [], False))
+        self.fetch(feed)
+        self.assertEqual(queued.state, 'done')
+        self.assertBooks(feed)
+        self.provider._on_events([Event('unknown'), Event(number, ('another',))])
+        self.assertFalse(feed.run_ids.filtered(lambda run: run.state == 'queued'))
+
+    def test_the_end_of_each_account(self):
+        feed = self.connect()
+        self.assertEqual(feed.account_valid_until, feed.valid_until)
+        feed.sudo().account_valid_until = fields.Date.today() + timedelta(days=20)
+        feed.connection_id._refresh_state()
+        self.assertEqual(feed.connection_id.valid_until, fields.Date.today() + timedelta(days=20))
+
+    def test_a_rotated_token_survives_the_work_that_failed(self):
+        """The new refresh token is stored by itself: rolling the fetch back does not lose it."""
+        feed = self.connect()
+        consent = feed.consent_id
+        client = consent._client()
+        before = client.vault.read()
+        client.vault.store(expires_at=0)
+        client.accounts('', PSU)
+        after = consent._client().vault.read()
+        self.assertNotEqual(before['refresh_token'], after['refresh_token'])
+        self.assertFalse(after['refreshing'])
+        self.fetch(feed)
+        self.assertBooks(feed)
+
+    def test_only_the_bank_is_heard(self):
+        feed = self.connect()
+        self.fetch(feed)
+        body = {'transactionEvent': {'consentId': feed.consent_id._bank_ref(), 'accounts': []}}
+        path = f'/bank_feed/webhook/{self.provider.sudo().webhook_token}'
+        for headers in ({}, {'Authorization': 'Basic eDp5'}, {'Authorization': ''}):
+            self.assertEqual(self.url_open(path, json=body, headers=headers).status_code, 403)
+        self.assertFalse(feed.run_ids.filtered(lambda run: run.state == 'queued'))
+        secret = {'Authorization': self.harness.settings()['webhook_secret']}
+        self.assertEqual(self.url_open(f'{path}x', json=body, headers=secret).status_code, 404)
+        self.assertEqual(self.url_open(path, data='{', headers=secret).status_code, 200)
+        self.assertFalse(feed.run_ids.filtered(lambda run: run.state == 'queued'))
+        self.assertEqual(self.url_open(path, json=body, headers=secret).status_code, 200)
+        self.assertEqual(feed.run_ids.filtered(lambda run: run.state == 'queued').trigger, 'push')
+        self.provider.setting_ids.filtered(lambda row: row.name == 'webhook_secret').sudo().value_sealed = False
+        self.assertEqual(self.url_open(path, json=body, headers={'Authorization': ''}).status_code, 403)
+
+    def test_off_is_off(self):
+        self.provider.sudo().mode = 'off'
+        token = self.provider.sudo().webhook_token
+        self.assertFalse(self.env['bank.provider']._by_webhook(token))
+        with self.assertRaises(UserError):
+            self.provider._client()
