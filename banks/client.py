@@ -184,6 +184,8 @@ class BankClient:
     asks: ClassVar[tuple[Setting, ...]] = ()
     #: where the interface is, by mode ('sandbox', 'live'); empty: the form asks for it
     addresses: ClassVar[dict] = {}
+    #: our return address has to be registered at the provider
+    registers_redirect: ClassVar[bool] = False
     #: the form offers a key that is sent as X-API-Key
     api_key: ClassVar[bool] = False
 

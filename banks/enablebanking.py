@@ -46,6 +46,7 @@ class EnableBankingClient(client.BankClient):
     code = 'enablebanking'
     label = "Enable Banking"
     capabilities = client.Capabilities(history_days=89, history_days_after_sca=730)
+    registers_redirect = True
     addresses = {'sandbox': 'https://api.enablebanking.com/', 'live': 'https://api.enablebanking.com/'}
     asks = (
         client.Setting('application_id', "Application ID", help="The identifier that the Control Panel shows."),

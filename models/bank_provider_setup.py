@@ -32,6 +32,7 @@ class BankProvider(models.Model):
     asks_address = fields.Boolean(compute='_compute_kind')
     asks_key = fields.Boolean(compute='_compute_kind')
     has_push = fields.Boolean(compute='_compute_kind')
+    has_redirect = fields.Boolean(compute='_compute_kind')
     key_setting_id = fields.Many2one('bank.provider.setting', compute='_compute_key_setting', groups=MANAGER)
     has_key = fields.Boolean(compute='_compute_key_setting')
     certificate = fields.Text(compute='_compute_key_setting', string="Certificate to hand in")
@@ -55,6 +56,7 @@ class BankProvider(models.Model):
             provider.asks_address = bool(cls and not cls.addresses and not cls.built_in)
             provider.asks_key = bool(cls and cls.api_key)
             provider.has_push = bool(cls and cls.capabilities.push)
+            provider.has_redirect = bool(cls and cls.registers_redirect)
 
     @api.depends('client', 'setting_ids.value_sealed')
     def _compute_key_setting(self):
@@ -151,7 +153,7 @@ class BankProvider(models.Model):
     def action_practise(self):
         """Use this server's own copy of the interface."""
         self.check_access('write')
-        self.write({'practice': True, 'mode': 'sandbox'})
+        self.write({'practice': True, 'mode': 'off'})
 
     # === Webhook === #
 

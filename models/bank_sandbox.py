@@ -21,7 +21,9 @@ class BankSandbox(models.Model):
         return bool(
             self.env['bank.provider']
             .sudo()
-            .search_count([('mode', '=', 'sandbox'), '|', ('client', '=', 'sandbox'), ('practice', '=', True)], limit=1)
+            .search_count(
+                ['|', ('practice', '=', True), '&', ('mode', '=', 'sandbox'), ('client', '=', 'sandbox')], limit=1
+            )
         )
 
     @api.model

@@ -3,6 +3,7 @@ from . import (
     test_banks,
     test_beside,
     test_browser,
+    test_browser_providers,
     test_browser_reconcile,
     test_conformance,
     test_connect,
