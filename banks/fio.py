@@ -52,7 +52,8 @@ class FioClient(client.BankClient):
         if not account:
             raise client.BadAnswer("The bank's answer does not say which account it is.")
         number = hashlib.sha256(token.encode()).hexdigest()[:32]
-        return data.Consent(number, 'valid', valid_until, {'token': token, 'account': account.as_json()})
+        kept = {**self.vault.read(), 'token': token, 'account': account.as_json()}  # with the time of the next call
+        return data.Consent(number, 'valid', valid_until, kept)
 
     def consent(self, consent_id, psu=None):
         """The bank does not tell; the end is the one that the person typed in."""

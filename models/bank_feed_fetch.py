@@ -268,6 +268,8 @@ class BankFeedFetch(models.Model):
         if isinstance(error, bank.RateLimited):
             wait = min(max(error.retry_after or 6 * 3600, 60), 48 * 3600)
             self.write({'next_fetch': now + timedelta(seconds=wait), 'lease_until': False})
+            if wait < 3600:  # the scheduler itself comes by less often
+                self.env.ref('account_bank_feed.ir_cron_fetch').sudo()._trigger(at=self.next_fetch)
             run._finish('postponed', text)
             return
         count = self.error_count + 1

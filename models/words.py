@@ -27,6 +27,8 @@ ERRORS = {
 
 def bank_error(env, error):
     """One sentence for a :class:`banks.client.BankError`, with the bank's own code or the particulars behind it."""
+    if isinstance(error, client.RateLimited) and (error.retry_after or 3600) < 3600:
+        return env._("The bank wants a pause between two calls. It is fetched again in a moment.")
     detail = error.code if error.code.isupper() else str(error)  # the bank's code says it shorter
     for cls in type(error).__mro__:
         if cls in ERRORS:
