@@ -2,7 +2,7 @@
 
 A new bank is one module here, imported below: importing it puts its client into the registry."""
 
-from . import enablebanking, fio, gocardless, nextgenpsd2, sandbox, tatra
+from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, sandbox, tatra
 from .client import BankClient, client_class, client_codes
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     'fio',
     'gocardless',
     'nextgenpsd2',
+    'ponto',
     'sandbox',
     'tatra',
 ]

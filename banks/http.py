@@ -117,12 +117,16 @@ class Transport:
         if self._host[0] not in ('http', 'https') or not self._host[1]:
             raise ConfigurationError("The provider's address must begin with https:// and name a host.")
         self.max_bytes, self.timeout, self.deadline = max_bytes, timeout, deadline
-        self._headers = dict(headers or {})
+        self._headers, self._adapter = dict(headers or {}), adapter
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc: it could add credentials
         self._session.proxies = requests.utils.get_environ_proxies(self.base_url)
         for scheme in ('http://', 'https://'):
             self._session.mount(scheme, adapter or HTTPAdapter())
+
+    def beside(self, base_url):
+        """A transport to another of the bank's addresses, with the same certificate and limits."""
+        return Transport(base_url, self._headers, self._adapter, self.max_bytes, self.timeout, self.deadline)
 
     def url(self, path):
         """Absolute address of a path or link; a link to another host is refused, credentials stay with the bank."""

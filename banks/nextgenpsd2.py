@@ -5,29 +5,59 @@ silent, the Implementation Guidelines. Banks differ by settings, not by code:
 
 ``base_url``  address that ``v1/`` follows
 ``name``, ``country``, ``bic``  the bank, as :meth:`institutions` tells it
-``history_days``, ``frequency_per_day``  where the bank deviates"""
+``profile``  what else is different at the bank (:mod:`nextgenpsd2_profiles`)
+``qwac``, ``qsealc``  certificates for mutual TLS and for the message signature
+``client_id``, ``client_secret``, ``oauth_url``, ``psu_id``  where the bank wants them"""
 
 import re
 import time
 import uuid
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import quote
 
 from . import berlin_group, client, data
+from .http import encode
 from .nextgenpsd2_errors import raise_for
+from .nextgenpsd2_profiles import PROFILES, profile
+from .nextgenpsd2_sca import ScaMixin
 from .read import day, rows, text
+from .signature import Signer
+from .tls import CertificateAdapter
 
 #: seconds that a consent may lag behind its finished authorisation
 SCA_POLLS = 5
 _IPV4 = re.compile(r'(\d{1,3}\.){3}\d{1,3}')
 
 
-class NextGenPsd2Client(client.BankClient):
-    """A bank that follows NextGenPSD2 1.3.x with the redirect approach and a bank-offered consent."""
+class NextGenPsd2Client(ScaMixin, client.BankClient):
+    """A bank that follows NextGenPSD2 1.3.x with a bank-offered consent; redirect, OAuth or decoupled."""
 
     code = 'nextgenpsd2'
     label = "NextGenPSD2 (Berlin Group)"
     capabilities = client.Capabilities()
-    api_key = True
+    api_key = registers_redirect = True
+    asks = (
+        client.Setting(
+            'profile', "Bank profile", required=False, choices=tuple((key, row.label) for key, row in PROFILES.items())
+        ),
+        client.Setting('qwac', "QWAC with key (PEM)", 'certificate', required=False, help="For mutual TLS."),
+        client.Setting(
+            'qsealc', "QSealC with key (PEM)", 'certificate', required=False, help="Where the bank wants signatures."
+        ),
+        client.Setting('client_id', "Client ID", required=False, help="Where the bank logs people in by OAuth."),
+        client.Setting('client_secret', "Client secret", 'secret', required=False),
+        client.Setting('oauth_url', "OAuth address", required=False, help="Where it is not at the bank's own address."),
+        client.Setting('psu_id', "PSU ID", required=False, help="The person's id at the bank, where it is wanted."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.profile = profile(self.settings.get('profile'))
+        self._signer = Signer(self.settings['qsealc'], self.profile.signed) if self.settings.get('qsealc') else None
+
+    @classmethod
+    def adapter(cls, settings):
+        return CertificateAdapter(settings['qwac'], settings.get('ca')) if settings.get('qwac') else None
 
     # === Consents (paths /v1/consents) === #
 
@@ -37,8 +67,10 @@ class NextGenPsd2Client(client.BankClient):
             data.Institution(
                 settings.get('institution') or 'bank',
                 settings.get('name') or "Bank",
-                settings.get('country') or '',
-                settings.get('bic') or '',
+                settings.get('country') or self.profile.country,
+                settings.get('bic') or self.profile.bic,
+                consent_days=self.profile.consent_days,
+                history_days=self.profile.history_days,
             )
         ]
 
@@ -47,45 +79,45 @@ class NextGenPsd2Client(client.BankClient):
             'access': {'accounts': [], 'balances': [], 'transactions': []},  # bank-offered: the person picks there
             'recurringIndicator': True,
             'validUntil': valid_until.isoformat(),
-            'frequencyPerDay': int(
-                self.settings.get('frequency_per_day') or self.capabilities.unattended_calls_per_day
-            ),
+            'frequencyPerDay': self.profile.frequency,
             'combinedServiceIndicator': False,
         }
         answer = self._call(
             'POST',
-            'v1/consents',
+            self.profile.consents,
             psu,
             body=body,
             headers={
-                # mandatory here; without a person's IPv4 address, the standard asks for the caller's own
-                'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
+                **self._person(psu),
                 'TPP-Redirect-Preferred': 'true',
                 'TPP-Redirect-URI': redirect_uri,
                 'TPP-Nok-Redirect-URI': redirect_uri + ('&' if '?' in redirect_uri else '?') + 'nok=1',
             },
         )
-        links = _links(answer.data)
+        links = self._links(answer.data)
         consent_id = text(answer.data.get('consentId'))
         if not consent_id:
             raise client.BadAnswer("The bank's answer to the consent has no consent id.")
-        if 'scaRedirect' not in links and 'startAuthorisation' in links:
-            started = self._call(
-                'POST',
-                links['startAuthorisation'],
-                psu,
-                body={},
-                headers={'PSU-IP-Address': _ipv4(psu) or '127.0.0.1', 'TPP-Redirect-URI': redirect_uri},
-            )
-            links = {**links, **_links(started.data)}
-        redirect = links.get('scaRedirect', '')
-        if urlsplit(redirect).scheme not in ('https', 'http'):
-            raise client.BadAnswer("The bank offers no page to log in at; only the redirect approach is supported.")
-        return data.ConsentStart(
-            self._consent(consent_id, answer.data), redirect, {'sca_status': links.get('scaStatus', '')}
-        )
+        approach = answer.headers.get('ASPSP-SCA-Approach', '').upper()
+        return self._authorise(self._consent(consent_id, answer.data), links, approach, redirect_uri, psu)
+
+    def _person(self, psu):
+        """Headers of a request that concerns a person; an address is mandatory there, the caller's own if need be."""
+        found = {'PSU-IP-Address': _ipv4(psu) or '127.0.0.1'}
+        if self.profile.psu_id and self.settings.get('psu_id'):
+            found['PSU-ID'] = self.settings['psu_id']
+        return found
 
     def finish_consent(self, consent_id, memory, parameters, psu):
+        kept = None
+        if memory.get('verifier'):
+            kept = self._exchange(memory, parameters)
+            if kept is None:
+                return data.Consent(consent_id, 'rejected')
+        return replace(self._settled(consent_id, memory, psu), memory=kept)
+
+    def _settled(self, consent_id, memory, psu):
+        """The consent, once the bank has seen that its authorisation is finished."""
         consent = self.consent(consent_id, psu)
         for _attempt in range(SCA_POLLS):
             if consent.status != 'received' or not memory.get('sca_status'):
@@ -119,7 +151,7 @@ class NextGenPsd2Client(client.BankClient):
 
     def movements(self, consent_id, account_id, date_from, psu):
         link, params = (
-            f'v1/accounts/{account_id}/transactions',
+            f"v1/accounts/{quote(account_id, safe='')}/transactions",
             {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},
         )
         booked, pending, unreadable, balances, seen = [], [], [], (), set()
@@ -137,13 +169,25 @@ class NextGenPsd2Client(client.BankClient):
             for into, found in zip((booked, pending, unreadable), berlin_group.report(report)):
                 into += found
             balances = berlin_group.balances(answer.data.get('balances')) or balances
-            link = _links(report).get('next')
+            link = self._links(report).get('next')
         return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, len(seen))
 
+    @staticmethod
+    def _links(found):
+        links = found.get('_links')
+        if not isinstance(links, dict):
+            return {}
+        hrefs = ((name, link.get('href') if isinstance(link, dict) else link) for name, link in links.items())
+        return {name: href for name, href in hrefs if isinstance(href, str) and href}
+
     def _call(self, method, path, psu, consent_id=None, params=None, body=None, headers=None):
-        sent = {'X-Request-ID': str(uuid.uuid4()), **_psu_headers(psu), **(headers or {})}
+        sent = {'X-Request-ID': str(uuid.uuid4()), **self.profile.headers, **_psu_headers(psu), **(headers or {})}
         if consent_id:
             sent['Consent-ID'] = consent_id
+            if token_url := self.vault.read().get('token_url'):
+                sent['Authorization'] = f'Bearer {self._oauth(token_url).access_token()}'
+        if self._signer:
+            sent.update(self._signer.headers(sent, b'' if body is None else encode(body)))
         answer = self.transport.request(method, path, headers=sent, params=params, body=body)
         if answer.status >= 400:
             raise_for(answer)
@@ -172,11 +216,3 @@ def _psu_headers(psu):
         'PSU-Accept-Language': client.header_text(psu.accept_language),
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _links(found):
-    links = found.get('_links')
-    if not isinstance(links, dict):
-        return {}
-    hrefs = ((name, link.get('href') if isinstance(link, dict) else link) for name, link in links.items())
-    return {name: href for name, href in hrefs if isinstance(href, str) and href}

@@ -48,6 +48,11 @@ class OAuth:
         form = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': redirect_uri}
         return self._token({**form, 'code_verifier': verifier})
 
+    def basic_header(self):
+        """The application's own name and secret, where an endpoint wants them."""
+        pair = base64.b64encode(f'{self.client_id}:{self.client_secret}'.encode()).decode()
+        return {'Authorization': f'Basic {pair}'}
+
     def access_token(self, used=None):
         """A token that is good for a call.
 
@@ -86,10 +91,11 @@ class OAuth:
     def _token(self, form):
         headers = {}
         if self.basic:
-            pair = base64.b64encode(f'{self.client_id}:{self.client_secret}'.encode()).decode()
-            headers['Authorization'] = f'Basic {pair}'
+            headers.update(self.basic_header())
         else:
-            form = {**form, 'client_id': self.client_id, 'client_secret': self.client_secret}
+            form = {**form, 'client_id': self.client_id}
+            if self.client_secret:
+                form['client_secret'] = self.client_secret
         answer = self.transport.request('POST', self.token_path, headers=headers, form=form)
         found = answer.data if isinstance(answer.data, dict) else {}
         token = found.get('access_token')

@@ -51,6 +51,9 @@ class BankReturn(http.Controller):
             )
         try:
             consent._finish(parameters, current_psu())
+            if message := consent._waits():
+                consent._wait_again(token)
+                return self._page(request.env._("Confirm at your bank"), message, 200, retry, again=True)
             if consent.state != 'valid':
                 return self._not_valid(consent, retry)
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
@@ -92,10 +95,11 @@ class BankReturn(http.Controller):
             retry,
         )
 
-    def _page(self, title, text, status, retry=None):
+    def _page(self, title, text, status, retry=None, again=False):
         values = {
             'title': title,
             'text': text,
+            'again': again,
             'retry': (retry and f'/odoo/bank-connections/{retry.id}') or '/odoo/bank-connections',
         }
         response = request.render('account_bank_feed.return_page', values)

@@ -109,6 +109,17 @@ class BankConsent(models.Model):
         if found.is_valid:
             consent._keep(found)
 
+    def _waits(self):
+        """What the person is asked to do elsewhere (in the bank's app) while we wait; '' where there is nothing."""
+        self.ensure_one()
+        if self.state != 'received':
+            return ''
+        return json.loads(secrets.unseal(self.env, self.sudo().memory_sealed) or '{}').get('waits', '')
+
+    def _wait_again(self, token):
+        """The same return address asks once more."""
+        self.sudo().return_hash = _hash(token)
+
     @api.model
     def _grant(self, institution, company, secret, valid_until, psu):
         """A permission by a token that the person typed in. Raises BankError."""

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from . import people
+from . import people, xs2a_sca
 from .bank import Refusal
 
 _IPV4 = re.compile(r'((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}')
@@ -67,6 +67,8 @@ class Xs2a:
         accept = self.request.headers.get('Accept', '*/*')
         if 'json' not in accept and '*/*' not in accept:
             raise Refusal(406, 'REQUESTED_FORMATS_INVALID', "Only JSON is served.")
+        if pem := self.bank.state['settings'].get('signed_by'):
+            xs2a_sca.check_signature(self.request, pem)
         method = self.request.method
         for verb, pattern, handler in _ROUTES:
             if (match := re.fullmatch(pattern, path)) and verb == method:
@@ -93,17 +95,13 @@ class Xs2a:
         nok = self._redirect('TPP-Nok-Redirect-URI') if self.request.headers.get('TPP-Nok-Redirect-URI') else redirect
         consent, authorisation = self.bank.create_consent(body, redirect, nok)
         base = self._link(f"/v1/consents/{consent['id']}")
+        steps, approach = xs2a_sca.links(self.bank, consent, authorisation, base, self._origin() + self.prefix)
         answer = {
             'consentStatus': consent['status'],
             'consentId': consent['id'],
-            '_links': {
-                'scaRedirect': {'href': f"{self._origin()}{self.prefix}/authorize/{authorisation['id']}"},
-                'self': {'href': base},
-                'status': {'href': f'{base}/status'},
-                'scaStatus': {'href': f"{base}/authorisations/{authorisation['id']}"},
-            },
+            '_links': {**steps, 'self': {'href': base}, 'status': {'href': f'{base}/status'}},
         }
-        headers = {'Location': base, 'ASPSP-SCA-Approach': 'REDIRECT'}
+        headers = {'Location': base, 'ASPSP-SCA-Approach': approach}
         request_id, digest = self._digest
         self.bank.state['requests'][request_id] = {'digest': digest, 'body': answer, 'headers': headers}
         return _json(answer, 201, headers)
@@ -175,6 +173,11 @@ class Xs2a:
         found = [entry['id'] for entry in self.bank.state['authorisations'].values() if entry['consent'] == consent_id]
         return _json({'authorisationIds': found})
 
+    def start_authorisation(self, consent_id):
+        self.bank.consent(consent_id)
+        base, psu_id = self._link(f'/v1/consents/{consent_id}'), self.request.headers.get('PSU-ID')
+        return _json(xs2a_sca.start_authorisation(self.bank, consent_id, psu_id, base), 201)
+
     def sca_status(self, consent_id, authorisation_id):
         self.bank.consent(consent_id)
         authorisation = self.bank.authorisation(authorisation_id)
@@ -188,6 +191,10 @@ class Xs2a:
         consent_id = self.request.headers.get('Consent-ID')
         if not consent_id:
             raise Refusal(400, 'FORMAT_ERROR', "Consent-ID is missing.")
+        if self.bank.state['settings'].get('sca') == 'oauth':
+            _app, consent = xs2a_sca.Xs2aOAuth(self.bank, self.request, self.prefix).bearer()
+            if consent['id'] != consent_id:
+                raise Refusal(401, 'TOKEN_INVALID', "The token is of another consent.")
         return self.bank.use_consent(consent_id)
 
     def _account(self, account_id, endpoint, counted=True):
@@ -362,10 +369,12 @@ def _json(body, status=200, headers=None):
 _ID = r'([^/]+)'
 _ROUTES = (
     ('POST', '/v1/consents', Xs2a.create_consent),
+    ('POST', '/v1/bank-offered-consents', Xs2a.create_consent),
     ('GET', f'/v1/consents/{_ID}', Xs2a.read_consent),
     ('DELETE', f'/v1/consents/{_ID}', Xs2a.delete_consent),
     ('GET', f'/v1/consents/{_ID}/status', Xs2a.consent_status),
     ('GET', f'/v1/consents/{_ID}/authorisations', Xs2a.authorisations),
+    ('POST', f'/v1/consents/{_ID}/authorisations', Xs2a.start_authorisation),
     ('GET', f'/v1/consents/{_ID}/authorisations/{_ID}', Xs2a.sca_status),
     ('GET', '/v1/accounts', Xs2a.accounts),
     ('GET', f'/v1/accounts/{_ID}', Xs2a.account),

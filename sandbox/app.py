@@ -12,6 +12,7 @@ from .bank import Bank, new_state
 from .pages import Pages
 from .portal import Portal
 from .stub import stub_class
+from .xs2a_sca import Xs2aOAuth
 
 MAX_REQUEST_BYTES = 64 * 1024
 
@@ -63,6 +64,8 @@ class SandboxApp:
             return Portal(bank, request, self.prefix, self.redirects, self.stub).respond()
         if path.startswith('/v1/') and not self.stub:
             return Xs2a(bank, request, self.prefix, self.redirects).respond(path)
+        if path.startswith(('/.well-known/', '/oauth/')) and not self.stub:
+            return Xs2aOAuth(bank, request, self.prefix, self.redirects).respond(path)
         if path.startswith('/authorize/'):
             return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
         if path == '/permissions':

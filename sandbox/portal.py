@@ -21,6 +21,7 @@ GIVES = {
     'secret_id': "Secret ID",
     'secret_key': "Secret key",
     'token': "Token",
+    'page': "Authorization address",
 }
 
 
@@ -34,7 +35,10 @@ class Portal:
         form = self.request.form if self.request.method == 'POST' else {}
         given = {name: form.get(name, '').strip() for name in self.stub.portal_asks}
         if form.get('step') and all(given.values()):
-            return self._show(register(self.bank, self.stub, **given))
+            app = register(self.bank, self.stub, **given)
+            if 'page' in app:
+                app['page'] = f"{self.request.host_url.rstrip('/')}{self.prefix}/{self.stub.browser_paths[0]}"
+            return self._show(app)
         wrong = Markup('<p class="wrong">Fill in everything.</p>') if form else ''
         rows = Markup().join(self._row(name, given.get(name, '')) for name in self.stub.portal_asks)
         body = Markup(

@@ -20,6 +20,7 @@ from . import (
     test_matching_proposals,
     test_matching_traps,
     test_nextgenpsd2,
+    test_nextgenpsd2_direct,
     test_posting,
     test_processes,
     test_providers,

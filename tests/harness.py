@@ -3,6 +3,7 @@ test_banks.py and ask the harness, never the client's name."""
 
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 from cryptography import x509
@@ -33,6 +34,7 @@ def key_pair():
         .serial_number(x509.random_serial_number())
         .not_valid_before(now)
         .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address('127.0.0.1'))]), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
@@ -162,6 +164,22 @@ class Tatra(Harness):
         }
 
 
+class Ponto(Harness):
+    code = 'ponto'
+    counts_calls = ends_history = originals = False
+    revoked, expired, limited = ('integrationRevoked', 403), ('authorizationExpired', 403), ('tooManyRequests', 429)
+    bad_rows = ({'amount': None}, {'executionDate': 'soon'}, {'currency': 978})
+    odd_rows = (
+        {'counterpartName': None, 'remittanceInformation': None, 'endToEndId': 5},
+        {'amount': '12.50', 'remittanceInformationType': 'news', 'valueDate': 7},
+        {'counterpartReference': ['x'], 'additionalInformation': {}},
+    )
+
+    def settings(self):
+        page = f'{self.server.url}oauth2/auth'
+        return {'client_id': self.app['id'], 'client_secret': self.app['client_secret'], 'page': page}
+
+
 class GoCardless(NextGenPsd2):
     code = 'gocardless'
     pages = people_uncounted = ends_history = False
@@ -203,4 +221,4 @@ class Fio(Harness):
         self.app['deleted'] = True
 
 
-HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Fio)
+HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Ponto, Fio)

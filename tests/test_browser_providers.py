@@ -103,6 +103,15 @@ class TestBrowserProviders(BrowserCase):
         self.finish()
         self.connect("Tatra banka")
 
+    def test_ponto(self):
+        self.open_provider("Ponto Connect")
+        given = self.at_the_portal(redirect=self.copied('redirect_url'))
+        self.fill("Client ID", given['client_id'])
+        self.fill("Client secret", given['client_secret'])
+        self.fill("Authorization address", given['page'])
+        self.finish()
+        self.connect("Ponto")
+
     def test_gocardless(self):
         self.open_provider("GoCardless")
         given = self.at_the_portal()

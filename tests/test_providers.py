@@ -185,7 +185,7 @@ class TestSetUp(ProviderCase):
         self.assertEqual(self.institution._client_settings()['psu_headers'], ('psu-ip-address', 'psu-user-agent'))
 
     def test_guides_have_the_addresses(self):
-        for name in ('enablebanking', 'tatra', 'fio', 'gocardless'):
+        for name in ('enablebanking', 'tatra', 'fio', 'gocardless', 'ponto'):
             provider = self.env.ref(f'account_bank_feed.bank_provider_{name}')
             self.assertEqual(provider.mode, 'off')
             provider.action_practise()
@@ -199,6 +199,30 @@ class TestSetUp(ProviderCase):
         self.fetch(feed)
         self.assertEqual(feed.missing_from, feed.date_from)
         self.assertIn("Renew", feed.run_ids[0].message)
+
+
+@tagged('post_install', '-at_install')
+class TestBanksApp(ProviderCase, HttpCase):
+    harness_class = harness.NextGenPsd2
+
+    def test_the_person_waits_at_our_own_page(self):
+        """Decoupled: nobody is sent anywhere; the page asks the bank until it knows."""
+        self.bank.state['settings']['sca'] = 'decoupled'
+        self.provider.setting_ids.filtered(lambda row: row.name == 'psu_id').value = 'jana'
+        consent, address = self.start()
+        self.authenticate(self.manager.login, self.manager.login)
+        path = address.removeprefix('http://odoo.test')
+        for _time in range(2):
+            page = self.url_open(path).text
+            self.assertIn('http-equiv="refresh"', page)
+            self.assertIn("Sandbox app", page)
+        authorisation = next(iter(self.bank.state['authorisations'].values()))
+        self.bank.log_in(authorisation, 'jana', '1111')
+        self.bank.approve(authorisation, [MAIN])
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertIn('/odoo/bank-connect-result/', answer.headers['Location'])
+        self.assertEqual(consent.state, 'valid')
+        self.assertEqual(self.url_open(path).status_code, 400)
 
 
 @tagged('post_install', '-at_install')

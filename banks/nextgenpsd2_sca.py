@@ -1,0 +1,103 @@
+"""What a person has to do for a consent of NextGenPSD2 (Implementation Guidelines 1.3, section "SCA approaches"): be sent
+to the bank's page, log in by OAuth 2.0 (RFC 8414 metadata, PKCE), or confirm in the bank's own app (decoupled)."""
+
+from urllib.parse import urlencode, urlsplit
+
+from . import client, data
+from .oauth import OAuth, pkce
+from .read import text
+
+#: what a person reads while the bank's app asks for a confirmation, where the bank says nothing itself
+CONFIRM = "Confirm the request in your bank's app."
+
+
+class ScaMixin:
+    """Start of the authorisation for :class:`nextgenpsd2.NextGenPsd2Client`."""
+
+    def _authorise(self, consent, links, approach, redirect_uri, psu):
+        """:class:`data.ConsentStart` after the links of the bank's answer, the person's page first."""
+        if not {'scaRedirect', 'scaOAuth'} & links.keys():
+            links = {**links, **self._start_authorisation(links, redirect_uri, psu)}
+        memory = {'sca_status': links.get('scaStatus', '')}
+        if 'scaOAuth' in links:
+            url, more = self._oauth_page(links['scaOAuth'], consent.id, redirect_uri)
+            return data.ConsentStart(consent, url, {**memory, **more})
+        redirect = links.get('scaRedirect', '')
+        if not redirect and memory['sca_status'] and (approach == 'DECOUPLED' or 'message' in links):
+            # nothing to be sent to: the person waits at our own return address
+            return data.ConsentStart(consent, redirect_uri, {**memory, 'waits': links.get('message') or CONFIRM})
+        if urlsplit(redirect).scheme not in ('https', 'http'):
+            raise client.BadAnswer("The bank offers no page to log in at and no confirmation in its app.")
+        return data.ConsentStart(consent, redirect, memory)
+
+    def _start_authorisation(self, links, redirect_uri, psu):
+        """Links of an authorisation that has to be started by a call of its own."""
+        headers = {**self._person(psu), 'TPP-Redirect-URI': redirect_uri}
+        if 'startAuthorisation' in links:
+            path = links['startAuthorisation']
+        elif 'startAuthorisationWithPsuIdentification' in links:
+            path = links['startAuthorisationWithPsuIdentification']
+            if not self.settings.get('psu_id'):
+                raise client.ConfigurationError("The bank wants to know who asks: enter the person's id at the bank.")
+            headers['PSU-ID'] = self.settings['psu_id']
+        else:
+            return {}
+        answer = self._call('POST', path, psu, body={}, headers=headers)
+        found = self._links(answer.data)
+        return (
+            {**found, 'message': text(answer.data.get('psuMessage')) or CONFIRM}
+            if 'scaRedirect' not in found
+            else found
+        )
+
+    # === OAuth === #
+
+    def _oauth_page(self, metadata, consent_id, redirect_uri):
+        """(address of the log-in page, what is kept for the return)"""
+        found = self._oauth_transport.request('GET', metadata).data
+        found = found if isinstance(found, dict) else {}
+        page, token = text(found.get('authorization_endpoint')), text(found.get('token_endpoint'))
+        if urlsplit(page).scheme not in ('https', 'http') or not token:
+            raise client.BadAnswer("The bank does not say where its log-in page is.")
+        self._oauth_transport.url(token)  # refuses another host before a person is sent anywhere
+        address, state = client.split_state(redirect_uri)
+        verifier, challenge = pkce()
+        query = {
+            'response_type': 'code',
+            'client_id': self.settings.get('client_id') or '',
+            'redirect_uri': address,
+            'scope': self.profile.scope.format(consent=consent_id),
+            'state': state,
+            'code_challenge': challenge,
+            'code_challenge_method': 'S256',
+        }
+        joint = '&' if '?' in page else '?'
+        return f'{page}{joint}{urlencode(query)}', {'verifier': verifier, 'redirect': address, 'token_url': token}
+
+    def _exchange(self, memory, parameters):
+        """Tokens for the code of the return address; None where the person said no."""
+        code = text(parameters.get('code'))
+        if not code:
+            return None
+        try:
+            tokens = self._oauth(memory['token_url']).exchange(code, memory['redirect'], memory['verifier'])
+        except client.ConsentError:
+            return None
+        return {**tokens, 'token_url': memory['token_url']}
+
+    def _oauth(self, token_url):
+        settings = self.settings
+        return OAuth(
+            self._oauth_transport,
+            self.vault,
+            token_url,
+            settings.get('client_id'),
+            settings.get('client_secret'),
+            basic=bool(settings.get('client_secret')),  # else the client certificate says who we are (RFC 8705)
+        )
+
+    @property
+    def _oauth_transport(self):
+        """The bank's log-in may be at a host of its own, which the settings have to name."""
+        address = self.settings.get('oauth_url')
+        return self.transport.beside(address) if address else self.transport

@@ -1,0 +1,238 @@
+"""Ponto Connect (Isabel, through Ibanity): accounts in Belgium, the Netherlands, France, Germany and Luxembourg, for
+partners with a contract.
+
+Source: the provider's documentation and public collection (JSON:API, OAuth 2.0 with PKCE, client certificate).
+Not verified against the live interface; webhooks are not used, for their signature is not described in what was read."""
+
+import uuid
+from urllib.parse import urlencode
+
+from . import client, data
+from .oauth import OAuth, pkce
+from .read import amount, currency, day, iban, part, rows, text, texts
+from .tls import CertificateAdapter
+
+PAGE_SIZE = 100
+_ERRORS = {
+    'integrationRevoked': (client.ConsentRevoked, "The permission was revoked."),
+    'authorizationExpired': (client.ConsentExpired, "The permission at the bank has expired."),
+    'resourceNotFound': (client.AccountUnknown, "The provider does not know the account."),
+    'tooManyRequests': (client.RateLimited, "The provider's limit of calls is used up."),
+}
+
+
+class PontoClient(client.BankClient):
+    """One application of Ponto Connect."""
+
+    code = 'ponto'
+    label = "Ponto Connect"
+    capabilities = client.Capabilities(oauth=True, history_days=730)
+    registers_redirect = True
+    addresses = {
+        'sandbox': 'https://api.ibanity.com/ponto-connect/',
+        'live': 'https://api.ibanity.com/ponto-connect/',
+    }
+    asks = (
+        client.Setting('client_id', "Client ID"),
+        client.Setting('client_secret', "Client secret", 'secret'),
+        client.Setting('page', "Authorization address", help="As the portal shows it; ends in /oauth2/auth."),
+        client.Setting('certificate', "Client certificate with key (PEM)", 'certificate', required=False),
+    )
+
+    @classmethod
+    def adapter(cls, settings):
+        return CertificateAdapter(settings['certificate']) if settings.get('certificate') else None
+
+    def institutions(self):
+        return [data.Institution('ponto', "Ponto (banks in BE, NL, FR, DE, LU)", '')]
+
+    def test(self):
+        self._oauth.application_token('')
+        return "The provider accepts client ID and secret."
+
+    # === Permission === #
+
+    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        address, state = client.split_state(redirect_uri)
+        verifier, challenge = pkce()
+        query = {
+            'client_id': self.settings.get('client_id') or '',
+            'redirect_uri': address,
+            'response_type': 'code',
+            'scope': 'offline_access ai',
+            'state': state,
+            'code_challenge': challenge,
+            'code_challenge_method': 'S256',
+        }
+        url = f"{self.settings.get('page') or ''}?{urlencode(query)}"
+        consent = data.Consent(str(uuid.uuid4()), 'received')  # the provider has no number for it
+        return data.ConsentStart(consent, url, {'verifier': verifier, 'redirect': address})
+
+    def finish_consent(self, consent_id, memory, parameters, psu):
+        code = text(parameters.get('code'))
+        try:
+            tokens = code and self._oauth.exchange(code, memory.get('redirect', ''), memory.get('verifier', ''))
+        except client.ConsentError:
+            tokens = None
+        return data.Consent(consent_id, 'valid', memory=tokens) if tokens else data.Consent(consent_id, 'rejected')
+
+    def consent(self, consent_id, psu=None):
+        self._call('GET', 'accounts', {'limit': 1})
+        return data.Consent(consent_id, 'valid')
+
+    def revoke_consent(self, consent_id):
+        kept = self.vault.read().get('refresh_token')
+        if kept:
+            self.transport.request('POST', 'oauth2/revoke', headers=self._oauth.basic_header(), form={'token': kept})
+            self.vault.store(access_token='', refresh_token='')
+
+    # === Accounts and transactions === #
+
+    def accounts(self, consent_id, psu):
+        found = []
+        for row in self._pages('accounts')[0]:
+            told, unit = part(row, 'attributes'), text(part(row, 'attributes').get('currency')).upper()
+            if not text(row.get('id')) or len(unit) != 3:
+                continue
+            kind = text(told.get('referenceType')).upper()
+            reference = text(told.get('reference'))
+            found.append(
+                data.Account(
+                    session_id=text(row.get('id')),
+                    iban=iban(reference) if kind in ('', 'IBAN') else '',
+                    bban='' if kind in ('', 'IBAN') else reference,
+                    currency=unit,
+                    name=text(told.get('description')) or text(told.get('product')),
+                    owner_name=text(told.get('holderName')),
+                    product=text(told.get('product')),
+                    balances=_balance(told, unit),
+                    valid_until=day(told.get('authorizationExpirationExpectedAt')),
+                )
+            )
+        return found
+
+    def movements(self, consent_id, account_id, date_from, psu):
+        """The newest come first, without a filter by day: pages are read until they are older than what is wanted."""
+        booked, pending, unreadable = [], [], []
+        listed, calls = self._pages(f'accounts/{account_id}/transactions', until=date_from)
+        waiting, more = self._pages(f'accounts/{account_id}/pending-transactions')
+        for into, status, found in ((booked, data.BOOKED, listed), (pending, data.PENDING, waiting)):
+            for row in found:
+                try:
+                    movement = _transaction(row, status)
+                except ValueError as error:
+                    unreadable.append(data.Unreadable(str(error), row))
+                    continue
+                if status == data.PENDING or movement.booking_date >= date_from:
+                    into.append(movement)
+        told = part(part(self._call('GET', f'accounts/{account_id}'), 'data'), 'attributes')
+        balances = _balance(told, text(told.get('currency')).upper())
+        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + more + 1)
+
+    def _pages(self, path, until=None):
+        """(rows, calls) of all pages, or of those that reach back to a day."""
+        found, seen, params = [], set(), {'limit': PAGE_SIZE}
+        while path:
+            path = self.transport.url(path)
+            if path in seen or len(seen) >= client.MAX_PAGES:
+                raise client.BadAnswer("The provider's pages do not end.")
+            seen.add(path)
+            answer = self._call('GET', path, params)
+            page = rows(answer, 'data')
+            found += page
+            days = [day(part(row, 'attributes').get('executionDate')) for row in page]
+            if until and page and all(found_day and found_day < until for found_day in days):
+                break
+            path, params = text(part(answer, 'links').get('next')), None
+        return found, len(seen)
+
+    # === The call === #
+
+    @property
+    def _oauth(self):
+        settings = self.settings
+        return OAuth(
+            self.transport, self.vault, 'oauth2/token', settings.get('client_id'), settings.get('client_secret')
+        )
+
+    def _call(self, method, path, params=None):
+        token = self._oauth.access_token()
+        answer = self._send(method, path, params, token)
+        if answer.status == 401 and not _code(answer):
+            answer = self._send(method, path, params, self._oauth.access_token(used=token))
+        if answer.status >= 400:
+            _raise_for(answer)
+        if not isinstance(answer.data, dict):
+            raise client.BadAnswer(f"The provider answered {answer.content_type or 'nothing'} where JSON was expected.")
+        return answer.data
+
+    def _send(self, method, path, params, token):
+        headers = {'Authorization': f'Bearer {token}', 'Accept': 'application/vnd.api+json'}
+        return self.transport.request(method, path, headers=headers, params=params)
+
+
+# === Reading === #
+
+
+def _code(answer):
+    errors = answer.data.get('errors') if isinstance(answer.data, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    code = text(first.get('code'))
+    return code if code.isalnum() and len(code) < 60 else ''
+
+
+def _raise_for(answer):
+    code = _code(answer)
+    error, sentence = _ERRORS.get(code) or (client.RequestRefused, "The provider refuses the request.")
+    if answer.status == 429:
+        error, sentence = _ERRORS['tooManyRequests']
+    elif answer.status == 401 and code not in _ERRORS:
+        error, sentence = client.ConsentError, "The provider does not accept the permission (any more)."
+    message = f"{sentence} ({code or f'HTTP {answer.status}'})"
+    if error is client.RateLimited:
+        raise client.RateLimited(message, code, answer.retry_after)
+    raise error(message, code)
+
+
+def _balance(told, unit):
+    try:
+        value = amount(told.get('currentBalance'), 'balance')
+        return (
+            data.Balance(
+                'interimBooked', value, currency(unit, 'balance'), day(told.get('currentBalanceReferenceDate'))
+            ),
+        )
+    except ValueError:
+        return ()
+
+
+def _transaction(row, status):
+    """One movement; ValueError says why it is of no use."""
+    told = part(row, 'attributes')
+    value, unit = amount(told.get('amount')), currency(told.get('currency'))
+    booked = day(told.get('executionDate'))
+    if status == data.BOOKED and not booked:
+        raise ValueError("The booking date is missing or is not a date.")
+    structured = text(told.get('remittanceInformationType')).lower() == 'structured'
+    lines = tuple(texts(told.get('remittanceInformation')))
+    end_to_end = text(told.get('endToEndId'))
+    return data.Transaction(
+        status=status,
+        amount=value,
+        currency=unit,
+        booking_date=booked,
+        value_date=day(told.get('valueDate')),
+        entry_reference=text(row.get('id')),
+        counterparty_name=text(told.get('counterpartName')),
+        counterparty_account=text(told.get('counterpartReference')).replace(' ', ''),
+        remittance=() if structured else lines,
+        structured=lines if structured else (),
+        end_to_end_id='' if end_to_end.upper() == 'NOTPROVIDED' else end_to_end,
+        mandate_id=text(told.get('mandateId')),
+        creditor_id=text(told.get('creditorId')),
+        bank_transaction_code=text(told.get('bankTransactionCode')),
+        proprietary_code=text(told.get('proprietaryBankTransactionCode')),
+        purpose_code=text(told.get('purposeCode')),
+        additional_information=text(told.get('additionalInformation')) or text(told.get('description')),
+        raw=row,
+    )

@@ -1,0 +1,50 @@
+"""Message signature of NextGenPSD2 1.3.x with a QSealC (Implementation Guidelines 1.3, section "Signing Messages at
+Application Layer"; signing string of draft-cavage-http-signatures): Digest, Signature, TPP-Signature-Certificate."""
+
+import base64
+import hashlib
+from email.utils import formatdate
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from .client import ConfigurationError
+
+#: what is signed where it is sent; the first two always are
+SIGNED = ('digest', 'x-request-id', 'psu-id', 'psu-corporate-id', 'tpp-redirect-uri')
+
+
+class Signer:
+    """Signs with one certificate.
+
+    :param str pem: QSealC and its private key
+    :param signed: names of headers, in the bank's order
+    :raises ConfigurationError: when the PEM is of no use"""
+
+    def __init__(self, pem, signed=SIGNED):
+        try:
+            self.certificate = x509.load_pem_x509_certificate(pem.encode())
+            self.key = serialization.load_pem_private_key(pem.encode(), None)
+        except (ValueError, TypeError):
+            raise ConfigurationError("The seal certificate or its private key cannot be read (PEM).") from None
+        self.signed = signed
+
+    def headers(self, sent, body):
+        """Headers to add to those that are ``sent`` with a ``body`` (bytes, maybe empty)."""
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        added = {'Digest': f'SHA-256={digest}'}
+        if 'date' in self.signed:
+            added['Date'] = formatdate(usegmt=True)
+        values = {name.lower(): value for name, value in {**sent, **added}.items()}
+        names = [name for name in self.signed if name in values]
+        text = '\n'.join(f'{name}: {values[name]}' for name in names)
+        signature = self.key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+        issuer = self.certificate.issuer.rfc4514_string()
+        added['Signature'] = (
+            f'keyId="SN={self.certificate.serial_number:x},CA={issuer}",algorithm="rsa-sha256",'
+            f'headers="{" ".join(names)}",signature="{base64.b64encode(signature).decode()}"'
+        )
+        der = self.certificate.public_bytes(serialization.Encoding.DER)
+        added['TPP-Signature-Certificate'] = base64.b64encode(der).decode()
+        return added
