@@ -34,7 +34,7 @@ class BankFeed(models.Model):
             'share': round(100 * matched / booked) if booked else 0,
             'waiting': sum(age['count'] for age in ages),
             'ages': ages,
-            'feeds': [feed._overview_row() for feed in self.search([('company_id', 'in', self.env.companies.ids)])],
+            'feeds': self.search([('company_id', 'in', self.env.companies.ids)])._overview_rows(),
         }
 
     def _waiting_by_age(self, own):
@@ -64,6 +64,31 @@ class BankFeed(models.Model):
                 }
             )
         return found
+
+    def _overview_rows(self):
+        """State of each account, with the calls that the bank still allows today without a person."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        used = dict(
+            self.env['bank.feed.run']._read_group(
+                [
+                    ('feed_id', 'in', self.ids),
+                    ('trigger', '=', 'schedule'),
+                    ('called', '=', True),
+                    ('started', '>', since),
+                ],
+                ['feed_id'],
+                ['__count'],
+            )
+        )
+        rows = []
+        for feed in self:
+            limit = feed.institution_id._capabilities().unattended_calls_per_day
+            calls = self.env._("no limit")
+            if limit:
+                left = max(0, limit - used.get(feed, 0))
+                calls = self.env._("%(left)s of %(limit)s", left=left, limit=limit)
+            rows.append({**feed._overview_row(), 'calls': calls})
+        return rows
 
     def _overview_row(self):
         """State of one account: last fetch, and the permission's span as shares of a bar."""

@@ -258,7 +258,10 @@ class EnableBankingStub(Stub):
         more = page < skip or len(found) > (page - skip + 1) * size
         next_key = base64.urlsafe_b64encode(f"{consent['session']}/{page + 1}".encode()).decode() if more else None
         rows = [self._row(entry, account, status) for entry, status in shown]
-        return reply({'transactions': rows, 'continuation_key': next_key})
+        answer = {'transactions': rows, 'continuation_key': next_key}
+        if next_key is None and not self.settings.get('nulls'):
+            del answer['continuation_key']  # as described; in the field null was seen
+        return reply(answer)
 
     def _row(self, entry, account, status):
         outgoing = entry['amount'].startswith('-')

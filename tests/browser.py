@@ -21,20 +21,18 @@ FLAGS = [
 ]
 
 
-class BrowserCase(ProcessCase):
-    """A page of Chromium, logged in as the administrator, on a database that ``prepare`` of worker.py made."""
+class ServerCase(ProcessCase):
+    """Odoo's server with its own scheduler, on a database that ``prepare`` of worker.py made."""
 
     prepare = 'prepare_sandbox'
 
     def setUp(self):
         super().setUp()
-        from playwright.sync_api import sync_playwright
-
         with socket.socket() as probe:
             probe.bind(('127.0.0.1', 0))
             self.port = probe.getsockname()[1]
         self.url = f'http://127.0.0.1:{self.port}'
-        self.prepared = self.run_worker(self.prepare, self.url)
+        self.prepared = self.run_worker(self.prepare, self.url, *self.prepare_arguments())
         self.spawn(
             [
                 sys.executable,
@@ -54,6 +52,29 @@ class BrowserCase(ProcessCase):
             ]
         )
         self.wait_for_server()
+
+    def prepare_arguments(self):
+        """What ``prepare`` is told besides the server's address."""
+        return ()
+
+    def wait_for_server(self):
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f'{self.url}/web/login', timeout=60):
+                    return
+            except OSError:
+                time.sleep(0.3)
+        self.fail(self.log.read_text()[-3000:])
+
+
+class BrowserCase(ServerCase):
+    """A page of Chromium, logged in as the administrator."""
+
+    def setUp(self):
+        super().setUp()
+        from playwright.sync_api import sync_playwright
+
         playwright = sync_playwright().start()
         self.addCleanup(playwright.stop)
         browser = playwright.chromium.launch(
@@ -71,16 +92,6 @@ class BrowserCase(ProcessCase):
         """Where the test ended, as a picture, where SHOTS names a folder."""
         if os.environ.get('SHOTS'):
             self.page.screenshot(path=f"{os.environ['SHOTS']}/{self._testMethodName}.png")
-
-    def wait_for_server(self):
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f'{self.url}/web/login', timeout=60):
-                    return
-            except OSError:
-                time.sleep(0.3)
-        self.fail(self.log.read_text()[-3000:])
 
     def log_in(self, login):
         self.page.goto(f'{self.url}/web/login')

@@ -1,4 +1,4 @@
-"""Holds requests and answers against the official OpenAPI description of NextGenPSD2 1.3.12."""
+"""Holds requests and answers against a bank's official OpenAPI description (3.0 JSON, 3.1 YAML)."""
 
 import json
 import os
@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl
 FILE = 'psd2-api_1.3.12.json'
 
 
-def specification_path():
-    """Where the official file is, or None: beside the checkout in ``shared/specs``, or where BANK_FEED_SPECS says."""
+def specification_path(name=FILE):
+    """Where an official file is, or None: beside the checkout in ``shared/specs``, or where BANK_FEED_SPECS says."""
     folder = Path(os.environ.get('BANK_FEED_SPECS') or Path(__file__).resolve().parents[2] / 'shared' / 'specs')
-    return folder / FILE if (folder / FILE).exists() else None
+    return folder / name if (folder / name).exists() else None
 
 
 class Judge:
@@ -20,14 +20,15 @@ class Judge:
 
     def __init__(self, app, path):
         # imported here: Odoo's own runner may do without the test packages
-        from openapi_schema_validator import OAS30Validator
+        import yaml
+        from openapi_schema_validator import OAS30Validator, OAS31Validator
         from referencing import Registry, Resource
         from referencing.jsonschema import DRAFT202012
 
         self.app = app
-        self.spec = json.loads(path.read_text())
+        self.spec = yaml.safe_load(path.read_text()) if path.suffix == '.yml' else json.loads(path.read_text())
         self.registry = Registry().with_resource('urn:spec', Resource(self.spec, DRAFT202012))
-        self.validator = OAS30Validator
+        self.validator = OAS31Validator if self.spec['openapi'].startswith('3.1') else OAS30Validator
         self.complaints, self.seen = [], []
         self.paths = [
             (re.compile(re.sub(r'\{[^}]+\}', '[^/]+', path) + '$'), path, item)
@@ -36,7 +37,7 @@ class Judge:
 
     def __call__(self, environ, start_response):
         path = environ['PATH_INFO']
-        if not path.startswith('/v1/'):
+        if not any(pattern.match(path) for pattern, _template, _item in self.paths):
             return self.app(environ, start_response)
         body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
         environ['wsgi.input'] = __import__('io').BytesIO(body)

@@ -7,6 +7,7 @@ report: what is in the books, as one JSON line"""
 import json
 import sys
 from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import odoo.modules.registry
 from odoo import SUPERUSER_ID, api
@@ -122,6 +123,53 @@ def prepare_reconcile(env, _url):
     print(json.dumps(moves.mapped('name')))
 
 
+def prepare_push(env, odoo_url, bank_url, settings):
+    """A provider that pushes, connected, fetched once, and an invoice that nobody has paid yet."""
+    common = sys.modules['odoo.addons.account_bank_feed.tests.common']
+    env['ir.config_parameter'].set_param('web.base.url', odoo_url)
+    env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env = env(user=env.ref('base.user_admin'))
+    provider = env['bank.provider'].create({'name': "Pushing bank", 'client': 'tatra'})
+    provider.write({'base_url': bank_url, 'mode': 'sandbox'})
+    for row in provider.setting_ids:
+        row.value = settings.get(row.name)
+    provider.action_refresh_institutions()
+    consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
+    location = common.at_the_bank(address, accounts=[common.MAIN])
+    consent._finish(dict(parse_qsl(urlsplit(location).query)), common.PSU)
+    result = env['bank.connect.result']._from_consent(consent, common.PSU)
+    result.line_ids.action = 'create'
+    result.action_confirm()
+    move = env['account.move'].create(
+        {
+            'move_type': 'out_invoice',
+            'partner_id': env['res.partner'].create({'name': "Customer"}).id,
+            'invoice_date': date.today() - timedelta(days=3),
+            'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 321, 'tax_ids': []})],
+        }
+    )
+    move.action_post()
+    fetch_feeds(env(user=SUPERUSER_ID))
+    print(json.dumps({'webhook': provider.webhook_url, 'invoice': move.name}))
+
+
+def use_token(env):
+    """Read the accounts with the permission's token, which is renewed first where it is old; prints how many."""
+    consent = env['bank.consent'].search([('state', '=', 'valid')], limit=1)
+    print(len(consent._client().accounts(consent._bank_ref(), None)))
+
+
+def age_token(env):
+    """Time passes: the access token is old, and nobody is about to renew it."""
+    consent = env['bank.consent'].search([('state', '=', 'valid')], limit=1)
+    consent._client().vault.store(expires_at=0, refreshing=0)
+
+
 def fetch(env):
     env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
 
@@ -158,7 +206,7 @@ def main():
         ['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True
     )
     registry = odoo.modules.registry.Registry(database)
-    if command == 'prepare':
+    if command in ('prepare', 'prepare_push'):
         __import__('odoo.addons.account_bank_feed.tests.common')
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -166,6 +214,9 @@ def main():
             'prepare': prepare,
             'prepare_sandbox': prepare_sandbox,
             'prepare_reconcile': prepare_reconcile,
+            'prepare_push': prepare_push,
+            'use_token': use_token,
+            'age_token': age_token,
             'fetch': fetch,
             'fetch_feeds': fetch_feeds,
             'report': report,

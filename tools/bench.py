@@ -5,6 +5,7 @@ import os
 import shutil
 
 from . import machine, peer
+from .bench_feeds import bench_feeds
 from .bench_match import bench_files
 from .odoo import Workshop
 from .say import step
@@ -17,13 +18,15 @@ WIDGET_SIZE = 100000
 
 def bench():
     """All benchmarks, or those that BENCH names: import, decide, files. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,widget,files').split(',')
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files').split(',')
     if 'files' in wanted:
         bench_files()
     if 'decide' in wanted:
         _decide()
     if 'widget' in wanted:
         _widget()
+    if 'feeds' in wanted:
+        _feeds()
     if 'import' in wanted:
         _import()
 
@@ -52,6 +55,16 @@ def _widget():
         data = _data(workshop, WIDGET_SIZE, made)
         name = _with(workshop, data, [machine.MODULE], made)
         print(workshop.script('bench_widget', name, WIDGET_SIZE).strip(), flush=True)
+    finally:
+        for database in made:
+            workshop.cluster.drop(database)
+
+
+def _feeds():
+    """200 accounts with 50 new movements each, fetched by one and by two workers."""
+    workshop, made = Workshop(), []
+    try:
+        bench_feeds(workshop, made)
     finally:
         for database in made:
             workshop.cluster.drop(database)
