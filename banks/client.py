@@ -1,9 +1,14 @@
 """What the module needs of a bank: interface, capabilities, errors. One subclass a bank family."""
 
+import functools
+import logging
 import re
 import time
+import traceback
 from dataclasses import dataclass
 from typing import ClassVar
+
+_logger = logging.getLogger(__name__)
 
 _CLIENTS = {}
 #: more pages than any bank has; a bank whose links run in a circle has more
@@ -51,7 +56,7 @@ class Capabilities:
 class Setting:
     """One thing that the provider's form asks for. ``label`` is the word of the bank's own portal.
 
-    kind: ``text``, ``secret``, ``key`` (a private key in PEM, made on the form, with the certificate to hand in),
+    kind: ``text``, ``address`` (of the bank; secrets do not follow it elsewhere), ``secret``, ``key`` (a private key in PEM, made on the form, with the certificate to hand in),
     ``certificate`` (PEM: certificate, chain and key, e.g. a QWAC)"""
 
     name: str
@@ -162,6 +167,40 @@ class ConfigurationError(BankError):
     """Certificate, registration or settings are not what the bank wants."""
 
 
+#: what models call of a client
+GUARDED = frozenset(
+    {
+        'institutions',
+        'test',
+        'start_consent',
+        'finish_consent',
+        'consent',
+        'revoke_consent',
+        'accounts',
+        'movements',
+        'grant',
+        'events',
+    }
+)
+
+
+def _guarded(method):
+    """The last net: whatever a bank's answer makes of our reading, it stays a :class:`BankError`. The log says where, without
+    the message, which could quote the answer."""
+
+    @functools.wraps(method)
+    def call(*args, **kwargs):
+        try:
+            return method(*args, **kwargs)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            name = type(error).__name__
+            _logger.warning("%s: %s in %s:%s", method.__qualname__, name, place.filename, place.lineno)
+            raise BadAnswer(f"The bank's answer is not what its interface describes ({name}).") from None
+
+    return call
+
+
 class BankClient:
     """Access to one bank API with one provider's settings.
 
@@ -191,6 +230,8 @@ class BankClient:
 
     def __init_subclass__(cls, **kwargs):  # pylint: disable=missing-return
         super().__init_subclass__(**kwargs)
+        for name in GUARDED & cls.__dict__.keys():
+            setattr(cls, name, _guarded(cls.__dict__[name]))
         if cls.code:
             _CLIENTS[cls.code] = cls
 

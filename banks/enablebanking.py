@@ -12,7 +12,7 @@ import jwt
 from . import client, data
 from . import enablebanking_read as reading
 from .enablebanking_errors import raise_for
-from .read import day, part, rows, text
+from .read import day, part, rows, text, texts, whole
 
 #: seconds that a signed token lives (at most 86,400)
 TOKEN_LIFE = 3600
@@ -68,7 +68,7 @@ class EnableBankingClient(client.BankClient):
             name, country = text(row.get('name')), text(row.get('country'))
             if not name or len(country) != 2:
                 continue
-            seconds = row.get('maximum_consent_validity')
+            seconds = whole(row.get('maximum_consent_validity'), 86400, 10**9)
             headers = row.get('required_psu_headers')
             found.append(
                 data.Institution(
@@ -77,7 +77,7 @@ class EnableBankingClient(client.BankClient):
                     country,
                     text(row.get('bic')),
                     logo=text(row.get('logo')),
-                    consent_days=max(1, int(seconds) // 86400) if isinstance(seconds, int) and seconds > 0 else None,
+                    consent_days=seconds // 86400 if seconds else None,
                     psu_headers=tuple(text(entry).lower() for entry in headers if text(entry))
                     if isinstance(headers, list)
                     else (),
@@ -87,7 +87,7 @@ class EnableBankingClient(client.BankClient):
 
     def test(self):
         found = self._call('GET', 'application')
-        addresses = ', '.join(text(entry) for entry in found.get('redirect_urls') or () if text(entry))
+        addresses = ', '.join(texts(found.get('redirect_urls')))
         state = "active" if found.get('active') is True else "not active"
         return f"{text(found.get('name'))} ({text(found.get('environment'))}, {state}), return addresses: {addresses}"
 
@@ -96,6 +96,8 @@ class EnableBankingClient(client.BankClient):
     def start_consent(self, redirect_uri, valid_until, psu, institution=''):
         country, _colon, name = institution.partition(':')
         end = datetime.combine(valid_until, datetime.min.time(), timezone.utc) + timedelta(hours=23)
+        if days := self.settings.get('consent_days'):  # to the second: a longer permission is refused
+            end = min(end, datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=days, minutes=-2))
         address, state = client.split_state(redirect_uri)
         answer = self._call(
             'POST',
@@ -159,7 +161,7 @@ class EnableBankingClient(client.BankClient):
                 if not account:
                     continue
                 kept[uid] = account.as_json()
-            accounts.append(data.Account.from_json(kept[uid], self._balances(uid, psu)))
+            accounts.append(data.Account.from_json(kept[uid], self._maybe_balances(uid, psu)))
         return accounts
 
     def movements(self, consent_id, account_id, date_from, psu):
@@ -191,6 +193,15 @@ class EnableBankingClient(client.BankClient):
                 raise client.BadAnswer("The bank's pages of transactions do not end.")
             seen.add(key)
             params = {**params, 'continuation_key': key}
+
+    def _maybe_balances(self, account_id, psu):
+        """None where this one account cannot be read now: the others are connected nevertheless."""
+        try:
+            return self._balances(account_id, psu)
+        except client.ConsentError:
+            raise
+        except client.BankError:
+            return ()
 
     def _balances(self, account_id, psu):
         answer = self._call('GET', f'accounts/{account_id}/balances', psu)

@@ -52,8 +52,7 @@ class FioClient(client.BankClient):
         if not account:
             raise client.BadAnswer("The bank's answer does not say which account it is.")
         number = hashlib.sha256(token.encode()).hexdigest()[:32]
-        kept = {**self.vault.read(), 'token': token, 'account': account.as_json()}  # with the time of the next call
-        return data.Consent(number, 'valid', valid_until, kept)
+        return data.Consent(number, 'valid', valid_until, {'token': token, 'account': account.as_json()})
 
     def consent(self, consent_id, psu=None):
         """The bank does not tell; the end is the one that the person typed in."""
@@ -77,8 +76,7 @@ class FioClient(client.BankClient):
             first_day, calls = today - timedelta(days=HISTORY_DAYS), 2
             statement = self._ask(kept['token'], first_day, today)
         booked, unreadable = [], []
-        listed = part(statement, 'transactionList').get('transaction')
-        for row in listed if isinstance(listed, list) else ():
+        for row in _listed(statement):
             try:
                 booked.append(_transaction(row))
             except ValueError as error:
@@ -90,13 +88,14 @@ class FioClient(client.BankClient):
     def _ask(self, token, first, last):
         """The statement of a period, when it is this token's turn."""
         interval = float(self.settings.get('seconds_between_calls', INTERVAL))
-        wait = self.vault.reserve('next_call', interval, PATIENCE)
+        turn = f'fio:{hashlib.sha256(token.encode()).hexdigest()[:16]}'  # a token may serve two permissions
+        wait = self.app_vault.reserve(turn, interval, PATIENCE)
         if wait > PATIENCE:
             raise client.RateLimited("Another call with this token is on its way.", retry_after=int(wait) + 1)
         time.sleep(wait)
         path = f'periods/{token}/{first.isoformat()}/{last.isoformat()}/transactions.json'
         try:
-            answer = self.transport.request('GET', path)
+            answer = self.transport.request('GET', path, attempts=1)  # each one counts
         except client.BankUnavailable as error:
             if error.code == '500':  # what the bank says of a token that it does not take
                 raise client.ConfigurationError(
@@ -125,6 +124,19 @@ def _account(info):
     if len(unit) != 3 or not (number or domestic):
         return None
     return data.Account(number or domestic, number, unit, bban='' if number else domestic, bic=text(info.get('bic')))
+
+
+def _listed(statement):
+    """The rows of a statement; none is null, and one may stand without its list."""
+    found = statement.get('transactionList')
+    rows = found.get('transaction') if isinstance(found, dict) else found
+    if rows is None:
+        return []
+    if isinstance(rows, dict):
+        return [rows]
+    if not isinstance(rows, list):
+        raise client.BadAnswer("The bank's answer has no proper list of movements.")
+    return rows
 
 
 def _balances(info):

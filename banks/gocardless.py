@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from . import berlin_group, client, data
-from .read import day, part, rows, text
+from .read import day, part, rows, text, whole
 
 #: requisition status → consent status
 STATUS = {'LN': 'valid', 'RJ': 'rejected', 'SU': 'revokedByPsu', 'EX': 'expired'}
@@ -42,7 +42,8 @@ class GoCardlessClient(client.BankClient):
             code, countries = text(row.get('id')), row.get('countries')
             if not code:
                 continue
-            days, history = text(row.get('max_access_valid_for_days')), text(row.get('transaction_total_days'))
+            days = whole(row.get('max_access_valid_for_days'), 1, 3650)
+            history = whole(row.get('transaction_total_days'), 1, 3650)
             for country in countries if isinstance(countries, list) and len(countries) == 1 else ['']:
                 found.append(
                     data.Institution(
@@ -51,8 +52,8 @@ class GoCardlessClient(client.BankClient):
                         text(country),
                         text(row.get('bic')),
                         logo=text(row.get('logo')),
-                        consent_days=int(days) if days.isdigit() and int(days) else None,
-                        history_days=int(history) if history.isdigit() and int(history) else None,
+                        consent_days=days,
+                        history_days=history,
                     )
                 )
         return found
@@ -106,8 +107,8 @@ class GoCardlessClient(client.BankClient):
         if text(requisition.get('status')) != 'LN':
             return None
         found = self._call('GET', f"agreements/enduser/{text(requisition.get('agreement'))}/")
-        accepted, days = day(found.get('accepted')), text(found.get('access_valid_for_days'))
-        return accepted + timedelta(days=int(days)) if accepted and days.isdigit() else None
+        accepted, days = day(found.get('accepted')), whole(found.get('access_valid_for_days'), 1, 3650)
+        return accepted + timedelta(days=days) if accepted and days else None
 
     def revoke_consent(self, consent_id):
         try:
@@ -125,10 +126,13 @@ class GoCardlessClient(client.BankClient):
             raise client.ConsentExpired("The permission at the bank has ended.", text(requisition.get('status')))
         listed = requisition.get('accounts')
         for number in filter(None, map(text, listed if isinstance(listed, list) else ())):
-            details = part(self._call('GET', f'accounts/{number}/details/'), 'account')
-            account = berlin_group.account({**details, 'resourceId': number})
-            if account:
-                found.append(replace(account, balances=self._balances(number)))
+            try:
+                details = part(self._call('GET', f'accounts/{number}/details/'), 'account')
+                account = berlin_group.account({**details, 'resourceId': number})
+                if account:
+                    found.append(replace(account, balances=self._balances(number)))
+            except client.AccountUnknown:
+                continue  # this one cannot be read; the others are connected nevertheless
         return found
 
     def movements(self, consent_id, account_id, date_from, psu):
@@ -160,8 +164,7 @@ class GoCardlessClient(client.BankClient):
             raise client.ConfigurationError(
                 f"The provider does not accept secret ID and secret key. (HTTP {answer.status})"
             )
-        seconds = text(found.get('access_expires'))
-        until = time.time() + (int(seconds) if seconds.isdigit() else 3600)
+        until = time.time() + (whole(found.get('access_expires'), 1, 10**8) or 3600)
         self.app_vault.store(access=found['access'], access_until=until)
         return found['access']
 
@@ -200,9 +203,9 @@ def _reset(answer):
     """Seconds until the next call of this kind for this account, as one of the headers says."""
     for name in ('X-RATELIMIT-ACCOUNT-SUCCESS-RESET', 'X-RATELIMIT-RESET'):
         for header in (f"HTTP_{name.replace('-', '_')}", f'HTTP-{name}', name):
-            value = (answer.headers.get(header) or '').strip()
-            if value.isdigit() and len(value) < 8:
-                return int(value)
+            seconds = whole(answer.headers.get(header), 1, 10**6)
+            if seconds:
+                return seconds
     return answer.retry_after
 
 

@@ -27,9 +27,12 @@ DEADLINE = 120
 MAX_BYTES = 20 * 1024 * 1024
 #: how often a reading request is sent when the bank has a bad moment, and how long to wait (seconds, growing)
 ATTEMPTS, BACK_OFF = 3, 0.4
+#: digits of a number
+LONGEST_NUMBER = 40
 #: what may pass by itself: no connection, and these answers
 PASSING = ('connection', '502', '503', '504')
 _UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
+_HEADER = re.compile(r'[\x20-\x7e]*')
 _LONG_TOKEN = re.compile(r'(?<=/)[^/?]{9,}')
 
 
@@ -58,13 +61,33 @@ class Answer:
         self.headers = headers
         self.url = url
         self.content_type = headers.get('Content-Type', '').partition(';')[0].strip().lower()
-        self.data = parse_json(body) if 'json' in self.content_type else None
+        self.data = _parsed(body, status) if 'json' in self.content_type else None
 
     @property
     def retry_after(self):
         """Seconds of the Retry-After header, or None (the date form is rare at banks and ignored)."""
         value = self.headers.get('Retry-After', '').strip()
-        return int(value) if value.isdigit() and len(value) < 8 else None
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+
+
+def _parsed(body, status):
+    """The body; None where there is none, or where the answer is an error anyway and its body makes no sense."""
+    if not body.strip():
+        return None
+    try:
+        return parse_json(body)
+    except BadAnswer:
+        if status >= 400:
+            return None
+        raise
+
+
+def _fraction(digits):
+    """Decimal of a JSON number; refused where it would fill the memory when it is written out."""
+    number = Decimal(digits)
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
+        raise ValueError("too large")
+    return number
 
 
 def _refuse_constant(name):
@@ -87,8 +110,8 @@ def parse_json(body):
 
     :raises BadAnswer: when it is no complete JSON"""
     try:
-        return _clean(json.loads(body.decode('utf-8'), parse_float=Decimal, parse_constant=_refuse_constant))
-    except (ValueError, RecursionError) as error:
+        return _clean(json.loads(body.decode('utf-8'), parse_float=_fraction, parse_constant=_refuse_constant))
+    except (ValueError, ArithmeticError, RecursionError) as error:
         # only the kind of error: the text could quote the body
         raise BadAnswer(f"The bank's answer is not complete JSON ({type(error).__name__}).") from None
 
@@ -113,7 +136,10 @@ class Transport:
 
     def __init__(self, base_url, headers=None, adapter=None, max_bytes=MAX_BYTES, timeout=TIMEOUT, deadline=DEADLINE):
         self.base_url = base_url.rstrip('/') + '/'
-        self._host = urlsplit(self.base_url)[:2]
+        try:
+            self._host = urlsplit(self.base_url)[:2]
+        except ValueError:
+            self._host = ('', '')
         if self._host[0] not in ('http', 'https') or not self._host[1]:
             raise ConfigurationError("The provider's address must begin with https:// and name a host.")
         self.max_bytes, self.timeout, self.deadline = max_bytes, timeout, deadline
@@ -126,21 +152,26 @@ class Transport:
 
     def beside(self, base_url):
         """A transport to another of the bank's addresses, with the same certificate and limits."""
-        return Transport(base_url, self._headers, self._adapter, self.max_bytes, self.timeout, self.deadline)
+        return Transport(base_url, None, self._adapter, self.max_bytes, self.timeout, self.deadline)
 
     def url(self, path):
         """Absolute address of a path or link; a link to another host is refused, credentials stay with the bank."""
-        url = urljoin(self.base_url, path)
-        if urlsplit(url)[:2] != self._host:
+        try:
+            url = urljoin(self.base_url, path)
+            host = urlsplit(url)[:2]
+        except ValueError:
+            raise BadAnswer("The bank's answer has a link that is none.") from None
+        if host != self._host:
             raise BadAnswer("The bank's answer links to another host, which is not followed.")
         return url
 
-    def request(self, method, path, headers=None, params=None, body=None, form=None):
+    def request(self, method, path, headers=None, params=None, body=None, form=None, attempts=ATTEMPTS):
         """Send one request.
 
         :param str path: below ``base_url``, or a link that the bank gave
         :param body: JSON-safe object or None
         :param dict form: fields of a form, in place of a body (token endpoints)
+        :param int attempts: how often a reading request is sent in a bad moment
         :return: :class:`Answer`, whatever its status below 500
         :raises BankUnavailable: no connection, time-out, 5xx; ``BadAnswer``: too large, no JSON, redirect"""
         url = self.url(path)
@@ -150,7 +181,10 @@ class Transport:
             data, sent['Content-Type'] = urlencode(form).encode(), 'application/x-www-form-urlencoded'
         elif body is not None:
             data, sent['Content-Type'] = encode(body), 'application/json'
-        attempts = ATTEMPTS if method == 'GET' else 1  # anything but reading is sent once
+        attempts = attempts if method == 'GET' else 1  # anything but reading is sent once
+        for value in sent.values():
+            if not _HEADER.fullmatch(value):
+                raise BadAnswer("Something that the bank gave, or a setting, cannot be sent back to it.")
         for attempt in range(1, attempts + 1):
             try:
                 return self._send(method, url, params, data, sent)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from . import berlin_group, client, data
 from .http import encode
-from .nextgenpsd2_errors import raise_for
+from .nextgenpsd2_errors import message_code, raise_for
 from .nextgenpsd2_profiles import PROFILES, profile
 from .nextgenpsd2_sca import ScaMixin
 from .read import day, rows, text
@@ -46,8 +46,12 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         ),
         client.Setting('client_id', "Client ID", required=False, help="Where the bank logs people in by OAuth."),
         client.Setting('client_secret', "Client secret", 'secret', required=False),
-        client.Setting('oauth_url', "OAuth address", required=False, help="Where it is not at the bank's own address."),
-        client.Setting('psu_id', "PSU ID", required=False, help="The person's id at the bank, where it is wanted."),
+        client.Setting(
+            'oauth_url', "OAuth address", 'address', required=False, help="Where it is not at the bank's own address."
+        ),
+        client.Setting(
+            'psu_id', "PSU ID", 'secret', required=False, help="The person's id at the bank, where it is wanted."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -180,15 +184,18 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         hrefs = ((name, link.get('href') if isinstance(link, dict) else link) for name, link in links.items())
         return {name: href for name, href in hrefs if isinstance(href, str) and href}
 
-    def _call(self, method, path, psu, consent_id=None, params=None, body=None, headers=None):
+    def _call(self, method, path, psu, consent_id=None, params=None, body=None, headers=None, used=None):
         sent = {'X-Request-ID': str(uuid.uuid4()), **self.profile.headers, **_psu_headers(psu), **(headers or {})}
         if consent_id:
             sent['Consent-ID'] = consent_id
             if token_url := self.vault.read().get('token_url'):
-                sent['Authorization'] = f'Bearer {self._oauth(token_url).access_token()}'
+                sent['Authorization'] = f'Bearer {self._oauth(token_url).access_token(used)}'
         if self._signer:
             sent.update(self._signer.headers(sent, b'' if body is None else encode(body)))
         answer = self.transport.request(method, path, headers=sent, params=params, body=body)
+        token = sent.get('Authorization', '').removeprefix('Bearer ')
+        if token and answer.status == 401 and not used and message_code(answer.data).startswith('TOKEN_'):
+            return self._call(method, path, psu, consent_id, params, body, headers, used=token)  # it ended early
         if answer.status >= 400:
             raise_for(answer)
         if answer.data is None and method == 'DELETE':

@@ -10,12 +10,12 @@ import secrets
 import time
 
 from . import client
-from .read import text
+from .read import text, whole
 
 #: seconds before its end that an access token counts as ended
 MARGIN = 60
-#: seconds that one worker may take to refresh, and how long the others wait for it
-LEASE, PATIENCE = 60, 20
+#: seconds that one worker may take to refresh (more than the longest answer), and how long the others wait for it
+LEASE, PATIENCE = 200, 20
 
 
 def pkce():
@@ -84,8 +84,8 @@ class OAuth:
         except client.BankError:
             self.vault.store(refreshing=0)
             raise
-        found.setdefault('refresh_token', kept['refresh_token'])
-        self.vault.store(**found, refreshing=0)
+        if self.vault.read().get('refresh_token') == kept['refresh_token']:  # nobody was faster
+            self.vault.store(**found, refreshing=0)
         return found['access_token']
 
     def _token(self, form):
@@ -101,9 +101,10 @@ class OAuth:
         token = found.get('access_token')
         if answer.status >= 400 or not isinstance(token, str) or not token:
             self._refuse(answer, text(found.get('error')))
-        lifetime = found.get('expires_in')
-        lifetime = int(lifetime) if text(lifetime).isdigit() else 600
+        lifetime = whole(found.get('expires_in'), 1, 10**8) or 600
         values = {'access_token': token, 'expires_at': time.time() + lifetime}
+        if text(found.get('consent_id')):
+            values['consent_id'] = text(found['consent_id'])
         if isinstance(found.get('refresh_token'), str) and found['refresh_token']:
             values['refresh_token'] = found['refresh_token']
         return values

@@ -83,7 +83,11 @@ class PontoClient(client.BankClient):
     def revoke_consent(self, consent_id):
         kept = self.vault.read().get('refresh_token')
         if kept:
-            self.transport.request('POST', 'oauth2/revoke', headers=self._oauth.basic_header(), form={'token': kept})
+            answer = self.transport.request(
+                'POST', 'oauth2/revoke', headers=self._oauth.basic_header(), form={'token': kept}
+            )
+            if answer.status >= 400 and text(part(answer.data, 'error')) != 'invalid_token':
+                _raise_for(answer)
             self.vault.store(access_token='', refresh_token='')
 
     # === Accounts and transactions === #

@@ -4,11 +4,13 @@ What is merely shown and cannot be read becomes empty; what is booked and cannot
 which the caller keeps with the row (:class:`data.Unreadable`)."""
 
 import re
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from .client import BadAnswer
 
+ZONE = ZoneInfo('Europe/Prague')
 _AMOUNT = re.compile(r'[-+]?[0-9]{1,14}(\.[0-9]{1,6})?')
 _CURRENCY = re.compile(r'[A-Z]{3}')
 
@@ -54,11 +56,19 @@ def day(value):
 
 
 def moment_day(milliseconds):
-    """UTC day of milliseconds since 1970, as some banks give days; None where it is none."""
+    """Day of milliseconds since 1970 at a bank of Central Europe, where a day is its midnight; None where it is none."""
     try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, timezone.utc).date()
+        return datetime.fromtimestamp(int(milliseconds) / 1000, ZONE).date()
     except (TypeError, ValueError, OverflowError, OSError):
         return None
+
+
+def whole(value, low, high):
+    """A whole number of a number or of its digits, where it lies between; else None."""
+    digits = text(value)
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
+        return None
+    return int(digits) if low <= int(digits) <= high else None
 
 
 def amount(value, what='amount'):

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from .client import ConfigurationError
 
@@ -28,6 +28,8 @@ class Signer:
             self.key = serialization.load_pem_private_key(pem.encode(), None)
         except (ValueError, TypeError):
             raise ConfigurationError("The seal certificate or its private key cannot be read (PEM).") from None
+        if not isinstance(self.key, rsa.RSAPrivateKey):
+            raise ConfigurationError("Only seal certificates with an RSA key can be used.")
         self.signed = signed
 
     def headers(self, sent, body):
@@ -40,7 +42,7 @@ class Signer:
         names = [name for name in self.signed if name in values]
         text = '\n'.join(f'{name}: {values[name]}' for name in names)
         signature = self.key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
-        issuer = self.certificate.issuer.rfc4514_string()
+        issuer = self.certificate.issuer.rfc4514_string().encode('ascii', 'backslashreplace').decode()
         added['Signature'] = (
             f'keyId="SN={self.certificate.serial_number:x},CA={issuer}",algorithm="rsa-sha256",'
             f'headers="{" ".join(names)}",signature="{base64.b64encode(signature).decode()}"'

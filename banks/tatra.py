@@ -95,10 +95,11 @@ class TatraClient(client.BankClient):
             tokens = self._oauth.exchange(code, memory.get('redirect', ''), memory.get('verifier', ''))
         except client.ConsentError:
             return data.Consent(consent_id, 'rejected')
-        return data.Consent(consent_id, 'valid', memory=tokens)
+        # webhooks name the consent, also that of a final consumer, who asked for none
+        return data.Consent(tokens.get('consent_id') or consent_id, 'valid', memory={**tokens, 'asked': consent_id})
 
     def consent(self, consent_id, psu=None):
-        if consent_id == 'own':
+        if self._is_own(consent_id):
             self._oauth.access_token()
             return data.Consent(consent_id, 'valid')
         found = self._send('GET', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), psu)
@@ -106,12 +107,16 @@ class TatraClient(client.BankClient):
         return data.Consent(consent_id, _STATUS.get(status, 'received'), day(found.get('validUntil')))
 
     def revoke_consent(self, consent_id):
-        if consent_id == 'own':
+        if self._is_own(consent_id):
             return  # only the person can end it, in the online banking
         try:
             self._send('DELETE', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), None)
         except client.ConsentError:
             return  # it has ended already
+
+    def _is_own(self, consent_id):
+        """Whether a final consumer gave it: there is no consent to ask for or to end."""
+        return 'own' in (consent_id, self.vault.read().get('asked'))
 
     # === Accounts and transactions === #
 
@@ -154,10 +159,10 @@ class TatraClient(client.BankClient):
                 raise client.BadAnswer("The bank's pages of transactions do not end.")
             seen.add(link)
             answer = self._call('GET', link, psu, params=params)
-            for row in listed(answer):
+            for row, state in listed(answer):
                 try:
-                    movement = transaction(row)
-                    (booked if movement.status == data.BOOKED else pending).append(movement)
+                    if movement := transaction(row, state):
+                        (booked if movement.status == data.BOOKED else pending).append(movement)
                 except ValueError as error:
                     unreadable.append(data.Unreadable(str(error), row))
             link, params = text(part(part(answer, '_links'), 'next').get('href')), None
@@ -171,7 +176,12 @@ class TatraClient(client.BankClient):
         before = self._call('GET', f'v3/accounts/{account_id}', psu)
         if text(before.get('bankCode')) in ('', OWN_BANK) or self.vault.reserve('refresh', REFRESH_SECONDS) > 0:
             return 1
-        self._call('PUT', 'v3/refresh', psu)
+        try:
+            self._call('PUT', 'v3/refresh', psu)
+        except client.ConsentError:
+            raise
+        except client.BankError:
+            return 2  # what is there can be read nevertheless
         for poll in range(POLLS):
             time.sleep(float(self.settings.get('poll_seconds', POLL_SECONDS)))
             now = self._call('GET', f'v3/accounts/{account_id}', psu)
@@ -196,7 +206,8 @@ class TatraClient(client.BankClient):
             if not isinstance(entry, dict) or not text(entry.get('consentId')):
                 continue
             accounts = entry.get('accounts')
-            ids = (text(row.get('accountId')) for row in accounts if isinstance(row, dict)) if accounts else ()
+            listed_ = accounts if isinstance(accounts, list) else ()
+            ids = (text(row.get('accountId')) for row in listed_ if isinstance(row, dict))
             events.append(data.Event(text(entry['consentId']), tuple(filter(None, ids))))
         return events
 

@@ -3,8 +3,9 @@
 from . import berlin_group, client, data
 from .read import day, iban, money, part, rows, symbols, text, texts
 
-#: words for what is not booked yet
-PENDING = ('pending', 'reserved', 'blocked', 'info')
+#: words for what is not booked yet, for what is, and for what is no movement (any more)
+PENDING = ('pending', 'reserved', 'blocked', 'info', 'hold', 'authorized', 'planned')
+BOOKED, NEVER = ('booked', 'book', 'settled', 'posted', ''), ('cancelled', 'canceled', 'rejected')
 _ERRORS = {
     'CONSENT_EXPIRED': (client.ConsentExpired, "The permission at the bank has expired."),
     'CONSENT_INVALID': (client.ConsentError, "The bank does not accept the permission (any more)."),
@@ -33,17 +34,21 @@ def raise_for(answer):
 
 
 def listed(answer):
-    """The rows of an answer: a list, or lists by state."""
+    """[(row, state that its list says)]: one list, or lists by state."""
     found = answer.get('transactions')
     if isinstance(found, dict):
-        return rows(found, 'booked', missing_is_empty=True) + rows(found, 'pending', missing_is_empty=True)
-    return rows(answer, 'transactions')
+        return [(row, state) for state in ('booked', 'pending') for row in rows(found, state, missing_is_empty=True)]
+    return [(row, '') for row in rows(answer, 'transactions')]
 
 
-def transaction(row):
-    """One movement; ValueError says why it is of no use."""
+def transaction(row, listed_as=''):
+    """One movement; None for what was cancelled or rejected; ValueError says why it is of no use."""
     value, unit = money(row.get('transactionAmount'))
-    state = text(row.get('transactionState')).lower()
+    state = text(row.get('transactionState')).lower() or listed_as
+    if state in NEVER:
+        return None
+    if state not in PENDING + BOOKED:
+        raise ValueError("The bank's word for the state of the movement is not known.")
     status = data.PENDING if state in PENDING else data.BOOKED
     booked = day(row.get('bookingDate'))
     if status == data.BOOKED and not booked:

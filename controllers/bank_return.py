@@ -38,9 +38,9 @@ class BankReturn(http.Controller):
                 403,
             )
         retry = consent.renews_connection_id
-        consent.return_hash = False
         if consent.return_until < fields.Datetime.now():
             consent._set_state('rejected')
+            consent.return_hash = False
             return self._page(
                 request.env._("This took too long"),
                 request.env._(
@@ -50,21 +50,37 @@ class BankReturn(http.Controller):
                 retry,
             )
         try:
-            consent._finish(parameters, current_psu())
-            if message := consent._waits():
-                consent._wait_again(token)
-                return self._page(request.env._("Confirm at your bank"), message, 200, retry, again=True)
+            if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
+                return page
             if consent.state != 'valid':
+                consent.return_hash = False
                 return self._not_valid(consent, retry)
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
         except BankError as error:
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
+            consent.return_hash = False
             return self._page(
                 request.env._("The bank did not answer as it should"), words.bank_error(request.env, error), 502, retry
             )
         except UserError as error:
+            consent.return_hash = False
             return self._page(request.env._("Not connected"), str(error), 400, retry)
+        consent.return_hash = False
         return request.redirect(f'/odoo/bank-connect-result/{result.id}')
+
+    def _ask_bank(self, consent, parameters, retry):
+        """Learn from the bank what became of the permission, and keep it at once: a request that is done again after a
+        conflict in the database must not use the bank's code a second time. Returns a page that waits, or None."""
+        if not consent._take_return():
+            text = request.env._("Another window is asking your bank. This page looks again by itself.")
+            return self._page(request.env._("One moment"), text, 200, retry, again=True)
+        request.env.cr.commit()  # pylint: disable=invalid-commit
+        consent._finish(parameters, current_psu())
+        if message := consent._waits():
+            consent.returned_at = False
+            return self._page(request.env._("Confirm at your bank"), message, 200, retry, again=True)
+        request.env.cr.commit()  # pylint: disable=invalid-commit
+        return None
 
     def _not_valid(self, consent, retry):
         bank = consent.institution_id.name

@@ -35,4 +35,5 @@ from . import (
     res_config_settings,
     res_partner,
     statement_line_booking,
+    vault,
 )

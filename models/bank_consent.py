@@ -7,8 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..banks.client import BankError
+from ..banks.data import CONSENT_ENDED
 from . import secrets, words
 from .bank_provider import RETURN_PATH
+from .vault import RecordVault
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
@@ -55,6 +57,7 @@ class BankConsent(models.Model):
         groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
     )
     return_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+    returned_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
 
     @api.depends('institution_id', 'create_date')
     def _compute_display_name(self):
@@ -116,9 +119,14 @@ class BankConsent(models.Model):
             return ''
         return json.loads(secrets.unseal(self.env, self.sudo().memory_sealed) or '{}').get('waits', '')
 
-    def _wait_again(self, token):
-        """The same return address asks once more."""
-        self.sudo().return_hash = _hash(token)
+    def _take_return(self):
+        """Whether this request is the one that asks the bank what became of the permission: the code of a return address
+        works once, and a browser may send the same request twice."""
+        consent = self.sudo()
+        if not consent.try_lock_for_update() or consent.returned_at:
+            return False
+        consent.returned_at = fields.Datetime.now()
+        return True
 
     @api.model
     def _grant(self, institution, company, secret, valid_until, psu):
@@ -140,13 +148,14 @@ class BankConsent(models.Model):
             }
         )
         if found.memory is not None:
-            self.memory_sealed = secrets.seal(self.env, json.dumps(found.memory))
+            RecordVault(self).replace(found.memory)
 
     @api.model
-    def _by_bank_ref(self, provider, number):
-        """The valid permissions that the bank calls so."""
-        domain = [('bank_ref_hash', '=', _hash(number)), ('institution_id.provider_id', '=', provider.id)]
-        return self.search([*domain, ('state', '=', 'valid')])
+    def _by_bank_refs(self, provider, numbers):
+        """{permission: the bank's name for it} of the valid ones that the bank calls so."""
+        hashes = {_hash(number): number for number in numbers}
+        domain = [('bank_ref_hash', 'in', list(hashes)), ('institution_id.provider_id', '=', provider.id)]
+        return {consent: hashes[consent.bank_ref_hash] for consent in self.search([*domain, ('state', '=', 'valid')])}
 
     # === Use it === #
 
@@ -165,8 +174,12 @@ class BankConsent(models.Model):
         known = dict(self._fields['state'].selection)
         for consent in self:
             state = status if status in known else 'rejected'
-            if consent.state != state:
-                consent.sudo().state = state
+            if consent.state == state:
+                continue
+            consent.sudo().state = state
+            if state in CONSENT_ENDED:  # nothing that could be used stays
+                consent.sudo().memory_sealed = False
+                RecordVault(consent).forget()
 
     def _revoke(self):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""

@@ -1,5 +1,8 @@
+import contextlib
 from dataclasses import asdict
 from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -291,7 +294,7 @@ class BankFeed(models.Model):
         if psu:  # what was queued for the schedule is now what a person waits for
             found.write({'trigger': trigger, 'user_id': self.env.uid, 'psu': asdict(psu)})
         waiting = found.feed_id
-        self.env['bank.feed.run'].sudo().create(
+        self._create_runs(
             [
                 {
                     'feed_id': feed.id,
@@ -303,6 +306,17 @@ class BankFeed(models.Model):
             ]
         )
         self.env.ref('account_bank_feed.ir_cron_fetch').sudo()._trigger()
+
+    def _create_runs(self, values):
+        """Queue runs; one that somebody else queued at the same moment serves as well."""
+        runs = self.env['bank.feed.run'].sudo()
+        try:
+            with self.env.cr.savepoint():
+                runs.create(values)
+        except UniqueViolation:
+            for row in values:
+                with contextlib.suppress(UniqueViolation), self.env.cr.savepoint():
+                    runs.create(row)
 
     def _progress(self):
         """State of each feed's last run, JSON-safe, for the live display."""

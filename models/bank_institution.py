@@ -46,7 +46,11 @@ class BankInstitution(models.Model):
     def _client_settings(self):
         """What the client has to know of this bank."""
         self.ensure_one()
-        found = {'country': self.country_id.code, 'history_days': self.history_days}
+        found = {
+            'country': self.country_id.code,
+            'history_days': self.history_days,
+            'consent_days': self.consent_days,
+        }
         return {**found, 'psu_headers': tuple(self.psu_headers)} if self.psu_headers else found
 
     def _capabilities(self):

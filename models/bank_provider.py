@@ -9,6 +9,8 @@ from ..banks.http import Transport
 from . import secrets, words
 from .vault import RecordVault
 
+#: what a manager may change of a provider that serves all companies
+LOOKS = {'sequence', 'test_result', 'test_ok'}
 SANDBOX_PATH, RETURN_PATH, WEBHOOK_PATH = '/bank_feed/sandbox', '/bank_feed/return', '/bank_feed/webhook'
 
 
@@ -52,7 +54,6 @@ class BankProvider(models.Model):
         help="A key that the bank gave you, sent with every call. It is kept sealed and never shown again.",
     )
     has_credential = fields.Boolean(compute='_compute_credential')
-    vault_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
     connection_count = fields.Integer(compute='_compute_connection_count')
     built_in = fields.Boolean(compute='_compute_built_in')
@@ -89,12 +90,14 @@ class BankProvider(models.Model):
 
     @api.constrains('mode', 'base_url', 'client')
     def _check_address(self):
-        for provider in self.filtered(lambda provider: provider.mode != 'off' and provider.asks_address):
+        wanted = self.filtered(lambda row: row.base_url or (row.mode != 'off' and row.asks_address))
+        for provider in wanted.filtered(lambda row: row.mode != 'off'):
             parts = urlsplit(provider.base_url or '')
             local = (
                 provider.mode == 'sandbox' and parts.scheme == 'http' and parts.hostname in ('127.0.0.1', 'localhost')
             )
-            if '@' in parts.netloc or not parts.hostname or not (parts.scheme == 'https' or local):
+            allowed = parts.scheme == 'https' and provider.asks_address  # else the provider's own address counts
+            if '@' in parts.netloc or not parts.hostname or not (allowed or local):
                 raise ValidationError(
                     self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name)
                 )
@@ -124,7 +127,7 @@ class BankProvider(models.Model):
 
     def _check_shared(self, vals=('company_id',)):
         """What serves all companies is for the system's administrator to change."""
-        touched = {'base_url', 'client', 'mode', 'credential', 'company_id', 'active'} & set(vals)
+        touched = set(vals) - LOOKS
         if touched and not self.env.su and not self.env.user.has_group('base.group_system'):
             shared = self.filtered(lambda provider: not provider.company_id)
             if shared:
@@ -189,14 +192,17 @@ class BankProvider(models.Model):
         return cls(
             Transport(address or '', headers, adapter=cls.adapter(settings)),
             settings,
-            vault=consent and RecordVault(consent, 'memory_sealed'),
-            app_vault=RecordVault(provider, 'vault_sealed'),
+            vault=consent and RecordVault(consent),
+            app_vault=RecordVault(provider),
         )
 
     def _store_institutions(self, found):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
         self.ensure_one()
         known = {institution.code: institution for institution in self.with_context(active_test=False).institution_ids}
+        if known and not found:
+            raise UserError(self.env._("The provider names no bank at all. Nothing was changed."))
+        found = list({row.code: row for row in found}.values())
         countries = {
             country.code: country.id
             for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -64,7 +66,20 @@ class BankProviderSetting(models.Model):
                 continue  # an empty field of a hidden value means: leave it
             if value and setting.choices and value not in dict(setting.choices):
                 raise ValidationError(self.env._("Choose one of the values of “%s”.", setting.label))
+            if setting.kind == 'address' and value != (setting._in_clear() or ''):
+                setting._check_address(value)
+                hidden = setting.provider_id.sudo().setting_ids.filtered(lambda row: row.kind in HIDDEN)
+                hidden.value_sealed = False  # they were typed in for the other address
             setting.sudo().value_sealed = secrets.seal(self.env, value)
+
+    def _in_clear(self):
+        return secrets.unseal(self.env, self.sudo().value_sealed)
+
+    def _check_address(self, value):
+        parts = urlsplit(value)
+        local = self.provider_id.mode != 'live' and parts.hostname in ('127.0.0.1', 'localhost')
+        if value and (not parts.hostname or '@' in parts.netloc or not (parts.scheme == 'https' or local)):
+            raise ValidationError(self.env._("“%s” needs an address that begins with https://.", self.label))
 
     def write(self, vals):
         self.provider_id._check_shared({'credential'})

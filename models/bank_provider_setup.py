@@ -1,5 +1,6 @@
 """What a person needs to set a provider up alone: what it asks for, addresses to copy, a key pair, a test."""
 
+import re
 import secrets as random
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from ..banks.client import BankError
 from ..sandbox import stub_class
 from . import secrets, words
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
+from .vault import RecordVault
 
 KEY_BITS, KEY_YEARS = 3072, 10
 MANAGER = 'account_bank_feed.bank_feed_group_manager'
@@ -41,9 +43,9 @@ class BankProvider(models.Model):
     )
     portal_url = fields.Char(compute='_compute_addresses')
     redirect_url = fields.Char(compute='_compute_addresses', string="Return address")
-    webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address")
+    webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address", groups=MANAGER)
     webhook_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, index='btree_not_null')
-    guide = fields.Html(compute='_compute_guide', sanitize=False)
+    guide = fields.Html(compute='_compute_guide', sanitize=False, groups=MANAGER)
     test_result = fields.Char(readonly=True, copy=False)
     test_ok = fields.Boolean(readonly=True, copy=False)
 
@@ -100,9 +102,20 @@ class BankProvider(models.Model):
         result = super().write(vals)
         if moved:
             moved.sudo().setting_ids.unlink()
-            moved.sudo().write({'vault_sealed': False, 'test_result': False})
+            moved.sudo().test_result = False
             moved._sync_settings()
+            moved._end_consents()
         return result
+
+    def _end_consents(self):
+        """What was granted elsewhere is of no use at another address, and must not be sent there."""
+        for provider in self.sudo():
+            RecordVault(provider).forget()
+            consents = self.env['bank.consent'].sudo().search([('institution_id.provider_id', '=', provider.id)])
+            consents._set_state('terminatedByTpp')
+            consents.connection_ids._on_consent_ended(
+                self.env._("The provider's address was changed. Renew the connection.")
+            )
 
     def _sync_settings(self):
         """One row for each thing that the client asks for, and the webhook's address."""
@@ -160,6 +173,8 @@ class BankProvider(models.Model):
     @api.model
     def _by_webhook(self, token):
         """The provider (sudo) that a webhook's address belongs to, or none."""
+        if not re.fullmatch(r'[\w-]{20,100}', token):
+            return self.browse()
         found = self.sudo().search([('webhook_token', '=', token), ('mode', '!=', 'off')], limit=1)
         return found if found and consteq(found.webhook_token, token) else found.browse()
 
@@ -167,12 +182,15 @@ class BankProvider(models.Model):
         """Queue a fetch of what the bank says has news: a hint only, what is new is asked of the bank.
 
         :param events: list of :class:`banks.data.Event`"""
+        consents = self.env['bank.consent'].sudo()._by_bank_refs(self, {event.consent_id for event in events})
+        wanted = set()
         for event in events:
-            consents = self.env['bank.consent'].sudo()._by_bank_ref(self, event.consent_id)
-            domain = [('consent_id', 'in', consents.ids)]
-            if event.account_ids:
-                domain.append(('account_session', 'in', event.account_ids))
-            self.env['bank.feed'].sudo().search(domain)._queue('push', None)
+            wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
+        feeds = self.env['bank.feed'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
+        feeds = feeds.filtered(
+            lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
+        )
+        feeds._queue('push', None)
 
 
 def _key_pair(name):

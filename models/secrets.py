@@ -110,7 +110,8 @@ def reseal(env, sealed):
 #: every column that holds a sealed secret
 SEALED = (
     ('bank.provider', 'credential_sealed'),
-    ('bank.provider', 'vault_sealed'),
+    ('bank.vault', 'sealed'),
+    ('bank.connect', 'token_sealed'),
     ('bank.provider.setting', 'value_sealed'),
     ('bank.consent', 'bank_ref_sealed'),
     ('bank.consent', 'memory_sealed'),

@@ -97,6 +97,9 @@ class BankFeedCase(TransactionCase):
 
     def setUp(self):
         super().setUp()
+        if not type(self)._registry_patched:  # what has a transaction of its own is a part of the test's, too
+            self.env.flush_all()
+            self.registry_enter_test_mode()
         self.bank.state['ledger'].clear()
         self.bank.state['faults'].clear()
         self.bank.state['clock_offset'] = 0
@@ -156,8 +159,9 @@ class BankFeedCase(TransactionCase):
         """Odoo's scheduler runs the fetch job; returns the newest run of the feed."""
         if feed and not feed.run_ids.filtered(lambda run: run.state == 'queued'):
             feed.next_fetch = fields.Datetime.now() - timedelta(seconds=1)
-        with self.enter_registry_test_mode():
-            self.env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+        self.env.invalidate_all()
         return feed.run_ids.sorted('id')[-1:] if feed else None
 
     def invoice(self, amount=120.0, move_type='out_invoice', partner=None, post=True, **values):

@@ -146,10 +146,14 @@ class EnableBanking(Harness):
 class Tatra(Harness):
     code = 'tatra'
     counts_calls = False
-    bad_rows = ({'transactionAmount': {'currency': 'EUR', 'amount': "much"}}, {'bookingDate': None})
+    bad_rows = (
+        {'transactionAmount': {'currency': 'EUR', 'amount': "much"}},
+        {'bookingDate': None},
+        {'transactionState': 'NEWS'},
+    )
     odd_rows = (
         {'debtorName': None, 'debtorAccount': None, 'variableSymbol': 42, 'endToEndId': None},
-        {'transactionId': "0", 'transactionState': 'NEWS', 'debtorAgent': {'bic': 'X'}, 'originalAmount': "x"},
+        {'transactionId': "0", 'debtorAgent': {'bic': 'X'}, 'originalAmount': "x"},
         {'transactionAmount': {'currency': 'EUR', 'amount': "12.50"}, 'isReversal': None},
         {'debtorAccount': "SK00", 'remittanceInformationUnstructured': None, 'debtorAgent': 'TATRSKBX'},
     )

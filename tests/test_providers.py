@@ -6,7 +6,7 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Event
@@ -169,9 +169,36 @@ class TestSetUp(ProviderCase):
         self.assertIn('UNAUTHORIZED_ACCESS', self.provider.test_result)
 
     def test_settings_go_to_no_other_address(self):
-        self.provider.sudo().base_url = 'https://elsewhere.example/'
+        with self.assertRaises(ValidationError):  # the provider's own address counts, or a stand-in on this machine
+            self.provider.sudo().base_url = 'https://elsewhere.example/'
+        feed = self.connect()
+        self.provider.sudo().base_url = 'http://localhost:9/'
         self.assertFalse(any(self.provider.setting_ids.mapped('is_set')))
         self.assertEqual(len(self.provider.setting_ids), 3)
+        self.assertEqual((feed.consent_id.state, feed.connection_id.state), ('terminatedByTpp', 'revoked'))
+
+    def test_a_shared_provider_is_not_switched_to_practice(self):
+        self.provider.sudo().company_id = False
+        for vals in ({'practice': True}, {'mode': 'off'}, {'base_url': 'http://localhost:9/'}):
+            with self.assertRaises(AccessError):
+                self.provider.with_user(self.manager).write(vals)
+        self.assertTrue(self.provider.setting_ids[0].is_set)
+
+    def test_nobody_uses_another_companys_provider(self):
+        other = self._make_company("Other a.s.")
+        self.provider.sudo().company_id = other
+        wizard = self.env['bank.connect'].with_user(self.manager).create({})
+        wizard.sudo().institution_id = self.institution
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.manager).action_connect()
+
+    def test_a_permission_that_ended_keeps_no_token(self):
+        feed = self.connect()
+        consent = feed.consent_id
+        self.assertTrue(consent._client().vault.read())
+        consent._set_state('expired')
+        self.env.cr.postcommit.run()
+        self.assertEqual(consent._client().vault.read(), {})
 
     def test_a_shared_provider_is_the_administrators(self):
         self.provider.sudo().company_id = False

@@ -78,6 +78,7 @@ class BankConnect(models.TransientModel):
         if not self.institution_id:
             raise UserError(self.env._("Choose your bank first."))
         self.env['bank.connection'].check_access('write')
+        self._check_bank()
         try:
             if self.by_token:
                 return self._grant()
@@ -85,6 +86,15 @@ class BankConnect(models.TransientModel):
         except BankError as error:
             raise UserError(words.bank_error(self.env, error)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
+
+    def _check_bank(self):
+        """Bank, provider and company come from the browser: they have to be the person's own."""
+        self.institution_id.sudo(False).check_access('read')
+        providers = self.env['bank.provider'].search([('id', '=', self.institution_id.sudo().provider_id.id)])
+        if not providers or (providers.company_id and providers.company_id != self.company_id):
+            raise UserError(self.env._("This bank cannot be reached from this company."))
+        if self.company_id not in self.env.companies:
+            raise UserError(self.env._("Choose one of your companies."))
 
     def _grant(self):
         token = secrets.unseal(self.env, self.sudo().token_sealed)
