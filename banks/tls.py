@@ -33,7 +33,7 @@ class CertificateAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs, ssl_context=self.context)
+        return super().init_poolmanager(*args, **kwargs, ssl_context=self.context)
 
     def proxy_manager_for(self, *args, **kwargs):
         return super().proxy_manager_for(*args, **kwargs, ssl_context=self.context)

@@ -102,5 +102,5 @@ class RecordVault(Vault):
                 )
                 if not cr.rowcount:
                     raise OperationalError  # another one was first: read what it stored
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             return result

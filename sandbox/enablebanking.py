@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -33,6 +33,8 @@ STATUS = {
     'terminatedByTpp': 'CLOSED',
 }
 ENDED = {'revokedByPsu': 'REVOKED_SESSION', 'terminatedByTpp': 'CLOSED_SESSION', 'expired': 'EXPIRED_SESSION'}
+#: seconds that a permission lasts at most
+LONGEST = 180 * 86400
 _ID = r'([^/]+)'
 HEADERS = ('Psu-Ip-Address', 'Psu-User-Agent')
 
@@ -89,7 +91,7 @@ class EnableBankingStub(Stub):
             'logo': f'{self.origin()}/logo.png',
             'psu_types': ['business', 'personal'],
             'auth_methods': [],
-            'maximum_consent_validity': 180 * 86400,
+            'maximum_consent_validity': LONGEST,
             'beta': False,
             'bic': people.BANK_BIC,
             'required_psu_headers': list(HEADERS),
@@ -121,10 +123,12 @@ class EnableBankingStub(Stub):
             raise Refusal(422, 'WRONG_ASPSP_PROVIDED', "Wrong ASPSP name provided")
         until = (access.get('valid_until') or '')[:10]
         try:
-            if not self.bank.today() <= date.fromisoformat(until) or '+' not in access['valid_until']:
+            moment = datetime.fromisoformat(access['valid_until']).astimezone(timezone.utc).replace(tzinfo=None)
+            longest = self.bank.now() + timedelta(seconds=self.settings.get('longest_seconds', LONGEST))
+            if '+' not in access['valid_until'] or not self.bank.now() < moment <= longest:
                 raise ValueError
         except ValueError:
-            raise Refusal(422, 'WRONG_REQUEST_PARAMETERS', "valid_until is no moment to come") from None
+            raise Refusal(422, 'WRONG_REQUEST_PARAMETERS', "valid_until is no moment that is allowed") from None
         code = new_secret()
         good = f"{redirect}?{urlencode({'code': code, 'state': state})}"
         bad = f"{redirect}?{urlencode({'error': 'access_denied', 'error_description': 'Cancelled', 'state': state})}"

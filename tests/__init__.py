@@ -13,6 +13,7 @@ from . import (
     test_fetch,
     test_hold,
     test_hoot,
+    test_hostile,
     test_identity,
     test_match_files,
     test_match_post,

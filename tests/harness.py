@@ -140,6 +140,7 @@ class EnableBanking(Harness):
             'application_id': self.app['id'],
             'private_key': key_pair()[0],
             'psu_headers': ('psu-ip-address', 'psu-user-agent'),
+            'consent_days': 180,
         }
 
 
