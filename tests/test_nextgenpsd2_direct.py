@@ -88,6 +88,8 @@ class TestApproaches(DirectCase):
         before = client.vault.read()['refresh_token']
         self.assertServes(client, found.id)
         self.assertNotEqual(client.vault.read()['refresh_token'], before)
+        self.bank.advance(hours=2)  # the bank lets it end earlier than it said: another one is fetched
+        self.assertServes(client, found.id)
         self.assertEqual(client.finish_consent(found.id, started.memory, query, PSU).status, 'rejected')
         self.assertEqual(client.finish_consent(found.id, started.memory, {'error': 'x'}, PSU).status, 'rejected')
 

@@ -292,6 +292,20 @@ class TestPush(ProviderCase, HttpCase):
         self.fetch(feed)
         self.assertBooks(feed)
 
+    def test_a_request_that_is_done_again(self):
+        """The first one kept the permission and then met a conflict: the bank's code is not used a second time."""
+        consent, address = self.start()
+        path = at_the_bank(address).removeprefix('http://odoo.test')
+        self.authenticate(self.manager.login, self.manager.login)
+        self.assertTrue(consent._take_return())
+        self.assertIn("One moment", self.url_open(path).text)
+        consent._finish(dict(parse_qsl(urlsplit(path).query)), PSU)
+        before = len(self.bank.state['tokens'])
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertIn('/odoo/bank-connect-result/', answer.headers['Location'])
+        self.assertEqual((consent.state, len(self.bank.state['tokens'])), ('valid', before))
+        self.assertEqual(self.url_open(path).status_code, 400)
+
     def test_only_the_bank_is_heard(self):
         feed = self.connect()
         self.fetch(feed)
