@@ -94,6 +94,8 @@ class OAuthStub(Stub):
         found = {'access_token': access, 'token_type': 'Bearer', 'expires_in': ACCESS_SECONDS}
         if consent:
             found['refresh_token'] = new_secret()
+            if consent.get('number'):
+                found['consent_id'] = consent['number']
             self.tokens[found['refresh_token']] = {'kind': 'refresh', 'consent': number, 'app': app['id']}
         return reply(found, headers={'Cache-Control': 'no-store'})
 

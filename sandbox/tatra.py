@@ -49,7 +49,10 @@ class TatraStub(OAuthStub):
 
     def to_person(self, app, args):
         number = args.get('scope', '').partition('PREMIUM_AIS:')[2]
-        if self.bank.state.get('asked', {}).pop(number, None) != app['id']:
+        own = app.get('usage') == 'consumer' and args.get('scope') == 'PREMIUM_AIS'
+        if own:
+            number = str(uuid.uuid4())
+        elif self.bank.state.get('asked', {}).pop(number, None) != app['id']:
             return f"{app['redirect']}?{urlencode({'error': 'invalid_scope', 'state': args.get('state', '')})}"
         url = super().to_person(app, args)
         consent = next(row for row in reversed(self.bank.state['consents'].values()) if row.get('app') == app['id'])
@@ -126,6 +129,7 @@ class TatraStub(OAuthStub):
     def refresh(self):
         """News of the other bank: delivered at once, or later by webhook (knob ``slow_refresh``)."""
         _app, consent = self.bearer()
+        self.bank.state['refreshes'] = self.bank.state.get('refreshes', 0) + 1
         if not self.request.headers.get('PSU-IP-Address'):
             raise Refusal(400, 'FORMAT_ERROR', "PSU-IP-Address is missing.")
         for account in self.bank.accounts(consent) if not self.settings.get('slow_refresh') else ():

@@ -32,5 +32,6 @@ from . import (
     test_rematch,
     test_rights,
     test_secrets,
+    test_tatra,
     test_tours,
 )
