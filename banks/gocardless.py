@@ -177,7 +177,7 @@ class GoCardlessClient(client.BankClient):
             return {}
         if path == 'institutions/' and isinstance(answer.data, list):
             return [row for row in answer.data if isinstance(row, dict)]
-        if not isinstance(answer.data, dict):
+        if not isinstance(answer.data, dict) or path == 'institutions/':
             raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
         return answer.data
 

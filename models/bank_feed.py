@@ -299,7 +299,7 @@ class BankFeed(models.Model):
                 {
                     'feed_id': feed.id,
                     'trigger': trigger,
-                    'user_id': self.env.uid if psu else False,
+                    'user_id': self.env.uid if trigger != 'push' else False,
                     'psu': asdict(psu) if psu else False,
                 }
                 for feed in self - waiting

@@ -34,6 +34,7 @@ class BankProvider(models.Model):
     asks_address = fields.Boolean(compute='_compute_kind')
     asks_key = fields.Boolean(compute='_compute_kind')
     has_push = fields.Boolean(compute='_compute_kind')
+    asks_key_pair = fields.Boolean(compute='_compute_kind')
     has_redirect = fields.Boolean(compute='_compute_kind')
     key_setting_id = fields.Many2one('bank.provider.setting', compute='_compute_key_setting', groups=MANAGER)
     has_key = fields.Boolean(compute='_compute_key_setting')
@@ -57,6 +58,7 @@ class BankProvider(models.Model):
             provider.has_stub = bool(provider.client and stub_class(provider.client))
             provider.asks_address = bool(cls and not cls.addresses and not cls.built_in)
             provider.asks_key = bool(cls and cls.api_key)
+            provider.asks_key_pair = bool(cls and any(asked.kind == 'key' for asked in cls.asks))
             provider.has_push = bool(cls and cls.capabilities.push)
             provider.has_redirect = bool(cls and cls.registers_redirect)
 
@@ -82,9 +84,8 @@ class BankProvider(models.Model):
         """The steps of this provider's own template ``guide_<client>``, where it has one."""
         for provider in self:
             values = {'provider': provider, 'redirect': provider.redirect_url, 'webhook': provider.webhook_url}
-            template = f'account_bank_feed.guide_{provider.client}'
-            found = self.env['ir.qweb']._render(template, values, raise_if_not_found=False) if provider.client else ''
-            provider.guide = Markup(found) if found else False
+            template = self.env.ref(f'account_bank_feed.guide_{provider.client}', raise_if_not_found=False)
+            provider.guide = template and Markup(self.env['ir.qweb']._render(template.id, values))
 
     # === CRUD === #
 

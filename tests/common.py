@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import requests
@@ -105,6 +106,13 @@ class BankFeedCase(TransactionCase):
         self.bank.state['clock_offset'] = 0
         self.bank.state['calls'].clear()
         self.bank.state['settings'].update(limit=True, page_size=25, absolute_links=False, second_signature=False)
+
+    @contextmanager
+    def enter_registry_test_mode(self):
+        """Each of these tests is in it all the time."""
+        self.env.flush_all()
+        yield
+        self.env.invalidate_all()
 
     @classmethod
     def _make_company(cls, name):

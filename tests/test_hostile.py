@@ -61,7 +61,9 @@ class TestHostile(BaseCase):
             settings = {'name': "x", 'client_id': 'x', 'client_secret': 'x', 'page': 'http://x', 'poll_seconds': 0}
             settings.update(application_id='x', private_key=harness.key_pair()[0], secret_id='x', secret_key='x')
             client = client_class(cls.code)(Transport(self.url), {**settings, 'seconds_between_calls': 0})
-            client.vault.store(access_token='x', expires_at=9e12, token='x' * 64, account={'session_id': 'a'})
+            client.vault.store(
+                access_token='x', expires_at=9e12, token='x' * 64, account={'session_id': 'a', 'currency': 'CZK'}
+            )
             client.app_vault.store(access='x', access_until=9e12)
             yield client
 
