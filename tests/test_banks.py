@@ -271,6 +271,6 @@ class Scenarios:
 
 for _harness in harness.HARNESSES:
     _name = f'TestBank{_harness.__name__}'
-    globals()[_name] = tagged('post_install', '-at_install')(
+    globals()[_name] = tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')(
         type(_name, (Scenarios, BaseCase), {'harness_class': _harness, '__module__': __name__})
     )

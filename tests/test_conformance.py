@@ -10,7 +10,7 @@ from .common import PSU, at_the_bank
 from .judge import Judge, specification_path
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestConformance(ClientCase):
     """Every request of the client and every answer of the sandbox bank, held against the official description."""
 
@@ -88,7 +88,7 @@ class TestConformance(ClientCase):
         self.assertTrue([text for text in self.judge.complaints if 'TPP-Redirect-Preferred' in text])
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestSandboxRules(ClientCase):
     """The sandbox bank refuses what a real one refuses."""
 

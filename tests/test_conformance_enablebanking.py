@@ -8,7 +8,7 @@ from .judge import Judge, specification_path
 FILE = 'enablebanking/openapi-1.0.0.yml'
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestEnableBankingConformance(BaseCase):
     """Every request of the client and every answer of its stand-in, held against the provider's own description."""
 

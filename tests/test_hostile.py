@@ -42,7 +42,7 @@ class Hostile(BaseHTTPRequestHandler):
         pass
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestHostile(BaseCase):
     def setUp(self):
         super().setUp()

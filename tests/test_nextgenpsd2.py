@@ -12,7 +12,7 @@ from .client_case import ClientCase
 from .common import MAIN, PSU
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestClient(ClientCase):
     def test_redirect_and_consent(self):
         consent_id, location = self.consent()
@@ -158,7 +158,7 @@ class TestClient(ClientCase):
         self.assertEqual(self.client.accounts(consent_id, PSU), [])
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestBadAnswers(ClientCase):
     """A bank that answers rubbish: each a clear error, nothing read that was not meant."""
 

@@ -30,7 +30,7 @@ class DirectCase(ClientCase):
         self.assertTrue(client.movements(consent_id, accounts[0].session_id, self.since, PSU).booked)
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestCertificates(DirectCase):
     def test_mutual_tls(self):
         private, certificate = key_pair()
@@ -71,7 +71,7 @@ class TestCertificates(DirectCase):
             self.assertServes(client, started.consent.id)
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestApproaches(DirectCase):
     def test_oauth(self):
         self.bank.state['settings']['sca'] = 'oauth'

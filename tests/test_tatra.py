@@ -6,7 +6,7 @@ from . import harness
 from .common import MAIN, PSU
 
 
-@tagged('post_install', '-at_install')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestTatra(BaseCase):
     """What only Tatra banka's interface has: other banks through it, two usages, two forms of a body."""
 

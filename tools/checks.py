@@ -9,6 +9,8 @@ from .odoo import Workshop, free_port
 from .say import Failure, step
 
 MODULES = ('account', 'l10n_sk', 'base_iban')
+#: what Odoo's runner has run in Odoo's own browser; the clients against their banks (tag bank_feed_http) run here only
+ONCE = 'not TestTours and not TestHoot'
 #: tests that are run once more with the peer's reconciliation screen installed
 BESIDE = ('reconcile', 'reconcile_traps', 'match_post', 'beside')
 #: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
@@ -112,6 +114,8 @@ def _pytest(workshop, database, template):
         '--odoo-http',
         f'--junitxml={report}',
         '--durations=5',
+        '-k',
+        ONCE,
         machine.WORK / 'addons' / machine.MODULE,
     ]
     done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.WORK)
