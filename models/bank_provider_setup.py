@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq
 
 from ..banks import client_class
@@ -86,6 +86,14 @@ class BankProvider(models.Model):
             values = {'provider': provider, 'redirect': provider.redirect_url, 'webhook': provider.webhook_url}
             template = self.env.ref(f'account_bank_feed.guide_{provider.client}', raise_if_not_found=False)
             provider.guide = template and Markup(self.env['ir.qweb']._render(template.id, values))
+
+    @api.constrains('practice', 'mode')
+    def _check_practice(self):
+        for provider in self:
+            if provider.practice and provider.mode == 'live':
+                raise ValidationError(
+                    self.env._("“%s” is set to practise: end the practice before you go live.", provider.name)
+                )
 
     # === CRUD === #
 

@@ -177,6 +177,12 @@ class TestSetUp(ProviderCase):
         self.assertEqual(len(self.provider.setting_ids), 3)
         self.assertEqual((feed.consent_id.state, feed.connection_id.state), ('terminatedByTpp', 'revoked'))
 
+    def test_practice_is_never_live(self):
+        provider = self.env.ref('account_bank_feed.bank_provider_tatra')
+        provider.action_practise()
+        with self.assertRaises(ValidationError):
+            provider.mode = 'live'
+
     def test_a_shared_provider_is_not_switched_to_practice(self):
         self.provider.sudo().company_id = False
         for vals in ({'practice': True}, {'mode': 'off'}, {'base_url': 'http://localhost:9/'}):
