@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from . import client, data
 from .read import amount, currency, day, iban, moment_day, part, symbols, text
 
-#: seconds between two calls with one token, and how long a caller waits for its turn
-INTERVAL, PATIENCE = 30.0, 40.0
+#: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
+#: waits for its turn
+INTERVAL, PATIENCE = 32.0, 40.0
 #: days of history without a strong authentication of the last ten minutes
 HISTORY_DAYS = 89
 UNLOCK = "For older ones, unlock them in Fio's internet banking and fetch within ten minutes."
