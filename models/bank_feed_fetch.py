@@ -1,6 +1,7 @@
 import logging
 import random
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +21,8 @@ LEASE = timedelta(minutes=15)
 #: banks book late: every fetch looks back so far
 OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
 BACK_OFF_MINUTES, BACK_OFF_LIMIT = 15, 6 * 60
+#: who comes back from the bank waits so long for somebody else's short look
+LOCK_ATTEMPTS, LOCK_PAUSE = 30, 0.1
 BATCH = 50
 
 
@@ -243,11 +246,15 @@ class BankFeedFetch(models.Model):
 
     def _take_back(self, plan):
         """Lock the feed again after the network; Superseded when the lease went to somebody else."""
-        self.env['ir.cron']._commit_progress()
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError:
-            raise Superseded from None
+        for _attempt in range(LOCK_ATTEMPTS):
+            self.env['ir.cron']._commit_progress()
+            try:
+                self.lock_for_update(allow_referencing=True)
+                break
+            except LockError:  # another worker looks for a moment whether the feed is due
+                time.sleep(LOCK_PAUSE)
+        else:
+            raise Superseded
         if not self.exists() or self.lease_token != plan.token:
             raise Superseded
         return self
