@@ -68,9 +68,19 @@ class BankProviderSetting(models.Model):
                 raise ValidationError(self.env._("Choose one of the values of “%s”.", setting.label))
             if setting.kind == 'address' and value != (setting._in_clear() or ''):
                 setting._check_address(value)
-                hidden = setting.provider_id.sudo().setting_ids.filtered(lambda row: row.kind in HIDDEN)
-                hidden.value_sealed = False  # they were typed in for the other address
+                # they were typed in for the other address
+                setting.provider_id.sudo().setting_ids.filtered(lambda row: row.kind in HIDDEN)._clear()
             setting.sudo().value_sealed = secrets.seal(self.env, value)
+            setting._forget_verdict()
+
+    def _clear(self):
+        """Empty the settings, which stay to be filled in again."""
+        self.sudo().write({'value_sealed': False, 'certificate': False})
+        self._forget_verdict()
+
+    def _forget_verdict(self):
+        """The last test was of other settings."""
+        self.provider_id.sudo().write({'test_result': False, 'test_ok': False})
 
     def _in_clear(self):
         return secrets.unseal(self.env, self.sudo().value_sealed)

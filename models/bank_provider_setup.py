@@ -108,13 +108,21 @@ class BankProvider(models.Model):
         moved = self.filtered(
             lambda row: any(name in vals and row[name] != vals[name] for name in ('client', 'base_url', 'practice'))
         )
+        if moved:  # first the old ones go: what is typed in together with the new address belongs to it
+            moved._check_shared(vals)
+            moved.sudo().setting_ids._clear()
+        if vals.get('setting_ids'):
+            vals = {**vals, 'setting_ids': self._addresses_first(vals['setting_ids'])}
         result = super().write(vals)
         if moved:
-            moved.sudo().setting_ids.unlink()
-            moved.sudo().test_result = False
             moved._sync_settings()
             moved._end_consents()
         return result
+
+    def _addresses_first(self, commands):
+        """A new address empties the secrets of the old one, so it has to come before those of its own."""
+        addresses = set(self.sudo().setting_ids.filtered(lambda row: row.kind == 'address').ids)
+        return sorted(commands, key=lambda command: command[1] not in addresses)
 
     def _end_consents(self):
         """What was granted elsewhere is of no use at another address, and must not be sent there."""
@@ -130,6 +138,7 @@ class BankProvider(models.Model):
         """One row for each thing that the client asks for, and the webhook's address."""
         for provider in self.sudo():
             asks = client_class(provider.client).asks
+            provider.setting_ids.filtered(lambda row: not row._asked()).unlink()
             there = set(provider.setting_ids.mapped('name'))
             self.env['bank.provider.setting'].sudo().create(
                 [
@@ -153,7 +162,7 @@ class BankProvider(models.Model):
             raise UserError(self.env._("This provider needs no key."))
         private, certificate = _key_pair(self.env.company.name or "Odoo")
         setting.sudo().write({'value_sealed': secrets.seal(self.env, private), 'certificate': certificate})
-        self.sudo().test_result = False
+        setting._forget_verdict()
         return True
 
     def action_test(self):

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Event
@@ -176,6 +177,27 @@ class TestSetUp(ProviderCase):
         self.assertFalse(any(self.provider.setting_ids.mapped('is_set')))
         self.assertEqual(len(self.provider.setting_ids), 3)
         self.assertEqual((feed.consent_id.state, feed.connection_id.state), ('terminatedByTpp', 'revoked'))
+
+    def test_settings_saved_together_with_their_address(self):
+        """One form, one save: what is typed in beside a new address belongs to it and stays."""
+        provider = (
+            self.env['bank.provider']
+            .with_user(self.manager)
+            .create({'name': "Bank", 'client': 'nextgenpsd2', 'company_id': self.company.id})
+        )
+        rows = {row.name: row for row in provider.setting_ids}
+        typed = [('client_secret', 'secret'), ('psu_id', 'jana'), ('oauth_url', 'https://login.bank.example/')]
+        commands = [Command.update(rows[name].id, {'value': value}) for name, value in typed]
+        provider.write({'base_url': 'https://bank.example/', 'setting_ids': commands})
+        self.assertEqual([rows[name].is_set for name, _value in typed], [True] * 3)
+        rows['oauth_url'].value = 'https://elsewhere.example/'
+        self.assertEqual([rows[name].is_set for name, _value in typed], [False, False, True])
+
+    def test_a_verdict_is_of_the_present_settings(self):
+        self.provider.action_test()
+        self.assertTrue(self.provider.test_ok)
+        self.provider.setting_ids.filtered(lambda row: row.name == 'application_id').value = 'another'
+        self.assertFalse(self.provider.test_ok or self.provider.test_result)
 
     def test_practice_is_never_live(self):
         provider = self.env.ref('account_bank_feed.bank_provider_tatra')
