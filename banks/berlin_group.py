@@ -4,7 +4,7 @@
 from decimal import InvalidOperation
 
 from . import data
-from .read import day, iban, money, part, text, texts
+from .read import day, end_to_end, iban, money, original, part, text, texts
 
 
 def account(row, session_key='resourceId'):
@@ -68,9 +68,7 @@ def transaction(row, status):
     if status == data.BOOKED and not booking_date:
         raise ValueError("The booking date is missing or is not a date.")
     name, number, bic = _party(row, 'creditor' if amount < 0 else 'debtor')
-    original_amount, original_currency, rate = _original(row)
-    if original_amount is not None:
-        original_amount = abs(original_amount) if amount > 0 else -abs(original_amount)
+    original_amount, original_currency, rate = _original(row, amount)
     try:
         balance_after = money(part(row, 'balanceAfterTransaction').get('balanceAmount'), 'balance')[0]
     except (ValueError, InvalidOperation):
@@ -96,17 +94,11 @@ def transaction(row, status):
         purpose_code=text(row.get('purposeCode')),
         additional_information=text(row.get('additionalInformation')),
         original_amount=original_amount,
-        original_currency=original_currency if original_amount is not None else '',
+        original_currency=original_currency,
         exchange_rate=rate,
         balance_after=balance_after,
         raw=row,
     )
-
-
-def end_to_end(value):
-    """End-to-end id; '' for the word that says there is none."""
-    value = text(value)
-    return '' if value.upper() in ('NOTPROVIDED', 'NOT PROVIDED') else value
 
 
 def _either(row, key):
@@ -123,15 +115,13 @@ def _party(row, side):
     return text(row.get(f'{side}Name')), number.replace(' ', ''), text(row.get(f'{side}Agent'))
 
 
-def _original(row):
-    """Original amount and rate of a payment in another currency (``currencyExchange``; cards: ``originalAmount``)."""
+def _original(row, value):
+    """Original amount, currency and rate of a payment in another currency (``currencyExchange``; cards: ``originalAmount``)."""
     exchanges = row.get('currencyExchange')
     exchange = exchanges[0] if isinstance(exchanges, list) and exchanges else exchanges
     exchange = exchange if isinstance(exchange, dict) else {}
     for found in (row.get('originalAmount'), row.get('instructedAmount'), exchange.get('instructedAmount')):
-        try:
-            amount, currency = money(found, 'original amount')
-        except ValueError:
-            continue
-        return amount, currency, text(exchange.get('exchangeRate'))
-    return None, text(exchange.get('sourceCurrency')), text(exchange.get('exchangeRate'))
+        amount, currency = original(found, value)
+        if currency:
+            return amount, currency, text(exchange.get('exchangeRate'))
+    return None, '', text(exchange.get('exchangeRate'))

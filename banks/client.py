@@ -304,6 +304,34 @@ class BankClient:
         return
 
 
+def refuse(error, sentence, answer, code='', retry_after=None):
+    """Raise the house's error for an answer with a status of 400 or above: one sentence and the bank's own code. Always raises.
+
+    :param error: class of :class:`BankError`
+    :param answer: :class:`banks.http.Answer`"""
+    text = f"{sentence} ({code or f'HTTP {answer.status}'})"
+    if error is RateLimited:
+        raise RateLimited(text, code, retry_after or answer.retry_after)
+    raise error(text, code)
+
+
+class Pages:
+    """The pages of one list: each is visited once, and they end. ``len()`` is the number of calls."""
+
+    def __init__(self):
+        self._seen = set()
+
+    def __len__(self):
+        return len(self._seen)
+
+    def visit(self, page):
+        """:param str page: address or key of the next page
+        :raises BadAnswer: when it was visited before, or there is no end"""
+        if page in self._seen or len(self._seen) >= MAX_PAGES:
+            raise BadAnswer("The bank's pages do not end.")
+        self._seen.add(page)
+
+
 def split_state(redirect_uri):
     """(address, state) of a return address: where the address has to be registered to the letter, the caller's one-time
     state travels in a parameter of its own, and comes back as ``state`` just the same."""

@@ -12,7 +12,7 @@ import jwt
 from . import client, data
 from . import enablebanking_read as reading
 from .enablebanking_errors import raise_for
-from .read import day, part, rows, text, texts, whole
+from .read import day, document, part, rows, text, texts, whole
 
 #: seconds that a signed token lives (at most 86,400)
 TOKEN_LIFE = 3600
@@ -175,8 +175,9 @@ class EnableBankingClient(client.BankClient):
 
     def _pages(self, account_id, params, psu):
         """(booked, pending, unreadable, calls) of all pages; an empty page may have a next one."""
-        booked, pending, unreadable, seen = [], [], [], {None}
+        booked, pending, unreadable, pages, key = [], [], [], client.Pages(), ''
         while True:
+            pages.visit(key)
             answer = self._call('GET', f'accounts/{account_id}/transactions', psu, params=params)
             for row in rows(answer, 'transactions', missing_is_empty=True):
                 try:
@@ -188,10 +189,7 @@ class EnableBankingClient(client.BankClient):
                     (booked if movement.status == data.BOOKED else pending).append(movement)
             key = text(answer.get('continuation_key'))
             if not key:
-                return tuple(booked), tuple(pending), tuple(unreadable), len(seen)
-            if key in seen or len(seen) > client.MAX_PAGES:
-                raise client.BadAnswer("The bank's pages of transactions do not end.")
-            seen.add(key)
+                return tuple(booked), tuple(pending), tuple(unreadable), len(pages)
             params = {**params, 'continuation_key': key}
 
     def _maybe_balances(self, account_id, psu):
@@ -230,9 +228,7 @@ class EnableBankingClient(client.BankClient):
             raise_for(answer)
         if method == 'DELETE' and answer.data is None:
             return {}
-        if not isinstance(answer.data, dict):
-            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
-        return answer.data
+        return document(answer)
 
     def _psu_headers(self, psu):
         """All headers that the bank wants of a person, or none: a part of them is refused."""

@@ -56,7 +56,4 @@ def raise_for(answer):
         or _BY_STATUS.get(answer.status)
         or (client.RequestRefused, "The provider refuses the request.")
     )
-    text = f"{sentence} ({name or f'HTTP {answer.status}'})"
-    if error is client.RateLimited:
-        raise client.RateLimited(text, name, answer.retry_after)
-    raise error(text, name)
+    client.refuse(error, sentence, answer, name)

@@ -2,7 +2,7 @@
 ``BalanceResource``, ``Transaction``)."""
 
 from . import data
-from .read import day, iban, money, part, text, texts
+from .read import day, iban, money, original, part, text, texts
 
 #: balance type of ISO 20022 → of the house
 BALANCES = {'CLBD': 'closingBooked', 'ITBD': 'interimBooked', 'ITAV': 'interimAvailable', 'CLAV': 'closingAvailable'}
@@ -64,10 +64,7 @@ def transaction(row):
     side = 'debtor' if incoming else 'creditor'
     number, other = _number(part(row, f'{side}_account'))
     code, rate = part(row, 'bank_transaction_code'), part(row, 'exchange_rate')
-    try:
-        original, original_unit = money(rate.get('instructed_amount'), 'original amount')
-    except ValueError:
-        original, original_unit = None, ''
+    original_amount, original_currency = original(rate.get('instructed_amount'), value)
     return data.Transaction(
         status=data.BOOKED if status in BOOKED else data.PENDING,
         amount=value,
@@ -83,8 +80,8 @@ def transaction(row):
         structured=tuple(texts(row.get('reference_number'))),
         bank_transaction_code='-'.join(filter(None, (text(code.get('code')), text(code.get('sub_code'))))),
         additional_information=text(row.get('note')) or text(code.get('description')),
-        original_amount=original if original is None else (abs(original) if incoming else -abs(original)),
-        original_currency=original_unit,
+        original_amount=original_amount,
+        original_currency=original_currency,
         exchange_rate=text(rate.get('exchange_rate')),
         balance_after=_balance_after(row),
         raw=row,

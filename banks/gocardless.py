@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from . import berlin_group, client, data
-from .read import day, part, rows, text, whole
+from .read import day, document, part, rows, text, whole
 
 #: requisition status → consent status
 STATUS = {'LN': 'valid', 'RJ': 'rejected', 'SU': 'revokedByPsu', 'EX': 'expired'}
@@ -175,11 +175,9 @@ class GoCardlessClient(client.BankClient):
             self._raise_for(answer)
         if method == 'DELETE':
             return {}
-        if path == 'institutions/' and isinstance(answer.data, list):
-            return [row for row in answer.data if isinstance(row, dict)]
-        if not isinstance(answer.data, dict) or path == 'institutions/':
-            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
-        return answer.data
+        if path == 'institutions/':
+            return rows({'institutions': answer.data}, 'institutions')
+        return document(answer)
 
     def _raise_for(self, answer):
         found = answer.data if isinstance(answer.data, dict) else {}
@@ -193,10 +191,7 @@ class GoCardlessClient(client.BankClient):
             error, sentence = client.ConfigurationError, "The provider does not accept the secrets."
         elif answer.status == 404 and not code:
             error, sentence = client.ConsentRevoked, "The provider does not know the permission (any more)."
-        text_ = f"{sentence} ({code or f'HTTP {answer.status}'})"
-        if error is client.RateLimited:
-            raise client.RateLimited(text_, code, _reset(answer))
-        raise error(text_, code)
+        client.refuse(error, sentence, answer, code, _reset(answer))
 
 
 def _reset(answer):
@@ -206,7 +201,7 @@ def _reset(answer):
             seconds = whole(answer.headers.get(header), 1, 10**6)
             if seconds:
                 return seconds
-    return answer.retry_after
+    return None
 
 
 def _named(row):

@@ -20,7 +20,7 @@ from .http import encode
 from .nextgenpsd2_errors import message_code, raise_for
 from .nextgenpsd2_profiles import PROFILES, profile
 from .nextgenpsd2_sca import ScaMixin
-from .read import day, rows, text
+from .read import day, document, rows, text
 from .signature import Signer
 from .tls import CertificateAdapter
 
@@ -158,12 +158,10 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             f"v1/accounts/{quote(account_id, safe='')}/transactions",
             {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},
         )
-        booked, pending, unreadable, balances, seen = [], [], [], (), set()
+        booked, pending, unreadable, balances, pages = [], [], [], (), client.Pages()
         while link:
             link = self.transport.url(link)
-            if link in seen or len(seen) >= client.MAX_PAGES:
-                raise client.BadAnswer("The bank's pages of transactions do not end.")
-            seen.add(link)
+            pages.visit(link)
             answer = self._call('GET', link, psu, consent_id, params=params)
             params, report = None, answer.data.get('transactions')
             if not isinstance(report, dict):
@@ -174,7 +172,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
                 into += found
             balances = berlin_group.balances(answer.data.get('balances')) or balances
             link = self._links(report).get('next')
-        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, len(seen))
+        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, len(pages))
 
     @staticmethod
     def _links(found):
@@ -200,9 +198,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             raise_for(answer)
         if answer.data is None and method == 'DELETE':
             return answer
-        if not isinstance(answer.data, dict):
-            kind = answer.content_type or "nothing"
-            raise client.BadAnswer(f"The bank answered {kind} where JSON was expected.")
+        document(answer)
         return answer
 
 

@@ -58,7 +58,4 @@ def raise_for(answer):
         )
     if not error:
         error, sentence = _BY_STATUS.get(answer.status) or (client.RequestRefused, "The bank refuses the request.")
-    text = f"{sentence} ({code or f'HTTP {answer.status}'})"
-    if error is client.RateLimited:
-        raise client.RateLimited(text, code, answer.retry_after)
-    raise error(text, code)
+    client.refuse(error, sentence, answer, code)

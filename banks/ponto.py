@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from . import client, data
 from .oauth import OAuth, pkce
-from .read import amount, currency, day, iban, part, rows, text, texts
+from .read import amount, currency, day, document, end_to_end, iban, part, rows, text, texts
 from .tls import CertificateAdapter
 
 PAGE_SIZE = 100
@@ -135,12 +135,10 @@ class PontoClient(client.BankClient):
 
     def _pages(self, path, until=None):
         """(rows, calls) of all pages, or of those that reach back to a day."""
-        found, seen, params = [], set(), {'limit': PAGE_SIZE}
+        found, pages, params = [], client.Pages(), {'limit': PAGE_SIZE}
         while path:
             path = self.transport.url(path)
-            if path in seen or len(seen) >= client.MAX_PAGES:
-                raise client.BadAnswer("The provider's pages do not end.")
-            seen.add(path)
+            pages.visit(path)
             answer = self._call('GET', path, params)
             page = rows(answer, 'data')
             found += page
@@ -148,7 +146,7 @@ class PontoClient(client.BankClient):
             if until and page and all(found_day and found_day < until for found_day in days):
                 break
             path, params = text(part(answer, 'links').get('next')), None
-        return found, len(seen)
+        return found, len(pages)
 
     # === The call === #
 
@@ -166,9 +164,7 @@ class PontoClient(client.BankClient):
             answer = self._send(method, path, params, self._oauth.access_token(used=token))
         if answer.status >= 400:
             _raise_for(answer)
-        if not isinstance(answer.data, dict):
-            raise client.BadAnswer(f"The provider answered {answer.content_type or 'nothing'} where JSON was expected.")
-        return answer.data
+        return document(answer)
 
     def _send(self, method, path, params, token):
         headers = {'Authorization': f'Bearer {token}', 'Accept': 'application/vnd.api+json'}
@@ -192,10 +188,7 @@ def _raise_for(answer):
         error, sentence = _ERRORS['tooManyRequests']
     elif answer.status == 401 and code not in _ERRORS:
         error, sentence = client.ConsentError, "The provider does not accept the permission (any more)."
-    message = f"{sentence} ({code or f'HTTP {answer.status}'})"
-    if error is client.RateLimited:
-        raise client.RateLimited(message, code, answer.retry_after)
-    raise error(message, code)
+    client.refuse(error, sentence, answer, code)
 
 
 def _balance(told, unit):
@@ -219,7 +212,6 @@ def _transaction(row, status):
         raise ValueError("The booking date is missing or is not a date.")
     structured = text(told.get('remittanceInformationType')).lower() == 'structured'
     lines = tuple(texts(told.get('remittanceInformation')))
-    end_to_end = text(told.get('endToEndId'))
     return data.Transaction(
         status=status,
         amount=value,
@@ -231,7 +223,7 @@ def _transaction(row, status):
         counterparty_account=text(told.get('counterpartReference')).replace(' ', ''),
         remittance=() if structured else lines,
         structured=lines if structured else (),
-        end_to_end_id='' if end_to_end.upper() == 'NOTPROVIDED' else end_to_end,
+        end_to_end_id=end_to_end(told.get('endToEndId')),
         mandate_id=text(told.get('mandateId')),
         creditor_id=text(told.get('creditorId')),
         bank_transaction_code=text(told.get('bankTransactionCode')),

@@ -35,6 +35,15 @@ def part(found, key):
     return value if isinstance(value, dict) else {}
 
 
+def document(answer):
+    """The JSON object that an :class:`banks.http.Answer` carries.
+
+    :raises BadAnswer: when it carries something else"""
+    if not isinstance(answer.data, dict):
+        raise BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
+    return answer.data
+
+
 def rows(found, key, missing_is_empty=False):
     """The list of objects under ``key``.
 
@@ -99,6 +108,22 @@ def symbols(variable, specific='', constant=''):
     '' without a variable or specific symbol."""
     variable, specific, constant = (text(value).strip('0') and text(value) for value in (variable, specific, constant))
     return f'/VS{variable}/SS{specific}/KS{constant}' if variable or specific else ''
+
+
+def original(found, value):
+    """(Decimal, currency) of a payment's original amount ``{amount, currency}``, with the sign of ``value``; (None, '') where
+    none can be read: it is shown, never booked."""
+    try:
+        told, unit = money(found, 'original amount')
+    except ValueError:
+        return None, ''
+    return told.copy_abs().copy_sign(value), unit
+
+
+def end_to_end(value):
+    """End-to-end id; '' for the word that says there is none."""
+    value = text(value)
+    return '' if value.upper() in ('NOTPROVIDED', 'NOT PROVIDED') else value
 
 
 def iban(value):

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from . import berlin_group, client, data
 from .http import parse_json
 from .oauth import OAuth, pkce
-from .read import day, iban, part, rows, text
+from .read import day, document, iban, part, rows, text
 from .tatra_read import listed, raise_for, transaction
 
 SCOPE = 'PREMIUM_AIS'
@@ -23,7 +23,6 @@ OWN_BANK, REFRESH_SECONDS = 'TATRSKBX', 30
 #: how often and how long (seconds) a fetch that a person waits for looks whether the other bank has delivered
 POLLS, POLL_SECONDS = 5, 2
 PAGE_SIZE = 200
-_STATUS = {'terminatedByTpp': 'terminatedByTpp', 'revokedByPsu': 'revokedByPsu', 'expired': 'expired', 'valid': 'valid'}
 
 
 class TatraClient(client.BankClient):
@@ -104,7 +103,8 @@ class TatraClient(client.BankClient):
             return data.Consent(consent_id, 'valid')
         found = self._send('GET', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), psu)
         status = text(found.get('consentStatus'))
-        return data.Consent(consent_id, _STATUS.get(status, 'received'), day(found.get('validUntil')))
+        known = status == 'valid' or status in data.CONSENT_ENDED
+        return data.Consent(consent_id, status if known else 'received', day(found.get('validUntil')))
 
     def revoke_consent(self, consent_id):
         if self._is_own(consent_id):
@@ -152,12 +152,10 @@ class TatraClient(client.BankClient):
                 'pageSize': PAGE_SIZE,
             },
         )
-        booked, pending, unreadable, seen = [], [], [], set()
+        booked, pending, unreadable, pages = [], [], [], client.Pages()
         while link:
             link = self.transport.url(link)
-            if link in seen or len(seen) >= client.MAX_PAGES:
-                raise client.BadAnswer("The bank's pages of transactions do not end.")
-            seen.add(link)
+            pages.visit(link)
             answer = self._call('GET', link, psu, params=params)
             for row, state in listed(answer):
                 try:
@@ -168,7 +166,7 @@ class TatraClient(client.BankClient):
             link, params = text(part(part(answer, '_links'), 'next').get('href')), None
         found = self._call('GET', f'v3/accounts/{account_id}/balances', psu)
         balances = berlin_group.balances(found.get('balances'))
-        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + len(seen) + 1)
+        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + len(pages) + 1)
 
     def _refresh(self, account_id, psu):
         """Ask the other bank for news, where the account is at another one, and wait a moment for them. What comes later
@@ -239,6 +237,4 @@ class TatraClient(client.BankClient):
             raise_for(answer)
         if answer.data is None and method in ('DELETE', 'PUT'):
             return {}
-        if not isinstance(answer.data, dict):
-            raise client.BadAnswer(f"The bank answered {answer.content_type or 'nothing'} where JSON was expected.")
-        return answer.data
+        return document(answer)

@@ -1,7 +1,7 @@
 """Errors and transactions as Tatra banka's Premium API writes them (the portal's documentation; amounts are numbers)."""
 
-from . import berlin_group, client, data
-from .read import day, iban, money, part, rows, symbols, text, texts
+from . import client, data
+from .read import day, end_to_end, iban, money, original, part, rows, symbols, text, texts
 
 #: words for what is not booked yet, for what is, and for what is no movement (any more)
 PENDING = ('pending', 'reserved', 'blocked', 'info', 'hold', 'authorized', 'planned')
@@ -27,10 +27,7 @@ def raise_for(answer):
         raise client.ConsentError("The bank does not accept the token.")  # without a code: another token is tried
     if answer.status == 429:
         error, sentence = _ERRORS['ACCESS_EXCEEDED']
-    text_ = f"{sentence or 'The bank refuses the request.'} ({code or f'HTTP {answer.status}'})"
-    if error is client.RateLimited:
-        raise client.RateLimited(text_, code, answer.retry_after)
-    raise (error or client.RequestRefused)(text_, code)
+    client.refuse(error or client.RequestRefused, sentence or "The bank refuses the request.", answer, code)
 
 
 def listed(answer):
@@ -55,12 +52,9 @@ def transaction(row, listed_as=''):
         raise ValueError("The booking date is missing or is not a date.")
     side = 'creditor' if value < 0 else 'debtor'
     account, agent = part(row, f'{side}Account'), row.get(f'{side}Agent')
-    end_to_end = berlin_group.end_to_end(row.get('endToEndId'))
+    named = end_to_end(row.get('endToEndId'))
     told = symbols(row.get('variableSymbol'), row.get('specificSymbol'), row.get('constantSymbol'))
-    try:
-        original, original_unit = money(row.get('originalAmount'), 'original amount')
-    except ValueError:
-        original, original_unit = None, ''
+    original_amount, original_currency = original(row.get('originalAmount'), value)
     return data.Transaction(
         status=status,
         amount=value,
@@ -73,11 +67,11 @@ def transaction(row, listed_as=''):
         counterparty_account=iban(account.get('iban')) or text(account.get('bban')),
         counterparty_bic=text(agent.get('bic')) if isinstance(agent, dict) else text(agent),
         remittance=tuple(texts(row.get('remittanceInformationUnstructured'))),
-        structured=() if told in ('', end_to_end) else (told,),
-        end_to_end_id=end_to_end,
+        structured=() if told in ('', named) else (told,),
+        end_to_end_id=named,
         bank_transaction_code=text(row.get('bankTransactionCode')),
         additional_information=text(row.get('additionalInformation')) or text(row.get('paymentReference')),
-        original_amount=original if original is None else (abs(original) if value > 0 else -abs(original)),
-        original_currency=original_unit,
+        original_amount=original_amount,
+        original_currency=original_currency,
         raw=row,
     )
