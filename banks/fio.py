@@ -9,7 +9,7 @@ import time
 from datetime import date, timedelta
 
 from . import client, data
-from .read import amount, currency, day, iban, moment_day, part, symbols, text
+from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
 
 #: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
 #: waits for its turn
@@ -164,7 +164,7 @@ def _transaction(row):
         raise ValueError("The booking date is missing or is not a date.")
     value, unit = amount(told.get('column1')), currency(told.get('column14'))
     number, bank_code = text(told.get('column2')), text(told.get('column3'))
-    original, original_unit = _original(text(told.get('column18')), value)
+    original_amount, original_currency = _original(text(told.get('column18')), value)
     messages = [text(told.get(f'column{column}')) for column in (16, 7, 25)]  # for the recipient, ours, comment
     return data.Transaction(
         status=data.BOOKED,
@@ -179,17 +179,13 @@ def _transaction(row):
         structured=tuple(filter(None, (text(told.get('column27')),))),
         end_to_end_id=symbols(told.get('column5'), told.get('column6'), told.get('column4')),
         proprietary_code=text(told.get('column8')),
-        original_amount=original,
-        original_currency=original_unit,
+        original_amount=original_amount,
+        original_currency=original_currency,
         raw=row,
     )
 
 
 def _original(specification, value):
     """Amount and currency of a specification such as ``15.90 EUR``."""
-    words = specification.split()
-    try:
-        found, unit = amount(words[0].replace(',', '.')), currency(words[1])
-    except (IndexError, ValueError):
-        return None, ''
-    return abs(found) if value > 0 else -abs(found), unit
+    number, _space, unit = specification.partition(' ')
+    return original({'amount': number.replace(',', '.'), 'currency': unit.strip()}, value)

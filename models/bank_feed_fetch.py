@@ -201,12 +201,18 @@ class BankFeedFetch(models.Model):
         limit = self.institution_id._capabilities().unattended_calls_per_day
         if psu or not limit:
             return None
-        since = fields.Datetime.now() - timedelta(days=1)
-        used = self.env['bank.feed.run'].search(
-            [('feed_id', '=', self.id), ('trigger', '=', 'schedule'), ('called', '=', True), ('started', '>', since)],
-            order='started',
-        )
+        used = self.env['bank.feed.run'].search(self._counted_domain(), order='started')
         return used[-limit].started + timedelta(days=1, seconds=1) if len(used) >= limit else None
+
+    def _counted_domain(self):
+        """Runs of these feeds that count against the bank's calls of a day."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        return [
+            ('feed_id', 'in', self.ids),
+            ('trigger', '=', 'schedule'),
+            ('called', '=', True),
+            ('started', '>', since),
+        ]
 
     def _window(self, psu, trigger):
         """First booking day to ask for: overlapping what is known, within what the bank gives."""

@@ -67,19 +67,7 @@ class BankFeed(models.Model):
 
     def _overview_rows(self):
         """State of each account, with the calls that the bank still allows today without a person."""
-        since = fields.Datetime.now() - timedelta(days=1)
-        used = dict(
-            self.env['bank.feed.run']._read_group(
-                [
-                    ('feed_id', 'in', self.ids),
-                    ('trigger', '=', 'schedule'),
-                    ('called', '=', True),
-                    ('started', '>', since),
-                ],
-                ['feed_id'],
-                ['__count'],
-            )
-        )
+        used = dict(self.env['bank.feed.run']._read_group(self._counted_domain(), ['feed_id'], ['__count']))
         rows = []
         for feed in self:
             limit = feed.institution_id._capabilities().unattended_calls_per_day

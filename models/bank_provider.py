@@ -14,6 +14,13 @@ LOOKS = {'sequence', 'test_result', 'test_ok'}
 SANDBOX_PATH, RETURN_PATH, WEBHOOK_PATH = '/bank_feed/sandbox', '/bank_feed/return', '/bank_feed/webhook'
 
 
+def is_address(text, scheme='https'):
+    """Whether a text is a bank's address: https, or ``http`` of a stand-in on this machine; no credentials in it."""
+    parts = urlsplit(text or '')
+    here = scheme == 'https' or parts.hostname in ('127.0.0.1', 'localhost')
+    return bool(parts.scheme == scheme and parts.hostname and here and '@' not in parts.netloc)
+
+
 class BankProvider(models.Model):
     """Access to one bank API: which client, where, with which credentials."""
 
@@ -92,12 +99,9 @@ class BankProvider(models.Model):
     def _check_address(self):
         wanted = self.filtered(lambda row: row.base_url or (row.mode != 'off' and row.asks_address))
         for provider in wanted.filtered(lambda row: row.mode != 'off'):
-            parts = urlsplit(provider.base_url or '')
-            local = (
-                provider.mode == 'sandbox' and parts.scheme == 'http' and parts.hostname in ('127.0.0.1', 'localhost')
-            )
-            allowed = parts.scheme == 'https' and provider.asks_address  # else the provider's own address counts
-            if '@' in parts.netloc or not parts.hostname or not (allowed or local):
+            local = provider.mode == 'sandbox' and is_address(provider.base_url, 'http')
+            # where the interface has an address of its own, only a stand-in on this machine may take its place
+            if not local and not (provider.asks_address and is_address(provider.base_url)):
                 raise ValidationError(
                     self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name)
                 )

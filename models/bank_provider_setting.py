@@ -1,10 +1,9 @@
-from urllib.parse import urlsplit
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..banks import client_class
 from . import secrets
+from .bank_provider import is_address
 
 #: kinds of settings that are never shown again
 HIDDEN = ('secret', 'key', 'certificate')
@@ -86,9 +85,8 @@ class BankProviderSetting(models.Model):
         return secrets.unseal(self.env, self.sudo().value_sealed)
 
     def _check_address(self, value):
-        parts = urlsplit(value)
-        local = self.provider_id.mode != 'live' and parts.hostname in ('127.0.0.1', 'localhost')
-        if value and (not parts.hostname or '@' in parts.netloc or not (parts.scheme == 'https' or local)):
+        local = self.provider_id.mode != 'live' and is_address(value, 'http')
+        if value and not local and not is_address(value):
             raise ValidationError(self.env._("“%s” needs an address that begins with https://.", self.label))
 
     def write(self, vals):

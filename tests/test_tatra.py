@@ -42,11 +42,14 @@ class TestTatra(BaseCase):
 
     def test_news_that_come_late_or_not_at_all(self):
         _consent, _own, other = self.connect()
+        key, today = f'{other.iban}/EUR', self.bank.today().isoformat()
+        self.bank.add_entry(key, amount='7.00', booked=today)
         self.bank.state['settings']['slow_refresh'] = True
-        self.assertEqual(self.fetch(other).booked, ())
+        self.assertEqual((len(self.fetch(other).booked), self.refreshes), (1, 1))
         self.client.vault.store(refresh=0)
         self.bank.state['faults'] = [fault('/v3/refresh', 'status', status=429, code='ACCESS_EXCEEDED')]
-        self.assertEqual(self.fetch(other).booked, ())  # what is there can be read nevertheless
+        self.assertEqual(len(self.fetch(other).booked), 1)  # what is there can be read nevertheless
+        self.assertEqual(self.bank.state['faults'][0]['times'], 0)
 
     def test_lists_by_state(self):
         today = self.bank.today().isoformat()
