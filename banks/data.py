@@ -3,7 +3,7 @@
 Money is :class:`decimal.Decimal` in the named currency, positive when it came in. Dates are the bank's own dates
 (no time zone is applied). Everything is frozen; nothing here knows a database or the network."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -52,6 +52,10 @@ class Balance:
     reference_date: date | None = None
     credit_limit_included: bool = False
 
+    @classmethod
+    def from_json(cls, values):
+        return cls(**{**values, 'amount': Decimal(values['amount']), 'reference_date': _day(values['reference_date'])})
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -80,15 +84,8 @@ class Account:
 
     @classmethod
     def from_json(cls, values, balances=()):
-        until = values.get('valid_until')
-        return cls(
-            **{
-                'iban': '',
-                **values,
-                'valid_until': date.fromisoformat(until) if until else None,
-                'balances': tuple(balances),
-            }
-        )
+        until = _day(values.get('valid_until'))
+        return cls(**{'iban': '', **values, 'valid_until': until, 'balances': tuple(balances)})
 
     @property
     def number(self):
@@ -148,10 +145,14 @@ class Transaction:
             if values.get(name):
                 values[name] = Decimal(values[name])
         for name in ('booking_date', 'value_date'):
-            values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+            values[name] = _day(values.get(name))
         for name in ('remittance', 'structured'):
             values[name] = tuple(values.get(name) or ())
         return cls(**values)
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
 
 
 def to_json(value):
@@ -184,6 +185,28 @@ class Movements:
     calls: int = 0
     #: first day that the bank really gave, where it gave less than was asked for
     first_day: date | None = None
+
+    def as_json(self):
+        """JSON-safe dict; :meth:`from_json` reads it again."""
+        return {
+            'booked': [row.as_json() for row in self.booked],
+            'pending': [row.as_json() for row in self.pending],
+            'unreadable': [to_json(asdict(row)) for row in self.unreadable],
+            'balances': [to_json(asdict(row)) for row in self.balances],
+            'calls': self.calls,
+            'first_day': to_json(self.first_day),
+        }
+
+    @classmethod
+    def from_json(cls, values):
+        return cls(
+            booked=tuple(map(Transaction.from_json, values['booked'])),
+            pending=tuple(map(Transaction.from_json, values['pending'])),
+            unreadable=tuple(Unreadable(**row) for row in values['unreadable']),
+            balances=tuple(map(Balance.from_json, values['balances'])),
+            calls=values['calls'],
+            first_day=_day(values['first_day']),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from . import (
     bank_feed_overview,
     bank_feed_post,
     bank_feed_run,
+    bank_history,
     bank_institution,
     bank_match,
     bank_match_test,

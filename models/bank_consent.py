@@ -14,6 +14,8 @@ from .vault import RecordVault
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
+#: the first fetch of an account goes back so far, unless a person wants more
+FIRST_DAYS = 90
 STATES = [
     ('received', "Waiting for the bank"),
     ('partiallyAuthorised', "Waiting for a second person"),
@@ -45,6 +47,7 @@ class BankConsent(models.Model):
     renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
     state = fields.Selection(STATES, required=True, default='received')
     valid_until = fields.Date(help="The last day on which the bank gives data.")
+    date_from = fields.Date(string="Movements From", help="First day that the person wants of new accounts.")
     authorised_at = fields.Datetime()
     scope = fields.Selection([('accounts', "Account information")], default='accounts', required=True)
 
@@ -71,9 +74,10 @@ class BankConsent(models.Model):
     # === Ask for a permission === #
 
     @api.model
-    def _start(self, institution, company, psu, renews=None):
+    def _start(self, institution, company, psu, renews=None, date_from=None):
         """Ask the bank for a permission and return (consent, address of the bank's page).
 
+        :param date date_from: first day that is wanted of new accounts
         The return address carries a one-time token, of which only a hash is stored; it is bound to the user and the
         company. Raises BankError."""
         client = institution.provider_id._client(institution=institution)
@@ -88,6 +92,7 @@ class BankConsent(models.Model):
                 'company_id': company.id,
                 'user_id': self.env.uid,
                 'renews_connection_id': renews.id if renews else False,
+                'date_from': date_from,
                 'valid_until': start.consent.valid_until or valid_until,
                 'bank_ref_sealed': secrets.seal(self.env, start.consent.id),
                 'memory_sealed': secrets.seal(self.env, json.dumps(start.memory)),
@@ -129,11 +134,12 @@ class BankConsent(models.Model):
         return True
 
     @api.model
-    def _grant(self, institution, company, secret, valid_until, psu):
+    def _grant(self, institution, company, secret, valid_until, psu, date_from=None):
         """A permission by a token that the person typed in. Raises BankError."""
         client = institution.provider_id._client(institution=institution)
         found = client.grant(secret, valid_until, psu)
-        consent = self.sudo().create({'institution_id': institution.id, 'company_id': company.id, 'state': 'valid'})
+        values = {'institution_id': institution.id, 'company_id': company.id, 'date_from': date_from}
+        consent = self.sudo().create({**values, 'state': 'valid'})
         consent._keep(found)
         return consent.sudo(False)
 
@@ -159,6 +165,10 @@ class BankConsent(models.Model):
 
     # === Use it === #
 
+    def _first_day(self):
+        """First day that is wanted of accounts that are new with this permission."""
+        return self.date_from or fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
+
     def _client(self):
         """The bank's client with this permission's tokens."""
         self.ensure_one()
@@ -180,6 +190,7 @@ class BankConsent(models.Model):
             if state in CONSENT_ENDED:  # nothing that could be used stays
                 consent.sudo().memory_sealed = False
                 RecordVault(consent).forget()
+                self.env['bank.history']._forget(consent)
 
     def _revoke(self):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""

@@ -8,9 +8,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .bank_consent import FIRST_DAYS
 from .psu import current_psu
 
-FIRST_DAYS = 90
 #: who is there: whoever makes the present web request
 PRESENT = object()
 #: what a manager may write by hand

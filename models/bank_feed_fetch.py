@@ -1,18 +1,18 @@
 import logging
 import random
 import secrets
-import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from ..banks import client as bank
-from ..banks.data import CONSENT_ENDED, Psu
+from ..banks.data import CONSENT_ENDED, Movements, Psu
 from . import words
 from .account_bank_statement_line import CONFLICTS
+from .locks import lock_again
 
 _logger = logging.getLogger(__name__)
 
@@ -21,9 +21,9 @@ LEASE = timedelta(minutes=15)
 #: banks book late: every fetch looks back so far
 OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
 BACK_OFF_MINUTES, BACK_OFF_LIMIT = 15, 6 * 60
-#: who comes back from the bank waits so long for somebody else's short look
-LOCK_ATTEMPTS, LOCK_PAUSE = 30, 0.1
 BATCH = 50
+#: so long a first fetch waits until it looks whether the history has come
+HISTORY_WAIT = timedelta(seconds=20)
 
 
 @dataclass
@@ -40,6 +40,9 @@ class FetchPlan:
     date_from: date
     psu: Psu | None
     consent_id: int
+    asked_at: datetime
+    #: what the bank said in advance, right after the log-in
+    answer: Movements | None = None
 
 
 class Superseded(Exception):
@@ -93,7 +96,7 @@ class BankFeedFetch(models.Model):
             feed = self._in_their_language()
             plan = feed._begin()
             if plan:
-                movements = feed._ask(plan)
+                movements = plan.answer or feed._ask(plan)
                 plan.date_from = max(plan.date_from, movements.first_day or plan.date_from)
                 feed._store(plan, movements)
         except Superseded:
@@ -128,7 +131,8 @@ class BankFeedFetch(models.Model):
         """Take the feed, or return None: someone else has it, it is not due (any more), or it cannot be fetched."""
         self.env['ir.cron']._commit_progress()  # the lock below must not meet a snapshot older than the row
         feed = self.try_lock_for_update(allow_referencing=True).filtered_domain(self._due_domain())
-        if not feed:
+        history = self.env['bank.history']._of(feed)
+        if not feed or feed._waits_for(history):
             return None
         runs = feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
         runs.filtered(lambda run: run.state == 'running')._finish(
@@ -138,8 +142,21 @@ class BankFeedFetch(models.Model):
             {'feed_id': feed.id}
         )
         psu = Psu(**run.psu) if run.psu else None
-        if wait_until := run.trigger != 'push' and feed._budget_exhausted(psu):
-            feed.next_fetch = wait_until
+        if feed._is_hindered(run, psu):
+            return None
+        now = fields.Datetime.now()
+        plan = feed._plan(run, psu, now)
+        feed._use(history, plan)
+        feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
+        run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': True})
+        run._notify()
+        self.env['ir.cron']._commit_progress()
+        return plan
+
+    def _is_hindered(self, run, psu):
+        """Whether this fetch cannot be; the run and the feed say why."""
+        if wait_until := run.trigger != 'push' and self._budget_exhausted(psu):
+            self.next_fetch = wait_until
             run._finish(
                 'postponed',
                 self.env._(
@@ -147,29 +164,43 @@ class BankFeedFetch(models.Model):
                     format_datetime(self.env, wait_until),
                 ),
             )
-            return None
-        if obstacle := feed._obstacle():
-            feed.write({'error': obstacle, 'next_fetch': fields.Datetime.now() + timedelta(hours=6)})
+            return True
+        if obstacle := self._obstacle():
+            self.write({'error': obstacle, 'next_fetch': fields.Datetime.now() + timedelta(hours=6)})
             run._finish('failed', obstacle)
-            return None
-        plan = FetchPlan(
+            return True
+        return False
+
+    def _plan(self, run, psu, now):
+        return FetchPlan(
             run.id,
             secrets.token_hex(8),
-            feed.consent_id._client(),
-            feed.consent_id._bank_ref(),
-            feed.account_session,
-            feed.account_number,
-            feed.currency_id.name,
-            feed._window(psu, run.trigger),
+            self.consent_id._client(),
+            self.consent_id._bank_ref(),
+            self.account_session,
+            self.account_number,
+            self.currency_id.name,
+            self._window(psu, run.trigger),
             psu,
-            feed.consent_id.id,
+            self.consent_id.id,
+            now,
         )
-        now = fields.Datetime.now()
-        feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
-        run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': True})
-        run._notify()
-        self.env['ir.cron']._commit_progress()
-        return plan
+
+    def _waits_for(self, history):
+        """Another worker is asking the bank for this account's history: come back when it is there."""
+        running = history._is_running()
+        if running:
+            self.write({'lease_until': fields.Datetime.now() + HISTORY_WAIT, 'lease_token': False})
+            self.env.ref('account_bank_feed.ir_cron_fetch')._trigger(at=self.lease_until)
+        return running
+
+    def _use(self, history, plan):
+        """What the bank gave right after the log-in takes the place of asking; where it gave nothing, it is asked now."""
+        plan.answer = history._movements()
+        if plan.answer:
+            plan.date_from, plan.asked_at = history.date_from, history.asked_at
+        else:
+            history.unlink()
 
     def _obstacle(self):
         """What a person has to mend before a fetch makes sense, or ''."""
@@ -252,16 +283,7 @@ class BankFeedFetch(models.Model):
 
     def _take_back(self, plan):
         """Lock the feed again after the network; Superseded when the lease went to somebody else."""
-        for _attempt in range(LOCK_ATTEMPTS):
-            self.env['ir.cron']._commit_progress()
-            try:
-                self.lock_for_update(allow_referencing=True)
-                break
-            except LockError:  # another worker looks for a moment whether the feed is due
-                time.sleep(LOCK_PAUSE)
-        else:
-            raise Superseded
-        if not self.exists() or self.lease_token != plan.token:
+        if not lock_again(self) or self.lease_token != plan.token:
             raise Superseded
         return self
 

@@ -48,18 +48,20 @@ class BankFeedPost(models.Model):
         same = feed.consent_id.id == plan.consent_id  # not renewed meanwhile
         feed.write(
             {
-                'fetched_until': run.started.date(),
+                'fetched_until': plan.asked_at.date(),
                 'missing_from': missing,
                 'last_fetch': now,
                 'error': False,
                 'error_count': 0,
                 'wide_overlap': feed.wide_overlap and not same,
                 'account_session': plan.session if same else feed.account_session,
-                'next_fetch': feed._next_slot(now),
+                'next_fetch': feed._next_slot(plan.asked_at),
                 'lease_until': False,
                 'lease_token': False,
             }
         )
+        if plan.answer:
+            self.env['bank.history']._forget(self.env['bank.consent'].browse(plan.consent_id), [plan.session])
         run.write(
             {
                 'call_count': movements.calls,

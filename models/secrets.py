@@ -115,6 +115,7 @@ SEALED = (
     ('bank.provider.setting', 'value_sealed'),
     ('bank.consent', 'bank_ref_sealed'),
     ('bank.consent', 'memory_sealed'),
+    ('bank.history', 'content_sealed'),
 )
 
 

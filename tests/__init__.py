@@ -11,6 +11,7 @@ from . import (
     test_consent_end,
     test_dashboard,
     test_fetch,
+    test_history,
     test_hold,
     test_hoot,
     test_hostile,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..banks.client import BankError
 from ..models import secrets, words
+from ..models.bank_consent import FIRST_DAYS
 from ..models.psu import current_psu
 
 
@@ -31,6 +32,12 @@ class BankConnect(models.TransientModel):
     token = fields.Char(compute='_compute_token', inverse='_inverse_token', exportable=False)
     token_until = fields.Date(
         string="Token Valid Until", default=lambda self: fields.Date.context_today(self) + timedelta(days=180)
+    )
+    date_from = fields.Date(
+        string="Movements From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) - timedelta(days=FIRST_DAYS),
+        help="Many banks give their long history only in the minutes after the log-in.",
     )
     has_institutions = fields.Boolean(compute='_compute_has_institutions')
 
@@ -82,7 +89,9 @@ class BankConnect(models.TransientModel):
         try:
             if self.by_token:
                 return self._grant()
-            _consent, address = self.env['bank.consent']._start(self.institution_id, self.company_id, current_psu())
+            _consent, address = self.env['bank.consent']._start(
+                self.institution_id, self.company_id, current_psu(), date_from=self.date_from
+            )
         except BankError as error:
             raise UserError(words.bank_error(self.env, error)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
@@ -103,7 +112,9 @@ class BankConnect(models.TransientModel):
         if not self.token_until or self.token_until < fields.Date.context_today(self):
             raise UserError(self.env._("Enter the day until which the token is valid."))
         psu = current_psu()
-        consent = self.env['bank.consent']._grant(self.institution_id, self.company_id, token, self.token_until, psu)
+        consent = self.env['bank.consent']._grant(
+            self.institution_id, self.company_id, token, self.token_until, psu, self.date_from
+        )
         self.sudo().token_sealed = False
         result = self.env['bank.connect.result']._from_consent(consent, psu)
         return {

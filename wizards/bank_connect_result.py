@@ -6,7 +6,6 @@ from odoo.fields import Command
 
 from ..banks.client import BankError, ConsentError
 from ..banks.data import closing_balance
-from ..models.bank_feed import FIRST_DAYS
 
 
 class BankConnectResult(models.TransientModel):
@@ -20,12 +19,19 @@ class BankConnectResult(models.TransientModel):
     valid_until = fields.Date(related='consent_id.valid_until')
     renews_connection_id = fields.Many2one(related='consent_id.renews_connection_id')
     line_ids = fields.One2many('bank.connect.result.line', 'result_id', string="Accounts")
+    has_history = fields.Boolean(compute='_compute_has_history')
     missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
 
     @api.depends('institution_id')
     def _compute_display_name(self):
         for result in self:
             result.display_name = self.env._("Accounts at %s", result.institution_id.name or '')
+
+    @api.depends('consent_id')
+    def _compute_has_history(self):
+        for result in self:
+            domain = [('consent_id', '=', result.consent_id.id)]
+            result.has_history = bool(self.env['bank.history'].sudo().search_count(domain, limit=1))
 
     @api.model
     def _from_consent(self, consent, psu):
@@ -41,6 +47,8 @@ class BankConnectResult(models.TransientModel):
         lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
         before = consent.renews_connection_id.sudo().feed_ids
         missing = before.filtered(lambda feed: feed.consent_id != consent)
+        new = [account for account in accounts if (account.number, account.currency) not in known]
+        self.env['bank.history']._queue(consent, new, psu)
         return (
             self.sudo()
             .create(
@@ -118,7 +126,7 @@ class BankConnectResult(models.TransientModel):
             'currency_id': currency.id,
             'balance': float(balance.amount) if balance else 0.0,
             'has_balance': bool(balance),
-            'date_from': fields.Date.context_today(self) - timedelta(days=FIRST_DAYS),
+            'date_from': consent._first_day(),
             'company_id': consent.company_id.id,
             'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip(),
             'journal_code': self._free_code(consent.company_id, number),
@@ -204,6 +212,7 @@ class BankConnectResult(models.TransientModel):
         for line in chosen:
             feeds |= line._make_feed()
         feeds._queue('connect')
+        self._forget_history(self.line_ids - chosen)
         connections = feeds.connection_id or self.consent_id.sudo().connection_ids
         connection = (
             self.renews_connection_id
@@ -222,12 +231,17 @@ class BankConnectResult(models.TransientModel):
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
+        self._forget_history(self.line_ids)
         if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
             'target': 'main',
         }
+
+    def _forget_history(self, lines):
+        """What was fetched in advance of accounts that are not connected now."""
+        self.env['bank.history']._forget(self.consent_id, lines.sudo().mapped('account_session'))
 
 
 class BankConnectResultLine(models.TransientModel):

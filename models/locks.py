@@ -1,0 +1,19 @@
+"""Rows that other workers look at for a moment."""
+
+import time
+
+ATTEMPTS, PAUSE = 30, 0.1
+
+
+def lock_again(records):
+    """Lock rows after the network, in a fresh transaction, and wait for whoever looks at them for a moment.
+
+    For jobs of the scheduler: each attempt ends the transaction. False: somebody keeps them, or they are no more."""
+    for _attempt in range(ATTEMPTS):
+        records.env['ir.cron']._commit_progress()  # the lock must not meet a snapshot older than the row
+        if records.try_lock_for_update(allow_referencing=True) == records:
+            return True
+        if not records.exists():
+            return False
+        time.sleep(PAUSE)
+    return False

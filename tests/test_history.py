@@ -1,0 +1,192 @@
+from datetime import timedelta
+from decimal import Decimal
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..banks.data import Balance, Movements, Transaction, Unreadable
+from ..models import bank_feed
+from ..sandbox.faults import fault
+from ..sandbox.people import account_key, accounts_of
+from .common import MAIN, PSU, BankFeedCase, at_the_bank
+
+EVERYTHING = 400
+
+
+@tagged('post_install', '-at_install')
+class TestHistory(BankFeedCase):
+    """The bank gives its long history only for minutes after the log-in; people take longer to choose journals."""
+
+    def setUp(self):
+        super().setUp()
+        for days, amount in ((1, '1.00'), (100, '2.00'), (250, '3.00')):
+            self.server.pay(days=days, amount=amount)
+
+    def come(self, days=EVERYTHING, accounts=(MAIN,)):
+        """Back from the bank, nothing chosen yet; the person wanted ``days`` of history."""
+        environment = self.env(user=self.manager)
+        first = self.bank.today() - timedelta(days=days)
+        consent, address = environment['bank.consent']._start(
+            self.institution.with_env(environment), self.company.with_env(environment), PSU, date_from=first
+        )
+        at_the_bank(address, accounts=list(accounts))
+        self.result = self.come_back(consent)
+        return self.env['bank.history'].search([('consent_id', '=', consent.id)])
+
+    def run_job(self):
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_history').method_direct_trigger()
+        self.env.invalidate_all()
+
+    def choose(self):
+        """The person has found the journal at last, and the first fetch begins."""
+        self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
+        self.result.action_confirm()
+        feed = self.env['bank.feed'].search([('journal_id', '=', self.journal.id)])
+        self.fetch(feed)
+        return feed
+
+    def amounts(self, feed):
+        return sorted(self.lines(feed).mapped('amount'))
+
+    def test_a_person_who_takes_an_hour(self):
+        history = self.come()
+        self.run_job()
+        self.assertEqual((history.state, history.attempts), ('there', 1))
+        self.bank.advance(hours=1)
+        self.bank.state['faults'] = [fault('/transactions', 'status', status=403, code='SERVICE_BLOCKED')]
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
+        self.assertFalse(feed.missing_from)
+        self.assertEqual(feed.fetched_until, fields.Date.today())
+        self.assertEqual(feed.bank_balance, 12456.0)
+        self.assertEqual(self.bank.state['faults'][0]['times'], 1, "the bank is not asked a second time")
+        self.assertFalse(history.exists())
+        self.bank.state['faults'].clear()
+        self.fetch(feed)
+        self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
+
+    def test_without_it_the_bank_gives_less(self):
+        """What the first test proves is not there by itself."""
+        self.come()._forget(self.result.consent_id)
+        self.bank.advance(hours=1)
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0])
+        self.assertEqual(feed.missing_from, feed.date_from)
+
+    def test_only_where_the_bank_would_not_give_it_later(self):
+        self.assertFalse(self.come(days=90))
+        self.assertFalse(self.result.has_history)
+
+    def test_the_first_day_that_the_person_says_at_last(self):
+        self.come()
+        self.run_job()
+        self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=120)
+        self.assertEqual(self.amounts(self.choose()), [1.0, 2.0])
+
+    def test_an_earlier_day_than_was_asked_for(self):
+        self.come(days=200)
+        self.run_job()
+        self.bank.advance(hours=1)
+        self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=300)
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0, 2.0])
+        self.assertEqual(feed.missing_from, feed.date_from)
+
+    def test_nobody_has_begun(self):
+        """A person who is quick is not kept waiting: the first fetch does it all."""
+        history = self.come()
+        with patch.object(bank_feed, 'current_psu', lambda: PSU):  # no web request here
+            feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
+        self.assertFalse(history.exists())
+
+    def test_another_worker_is_at_it(self):
+        """The first fetch waits for the history; when it is there, it goes on at once."""
+        history = self.come()
+        history.write({'state': 'running', 'lease_until': fields.Datetime.now() + timedelta(minutes=5)})
+        feed = self.choose()
+        self.assertEqual((self.amounts(feed), feed.run_ids.state), ([], 'queued'))
+        self.assertTrue(feed.lease_until)
+        history.lease_until = False
+        self.run_job()
+        self.assertFalse(feed.lease_until)
+        self.fetch(feed)
+        self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
+
+    def test_a_worker_was_killed(self):
+        history = self.come()
+        past = fields.Datetime.now() - timedelta(seconds=1)
+        history.write({'state': 'running', 'lease_until': past, 'attempts': 1})
+        self.run_job()
+        self.assertEqual((history.state, history.attempts), ('there', 2))
+
+    def test_the_bank_has_a_bad_moment(self):
+        self.bank.state['faults'] = [fault('/transactions', 'status', status=503, times=9)]
+        history = self.come()
+        self.run_job()
+        self.assertEqual(history.state, 'queued')
+        self.assertGreater(history.lease_until, fields.Datetime.now())
+        self.bank.state['faults'].clear()
+        history.lease_until = False
+        self.run_job()
+        self.assertEqual(history.state, 'there')
+
+    def test_the_bank_gives_nothing(self):
+        """The first fetch asks itself, and says what is missing."""
+        self.bank.state['faults'] = [fault('/transactions', 'status', status=400, code='FORMAT_ERROR')]
+        history = self.come()
+        self.run_job()
+        self.assertEqual(history.state, 'failed')
+        self.bank.advance(hours=1)
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0])
+        self.assertFalse(history.exists())
+
+    def test_nothing_stays_of_what_is_not_connected(self):
+        accounts = [account_key(account) for account in accounts_of('jana')]
+        self.assertEqual(len(self.come(accounts=accounts)), len(accounts))
+        self.run_job()
+        self.result.line_ids[1:].action = 'skip'
+        self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
+        self.result.action_confirm()
+        history = self.env['bank.history'].search([('consent_id', '=', self.result.consent_id.id)])
+        self.assertEqual(history.account_session, self.result.line_ids[0].sudo().account_session)
+
+    def test_nothing_stays_after_cancel(self):
+        history = self.come()
+        self.run_job()
+        self.result.action_cancel()
+        self.assertFalse(history.exists())
+
+    def test_nothing_stays_after_a_day(self):
+        history = self.come()
+        self.env.cr.execute("UPDATE bank_history SET create_date = create_date - interval '25 hours'")
+        history.invalidate_recordset()
+        self.env['bank.history']._gc_unused()
+        self.assertFalse(history.exists())
+
+    def test_nobody_can_read_it(self):
+        self.server.pay(name="Tajný Platca", amount='4.00')
+        history = self.come()
+        self.run_job()
+        self.env.cr.execute("SELECT row_to_json(h)::text FROM bank_history h")
+        self.assertNotIn('Tajn', self.env.cr.fetchone()[0])
+        self.assertFalse(history.with_user(self.manager).has_access('read'))
+        self.assertFalse(history.with_user(self.env.ref('base.user_admin')).has_access('read'))
+
+    def test_all_of_an_answer_comes_back(self):
+        row = Transaction('booked', Decimal('-1.20'), 'EUR', self.bank.today(), remittance=('a', 'b'), raw={'k': '1'})
+        answer = Movements(
+            booked=(row,),
+            pending=(Transaction('pending', Decimal('3'), 'EUR', None),),
+            unreadable=(Unreadable("no amount", {'amount': None}),),
+            balances=(Balance('closingBooked', Decimal('9.90'), 'EUR', self.bank.today()),),
+            calls=3,
+            first_day=self.bank.today(),
+        )
+        history = self.env['bank.history']
+        again = history._unpack(history._pack(answer))
+        self.assertEqual(again, answer)
+        self.assertEqual((again.booked[0].raw, again.unreadable[0].raw), ({'k': '1'}, {'amount': None}))
