@@ -50,5 +50,5 @@ class BankSandboxController(http.Controller):
 
     def _is_page(self, path, stub):
         """Whether a person's browser comes here; else it is the interface, which only our own client may call."""
-        pages = ('authorize/', 'permissions', 'portal', *(stub.browser_paths if stub else ()))
+        pages = ('authorize/', 'permissions', 'portal', 'logo.svg', *(stub.browser_paths if stub else ()))
         return path.startswith(pages) or not (stub or path.startswith('v1/'))

@@ -100,6 +100,8 @@ class BankProvider(models.Model):
         wanted = self.filtered(lambda row: row.base_url or (row.mode != 'off' and row.asks_address))
         for provider in wanted.filtered(lambda row: row.mode != 'off'):
             local = provider.mode == 'sandbox' and is_address(provider.base_url, 'http')
+            if provider.practice:  # the address is this server's own
+                continue
             # where the interface has an address of its own, only a stand-in on this machine may take its place
             if not local and not (provider.asks_address and is_address(provider.base_url)):
                 raise ValidationError(
@@ -211,6 +213,7 @@ class BankProvider(models.Model):
             country.code: country.id
             for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])
         }
+        schemes = ('https', 'http') if self.mode == 'sandbox' else ('https',)
         new = []
         for row in found:
             values = {
@@ -218,7 +221,7 @@ class BankProvider(models.Model):
                 'bic': row.bic,
                 'country_id': countries.get(row.country, False),
                 'active': True,
-                'logo_url': row.logo if row.logo.startswith('https://') else False,
+                'logo_url': row.logo if any(is_address(row.logo, scheme) for scheme in schemes) else False,
                 'own_consent_days': row.consent_days or 0,
                 'own_history_days': row.history_days or 0,
                 'psu_headers': list(row.psu_headers),

@@ -4,9 +4,20 @@ module without a bank, and for the tests. A WSGI app; imports nothing of Odoo.
 :class:`app.SandboxApp` serves it, :class:`bank.Bank` holds its state and its rules. The state is one JSON-safe dict,
 so that it can live in memory or in a database."""
 
-from . import enablebanking, fio, gocardless, ponto, tatra
+from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
 from .app import SandboxApp
 from .bank import Bank, new_state
 from .stub import stub_class
 
-__all__ = ['Bank', 'SandboxApp', 'enablebanking', 'fio', 'gocardless', 'new_state', 'ponto', 'stub_class', 'tatra']
+__all__ = [
+    'Bank',
+    'SandboxApp',
+    'enablebanking',
+    'fio',
+    'gocardless',
+    'new_state',
+    'nextgenpsd2',
+    'ponto',
+    'stub_class',
+    'tatra',
+]

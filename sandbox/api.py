@@ -17,10 +17,14 @@ _IPV4 = re.compile(r'((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}')
 
 
 class Xs2a:
-    """One request to the interface. ``prefix`` is the address path that the bank is mounted at."""
+    """One request to the interface.
 
-    def __init__(self, bank, request, prefix, redirects=''):
+    :param str prefix: the address path that the bank is mounted at
+    :param dict ways: log-in and signatures (see xs2a_sca.py); default as the bank's settings say"""
+
+    def __init__(self, bank, request, prefix, redirects='', ways=None):
         self.bank, self.request, self.prefix, self.redirects = bank, request, prefix, redirects
+        self.ways = bank.state['settings'] if ways is None else ways
         self._echo = str(uuid.uuid4())  # until a proper one was read
 
     def respond(self, path):
@@ -67,8 +71,8 @@ class Xs2a:
         accept = self.request.headers.get('Accept', '*/*')
         if 'json' not in accept and '*/*' not in accept:
             raise Refusal(406, 'REQUESTED_FORMATS_INVALID', "Only JSON is served.")
-        if pem := self.bank.state['settings'].get('signed_by'):
-            xs2a_sca.check_signature(self.request, pem)
+        if (seals := self.ways.get('seals')) is not None:
+            xs2a_sca.check_signature(self.request, seals)
         method = self.request.method
         for verb, pattern, handler in _ROUTES:
             if (match := re.fullmatch(pattern, path)) and verb == method:
@@ -95,7 +99,7 @@ class Xs2a:
         nok = self._redirect('TPP-Nok-Redirect-URI') if self.request.headers.get('TPP-Nok-Redirect-URI') else redirect
         consent, authorisation = self.bank.create_consent(body, redirect, nok)
         base = self._link(f"/v1/consents/{consent['id']}")
-        steps, approach = xs2a_sca.links(self.bank, consent, authorisation, base, self._origin() + self.prefix)
+        steps, approach = xs2a_sca.links(self.ways.get('sca'), authorisation, base, self._origin() + self.prefix)
         answer = {
             'consentStatus': consent['status'],
             'consentId': consent['id'],
@@ -191,7 +195,7 @@ class Xs2a:
         consent_id = self.request.headers.get('Consent-ID')
         if not consent_id:
             raise Refusal(400, 'FORMAT_ERROR', "Consent-ID is missing.")
-        if self.bank.state['settings'].get('sca') == 'oauth':
+        if self.ways.get('sca') == 'oauth':
             _app, consent = xs2a_sca.Xs2aOAuth(self.bank, self.request, self.prefix).bearer()
             if consent['id'] != consent_id:
                 raise Refusal(401, 'TOKEN_INVALID', "The token is of another consent.")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 from . import faults
 from .api import Xs2a
 from .bank import Bank, new_state
-from .pages import Pages
+from .pages import LOGO, Pages
 from .portal import Portal
 from .stub import stub_class
 from .xs2a_sca import Xs2aOAuth
@@ -68,6 +68,8 @@ class SandboxApp:
             return Xs2aOAuth(bank, request, self.prefix, self.redirects).respond(path)
         if path.startswith('/authorize/'):
             return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
+        if path == '/logo.svg':
+            return Response(LOGO, content_type='image/svg+xml')
         if path == '/permissions':
             return Pages(bank, request, self.prefix).permissions()
         if self.stub:

@@ -88,7 +88,7 @@ class EnableBankingStub(Stub):
         found = {
             'name': people.BANK_NAME,
             'country': 'SK',
-            'logo': f'{self.origin()}/logo.png',
+            'logo': f'{self.origin()}/logo.svg',
             'psu_types': ['business', 'personal'],
             'auth_methods': [],
             'maximum_consent_validity': LONGEST,

@@ -65,7 +65,7 @@ class GoCardlessStub(Stub):
                     'transaction_total_days': '730',
                     'max_access_valid_for_days': '180',
                     'countries': ['SK'],
-                    'logo': '',
+                    'logo': f'{self.origin()}/logo.svg',
                 }
             ]
         )

@@ -19,6 +19,11 @@ input[type=password]{font:inherit;padding:10px 12px;border:1px solid #b9c6d3;bor
 button.plain{background:#fff;color:#0b6bb3}.wrong{background:#fdecea;color:#8a1f11;border-radius:8px;padding:10px 14px}
 .note{font-size:13px;color:#667;border-top:1px solid #e3e9ef;padding-top:14px;margin-top:24px}
 """
+#: the bank's picture
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" rx="10" fill="#0b3d63"/>'
+    '<path fill="#fff" d="M24 8 8 17v3h32v-3zM12 23h4v11h-4zm10 0h4v11h-4zm10 0h4v11h-4zM8 37h32v4H8z"/></svg>'
+)
 
 
 def page(title, body, status=200):

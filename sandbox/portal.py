@@ -5,6 +5,7 @@ import uuid
 
 from markupsafe import Markup
 
+from .nextgenpsd2 import new_seal
 from .pages import page
 from .stub import new_secret
 
@@ -22,6 +23,7 @@ GIVES = {
     'secret_key': "Secret key",
     'token': "Token",
     'page': "Authorization address",
+    'qsealc': "Seal certificate with its key (QSealC)",
 }
 
 
@@ -59,9 +61,9 @@ class Portal:
 
     def _show(self, app):
         rows = Markup().join(
-            Markup('<p>{label}<br><code id="{name}">{value}</code></p>').format(
-                label=GIVES[name], name=name, value=app[name]
-            )
+            Markup(
+                '<p>{label}<br><code id="{name}" style="white-space:pre-wrap;word-break:break-all">{value}</code></p>'
+            ).format(label=GIVES[name], name=name, value=app[name])
             for name in self.stub.portal_gives
         )
         return page("Registered", Markup('<h1>Registered</h1><p>Copy this to Odoo.</p>{}').format(rows))
@@ -73,5 +75,9 @@ def register(bank, stub, **given):
     app = {'id': number, 'name': "Bank Feeds", **given}
     for place, name in enumerate(stub.portal_gives):
         app[name] = secrets.token_hex(32) if name == 'token' else number if place == 0 else new_secret()
+    private = {}
+    if 'qsealc' in app:  # the key is the person's alone
+        private['qsealc'], app['certificate'] = new_seal()
+        del app['qsealc']
     bank.state.setdefault('apps', {})[number] = app
-    return app
+    return {**app, **private} if private else app

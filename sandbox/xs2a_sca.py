@@ -1,5 +1,5 @@
-"""Further ways of the sandbox bank's NextGenPSD2 interface, switched on by ``state['settings']``: ``sca`` ('oauth',
-'decoupled'), ``signed_by`` (PEM of the certificate that has to sign every request)."""
+"""Further ways of the sandbox bank's NextGenPSD2 interface, switched on by ``state['settings']`` or by who serves it: ``sca``
+('oauth', 'decoupled'), ``seals`` (PEM of the certificates of which one has to sign every request)."""
 
 import base64
 import hashlib
@@ -17,9 +17,8 @@ from .stub import reply
 MESSAGE = "Please confirm in the Sandbox app."
 
 
-def links(bank, consent, authorisation, base, origin):
+def links(mode, authorisation, base, origin):
     """(links of the answer to a consent request, SCA approach)"""
-    mode = bank.state['settings'].get('sca', 'redirect')
     status = {'scaStatus': {'href': f"{base}/authorisations/{authorisation['id']}"}}
     if mode == 'oauth':
         return {'scaOAuth': {'href': f'{origin}/.well-known/oauth-authorization-server'}, **status}, 'REDIRECT'
@@ -41,7 +40,7 @@ def start_authorisation(bank, consent_id, psu_id, base):
     }
 
 
-def check_signature(request, pem):
+def check_signature(request, seals):
     """Refusal where Digest or Signature do not fit the request (draft-cavage-http-signatures)."""
     digest = base64.b64encode(hashlib.sha256(request.get_data()).digest()).decode()
     given = dict(re.findall(r'(\w+)="([^"]*)"', request.headers.get('Signature', '')))
@@ -50,7 +49,11 @@ def check_signature(request, pem):
     if not {'digest', 'x-request-id', *present} <= set(names):
         raise Refusal(401, 'SIGNATURE_MISSING', "The signature does not cover what it has to.")
     text = '\n'.join(f"{name}: {request.headers.get(name, '')}" for name in names)
-    key = load_pem_x509_certificate(pem.encode()).public_key()
+    known = {f'{found.serial_number:x}': found for found in (load_pem_x509_certificate(pem.encode()) for pem in seals)}
+    serial = given.get('keyId', '').removeprefix('SN=').partition(',')[0]
+    if serial not in known:
+        raise Refusal(401, 'CERTIFICATE_INVALID', "The certificate of the signature is not registered here.")
+    key = known[serial].public_key()
     try:
         key.verify(base64.b64decode(given['signature']), text.encode(), padding.PKCS1v15(), hashes.SHA256())
     except (InvalidSignature, ValueError):

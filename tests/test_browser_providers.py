@@ -34,7 +34,9 @@ class TestBrowserProviders(BrowserCase):
     def fill(self, label, value):
         row = f'.o_field_widget[name=setting_ids] .o_data_row:has(td[name=label]:has-text("{label}"))'
         self.page.click(f'{row} td[name=value]')
-        field = self.page.locator(f'{row} td[name=value] input, {row} td[name=value] select')
+        field = self.page.locator(
+            f'{row} td[name=value] input, {row} td[name=value] select, {row} td[name=value] textarea'
+        )
         field.wait_for()
         if field.evaluate('node => node.tagName') == 'SELECT':
             field.select_option(label=value)
@@ -53,11 +55,15 @@ class TestBrowserProviders(BrowserCase):
         self.page.click('.nav-link:has-text("Banks")')
         self.page.wait_for_selector('div[name=institution_ids] .o_data_row')
 
-    def connect(self, bank, token=None):
+    def connect(self, bank, token=None, picture=False):
         self.page.goto(f'{self.url}/odoo/bank-connections')
         self.press("Connect a Bank")
         self.page.fill('.modal div[name=country_id] input', '')
         self.page.fill('.modal div[name=institution_id] input', bank.partition(' (')[0])
+        if picture:
+            picked = self.page.locator(f'.o-autocomplete--dropdown-item:has-text("{bank}") img.o_bank_logo')
+            picked.wait_for()
+            self.assertTrue(picked.evaluate('node => node.decode().then(() => node.naturalWidth > 0)'))
         self.page.click(f'.o-autocomplete--dropdown-item:has-text("{bank}")')
         if token:
             self.page.fill('.modal div[name=token] input', token)
@@ -87,7 +93,7 @@ class TestBrowserProviders(BrowserCase):
         given = self.at_the_portal(redirect=self.copied('redirect_url'), certificate=self.copied('certificate'))
         self.fill("Application ID", given['application_id'])
         self.finish()
-        self.connect("Sandbox Bank")
+        self.connect("Sandbox Bank", picture=True)
 
     def test_tatra(self):
         self.open_provider("Tatra banka")
@@ -119,6 +125,17 @@ class TestBrowserProviders(BrowserCase):
         self.fill("Secret key", given['secret_key'])
         self.finish()
         self.connect("Sandbox Bank")
+
+    def test_nextgenpsd2(self):
+        """A bank's own interface: log-in by OAuth, each message sealed with the certificate that the portal gave."""
+        self.open_provider("own PSD2 interface")
+        self.page.fill('div[name=name] input', "My Own Bank")
+        given = self.at_the_portal(redirect=self.copied('redirect_url'))
+        self.fill("Client ID", given['client_id'])
+        self.fill("Client secret", given['client_secret'])
+        self.fill("QSealC", given['qsealc'])
+        self.finish()
+        self.connect("My Own Bank")
 
     def test_fio(self):
         self.open_provider("Fio banka")

@@ -61,7 +61,7 @@ class TestCertificates(DirectCase):
 
     def test_every_message_is_signed(self):
         private, certificate = key_pair()
-        self.bank.state['settings']['signed_by'] = certificate
+        self.bank.state['settings']['seals'] = [certificate]
         with self.assertRaises(bank.ConfigurationError):
             self.start(self.client_with())
         for profile in ('standard', 'sparebank'):
