@@ -5,7 +5,8 @@ import logging
 import re
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import ClassVar
 
 _logger = logging.getLogger(__name__)
@@ -13,6 +14,8 @@ _logger = logging.getLogger(__name__)
 _CLIENTS = {}
 #: more pages than any bank has; a bank whose links run in a circle has more
 MAX_PAGES = 1000
+#: history that every bank gives without a new log-in (RTS on SCA, article 10: 90 days; one less for time zones)
+HISTORY_DAYS = 89
 
 
 def client_class(code):
@@ -177,7 +180,6 @@ GUARDED = frozenset(
         'consent',
         'revoke_consent',
         'accounts',
-        'movements',
         'grant',
         'events',
     }
@@ -283,10 +285,27 @@ class BankClient:
         """:return: list of :class:`data.Account`, with balances"""
         raise NotImplementedError
 
+    @_guarded
     def movements(self, consent_id, account_id, date_from, psu):
-        """Everything since ``date_from`` (inclusive, booking date), all pages, booked and pending, with balances.
+        """Everything since ``date_from`` (inclusive, booking date), all pages, booked and pending, with balances. Where the
+        bank refuses so long a period: what it gives at any time, and from which day (``first_day``).
 
         :return: :class:`data.Movements`"""
+        own = int(self.settings.get('history_days') or self.capabilities.history_days)
+        later = [date.today() - timedelta(days=days) for days in sorted({own, HISTORY_DAYS}, reverse=True)]
+        days = [date_from, *(day for day in later if day > date_from)]
+        for step, first in enumerate(days):
+            try:
+                found = self._movements(consent_id, account_id, first, psu)
+            except PeriodRefused:
+                if first == days[-1]:
+                    raise
+                continue
+            return replace(found, first_day=first, calls=found.calls + step) if step else found
+        raise AssertionError  # not reached: the last day was given or raised
+
+    def _movements(self, consent_id, account_id, date_from, psu):
+        """As :meth:`movements`. Raises :class:`PeriodRefused` where the bank gives less."""
         raise NotImplementedError
 
     def grant(self, secret, valid_until, psu):

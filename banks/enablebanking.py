@@ -5,7 +5,7 @@ most errors is not documented: the name in ``error`` decides. Answers were never
 absent. The ``code`` of an institution is ``<country>:<name>``, as the interface names banks."""
 
 import time
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import jwt
 
@@ -164,13 +164,8 @@ class EnableBankingClient(client.BankClient):
             accounts.append(data.Account.from_json(kept[uid], self._maybe_balances(uid, psu)))
         return accounts
 
-    def movements(self, consent_id, account_id, date_from, psu):
-        try:
-            found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
-        except client.PeriodRefused:
-            date_from = date.today() - timedelta(days=self.capabilities.history_days)
-            found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
-            return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1, date_from)
+    def _movements(self, consent_id, account_id, date_from, psu):
+        found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
         return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1)
 
     def _pages(self, account_id, params, psu):

@@ -6,7 +6,7 @@ that uses the token. The token is a part of the address: addresses are never log
 
 import hashlib
 import time
-from datetime import date, timedelta
+from datetime import date
 
 from . import client, data
 from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
@@ -66,25 +66,18 @@ class FioClient(client.BankClient):
         kept = self.vault.read().get('account')
         return [data.Account.from_json(kept)] if kept else []
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id, account_id, date_from, psu):
         kept, today = self.vault.read(), date.today()
         if not kept.get('token') or kept['account']['session_id'] != account_id:
             raise client.AccountUnknown("The token does not belong to this account.")
-        first_day, calls = None, 1
-        try:
-            statement = self._ask(kept['token'], date_from, today)
-        except client.PeriodRefused:
-            first_day, calls = today - timedelta(days=HISTORY_DAYS), 2
-            statement = self._ask(kept['token'], first_day, today)
+        statement = self._ask(kept['token'], date_from, today)
         booked, unreadable = [], []
         for row in _listed(statement):
             try:
                 booked.append(_transaction(row))
             except ValueError as error:
                 unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
-        return data.Movements(
-            tuple(booked), (), tuple(unreadable), _balances(part(statement, 'info')), calls, first_day
-        )
+        return data.Movements(tuple(booked), (), tuple(unreadable), _balances(part(statement, 'info')), 1)
 
     def _ask(self, token, first, last):
         """The statement of a period, when it is this token's turn."""

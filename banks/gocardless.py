@@ -135,7 +135,7 @@ class GoCardlessClient(client.BankClient):
                 continue  # this one cannot be read; the others are connected nevertheless
         return found
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id, account_id, date_from, psu):
         answer = self._call('GET', f'accounts/{account_id}/transactions/', params={'date_from': date_from.isoformat()})
         report = answer.get('transactions')
         if not isinstance(report, dict):

@@ -153,7 +153,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         found = (berlin_group.account(row) for row in rows(answer.data, 'accounts'))
         return [account for account in found if account]
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id, account_id, date_from, psu):
         link, params = (
             f"v1/accounts/{quote(account_id, safe='')}/transactions",
             {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},

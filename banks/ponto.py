@@ -115,7 +115,7 @@ class PontoClient(client.BankClient):
             )
         return found
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id, account_id, date_from, psu):
         """The newest come first, without a filter by day: pages are read until they are older than what is wanted."""
         booked, pending, unreadable = [], [], []
         listed, calls = self._pages(f'accounts/{account_id}/transactions', until=date_from)

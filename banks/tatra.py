@@ -143,7 +143,7 @@ class TatraClient(client.BankClient):
             )
         return found
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id, account_id, date_from, psu):
         calls = self._refresh(account_id, psu) if psu else 0
         link, params = (
             f'v5/accounts/{account_id}/transactions',

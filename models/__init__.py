@@ -12,6 +12,7 @@ from . import (
     bank_feed,
     bank_feed_dashboard,
     bank_feed_fetch,
+    bank_feed_history,
     bank_feed_movement,
     bank_feed_overview,
     bank_feed_post,

@@ -12,6 +12,7 @@ from ..banks import client as bank
 from ..banks.data import CONSENT_ENDED, Movements, Psu
 from . import words
 from .account_bank_statement_line import CONFLICTS
+from .bank_history import Kept
 from .locks import lock_again
 
 _logger = logging.getLogger(__name__)
@@ -22,8 +23,6 @@ LEASE = timedelta(minutes=15)
 OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
 BACK_OFF_MINUTES, BACK_OFF_LIMIT = 15, 6 * 60
 BATCH = 50
-#: so long a first fetch waits until it looks whether the history has come
-HISTORY_WAIT = timedelta(seconds=20)
 
 
 @dataclass
@@ -41,8 +40,18 @@ class FetchPlan:
     psu: Psu | None
     consent_id: int
     asked_at: datetime
+    #: first day that is wanted, whatever the bank gives
+    wanted: date
     #: what the bank said in advance, right after the log-in
+    kept: Kept | None = None
+    #: what takes the place of asking the bank
     answer: Movements | None = None
+
+    def take_kept(self):
+        """Store what was fetched in advance; returns it."""
+        self.answer, self.asked_at = self.kept.movements, self.kept.asked_at
+        self.date_from = max(self.wanted, self.kept.first_day)
+        return self.answer
 
 
 class Superseded(Exception):
@@ -83,7 +92,7 @@ class BankFeedFetch(models.Model):
             ('run_ids.state', '=', 'queued'),
             '|',
             ('lease_until', '=', False),
-            ('lease_until', '<', now),
+            ('lease_until', '<=', now),
         ]
 
     def _fetch_one(self):
@@ -96,7 +105,7 @@ class BankFeedFetch(models.Model):
             feed = self._in_their_language()
             plan = feed._begin()
             if plan:
-                movements = plan.answer or feed._ask(plan)
+                movements = feed._answer(plan)
                 plan.date_from = max(plan.date_from, movements.first_day or plan.date_from)
                 feed._store(plan, movements)
         except Superseded:
@@ -148,7 +157,7 @@ class BankFeedFetch(models.Model):
         plan = feed._plan(run, psu, now)
         feed._use(history, plan)
         feed.write({'lease_until': now + LEASE, 'lease_token': plan.token})
-        run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': True})
+        run.write({'state': 'running', 'started': now, 'date_from': plan.date_from, 'called': not plan.answer})
         run._notify()
         self.env['ir.cron']._commit_progress()
         return plan
@@ -184,23 +193,8 @@ class BankFeedFetch(models.Model):
             psu,
             self.consent_id.id,
             now,
+            self._wanted(),
         )
-
-    def _waits_for(self, history):
-        """Another worker is asking the bank for this account's history: come back when it is there."""
-        running = history._is_running()
-        if running:
-            self.write({'lease_until': fields.Datetime.now() + HISTORY_WAIT, 'lease_token': False})
-            self.env.ref('account_bank_feed.ir_cron_fetch')._trigger(at=self.lease_until)
-        return running
-
-    def _use(self, history, plan):
-        """What the bank gave right after the log-in takes the place of asking; where it gave nothing, it is asked now."""
-        plan.answer = history._movements()
-        if plan.answer:
-            plan.date_from, plan.asked_at = history.date_from, history.asked_at
-        else:
-            history.unlink()
 
     def _obstacle(self):
         """What a person has to mend before a fetch makes sense, or ''."""
@@ -246,8 +240,14 @@ class BankFeedFetch(models.Model):
         ]
 
     def _window(self, psu, trigger):
-        """First booking day to ask for: overlapping what is known, within what the bank gives."""
-        capabilities = self.institution_id._capabilities()
+        """First booking day to ask for: what is wanted, within what the bank gives."""
+        days = self.institution_id.history_days
+        if psu and trigger in ('connect', 'renew'):
+            days = self.institution_id._capabilities().history_days_after_sca
+        return max(self._wanted(), fields.Date.context_today(self) - timedelta(days=days))
+
+    def _wanted(self):
+        """First booking day that is wanted: overlapping what is known."""
         today = fields.Date.context_today(self)
         if not self.fetched_until:
             wanted = self.date_from
@@ -255,12 +255,7 @@ class BankFeedFetch(models.Model):
             days = OVERLAP_AFTER_RENEWAL_DAYS if self.wide_overlap else OVERLAP_DAYS
             wanted = min(self.fetched_until - timedelta(days=days), today - timedelta(days=MANUAL_DAYS))
             wanted = max(self.date_from, min(wanted, self.missing_from or wanted))
-        wanted = min(wanted, today)
-        fresh = psu and trigger in ('connect', 'renew')
-        return max(
-            wanted,
-            today - timedelta(days=capabilities.history_days_after_sca if fresh else self.institution_id.history_days),
-        )
+        return min(wanted, today)
 
     # === Ask (no transaction is open) === #
 

@@ -44,13 +44,13 @@ class BankFeedPost(models.Model):
         counts['held'] += feed._store_unreadable(movements.unreadable)
         feed._post_held()
         feed._store_balance(movements, plan)
-        missing, now = feed._missing(plan), fields.Datetime.now()
+        missing = feed._missing(plan)
         same = feed.consent_id.id == plan.consent_id  # not renewed meanwhile
         feed.write(
             {
                 'fetched_until': plan.asked_at.date(),
                 'missing_from': missing,
-                'last_fetch': now,
+                'last_fetch': plan.asked_at,
                 'error': False,
                 'error_count': 0,
                 'wide_overlap': feed.wide_overlap and not same,
@@ -60,8 +60,8 @@ class BankFeedPost(models.Model):
                 'lease_token': False,
             }
         )
-        if plan.answer:
-            self.env['bank.history']._forget(self.env['bank.consent'].browse(plan.consent_id), [plan.session])
+        if plan.kept:
+            self.env['bank.history']._of(feed).unlink()
         run.write(
             {
                 'call_count': movements.calls,
@@ -291,12 +291,12 @@ class BankFeedPost(models.Model):
         balance = bank.closing_balance(movements.balances, self.currency_id.name)
         if not balance:
             return
-        day = balance.reference_date or fields.Date.context_today(self)
+        day = balance.reference_date or fields.Date.context_today(self, plan.asked_at)
         self.write({'bank_balance': float(balance.amount), 'bank_balance_date': day, 'has_bank_balance': True})
         if self.currency_id.is_zero(self.balance_difference):
             self.difference_since = False
         else:
-            booked = [row for row in movements.booked if row.booking_date <= day]
+            booked = [row for row in movements.booked if plan.date_from <= row.booking_date <= day]
             self.difference_since = self._first_difference(balance.amount, booked, plan.date_from, day)
 
     def _first_difference(self, amount, booked, date_from, date_to):

@@ -95,13 +95,12 @@ class BankProvider(models.Model):
     def _selection_client(self):
         return client_codes()
 
-    @api.constrains('mode', 'base_url', 'client')
+    @api.constrains('mode', 'base_url', 'client', 'practice')
     def _check_address(self):
-        wanted = self.filtered(lambda row: row.base_url or (row.mode != 'off' and row.asks_address))
-        for provider in wanted.filtered(lambda row: row.mode != 'off'):
+        """Where a provider that is on may be reached; one that practises has this server's own address."""
+        on = self.filtered(lambda row: row.mode != 'off')
+        for provider in on.filtered(lambda row: row.base_url or (row.asks_address and not row.practice)):
             local = provider.mode == 'sandbox' and is_address(provider.base_url, 'http')
-            if provider.practice:  # the address is this server's own
-                continue
             # where the interface has an address of its own, only a stand-in on this machine may take its place
             if not local and not (provider.asks_address and is_address(provider.base_url)):
                 raise ValidationError(

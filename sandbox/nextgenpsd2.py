@@ -25,7 +25,7 @@ class NextGenPsd2Stub(Stub):
         parts = self.bank, self.request, self.prefix, self.redirects
         if not path.startswith('/v1/'):
             return Xs2aOAuth(*parts).respond(path)
-        seals = [app['certificate'] for app in self.apps.values() if app.get('certificate')]
+        seals = [app['certificate'] for app in self.apps.values() if app.get('api') == self.code]
         return Xs2a(*parts, ways={'sca': 'oauth', 'seals': seals}).respond(path)
 
     @classmethod

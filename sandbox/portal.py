@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+from cryptography.x509 import load_pem_x509_certificate
 from markupsafe import Markup
 
 from .nextgenpsd2 import new_seal
@@ -36,12 +37,15 @@ class Portal:
     def respond(self):
         form = self.request.form if self.request.method == 'POST' else {}
         given = {name: form.get(name, '').strip() for name in self.stub.portal_asks}
-        if form.get('step') and all(given.values()):
+        wrong = "Fill in everything." if not all(given.values()) else ''
+        if not wrong and 'certificate' in given and not _is_certificate(given['certificate']):
+            wrong = "This is no certificate (PEM)."
+        if form.get('step') and not wrong:
             app = register(self.bank, self.stub, **given)
             if 'page' in app:
                 app['page'] = f"{self.request.host_url.rstrip('/')}{self.prefix}/{self.stub.browser_paths[0]}"
             return self._show(app)
-        wrong = Markup('<p class="wrong">Fill in everything.</p>') if form else ''
+        wrong = Markup('<p class="wrong">{}</p>').format(wrong) if form else ''
         rows = Markup().join(self._row(name, given.get(name, '')) for name in self.stub.portal_asks)
         body = Markup(
             '<h1>Register an application</h1><p>As in the developer portal of the real provider; here it costs nothing '
@@ -69,10 +73,17 @@ class Portal:
         return page("Registered", Markup('<h1>Registered</h1><p>Copy this to Odoo.</p>{}').format(rows))
 
 
+def _is_certificate(pem):
+    try:
+        return bool(load_pem_x509_certificate(pem.encode()))
+    except ValueError:
+        return False
+
+
 def register(bank, stub, **given):
     """A new application: what was asked for, and what the portal gives."""
     number = str(uuid.uuid4())
-    app = {'id': number, 'name': "Bank Feeds", **given}
+    app = {'id': number, 'name': "Bank Feeds", 'api': stub.code, **given}
     for place, name in enumerate(stub.portal_gives):
         app[name] = secrets.token_hex(32) if name == 'token' else number if place == 0 else new_secret()
     private = {}

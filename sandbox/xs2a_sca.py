@@ -56,7 +56,7 @@ def check_signature(request, seals):
     key = known[serial].public_key()
     try:
         key.verify(base64.b64decode(given['signature']), text.encode(), padding.PKCS1v15(), hashes.SHA256())
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, KeyError):
         raise Refusal(401, 'SIGNATURE_INVALID', "The signature does not fit.") from None
     if request.headers['Digest'] != f'SHA-256={digest}':
         raise Refusal(401, 'SIGNATURE_INVALID', "The digest does not fit the body.")

@@ -55,8 +55,8 @@ class Harness:
     says_when, people_uncounted = False, True
     #: the person types in a token; there is no page at the bank
     by_token = False
-    #: history without a person ends somewhere, and the client asks again for less
-    ends_history, shortens_history = True, False
+    #: history without a person ends somewhere
+    ends_history = True
     #: ids of accounts change with each permission
     session_ids = True
     #: pages, pending movements, original currencies, equal rows without an id are delivered
@@ -120,7 +120,6 @@ class NextGenPsd2(Harness):
 
 class EnableBanking(Harness):
     code = 'enablebanking'
-    shortens_history = True
     revoked, expired, limited = ('REVOKED_SESSION', 401), ('EXPIRED_SESSION', 401), ('ASPSP_RATE_LIMIT_EXCEEDED', 429)
     bad_rows = (
         {'transaction_amount': {'currency': 'EUR', 'amount': None}},
@@ -197,7 +196,7 @@ class GoCardless(NextGenPsd2):
 
 class Fio(Harness):
     code = 'fio'
-    by_token = shortens_history = True
+    by_token = True
     counts_calls = session_ids = pages = pending = False
     revoked, expired, limited = None, None, ('TOO_SOON', 409)
     bad_rows = ({'column0': None}, {'column1': {'value': "much"}}, {'column14': {'value': 7}})

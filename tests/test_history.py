@@ -1,12 +1,18 @@
+import base64
+import json
+import zlib
 from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..banks import client_class
+from ..banks.client import BankUnavailable
 from ..banks.data import Balance, Movements, Transaction, Unreadable
-from ..models import bank_feed
+from ..models import bank_feed, secrets
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
@@ -39,13 +45,23 @@ class TestHistory(BankFeedCase):
         self.env.ref('account_bank_feed.ir_cron_history').method_direct_trigger()
         self.env.invalidate_all()
 
-    def choose(self):
-        """The person has found the journal at last, and the first fetch begins."""
+    def confirm(self):
+        """The person has found the journal at last."""
         self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
-        self.result.action_confirm()
-        feed = self.env['bank.feed'].search([('journal_id', '=', self.journal.id)])
+        with patch.object(bank_feed, 'current_psu', lambda: PSU):  # no web request here
+            self.result.action_confirm()
+        return self.env['bank.feed'].search([('journal_id', '=', self.journal.id)])
+
+    def choose(self):
+        """... and the first fetch begins."""
+        feed = self.confirm()
         self.fetch(feed)
         return feed
+
+    def asked_again(self):
+        """Let the next request for transactions fail; returns a function that tells whether it came."""
+        self.bank.state['faults'] = [fault('/transactions', 'status', status=403, code='SERVICE_BLOCKED')]
+        return lambda: not self.bank.state['faults'][0]['times']
 
     def amounts(self, feed):
         return sorted(self.lines(feed).mapped('amount'))
@@ -53,15 +69,17 @@ class TestHistory(BankFeedCase):
     def test_a_person_who_takes_an_hour(self):
         history = self.come()
         self.run_job()
-        self.assertEqual((history.state, history.attempts), ('there', 1))
+        self.assertEqual((history.state, history.attempts, history.psu), ('there', 1, False))
+        self.asked_at = history.asked_at
         self.bank.advance(hours=1)
-        self.bank.state['faults'] = [fault('/transactions', 'status', status=403, code='SERVICE_BLOCKED')]
+        asked_again = self.asked_again()
         feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
         self.assertFalse(feed.missing_from)
         self.assertEqual(feed.fetched_until, fields.Date.today())
         self.assertEqual(feed.bank_balance, 12456.0)
-        self.assertEqual(self.bank.state['faults'][0]['times'], 1, "the bank is not asked a second time")
+        self.assertFalse(asked_again())
+        self.assertEqual((feed.last_fetch, feed.run_ids.called), (self.asked_at, False))
         self.assertFalse(history.exists())
         self.bank.state['faults'].clear()
         self.fetch(feed)
@@ -83,7 +101,10 @@ class TestHistory(BankFeedCase):
         self.come()
         self.run_job()
         self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=120)
-        self.assertEqual(self.amounts(self.choose()), [1.0, 2.0])
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0, 2.0])
+        self.assertEqual((feed.difference_since, feed.run_ids.date_from), (feed.date_from, feed.date_from))
+        self.assertTrue(feed.can_book_opening)
 
     def test_an_earlier_day_than_was_asked_for(self):
         self.come(days=200)
@@ -94,11 +115,55 @@ class TestHistory(BankFeedCase):
         self.assertEqual(self.amounts(feed), [1.0, 2.0])
         self.assertEqual(feed.missing_from, feed.date_from)
 
+    def test_an_earlier_day_in_good_time(self):
+        """The bank would still give more than was asked for in advance, so it is asked."""
+        self.come(days=200)
+        self.run_job()
+        self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=300)
+        feed = self.choose()
+        self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
+        self.assertFalse(feed.missing_from)
+
+    def test_an_earlier_day_and_the_bank_is_down(self):
+        self.come(days=200)
+        self.run_job()
+        self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=300)
+        asked_again = self.asked_again()
+        self.assertEqual(self.amounts(self.choose()), [1.0, 2.0])
+        self.assertTrue(asked_again())
+
+    def test_confirmed_twice(self):
+        """Back, and once more: what the connected account waits for stays."""
+        history = self.come()
+        self.run_job()
+        self.confirm()
+        self.result.action_confirm()
+        self.result.action_cancel()
+        self.assertTrue(history.exists())
+
+    def test_the_person_left_long_ago(self):
+        """A scheduler that stood still does not tell the bank that somebody is there."""
+        history = self.come()
+        asked_again = self.asked_again()
+        self.age(history, minutes=20)
+        self.run_job()
+        self.assertEqual((history.state, history.psu, asked_again()), ('failed', False, False))
+
+    def test_deleted_while_the_bank_is_asked(self):
+        other, history = self.env['bank.history'], self.come()
+
+        def cancelled(_client, *_arguments):
+            other.browse(history.id).unlink()
+            raise BankUnavailable("A bad moment.")
+
+        with patch.object(client_class('nextgenpsd2'), '_movements', cancelled):
+            self.run_job()
+        self.assertFalse(history.exists())
+
     def test_nobody_has_begun(self):
         """A person who is quick is not kept waiting: the first fetch does it all."""
         history = self.come()
-        with patch.object(bank_feed, 'current_psu', lambda: PSU):  # no web request here
-            feed = self.choose()
+        feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
         self.assertFalse(history.exists())
 
@@ -128,6 +193,7 @@ class TestHistory(BankFeedCase):
         self.run_job()
         self.assertEqual(history.state, 'queued')
         self.assertGreater(history.lease_until, fields.Datetime.now())
+        self.assertTrue(history._is_running())
         self.bank.state['faults'].clear()
         history.lease_until = False
         self.run_job()
@@ -160,12 +226,47 @@ class TestHistory(BankFeedCase):
         self.result.action_cancel()
         self.assertFalse(history.exists())
 
+    def age(self, history, **delta):
+        """Let it be older."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE bank_history SET create_date = create_date - %s", [timedelta(**delta)])
+        history.invalidate_recordset()
+
     def test_nothing_stays_after_a_day(self):
         history = self.come()
-        self.env.cr.execute("UPDATE bank_history SET create_date = create_date - interval '25 hours'")
-        history.invalidate_recordset()
-        self.env['bank.history']._gc_unused()
+        self.age(history, hours=25)
+        history._gc_unused()
         self.assertFalse(history.exists())
+
+    def test_what_an_account_waits_for_stays(self):
+        history = self.come()
+        self.run_job()
+        self.confirm()
+        self.age(history, hours=25)
+        history._gc_unused()
+        self.assertTrue(history.exists())
+        self.age(history, days=14)
+        history._gc_unused()
+        self.assertFalse(history.exists())
+
+    @mute_logger('odoo.addons.account_bank_feed.models.bank_history')
+    def test_content_of_another_version(self):
+        history = self.come()
+        self.run_job()
+        values = {'booked': [{'colour': 'blue'}], 'pending': []}
+        packed = base64.b85encode(zlib.compress(json.dumps(values).encode())).decode()
+        history.content_sealed = secrets.seal(self.env, packed)
+        self.assertEqual(self.amounts(self.choose()), [1.0, 2.0, 3.0])
+
+    def test_a_renewal_fetches_nothing_of_what_was_left_out(self):
+        self.institution.own_history_days = 30
+        feed = self.connect()
+        self.assertTrue(self.env['bank.history'].search([('consent_id', '=', self.consent.id)]))
+        consent, address = self.start(renews=feed.connection_id)
+        at_the_bank(address)
+        result = self.come_back(consent)
+        self.assertEqual(set(result.line_ids.mapped('action')), {'known', 'skip'})
+        self.assertFalse(self.env['bank.history'].search([('consent_id', '=', consent.id)]))
 
     def test_nobody_can_read_it(self):
         self.server.pay(name="Tajný Platca", amount='4.00')

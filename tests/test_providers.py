@@ -246,6 +246,14 @@ class TestSetUp(ProviderCase):
             provider.action_practise()
             self.assertIn(f'/bank_feed/sandbox/{name}/portal', provider.guide)
 
+    def test_practice_is_no_way_around_the_address(self):
+        provider = self.env.ref('account_bank_feed.bank_provider_nextgenpsd2')
+        provider.action_practise()
+        provider.mode = 'sandbox'
+        for values in ({'base_url': 'http://bank.example/'}, {'practice': False}):
+            with self.assertRaises(ValidationError):
+                provider.write(values)
+
     def test_a_shorter_history_is_said(self):
         """The bank gives less than was asked for: what is missing is named, and nothing is taken for fetched."""
         feed = self.connect()

@@ -86,6 +86,8 @@ class BankConnect(models.TransientModel):
             raise UserError(self.env._("Choose your bank first."))
         self.env['bank.connection'].check_access('write')
         self._check_bank()
+        if self.date_from > fields.Date.context_today(self):
+            raise UserError(self.env._("Movements From: choose a day that has come already."))
         try:
             if self.by_token:
                 return self._grant()

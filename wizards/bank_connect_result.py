@@ -30,7 +30,7 @@ class BankConnectResult(models.TransientModel):
     @api.depends('consent_id')
     def _compute_has_history(self):
         for result in self:
-            domain = [('consent_id', '=', result.consent_id.id)]
+            domain = [('consent_id', '=', result.consent_id.id), ('state', '!=', 'failed')]
             result.has_history = bool(self.env['bank.history'].sudo().search_count(domain, limit=1))
 
     @api.model
@@ -47,8 +47,8 @@ class BankConnectResult(models.TransientModel):
         lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
         before = consent.renews_connection_id.sudo().feed_ids
         missing = before.filtered(lambda feed: feed.consent_id != consent)
-        new = [account for account in accounts if (account.number, account.currency) not in known]
-        self.env['bank.history']._queue(consent, new, psu)
+        wanted = [line['account_session'] for line in lines if line['action'] in ('create', 'existing')]
+        self.env['bank.history']._queue(consent, wanted, psu)
         return (
             self.sudo()
             .create(
@@ -212,7 +212,7 @@ class BankConnectResult(models.TransientModel):
         for line in chosen:
             feeds |= line._make_feed()
         feeds._queue('connect')
-        self._forget_history(self.line_ids - chosen)
+        self.env['bank.history']._forget(self.consent_id, unconnected=True)
         connections = feeds.connection_id or self.consent_id.sudo().connection_ids
         connection = (
             self.renews_connection_id
@@ -231,17 +231,13 @@ class BankConnectResult(models.TransientModel):
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
-        self._forget_history(self.line_ids)
+        self.env['bank.history']._forget(self.consent_id, unconnected=True)
         if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
             'target': 'main',
         }
-
-    def _forget_history(self, lines):
-        """What was fetched in advance of accounts that are not connected now."""
-        self.env['bank.history']._forget(self.consent_id, lines.sudo().mapped('account_session'))
 
 
 class BankConnectResultLine(models.TransientModel):
