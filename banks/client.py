@@ -49,6 +49,8 @@ class Capabilities:
     #: days of history without, and right after, the person's authorisation
     history_days: int = 90
     history_days_after_sca: int = 730
+    #: the person can unlock the long history at the bank for some minutes, without a new permission
+    unlocks_history: bool = False
     #: longest consent in days
     consent_days: int = 180
     #: payment products that can be initiated

@@ -31,6 +31,7 @@ class FioClient(client.BankClient):
         unattended_calls_per_day=None,
         history_days=HISTORY_DAYS,
         history_days_after_sca=3650,
+        unlocks_history=True,
     )
     addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
 

@@ -242,8 +242,9 @@ class BankFeedFetch(models.Model):
     def _window(self, psu, trigger):
         """First booking day to ask for: what is wanted, within what the bank gives."""
         days = self.institution_id.history_days
-        if psu and trigger in ('connect', 'renew'):
-            days = self.institution_id._capabilities().history_days_after_sca
+        capabilities = self.institution_id._capabilities()
+        if psu and (trigger in ('connect', 'renew') or (self.missing_from and capabilities.unlocks_history)):
+            days = capabilities.history_days_after_sca
         return max(self._wanted(), fields.Date.context_today(self) - timedelta(days=days))
 
     def _wanted(self):

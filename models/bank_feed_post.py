@@ -89,10 +89,19 @@ class BankFeedPost(models.Model):
         """Says which days could not be had; '' where nothing is missing."""
         if not self.missing_from:
             return ''
+        first = format_date(self.env, plan.date_from)
+        wanted = format_date(self.env, max(self.missing_from, self.date_from))
+        if self.institution_id._capabilities().unlocks_history:
+            return self.env._(
+                "The bank gives nothing before %(first)s now. Unlock the history in the internet banking, then press "
+                "Fetch Now within ten minutes to fetch from %(wanted)s.",
+                first=first,
+                wanted=wanted,
+            )
         return self.env._(
             "The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
-            first=format_date(self.env, plan.date_from),
-            wanted=format_date(self.env, max(self.missing_from, self.date_from)),
+            first=first,
+            wanted=wanted,
         )
 
     # === Which are new === #

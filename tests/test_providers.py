@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 from odoo import fields
@@ -11,6 +12,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Event
+from ..models import bank_feed
 from . import harness
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
 
@@ -262,6 +264,27 @@ class TestSetUp(ProviderCase):
         self.fetch(feed)
         self.assertEqual(feed.missing_from, feed.date_from)
         self.assertIn("Renew", feed.run_ids[0].message)
+
+
+@tagged('post_install', '-at_install')
+class TestUnlocked(ProviderCase):
+    harness_class = harness.Fio
+
+    def test_history_unlocked_in_the_internet_banking(self):
+        """What is missing is named with what helps; then *Fetch Now* brings it, and nothing twice."""
+        feed = self.connect()
+        feed.date_from = self.bank.today() - timedelta(days=400)
+        self.bank.add_entry(MAIN, amount='5.00', booked=(self.bank.today() - timedelta(days=200)).isoformat())
+        run = self.fetch(feed)
+        self.assertIn("Unlock the history", run.message)
+        self.assertEqual(feed.missing_from, feed.date_from)
+        self.harness.unlock_history()
+        with patch.object(bank_feed, 'current_psu', lambda: PSU):  # no web request here
+            feed.action_fetch_now()
+        run = self.fetch(feed)
+        self.assertFalse(feed.missing_from)
+        self.assertEqual((run.state, run.new_count), ('done', 1))
+        self.assertBooks(feed)
 
 
 @tagged('post_install', '-at_install')
