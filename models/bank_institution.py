@@ -22,7 +22,7 @@ class BankInstitution(models.Model):
     own_consent_days = fields.Integer(help="Technical: longest permission of this bank; 0: the provider's.")
     own_history_days = fields.Integer(help="Technical: history without a person; 0: the provider's.")
     psu_headers = fields.Json(help="Technical: headers that the bank wants of a person.")
-    provider_name = fields.Char(related='provider_id.name')
+    provider_name = fields.Char(related='provider_id.name', string="Reached Through")
     mode = fields.Selection(related='provider_id.mode')
     by_token = fields.Boolean(compute='_compute_capabilities')
     consent_days = fields.Integer(compute='_compute_capabilities', help="How long a permission lasts at most.")
