@@ -22,9 +22,11 @@ def is_address(text, scheme='https'):
 
 
 class BankProvider(models.Model):
-    """Access to one bank API: which client, where, with which credentials."""
+    """Access to one bank API: which client, where, with which credentials. Who changed what of them stays in the chatter,
+    the secret values never."""
 
     _name = 'bank.provider'
+    _inherit = ['mail.thread']
     _description = "Bank Provider"
     _order = 'sequence, name'
 
@@ -41,6 +43,7 @@ class BankProvider(models.Model):
         [('off', "Off"), ('sandbox', "Sandbox"), ('live', "Live")],
         default='off',
         required=True,
+        tracking=True,
         help="Off: never called. Sandbox: test data only. Live: real accounts.",
     )
     company_id = fields.Many2one(
@@ -49,7 +52,9 @@ class BankProvider(models.Model):
         help="Leave empty to offer this provider to all companies.",
     )
     base_url = fields.Char(
-        string="Address", help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/"
+        string="Address",
+        tracking=True,
+        help="Where the bank's interface begins, e.g. https://api.bank.example/psd2/",
     )
     credential_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     credential = fields.Char(
@@ -78,6 +83,7 @@ class BankProvider(models.Model):
     def _inverse_credential(self):
         for provider in self.filtered('credential'):
             provider.sudo().credential_sealed = secrets.seal(self.env, provider.credential)
+            provider._message_log(body=self.env._("“%s” was changed.", self.env._("Key")))
 
     def _compute_connection_count(self):
         counts = dict(

@@ -71,6 +71,7 @@ class BankProviderSetting(models.Model):
                 setting.provider_id.sudo().setting_ids.filtered(lambda row: row.kind in HIDDEN)._clear()
             setting.sudo().value_sealed = secrets.seal(self.env, value)
             setting._forget_verdict()
+            setting._log_change()
 
     def _clear(self):
         """Empty the settings, which stay to be filled in again."""
@@ -80,6 +81,11 @@ class BankProviderSetting(models.Model):
     def _forget_verdict(self):
         """The last test was of other settings."""
         self.provider_id.sudo().write({'test_result': False, 'test_ok': False})
+
+    def _log_change(self):
+        """Who changed it, never to what."""
+        for setting in self:
+            setting.provider_id._message_log(body=self.env._("“%s” was changed.", setting.label))
 
     def _in_clear(self):
         return secrets.unseal(self.env, self.sudo().value_sealed)

@@ -40,7 +40,7 @@ class BankProvider(models.Model):
     has_key = fields.Boolean(compute='_compute_key_setting')
     certificate = fields.Text(compute='_compute_key_setting', string="Certificate to hand in")
     practice = fields.Boolean(
-        help="Speak with this server's own copy of the provider's interface: no contract, no real money."
+        tracking=True, help="Speak with this server's own copy of the provider's interface: no contract, no real money."
     )
     portal_url = fields.Char(compute='_compute_addresses')
     redirect_url = fields.Char(compute='_compute_addresses', string="Return address")
@@ -163,6 +163,7 @@ class BankProvider(models.Model):
         private, certificate = _key_pair(self.env.company.name or "Odoo")
         setting.sudo().write({'value_sealed': secrets.seal(self.env, private), 'certificate': certificate})
         setting._forget_verdict()
+        setting._log_change()
         return True
 
     def action_test(self):

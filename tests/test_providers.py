@@ -151,6 +151,19 @@ class TestSetUp(ProviderCase):
         with self.assertRaises(AccessError):
             row.with_user(accountant).read(['value'])
 
+    def test_who_changed_what_stays_to_be_seen(self):
+        row = self.provider.setting_ids.filtered(lambda row: row.name == 'application_id')
+        row.with_user(self.manager).value = 'a-new-one'
+        self.provider.with_user(self.manager).action_generate_key()
+        self.provider.with_user(self.manager).credential = 'a-new-key'
+        self.env.flush_all()
+        told = self.provider.message_ids.filtered(lambda message: message.author_id == self.manager.partner_id)
+        text = ' '.join(told.mapped('body'))
+        for label in ("Application ID", "Private key", "Key"):
+            self.assertIn(f"“{label}” was changed", text)
+        self.assertNotIn('a-new', text)
+        self.assertNotIn('a-new', str(self.provider.sudo().message_ids.tracking_value_ids.mapped('new_value_char')))
+
     def test_a_key_pair_made_here(self):
         before = self.provider.setting_ids.filtered(lambda row: row.name == 'private_key').sudo().value_sealed
         self.provider.action_generate_key()

@@ -20,7 +20,7 @@ export class BankSettingField extends Component {
         if (this.isHidden && this.row.is_set) {
             return _t("Set; type to replace");
         }
-        return this.row.required ? _t("Needed") : _t("Not needed");
+        return this.row.required ? _t("Needed") : _t("Optional");
     }
 
     get shown() {
