@@ -29,7 +29,7 @@ class TestBrowserProviders(BrowserCase):
         return found
 
     def copied(self, name):
-        return self.page.inner_text(f'div[name={name}]:visible').strip()
+        return self.page.inner_text(f'div[name={name}]:visible >> nth=-1').strip()
 
     def fill(self, label, value):
         row = f'.o_field_widget[name=setting_ids] .o_data_row:has(td[name=label]:has-text("{label}"))'
