@@ -228,6 +228,12 @@ class BankFeed(models.Model):
             if feed.consent_id not in feed.connection_id.consent_ids:
                 raise ValidationError(self.env._("The permission belongs to another connection."))
 
+    @api.model
+    def _fed_already(self, company_ids, number, currency):
+        """The feed of an account, whichever provider it is fetched through, while its connection is in use."""
+        domain = [('company_id', 'in', company_ids), ('account_number', '=', number), ('currency_id', '=', currency.id)]
+        return self.search([*domain, ('connection_id.state', '!=', 'disconnected')], limit=1)
+
     # === Actions === #
 
     def action_fetch_now(self):

@@ -83,9 +83,10 @@ class BankFeed(models.Model):
         card = self._dashboard_card()
         connection = self.connection_id
         today = fields.Date.context_today(self)
-        start, end = connection.create_date.date(), connection.valid_until
+        active = connection.state == 'active'
+        start, end = connection.create_date.date(), active and connection.valid_until
         days = (end - today).days if end else None
-        span = (end - start).days if end else 0
+        span = max((end - start).days, 1) if end else 0
         return {
             'id': self.id,
             'name': self.display_name,
@@ -94,8 +95,10 @@ class BankFeed(models.Model):
             'badge': card['badge'],
             'error': card['error'],
             'last_fetch': format_datetime(self.env, self.last_fetch, dt_format='short') if self.last_fetch else '',
-            'next_fetch': format_datetime(self.env, self.next_fetch, dt_format='short') if self.next_fetch else '',
+            'next_fetch': format_datetime(self.env, self.next_fetch, dt_format='short')
+            if active and self.next_fetch
+            else '',
             'valid_until': format_date(self.env, end) if end else '',
             'days_left': days,
-            'elapsed': max(0, min(100, round(100 * (today - start).days / span))) if span else 0,
+            'left': max(0, min(100, round(100 * days / span))) if span else 0,
         }

@@ -87,6 +87,11 @@ class BankProvider(models.Model):
             template = self.env.ref(f'account_bank_feed.guide_{provider.client}', raise_if_not_found=False)
             provider.guide = template and Markup(self.env['ir.qweb']._render(template.id, values))
 
+    @api.constrains('mode')
+    def _check_tested(self):
+        for provider in self.filtered(lambda row: row.mode == 'live' and not row.test_ok):
+            raise ValidationError(self.env._("“%s”: press Test Connection before you go live.", provider.name))
+
     @api.constrains('practice', 'mode')
     def _check_practice(self):
         for provider in self:
@@ -105,6 +110,8 @@ class BankProvider(models.Model):
 
     def write(self, vals):
         """Settings go only to the address that they were typed in for."""
+        if vals.get('practice') is False:
+            self.filtered('practice')._end_practice()
         moved = self.filtered(
             lambda row: any(name in vals and row[name] != vals[name] for name in ('client', 'base_url', 'practice'))
         )
@@ -186,6 +193,17 @@ class BankProvider(models.Model):
         """Use this server's own copy of the interface."""
         self.check_access('write')
         self.write({'practice': True, 'mode': 'off'})
+
+    def action_end_practice(self):
+        """Back to the real interface: off, with empty settings."""
+        self.check_access('write')
+        self.write({'practice': False, 'mode': 'off'})
+
+    def _end_practice(self):
+        """What was connected to practise ends, while its bank can still be told; nobody is asked to renew it."""
+        self._check_shared()
+        connections = self.env['bank.connection'].sudo().search([('provider_id', 'in', self.ids)])
+        connections.filtered(lambda row: row.state != 'disconnected').action_disconnect()
 
     # === Webhook === #
 

@@ -86,6 +86,17 @@ class TestBrowserProviders(BrowserCase):
         self.assertTrue(self.sql("SELECT count(*) FROM account_bank_statement_line WHERE feed_id IS NOT NULL")[0][0])
         self.assertEqual(self.errors, [])
 
+    def fetch_again(self):
+        """*Fetch Now* on the connection's page, which shows the fetch as it goes on."""
+        count = "SELECT count(*) FROM bank_feed_run WHERE state = 'done'"
+        for _time in range(2):
+            before = self.sql(count)[0][0]
+            self.press("Fetch Now")
+            self.wait_until(f'SELECT ({count}) > {before}', seconds=60)
+            self.page.wait_for_timeout(4000)  # longer than the page waits before it looks by itself
+            self.assertFalse(self.page.locator('.o_error_dialog').count())
+        self.assertEqual(self.errors, [])
+
     def test_enable_banking(self):
         self.open_provider("Enable Banking")
         self.press("Generate Key Pair")
@@ -136,6 +147,7 @@ class TestBrowserProviders(BrowserCase):
         self.fill("QSealC", given['qsealc'])
         self.finish()
         self.connect("My Own Bank")
+        self.fetch_again()
 
     def test_fio(self):
         self.open_provider("Fio banka")

@@ -2,7 +2,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -171,6 +171,35 @@ class TestConnect(BankFeedCase):
         self.assertEqual(banks.name_search('PRVASKBX')[0][1], "Prvá banka (SK)")
         self.assertEqual(len(banks.search([('provider_id', '=', self.provider.id), ('country_id.code', '=', 'SK')])), 2)
         self.assertFalse(self.institution.active, "a bank that the provider no longer names is archived")
+
+    def test_an_account_that_another_provider_fetches(self):
+        """It is said, skipped, and moved where the person wants that: same feed, nothing twice, both remember."""
+        self.server.pay(amount='5.00')
+        feed = self.connect()
+        self.fetch(feed)
+        old, count = feed.connection_id, len(self.lines(feed))
+        second = self.provider.copy({'name': "Second", 'mode': 'sandbox', 'base_url': self.server.url})
+        second.action_refresh_institutions()
+        environment = self.env(user=self.manager)
+        consent, address = environment['bank.consent']._start(
+            second.institution_ids.with_env(environment), self.company.with_env(environment), PSU
+        )
+        at_the_bank(address)
+        result = self.come_back(consent)
+        line = result.line_ids.filtered(lambda line: line.account_number == feed.account_number)
+        line = line.filtered(lambda line: line.currency_id == feed.currency_id)
+        self.assertEqual((line.action, line.note), ('skip', "Connected already through Test bank."))
+        with self.assertRaises(ValidationError):
+            line.action = 'known'
+        line.action = 'existing'
+        self.assertIn("Moves here", line.note)
+        (result.line_ids - line).action = 'skip'
+        result.action_confirm()
+        self.assertEqual((feed.connection_id.provider_id, feed.journal_id), (second, self.journal))
+        self.assertIn("moved from Test bank to Second", old.message_ids[:1].body)
+        self.assertFalse(old.feed_ids)
+        self.fetch(feed)
+        self.assertEqual((feed.error, len(self.lines(feed))), (False, count))
 
     def test_accounts_find_create_and_skip_journals(self):
         self.journal.bank_acc_number = MAIN.split('/')[0]

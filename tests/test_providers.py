@@ -261,6 +261,27 @@ class TestSetUp(ProviderCase):
             provider.action_practise()
             self.assertIn(f'/bank_feed/sandbox/{name}/portal', provider.guide)
 
+    def test_live_only_after_a_test(self):
+        self.provider.sudo().base_url = False
+        self.provider.sudo().test_ok = False
+        with self.assertRaises(ValidationError) as caught:
+            self.provider.mode = 'live'
+        self.assertIn("Test Connection", str(caught.exception))
+
+    def test_the_end_of_a_practice(self):
+        """What was connected ends, nobody is asked to renew it, and the settings go."""
+        provider = self.env.ref('account_bank_feed.bank_provider_tatra')
+        provider.action_practise()
+        provider.setting_ids[0].value = 'x'
+        institution = self.env['bank.institution'].create({'name': "Bank", 'code': 'x', 'provider_id': provider.id})
+        connection = self.env['bank.connection'].create(
+            {'institution_id': institution.id, 'company_id': self.company.id}
+        )
+        provider.action_end_practice()
+        self.assertEqual((provider.mode, provider.practice, connection.state), ('off', False, 'disconnected'))
+        self.assertFalse(any(provider.setting_ids.mapped('is_set')))
+        self.assertFalse(connection.activity_ids)
+
     def test_practice_is_no_way_around_the_address(self):
         provider = self.env.ref('account_bank_feed.bank_provider_nextgenpsd2')
         provider.action_practise()

@@ -222,6 +222,7 @@ class TestRights(BankFeedCase):
                     'client': 'nextgenpsd2',
                     'mode': 'live',
                     'base_url': 'https://api.bank.example/',
+                    'test_ok': True,
                     'credential': 'secret',
                 }
             )
@@ -241,7 +242,8 @@ class TestRights(BankFeedCase):
         calls = [(self.feed, name) for name in ('action_fetch_now', 'action_book_opening')]
         calls += [(self.feed.connection_id, name) for name in ('action_renew', 'action_disconnect', 'action_fetch_now')]
         calls += [
-            (self.provider, name) for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay')
+            (self.provider, name)
+            for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay', 'action_end_practice')
         ]
         calls += [(self.feed.movement_ids, name) for name in ('action_retry', 'action_dismiss')]
         calls += [

@@ -1,1 +1,1 @@
-from . import bank_connect, bank_connect_result
+from . import bank_connect, bank_connect_result, bank_connect_result_line

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..banks.client import BankError, ConsentError
@@ -20,6 +20,7 @@ class BankConnectResult(models.TransientModel):
     renews_connection_id = fields.Many2one(related='consent_id.renews_connection_id')
     line_ids = fields.One2many('bank.connect.result.line', 'result_id', string="Accounts")
     has_history = fields.Boolean(compute='_compute_has_history')
+    mode = fields.Selection(related='institution_id.mode')
     missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
 
     @api.depends('institution_id')
@@ -142,6 +143,10 @@ class BankConnectResult(models.TransientModel):
             }
         if not currency:
             return {**values, 'action': 'skip'}
+        if elsewhere := self.env['bank.feed']._fed_already([consent.company_id.id], account.number, currency):
+            # ready to be moved here, if the person wants that
+            first = max(values['date_from'], elsewhere.date_from)
+            return {**values, 'action': 'skip', 'journal_id': elsewhere.journal_id.id, 'date_from': first}
         journal = self._earlier_journal(consent, account) or self._journal_by_number(account.number, currency)
         if journal:
             return {
@@ -238,146 +243,3 @@ class BankConnectResult(models.TransientModel):
             **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
             'target': 'main',
         }
-
-
-class BankConnectResultLine(models.TransientModel):
-    """One account that the bank shared."""
-
-    _name = 'bank.connect.result.line'
-    _description = "Account of a New Bank Connection"
-    _order = 'sequence, id'
-
-    result_id = fields.Many2one('bank.connect.result', required=True, ondelete='cascade', index=True)
-    sequence = fields.Integer()
-    account_session = fields.Char(groups=fields.NO_ACCESS)
-    account_valid_until = fields.Date(readonly=True)
-    account_number = fields.Char(string="Account", readonly=True)
-    name = fields.Char(readonly=True)
-    owner_name = fields.Char(string="Owner", readonly=True)
-    currency_id = fields.Many2one('res.currency', readonly=True)
-    balance = fields.Monetary(readonly=True)
-    has_balance = fields.Boolean(readonly=True)
-    action = fields.Selection(
-        [('create', "New journal"), ('existing', "Existing journal"), ('skip', "Skip"), ('known', "Connected")],
-        string="What to do",
-        required=True,
-        default='create',
-    )
-    company_id = fields.Many2one('res.company', required=True)
-    journal_id = fields.Many2one(
-        'account.journal',
-        domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]",
-    )
-    journal_name = fields.Char(string="New Journal")
-    journal_code = fields.Char(string="Code", size=5)
-    date_from = fields.Date(string="From")
-    note = fields.Char(compute='_compute_note')
-
-    @api.depends('currency_id', 'action')
-    def _compute_note(self):
-        for line in self:
-            if not line.currency_id:
-                line.note = self.env._("Odoo does not know this currency.")
-            elif not line.currency_id.active and line.action in ('create', 'existing'):
-                line.note = self.env._("%s will be activated in Odoo.", line.currency_id.name)
-            else:
-                line.note = False
-
-    @api.constrains('action', 'company_id')
-    def _check_company_id(self):
-        for line in self:
-            if line.action in ('create', 'existing') and line.company_id not in self.env.companies:
-                raise ValidationError(self.env._("Choose one of your companies for %s.", line.account_number))
-
-    def _make_feed(self):
-        """The feed of this line, on its connection; connection and journal are made where they are not there."""
-        self.ensure_one()
-        consent, company = self.result_id.consent_id, self.company_id
-        if not self.currency_id:
-            raise UserError(self.env._("Odoo does not know the currency of %s. Skip it.", self.account_number))
-        if not self.currency_id.active:
-            self.currency_id.sudo().active = True
-        journal = self._make_journal() if self.action == 'create' else self.journal_id
-        if not journal:
-            raise UserError(self.env._("Choose the journal that %s feeds.", self.account_number))
-        if (journal.currency_id or journal.company_id.currency_id) != self.currency_id:
-            raise UserError(
-                self.env._(
-                    "%(journal)s is not in %(currency)s, the currency of %(account)s.",
-                    journal=journal.display_name,
-                    currency=self.currency_id.name,
-                    account=self.account_number,
-                )
-            )
-        connection = self._connection(consent, company)
-        feed = (
-            self.env['bank.feed']
-            .with_context(active_test=False)
-            .search(
-                [
-                    ('company_id', '=', company.id),
-                    ('account_number', '=', self.account_number),
-                    ('currency_id', '=', self.currency_id.id),
-                ],
-                limit=1,
-            )
-        )
-        values = {
-            'connection_id': connection.id,
-            'journal_id': journal.id,
-            'account_name': self.name,
-            'owner_name': self.owner_name,
-            'date_from': self.date_from or fields.Date.context_today(self),
-            'active': True,
-        }
-        if feed:
-            if feed.institution_id != consent.institution_id:
-                values['other_bank_until'] = feed.fetched_until
-            feed.sudo().write(values)
-        else:
-            feed = feed.sudo().create(
-                {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
-            )
-        feed._attach(consent, self.sudo().account_session, self.account_valid_until)
-        self.write({'action': 'known', 'journal_id': journal.id})  # pressing twice makes nothing twice
-        feed = feed.sudo(False)
-        journal.sudo().bank_statements_source = 'bank_feed'
-        return feed
-
-    def _connection(self, consent, company):
-        connection = self.env['bank.connection'].search(
-            [('company_id', '=', company.id), ('institution_id', '=', consent.institution_id.id)],
-            order='state',
-            limit=1,
-        )
-        if connection:
-            return connection
-        return connection.sudo().create(
-            {'company_id': company.id, 'institution_id': consent.institution_id.id, 'user_id': self.env.uid}
-        )
-
-    def _make_journal(self):
-        """A bank journal with this account; made with more rights than a Bank Feeds manager has by himself."""
-        company = self.company_id
-        foreign = self.currency_id != company.currency_id
-        values = {
-            'type': 'bank',
-            'name': self.journal_name or self.name or self.account_number,
-            'code': self.journal_code,
-            'company_id': company.id,
-            'currency_id': self.currency_id.id if foreign else False,
-            'bank_statements_source': 'bank_feed',
-        }
-        if self.account_number:
-            values['bank_account_id'] = self._bank_account(company).id
-        return self.env['account.journal'].sudo().with_company(company).create(values).sudo(False)
-
-    def _bank_account(self, company):
-        accounts = self.env['res.partner.bank'].sudo().with_context(active_test=False)
-        sanitized = self.account_number.replace(' ', '')
-        found = accounts.search(
-            [('sanitized_acc_number', '=', sanitized), ('partner_id', '=', company.partner_id.id)], limit=1
-        )
-        return found or accounts.create(
-            {'acc_number': self.account_number, 'partner_id': company.partner_id.id, 'allow_out_payment': True}
-        )

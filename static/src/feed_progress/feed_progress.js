@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUnmount, useEffect } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, status, useEffect } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -31,7 +31,7 @@ export class FeedProgress extends Component {
             },
             () => [this.isRunning]
         );
-        onWillUnmount(() => this.bus.unsubscribe("account_bank_feed/run", onRun));
+        onWillDestroy(() => this.bus.unsubscribe("account_bank_feed/run", onRun));
     }
 
     get rows() {
@@ -43,12 +43,16 @@ export class FeedProgress extends Component {
     }
 
     async reload() {
-        if (this.busy || this.props.record.dirty) {
+        if (this.busy || this.props.record.dirty || status(this) === "destroyed") {
             return;
         }
         this.busy = true;
         try {
             await this.props.record.load();
+        } catch (error) {
+            if (status(this) !== "destroyed") {
+                throw error; // else the person has left this screen meanwhile
+            }
         } finally {
             this.busy = false;
         }
