@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..banks.client import BankError
 from . import words
@@ -70,11 +71,12 @@ class BankConnection(models.Model):
         for connection in self:
             connection.days_left = (connection.valid_until - today).days if connection.valid_until else 0
 
-    @api.depends('state', 'valid_until', 'feed_ids.error')
+    @api.depends('state', 'valid_until', 'feed_ids.error', 'feed_ids.difference_since')
     def _compute_next_action(self):
         today = fields.Date.context_today(self)
         for connection in self:
             failing = connection.feed_ids.filtered('error')
+            different = connection.feed_ids.filtered('difference_since')
             if connection.state == 'disconnected':
                 text = self.env._("Disconnected. The data stays; connect again at any time.")
             elif connection.state != 'active':
@@ -85,6 +87,12 @@ class BankConnection(models.Model):
                 )
             elif failing:
                 text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
+            elif different:
+                text = self.env._(
+                    "%(account)s: the bank's balance and the books differ since %(day)s. Open the account below.",
+                    account=different[0].display_name,
+                    day=format_date(self.env, different[0].difference_since),
+                )
             else:
                 text = self.env._("Nothing to do.")
             connection.next_action = text

@@ -377,12 +377,14 @@ class TestFetch(BankFeedCase):
         self.fetch(feed)
         self.assertEqual((feed.bank_balance, feed.ledger_balance, feed.balance_difference), (12600.0, 150.0, 12450.0))
         self.assertEqual(feed.difference_since, feed.date_from)
+        self.assertIn('books differ', feed.connection_id.next_action)
         self.assertTrue(feed.can_book_opening)
         feed.action_book_opening()
         feed.invalidate_recordset()
         self.assertEqual((feed.balance_difference, feed.can_book_opening), (0.0, False))
         self.fetch(feed)
         self.assertFalse(feed.difference_since)
+        self.assertEqual(feed.connection_id.next_action, 'Nothing to do.')
         self.env['account.bank.statement.line'].create(
             {
                 'journal_id': self.journal.id,
