@@ -229,9 +229,9 @@ class BankFeed(models.Model):
                 raise ValidationError(self.env._("The permission belongs to another connection."))
 
     @api.model
-    def _fed_already(self, company_ids, number, currency):
+    def _fed_already(self, company, number, currency):
         """The feed of an account, whichever provider it is fetched through, while its connection is in use."""
-        domain = [('company_id', 'in', company_ids), ('account_number', '=', number), ('currency_id', '=', currency.id)]
+        domain = [('company_id', '=', company.id), ('account_number', '=', number), ('currency_id', '=', currency.id)]
         return self.search([*domain, ('connection_id.state', '!=', 'disconnected')], limit=1)
 
     # === Actions === #

@@ -2,12 +2,7 @@
 
 import re
 import secrets as random
-from datetime import timedelta
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -16,12 +11,14 @@ from odoo.tools import consteq
 
 from ..banks import client_class
 from ..banks.client import BankError
+from ..banks.keys import self_signed
 from ..sandbox import stub_class
 from . import secrets, words
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
 from .vault import RecordVault
 
-KEY_BITS, KEY_YEARS = 3072, 10
+#: the key pair of an application is valid so long
+KEY_DAYS = 10 * 365
 MANAGER = 'account_bank_feed.bank_feed_group_manager'
 
 
@@ -167,7 +164,7 @@ class BankProvider(models.Model):
         setting = self.key_setting_id
         if not setting:
             raise UserError(self.env._("This provider needs no key."))
-        private, certificate = _key_pair(self.env.company.name or "Odoo")
+        private, certificate = self_signed(self.env.company.name or "Odoo", KEY_DAYS)
         setting.sudo().write({'value_sealed': secrets.seal(self.env, private), 'certificate': certificate})
         setting._forget_verdict()
         setting._log_change()
@@ -228,24 +225,3 @@ class BankProvider(models.Model):
             lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
         )
         feeds._queue('push', None)
-
-
-def _key_pair(name):
-    """(private key, self-signed certificate), both PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:60])])
-    now = fields.Datetime.now()
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365 * KEY_YEARS))
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()

@@ -1,13 +1,7 @@
 """A bank's own NextGenPSD2 interface as a licensed company meets it: registration, log-in by OAuth, every message sealed.
 The test certificate comes from the portal, as banks' sandboxes give them. (Without these: the sandbox bank itself.)"""
 
-from datetime import datetime, timedelta, timezone
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
-
+from ..banks.keys import self_signed
 from .api import Xs2a
 from .stub import Stub, reply
 from .xs2a_sca import Xs2aOAuth
@@ -36,14 +30,5 @@ class NextGenPsd2Stub(Stub):
 
 def new_seal():
     """(certificate with its private key, certificate alone), PEM: a seal for tests, signed by itself."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Bank Feeds test seal")])
-    now = datetime.now(timezone.utc)
-    built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    built = built.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
-    signed = built.not_valid_after(now + timedelta(days=365)).sign(key, hashes.SHA256())
-    public = signed.public_bytes(serialization.Encoding.PEM).decode()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return public + private.decode(), public
+    private, certificate = self_signed("Bank Feeds test seal", days=365, bits=2048)
+    return certificate + private, certificate

@@ -6,13 +6,9 @@ from functools import cache
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
-
 from ..banks import client_class
 from ..banks.http import Transport
+from ..banks.keys import self_signed
 from ..sandbox.portal import register
 from ..sandbox.stub import stub_class
 from .common import BankServer, at_the_bank
@@ -23,24 +19,7 @@ RETURN = 'http://odoo.test/bank_feed/return'
 @cache
 def key_pair():
     """(private key, self-signed certificate), both PEM."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tests")])
-    now = datetime.now(timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address('127.0.0.1'))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()
+    return self_signed("Tests", days=2, bits=2048, address=ip_address('127.0.0.1'))
 
 
 class Harness:

@@ -143,7 +143,7 @@ class BankConnectResult(models.TransientModel):
             }
         if not currency:
             return {**values, 'action': 'skip'}
-        if elsewhere := self.env['bank.feed']._fed_already([consent.company_id.id], account.number, currency):
+        if elsewhere := self.env['bank.feed']._fed_already(consent.company_id, account.number, currency):
             # ready to be moved here, if the person wants that
             first = max(values['date_from'], elsewhere.date_from)
             return {**values, 'action': 'skip', 'journal_id': elsewhere.journal_id.id, 'date_from': first}

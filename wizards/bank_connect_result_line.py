@@ -75,7 +75,7 @@ class BankConnectResultLine(models.TransientModel):
     def _elsewhere(self):
         """The account's feed of another connection, while that one is in use."""
         self.ensure_one()
-        feed = self.env['bank.feed']._fed_already(self.company_id.ids, self.account_number, self.currency_id)
+        feed = self.env['bank.feed']._fed_already(self.company_id, self.account_number, self.currency_id)
         return feed.filtered(lambda feed: feed.institution_id != self.result_id.institution_id)
 
     def _make_feed(self):
