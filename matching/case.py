@@ -1,18 +1,19 @@
 """One movement and all that is known about it: asked for when a rule needs it, and only once."""
 
-import re
 from itertools import islice
 
-from . import amounts, markers, names, references, schemes
-from .data import Evidence, Reason
+from . import amounts, names, references, schemes
+from .accounts import forms
+from .data import WEAK, Evidence, Reason
 from .keys import FULL, REF, SHORT, compact
+from .reading import read
 from .similar import tokens
-from .text import fold
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
 MAX_SHORTENED = 12
-_LETTERS = re.compile(r'[A-Z]+')
+#: documents that are looked at under all keys of a movement: a text that names constant references stays cheap
+MAX_HITS = 400
 ACCOUNT, GIVEN, NAME, IDENTIFIER = 'account', 'given', 'name', 'identifier'
 
 
@@ -37,13 +38,14 @@ class Hit:
         self.candidates = {candidate.key}
         self.evidence = (Evidence(candidate.field, candidate.text, kind, strength),)
 
-    @property
-    def checked(self):
-        """Whether what was written carries a check digit of the document's own reference: no typing error gets here."""
+    def checked(self, trusted):
+        """Whether what was written carries a check digit of the document's own reference: no typing error gets here.
+
+        :param trusted: schemes that the company's own references pass"""
         reference = compact(self.document.payment_reference)
-        if not reference or self.candidate.key not in (reference, reference[4:].lstrip('0')):
+        if not reference or self.candidate.key != reference:
             return False
-        return schemes.has_own_check_digit(reference, compact(self.document.number))
+        return schemes.has_own_check_digit(reference, compact(self.document.number), trusted)
 
     def better(self, kind, candidate, strength):
         self.candidates.add(candidate.key)
@@ -53,14 +55,13 @@ class Hit:
 
 
 def _outermost(hits):
-    """Without hits of a shortened number that is just a part of a longer reference: "ABC-2026" in "ABC-2026-3527"."""
-    full = [hit for hit in hits.values() if hit.kind != SHORT]
+    """Without hits that are just a part of a longer reference: "ABC-2026" in "ABC-2026-3527", TAM-2026-375 in
+    E-TAM-2026-375."""
+    full = [hit for hit in hits.values() if hit.kind in FULL and hit.strength > WEAK]
     kept = {}
     for id_, hit in hits.items():
         text = hit.candidate.text
-        if hit.kind != SHORT or not any(
-            text in other.candidate.text and len(text) < len(other.candidate.text) for other in full
-        ):
+        if not any(text in other.candidate.text and len(text) < len(other.candidate.text) for other in full):
             kept[id_] = hit
     return kept
 
@@ -74,7 +75,8 @@ class Case:
     def __init__(self, line, source, policy, taken, refused):
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
         self.amount, self.currency, self.company = line.amount, line.currency, line.company
-        self.candidates = references.quick(self.texts)
+        self.reading = read(self.texts)
+        self.candidates = references.quick(self.reading, line.date)
         self.is_thorough = False
         self.begin()
 
@@ -90,7 +92,7 @@ class Case:
         :return: whether they may name a document that was not named before"""
         self.is_thorough = True
         known = self.candidates
-        more = references.thorough(self.texts, self.source.prefixes)
+        more = references.thorough(self.reading, self.line.date, self.source.prefixes)
         self.candidates = {**more, **known}
         self.forget('identified')
         documents = self.source.documents
@@ -102,7 +104,7 @@ class Case:
     def begin(self):
         """Forget what earlier movements of the batch may have changed."""
         self.open_parts, self.stops, self.equal, self.opened = {}, {}, {}, {}
-        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers', 'open_equal')
+        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers')
 
     def forget(self, *names):
         """Work these out again when they are asked for."""
@@ -116,9 +118,15 @@ class Case:
         """{document's id: :class:`Hit`}"""
         found = {}
         for key, candidate in self.candidates.items():
+            if len(found) > MAX_HITS:
+                break
             for document, kind in self.source.documents(self.company, key):
+                if document.kind == 'payment' and kind == SHORT:
+                    continue  # its number without the year is nobody's reference
                 own = document.kind in ('invoice', 'credit_note', 'order')
                 worth = references.strength(candidate, kind, own)
+                if candidate.letters and references.behind_other_letters(candidate, document.number):
+                    worth = WEAK
                 if kind == REF and own:
                     worth = min(worth, references.MEDIUM)  # the customer's own order number
                 if document.id in found:
@@ -195,7 +203,7 @@ class Case:
     @once
     def tokens(self):
         """Pieces of all texts in which a damaged reference may stand."""
-        return tokens(self.texts)
+        return tokens(self.reading, self.line.date)
 
     @once
     def shortened(self):
@@ -226,8 +234,6 @@ class Case:
                 residual -= taken
             whole = taken is None and document.total == residual
             if residual and (whole or not self._is_crumb(document, item, residual, taken)):
-                if document.kind == 'payment' and document.either_way:
-                    residual = abs(residual).copy_sign(self.amount)
                 pairs.append((item, residual))
         if len(pairs) > 1:
             pairs.sort(key=lambda pair: (pair[0].due is None, pair[0].due, str(pair[0].id)))
@@ -257,7 +263,7 @@ class Case:
         if line.partner is not None:
             return {line.partner: GIVEN}
         if line.counterparty_account:
-            for partner in self.source.payers_by_account(self.company, names.account(line.counterparty_account)):
+            for partner in self.source.payers_by_account(self.company, line.counterparty_account):
                 found[partner] = ACCOUNT
         if not found and line.counterparty_name:
             key = names.key(line.counterparty_name)
@@ -269,26 +275,40 @@ class Case:
         """How it is known that the document's partner pays: account, given, name, identifier, or ''."""
         if known := self.payers.get(document.partner):
             return known if known != ACCOUNT or len(self.payers) == 1 else NAME
-        partner = self.source.partner(document.partner)
-        if partner and self.line.counterparty_name and names.same(self.line.counterparty_name, partner.name):
+        if self.is_named(document.partner):
             return NAME
         return IDENTIFIER if document.partner in self.identified else ''
+
+    def is_named(self, partner):
+        """Whether the counterparty has the partner's name."""
+        record = self.source.partner(partner)
+        return bool(record and self.line.counterparty_name and names.same(self.line.counterparty_name, record.name))
 
     def contradicts(self, document):
         """Whether the payer is known for sure, as somebody else than the document's partner."""
         sure = [partner for partner, how in self.payers.items() if how in (ACCOUNT, GIVEN)]
         return bool(sure) and document.partner not in sure
 
+    def payee_differs(self, partner):
+        """Whether we paid somebody else than the partner, as far as accounts on file and names tell.
+
+        :return: 'account' where the partner has other accounts, 'name' where none is on file and the name is another, or ''"""
+        line = self.line
+        if self.amount > 0 or partner is None or line.partner == partner:
+            return ''
+        known = self.source.accounts_of(self.company, partner) if line.counterparty_account else ()
+        if known:
+            return '' if not known.isdisjoint(forms(line.counterparty_account)) else ACCOUNT
+        return NAME if line.counterparty_name and not self.is_named(partner) else ''
+
     @once
     def identified(self):
-        """{commercial partner's id: candidate} of customer identifiers that stand in the texts."""
+        """{commercial partner's id: candidate} of customer identifiers that stand in the texts. What several customers
+        have says something only of the one who pays."""
         found, shared = {}, set()
-        for key, candidate in self.candidates.items():
-            if candidate.how in (references.JOINED, references.PART, references.DATE, references.END_TO_END):
-                continue
-            if '/' in key:
-                continue
-            partners = self.source.identified(self.company, key, self.line.date)
+        for partners, candidate in self.identifiers.values():
+            if len(partners) > 1:
+                partners = [partner for partner in partners if partner in self.payers] or partners
             if len(partners) > 1:
                 shared.update(partners)
             for partner in partners:
@@ -296,23 +316,65 @@ class Case:
         return {partner: candidate for partner, candidate in found.items() if partner not in shared}
 
     @once
-    def open_equal(self):
-        """(how many open items have this amount, how many documents are open)"""
+    def identifiers(self):
+        """{key: (commercial partners' ids, candidate)} of all that is somebody's identifier."""
+        found = {}
+        for key, candidate in self.candidates.items():
+            if (
+                candidate.how in (references.JOINED, references.PART, references.DATE, references.END_TO_END)
+                or '/' in key
+            ):
+                continue
+            if partners := self.source.identified(self.company, key, self.line.date):
+                found[key] = (partners, candidate)
+        return found
+
+    # === How many there are === #
+
+    @once
+    def open_count(self):
+        """(open items of the movement's amount, open documents), counted as far as :mod:`source` says."""
         return self.source.count_equal(self.company, self.currency, self.amount)
+
+    @once
+    def slip_rate(self):
+        return self.source.slip_rate(self.company)
+
+    @once
+    def trusted(self):
+        """Schemes of check digits that the company's own references pass."""
+        return self.source.schemes(self.company)
+
+    def counted(self, document, relation):
+        """How many open items or documents are of the amount that was paid on this one, in its own currency."""
+        if document.currency == self.currency and relation.name != amounts.ROUNDED:
+            return self.open_count[0]
+        return max(self.source.count_equal(self.company, *self.paid_amount(document, relation))[0], 1)
+
+    def paid_amount(self, document, relation):
+        """(currency, amount) that is settled on the document, as its own books have it."""
+        if relation.name == amounts.ROUNDED or relation.name == amounts.EXACT:
+            return document.currency, relation.total
+        return document.currency, self.amount_in(document)
 
     def may_ask_equal(self):
         """{(currency, amount, partner or None)} that the rules may ask about this movement."""
-        if self.open_equal[0] < 2:
+        if self.open_count[0] < 2:
             return set()
         partners = {None, *self.payers, *(hit.document.partner for hit in self.hits.values())}
         return {(self.currency, self.amount, partner) for partner in partners}
 
     def equal_of(self, partner):
-        """The partner's usable documents with exactly this amount open, oldest due first."""
+        """The partner's usable documents with exactly this amount open, oldest due first; also those of the original
+        amount, where the payer's bank exchanged it."""
         if partner is None:
             return []
         if partner not in self.equal:
+            line = self.line
             documents = self.source.equal(self.company, self.currency, self.amount, partner)
+            if line.original_amount is not None and line.original_currency not in ('', self.currency):
+                original = abs(line.original_amount).copy_sign(line.amount)
+                documents = [*documents, *self.source.equal(self.company, line.original_currency, original, partner)]
             fitting = [
                 doc for doc in documents if not self.obstacle(doc) and self.relation(doc).name in amounts.FITTING
             ]
@@ -328,8 +390,7 @@ class Case:
             self.opened[partner] = sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
         return self.opened[partner]
 
-    @once
+    @property
     def says_credit_note(self):
         """Whether the texts speak of a credit note, in a word of its own."""
-        words = {word for _field, text in self.line.texts for word in _LETTERS.findall(fold(text or ''))}
-        return bool(words & markers.CREDIT_NOTE) or any(word.startswith(markers.CREDIT_NOTE_STEMS) for word in words)
+        return self.reading.says_credit_note

@@ -11,20 +11,23 @@ AUTO, SUGGEST, NONE = 'auto', 'suggest', 'none'
 STRUCTURED, STRONG, MEDIUM, WEAK = 4, 3, 2, 1
 STRENGTHS = {STRUCTURED: 'structured', STRONG: 'strong', MEDIUM: 'medium', WEAK: 'weak'}
 
-#: kinds of documents that incoming money pays; the others are paid by outgoing money, a payment may be either
-PAID_BY_INCOMING = ('invoice', 'bill_refund')
+#: kinds of documents that incoming money pays in files, where a registered payment is one that came in
+PAID_BY_INCOMING = ('invoice', 'bill_refund', 'payment', 'order')
 KINDS = ('invoice', 'credit_note', 'bill', 'bill_refund', 'payment', 'order')
 
 
 class Candidate(NamedTuple):
     """Something in a movement's texts that may name a document. ``key`` is how it is looked up, ``how`` one of the
-    constants of :mod:`references`, ``mark``: 'invoice' or 'order' where a word that says so stands before it."""
+    constants of :mod:`references`, ``mark``: 'invoice', 'order' or 'paper' where a word that says so stands before it;
+    ``letters`` that were written before a bare number; ``day``: it may as well be a day or a month."""
 
     key: str
     field: str
     text: str
     how: str
     mark: str = ''
+    letters: str = ''
+    day: bool = False
 
 
 class Evidence(NamedTuple):
@@ -48,9 +51,8 @@ class Item(NamedTuple):
 
 @dataclass(slots=True)
 class Document:
-    """An invoice, bill, credit note, order or outstanding payment. ``state``: open, closed, draft or
-    cancelled;
-    ``blocked``: in dispute; ``either_way``: nothing says whether the payment came in or went out."""
+    """An invoice, bill, credit note, order or outstanding payment. ``state``: open, closed, draft or cancelled;
+    ``blocked``: in dispute."""
 
     id: object
     company: object
@@ -66,7 +68,6 @@ class Document:
     total: Decimal = Decimal(0)
     items: tuple[Item, ...] = ()
     blocked: bool = False
-    either_way: bool = False
     due_date: Date | None = None
     keys: dict | None = field(default=None, compare=False, repr=False)  # of keys.document_keys, made once
 
@@ -126,13 +127,15 @@ class Reason(NamedTuple):
 
 @dataclass(slots=True)
 class Proposal:
-    """One way to match a movement, with the evidence for it and what speaks against posting it."""
+    """One way to match a movement, with the evidence for it, what speaks against posting it, and the chance that posting it
+    would be wrong (:mod:`risk`; None where it is not worked out, as it is not posted)."""
 
     rule: str
     allocations: tuple[Allocation, ...]
     evidence: tuple[Evidence, ...]
     against: Reason | None = None
     rank: tuple = ()
+    risk: float | None = None
 
     @property
     def pays(self):
@@ -164,10 +167,12 @@ class Decision:
 class Policy:
     """A company's settings. ``automatic``: the rules that post by themselves; ``tolerance``: difference that still
     counts as exact, in the movement's currency; ``limit``: nothing above this amount is posted by itself;
-    ``fifo``: R12 pays the oldest; ``manual``: ids of partners whose movements are only proposed."""
+    ``fifo``: R12 pays the oldest; ``manual``: ids of partners whose movements are only proposed; ``budget``: the highest
+    risk (:mod:`risk`) at which a decision is posted."""
 
     automatic: frozenset = field(default_factory=frozenset)
     tolerance: Decimal = Decimal(0)
     limit: Decimal | None = None
     fifo: bool = False
     manual: frozenset = field(default_factory=frozenset)
+    budget: float = 1e-5

@@ -1,42 +1,92 @@
 """Words that banks' customers write, as data (upper case, without accents)."""
 
-#: what the word before a number says it is
-DOCUMENT, ORDERED = 'invoice', 'order'
+#: what the word before a number says it is: a document of ours; an order or customer; a paper that is no invoice
+DOCUMENT, ORDERED, PAPER = 'invoice', 'order', 'paper'
 #: a number behind one of these is meant as a reference to a document
 INVOICE = frozenset(
     """
-    FA FAK FAKT FAKTURA FAKTURY FAKTURU FAKTUR FAKTURE FAKTURANR FAKTNR FAKTURANUMMER FAKTURENR FV FVS VF DF
-    PF ZF DOKLAD DOKLADU UHRADA DAN DANOVY ZALOHOVA ZALOHA PREDFAKTURA PROFORMA VS KID FIK FI OCR REF
+    F FA FAK FAKT FAKTURA FAKTURY FAKTURU FAKTUR FAKTURE FAKTURANR FAKTNR FAKTURANUMMER FAKTURENR FV FVS VF DF
+    DOKLAD DOKLADU UHRADA DANOVY VS KID FIK FI OCR REF
     REFERENCIA REFERENCE REFERENCIU REFNR REFERENS REFERANSE VIITE VIITENUMERO VIITENUMBER LASKU LASKUN ARVE
     MELDING BETALING BET SZAMLA SZLA SZAMLASZAM SZAMLASZ SZAMLASZAMA SZSZ SZ SORSZAM SORSZAMU SZAMLAT
-    DIJBEKERO INV INVOICE INVOICES INVNO INVOICENO BILL RECHNUNG RECHNUNGSNR RECHNUNGSNUMMER RG RGNR RE RENR
+    INV INVOICE INVOICES INVNO INVOICENO BILL RECHNUNG RECHNUNGSNR RECHNUNGSNUMMER RG RGNR RE RENR
     RNR RNG RECHN BELEG BELEGNR FACTUUR FACTUURNR FACTUURNUMMER FACTURE FACT FACTURA FATTURA FT FATT RACUN RN
-    POZIV SKLIC PREDRACUN NR NO NUM NUMMER NUMBER CISLO C SYMBOL VARSYM KENMERK BETALINGSKENMERK MEDEDELING
+    POZIV SKLIC NR NO NUM NUMMER NUMBER CISLO C SYMBOL VARSYM KENMERK BETALINGSKENMERK MEDEDELING
     FV. TYTUL TYTULEM INKASO
     """.split()
 )
 #: an order, a customer or a contract is named, not an invoice
 ORDER = frozenset(
     """
-    SO PO OBJ OBJEDNAVKA OBJEDNAVKY RENDELES RENDELESSZAM REND ORDER ORDRE ORDRENR ORDERNR BESTELLUNG
-    BESTELLNR ZMLUVA SMLOUVA SZERZODES KUNDENUMMER KUNDENR KUNDENNR KNR KLIENT ZAKAZNIK UGYFEL UGYFELSZAM
-    UGYFELKOD VEVO VEVOKOD AZONOSITO CUSTOMER CUST CLIENT MEMBER MEDLEM MEDLEMSNR CONTRACT ACCOUNT KONTRAKT
-    VERTRAG
+    SO PO OBJ OBJEDNAVKA OBJEDNAVKY OBJEDNAVKU RENDELES RENDELESSZAM REND ORDER ORDRE ORDRENR ORDERNR BESTELLUNG
+    BESTELLNR BESTELLNUMMER ZMLUVA ZMLUVY SMLOUVA SMLOUVY SZERZODES KUNDENUMMER KUNDENR KUNDENNR KUNDENNUMMER KNR KDNR
+    KLIENT ZAKAZNIK UGYFEL UGYFELSZAM UGYFELKOD VEVO VEVOKOD AZONOSITO CUSTOMER CUST CLIENT MEMBER MEDLEM MEDLEMSNR
+    CONTRACT ACCOUNT KONTRAKT VERTRAG VERTRAGSNR ZML ZOD SOD AVTALE AFTALE ZAK CLEN CLENSKE
+    """.split()
+)
+#: a paper of another kind: a pro-forma, a quote, a delivery note, a policy, a batch, a booking
+PAPERS = frozenset(
+    """
+    PROFORMA PRO-FORMA PF ZF ZAL PREDFAKTURA PREDFAKTURU PREDFAKTURY ZALOHOVA ZALOHOVU ZALOHOVEJ ZALOHOVY ZALOHA ZALOHU
+    ZALOHY DIJBEKERO DIJBEKEROSZAM PREDRACUN PONUKA PONUKY NABIDKA NABIDKY ANGEBOT AN OFFER OFFERT QUOTE QUOTATION TILBUD
+    ARAJANLAT OFERTA PREVENTIVO DEVIS DODACI DL LIEFERSCHEIN LS SZALLITOLEVEL SZL FOLGESEDDEL DELIVERY PAKKSEDDEL POISTKA
+    POISTKY POISTNA POLICY KOTVENY POJISTKA POJISTKY FORSIKRING POLICE CLAIM CASE SAK SPIS REZERVACIA REZERVACE BOOKING
+    FOGLALAS RESERVATION POS TERMINAL DAVKA BATCH UVER LOAN HITEL TICKET JEGY TRANSAKCIA TRANSAKCE TRANSACTION TXN TRX
+    VYUCTOVANIE VYUCTOVANI SETTLEMENT PAYOUT AFREGNING OPPGJOR ABRECHNUNG ELSZAMOLAS REKLAMACIA REKLAMACE BLOK POUKAZ VOUCHER
     """.split()
 )
 #: may stand between such a word and the number
 CONNECTING = frozenset(
     """
-    A AZ AND UND OG OCH ES C CISLO NR NO NUM NUMMER NUMBER SZ SZAM SZAMA SZAMU ID THE FOR ZA
+    A AZ AND UND OG OCH ES C CISLO NR NO NUM NUMMER NUMBER SZ SZAM SZAMA SZAMU ID THE FOR ZA LIST LISTU OF
     """.split()
 )
 #: a credit note is meant: words, and beginnings of words
 CREDIT_NOTE = frozenset(
     """
-    CN RINV RFV KN CREDIT KREDIT STORNO AVOIR SZTORNO KOREKTA
+    CN RINV RFV KN STORNO AVOIR SZTORNO KOREKTA
     """.split()
 )
 CREDIT_NOTE_STEMS = ('DOBROPIS', 'GUTSCHRIFT', 'JOVAIR', 'KREDITNOTA', 'CREDITNOTE', 'HYVITYS', 'HELYESBIT', 'OPRAVNY')
+#: "credit note" in two words; "credit transfer" is none
+CREDIT_NOTE_PAIRS = (('CREDIT', 'NOTE'), ('KREDIT', 'NOTA'), ('CREDIT', 'MEMO'))
+#: money comes or goes back
+RETURN_STEMS = (
+    'VRAT', 'VRACI', 'OMYL', 'PREPLAT', 'RETOUR', 'RUCKZAHL', 'RUECKZAHL', 'RUCKLASTSCHRIFT', 'RUECKLASTSCHRIFT', 'ERSTATTUNG',
+    'TILBAKEBETAL', 'TILBAGEBETAL', 'VISSZAUTAL', 'VISSZATERIT', 'TULFIZET', 'REFUND', 'RETURNED', 'REVERSAL', 'OVERPAY',
+    'CHARGEBACK', 'ATERBETAL', 'ZWROT', 'PALAUTUS', 'FEILBETAL', 'FEJLOVERFOR', 'FEILOVERFOR', 'STORNIER',
+)  # fmt: skip
+#: the sum of many payments less fees, told by a terminal, a shop or a courier
+SETTLEMENT = frozenset(
+    """
+    VYUCTOVANIE VYUCTOVANI SETTLEMENT PAYOUT PAYOUTS AFREGNING OPPGJOR ABRECHNUNG ELSZAMOLAS DOBIERKY DOBIERKA DOBIRKY UTANVET
+    POS TERMINAL DAVKA STRIPE PAYPAL GOPAY COMGATE BARION SUMUP ADYEN NETS KLARNA ZETTLE IZETTLE TRUSTPAY BESTERON PAYU
+    """.split()
+)
+#: wages, taxes, insurances, loans: never a vendor's bill by number alone
+DUTIES = frozenset(
+    """
+    MZDA MZDY VYPLATA LON LONN LOHN GEHALT SALARY SALARIES WAGE WAGES BER MUNKABER FIZETES WYNAGRODZENIE PALKKA
+    DPH DPPO DPFO SKAT MOMS MVA TAX TAXES STEUER FINANZAMT NAV AFA ADO JARULEK ODVODY POISTNE POISTENIE POJISTNE SOCIALNA
+    SOCIALNI ZDRAVOTNA ZDRAVOTNI PODATEK ZUS FORSKUDDSTREKK FORSKUDDSTRAEKK ARBEIDSGIVERAVGIFT VERSICHERUNG
+    """.split()
+)
+#: months as they begin; a word that only begins like one is none, so what may follow is bounded
+MONTHS = {
+    'JANUAR': 1, 'LEDEN': 1, 'LEDNA': 1, 'JANUARY': 1, 'FEBRUAR': 2, 'UNOR': 2, 'UNORA': 2, 'FEBRUARY': 2, 'MAREC': 3,
+    'BREZEN': 3, 'BREZNA': 3, 'MARCIUS': 3, 'MARZ': 3, 'MAERZ': 3, 'MARCH': 3, 'MARTS': 3, 'MARS': 3, 'APRIL': 4, 'DUBEN': 4,
+    'DUBNA': 4, 'APRILIS': 4, 'MAJ': 5, 'MAY': 5, 'MAI': 5, 'KVETEN': 5, 'KVETNA': 5, 'MAJUS': 5, 'JUN': 6, 'JUNI': 6, 'JUNE': 6,
+    'CERVEN': 6, 'CERVNA': 6, 'JUNIUS': 6, 'JUL': 7, 'JULI': 7, 'JULY': 7, 'CERVENEC': 7, 'CERVENCE': 7, 'JULIUS': 7, 'AUGUST': 8,
+    'SRPEN': 8, 'SRPNA': 8, 'AUGUSZTUS': 8, 'SEPTEMBER': 9, 'ZARI': 9, 'SZEPTEMBER': 9, 'OKTOBER': 10, 'OCTOBER': 10, 'RIJEN': 10,
+    'RIJNA': 10, 'NOVEMBER': 11, 'LISTOPAD': 11, 'LISTOPADU': 11, 'DECEMBER': 12, 'DEZEMBER': 12, 'DESEMBER': 12, 'PROSINEC': 12,
+    'PROSINCE': 12, 'STYCZEN': 1, 'LUTY': 2, 'MARZEC': 3, 'KWIECIEN': 4, 'CZERWIEC': 6, 'LIPIEC': 7, 'SIERPIEN': 8, 'WRZESIEN': 9,
+    'PAZDZIERNIK': 10, 'GRUDZIEN': 12, 'MARCA': 3, 'MAJA': 5, 'JUNA': 6, 'JULA': 7, 'FEB': 2, 'SEPT': 9, 'OKT': 10, 'NOV': 11, 'DEC': 12, 'TAMMIKUU': 1, 'HELMIKUU': 2,
+    'MAALISKUU': 3, 'HUHTIKUU': 4, 'TOUKOKUU': 5, 'KESAKUU': 6, 'HEINAKUU': 7, 'ELOKUU': 8, 'SYYSKUU': 9, 'LOKAKUU': 10,
+    'MARRASKUU': 11, 'JOULUKUU': 12, 'JANVIER': 1, 'FEVRIER': 2, 'AVRIL': 4, 'JUIN': 6, 'JUILLET': 7, 'AOUT': 8, 'SEPTEMBRE': 9,
+    'OCTOBRE': 10, 'NOVEMBRE': 11, 'DECEMBRE': 12,
+}  # fmt: skip
+#: endings of a month's name in languages that decline it, and of "for the month of"
+MONTH_ENDINGS = ('', 'A', 'U', 'I', 'E', 'OVY', 'OVE', 'OVA', 'OVEJ', 'I', 'S', 'HO', 'RE', 'BAN', 'BEN', 'TA', 'SSA')
 #: forms of companies, no part of a name
 LEGAL_FORMS = frozenset(
     """
@@ -48,14 +98,42 @@ LEGAL_FORMS = frozenset(
 
 
 def mark(word, before=''):
-    """What a word says about the number behind it: DOCUMENT, ORDERED or ''; a connecting word says what the one
-    before it did.
+    """What a word says about the number behind it: DOCUMENT, ORDERED, PAPER or ''; a connecting word says what the one
+    before it did, and an invoice that is announced as another paper ("zálohová faktúra") is that paper.
 
-    >>> mark('FAKTURA'), mark('CISLO', 'order'), mark('DAKUJEM', 'invoice')
-    ('invoice', 'order', '')
+    >>> mark('FAKTURA'), mark('CISLO', 'order'), mark('DAKUJEM', 'invoice'), mark('FAKTURA', 'paper')
+    ('invoice', 'order', '', 'paper')
     """
     if before and word in CONNECTING:
         return before
+    word = word.replace('.', '') if '.' in word else word
+    if word in PAPERS:
+        return PAPER
     if word in INVOICE:
-        return DOCUMENT
+        return PAPER if before == PAPER else DOCUMENT
     return ORDERED if word in ORDER else ''
+
+
+def month(word):
+    """The month that a word names, or None.
+
+    >>> month('OKTOBRA'), month('OKTOBER'), month('MARTIN'), month('SEPTEMBROVE')
+    (10, 10, None, 9)
+    """
+    if word in MONTHS:
+        return MONTHS[word]
+    if len(word) < 5:
+        return None
+    for stem, number in _STEMS:
+        if word.startswith(stem) and word[len(stem) :] in MONTH_ENDINGS:
+            return number
+    return None
+
+
+#: declined: "októbra", "septembrové", "januári"
+_STEMS = tuple(
+    (stem, number)
+    for name, number in MONTHS.items()
+    if len(name) >= 5
+    for stem in {name, name[:-2] + name[-1] if name.endswith('BER') else name}
+)

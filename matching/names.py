@@ -1,14 +1,38 @@
-"""Whether a payer's name is a partner's: words without accents, order and legal form."""
+"""Whether a payer's name is a partner's: words in any script, without accents, order and legal form."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from .markers import LEGAL_FORMS
-from .text import fold
+from .text import MAX_TEXT, SPECIAL_LETTERS
 
-_WORD = re.compile(r'[A-Z0-9?]+')
+_WORD = re.compile(r"[^\W_?]+(?:\?[^\W_?]*)*|\?+[^\W_?]+")
 _ACCOUNT = re.compile(r'[A-Z0-9]+')
 MIN_LETTERS = 5
+#: letters of a script without capital or small ones say more each
+MIN_WIDE_LETTERS = 2
+#: a shorter field was not cut off by its length
+MIN_CUT = 18
+#: what makes another person's name of a name: a wife's, a daughter's
+_FEMININE = ('A', 'OVA', 'EVA', 'SKA', 'CKA', 'NE', 'KOVA', 'INA', 'IENE', 'YTE', 'AITE')
+#: more letters lost than this share, and nothing is known of a word
+MAX_LOST = 0.4
+
+
+@lru_cache(maxsize=4096)
+def folded(name):
+    """Upper case in the name's own script, accents of Latin, Greek and Cyrillic letters dropped.
+
+    >>> folded('Kovács Łukasz'), folded('Анна Козлова')
+    ('KOVACS LUKASZ', 'АННА КОЗЛОВА')
+    """
+    text = (name or '')[:MAX_TEXT].replace("'", '').replace('\u2019', '')
+    if not text.isascii():
+        text = unicodedata.normalize('NFKD', text.translate(SPECIAL_LETTERS))
+        text = ''.join(char for char in text if not unicodedata.combining(char))
+        text = unicodedata.normalize('NFC', text)
+    return text.upper().translate(SPECIAL_LETTERS)
 
 
 @lru_cache(maxsize=4096)
@@ -17,7 +41,7 @@ def words(name):
     >>> sorted(words('Kovács és Társa Kft.')), sorted(words('Acme Slovakia, s.r.o.'))
     (['KOVACS'], ['ACME', 'SLOVAKIA'])
     """
-    found = frozenset(_WORD.findall(fold(name or '').replace("'", '')))
+    found = frozenset(_WORD.findall(folded(name)))
     return found - LEGAL_FORMS or found
 
 
@@ -31,42 +55,66 @@ def account(number):
 
 
 def key(name):
-    """What a partner can be found under by name; '' where the name is too short to tell anybody.
+    """What a partner can be found under by name; '' where the name is too short to tell anybody, or lost letters.
 
-    >>> key('Kovács és Társa Kft.'), key('KOVACS KFT'), key('Bo')
-    ('KOVACS', 'KOVACS', '')
+    >>> key('Kovács és Társa Kft.'), key('KOVACS KFT'), key('Bo'), key('Олег Сидоров'), key('???? ????????')
+    ('KOVACS', 'KOVACS', '', 'ОЛЕГ СИДОРОВ', '')
     """
-    text = ' '.join(sorted(words(name)))
-    return text if len(text) >= MIN_LETTERS else ''
+    found = words(name)
+    if any('?' in word for word in found):
+        return ''
+    text = ' '.join(sorted(found))
+    return text if _says_enough(text) else ''
+
+
+def _says_enough(text):
+    wide = sum(1 for char in text if char > '\u2e7f')
+    return wide >= MIN_WIDE_LETTERS or len(text.replace(' ', '')) >= MIN_LETTERS
 
 
 @lru_cache(maxsize=8192)
 def same(payer, partner):
-    """Whether the two may be one and the same, as a bank writes names: cut off, without accents, in another order.
+    """Whether the two may be one and the same, as a bank writes names: cut off at the field's end, without accents, in
+    another order. A name that only begins like another one is somebody else's: Jan is not Jana.
 
     >>> same('KOVACS ES TARSA', 'Kovács és Társa Kft.'), same('NOVAK', 'Novák Peter'), same('PETER NOVAK ING.', 'Novák Peter')
     (True, False, True)
     >>> same('BRATISLAVSKE STAVEBNE PRA', 'Bratislavské stavebné práce s.r.o.'), same('KOV?CS B?LA', 'Kovács Béla')
     (True, True)
+    >>> same('JAN NOVAK', 'Jana Nováková'), same('KOVACS JANOS', 'Kovács Jánosné'), same('???? ???????', 'Олег Сидоров')
+    (False, False, False)
     """
     ours, theirs = words(payer), words(partner)
-    if not ours or not theirs or len(''.join(theirs)) < MIN_LETTERS:
+    if not ours or not theirs or not _says_enough(''.join(theirs)):
         return False
     if ours == theirs:
-        return True
+        return not any('?' in word for word in ours)
     small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+    cut = _last_word(payer)
     left = set(large)
     for word in small:
-        fit = word if word in left else next((other for other in left if _fits(word, other)), None)
+        fit = word if word in left else next((other for other in left if _fits(word, other, cut)), None)
         if fit is None:
             return False
         left.discard(fit)
     return len(small) == len(large) or (len(small) >= 2 and sum(map(len, small)) >= 8)
 
 
-def _fits(one, other):
-    """One word cut off at the end of a field, or with letters that the bank's system could not carry."""
+def _last_word(payer):
+    """The word at which a bank's field may have cut the name off, or ''."""
+    text = folded(payer).rstrip()
+    found = _WORD.findall(text)
+    return found[-1] if found and len(text) >= MIN_CUT and text.endswith(found[-1]) else ''
+
+
+def _fits(one, other, cut):
+    """One word with letters that the bank's system could not carry, or cut off at the end of its field."""
     if '?' in one or '?' in other:
-        return len(one) == len(other) and all(a == b or '?' in (a, b) for a, b in zip(one, other))
+        lost = sum(a == '?' or b == '?' for a, b in zip(one, other))
+        return (
+            len(one) == len(other)
+            and lost < MAX_LOST * len(one)
+            and all(a == b or '?' in (a, b) for a, b in zip(one, other))
+        )
     short, long = sorted((one, other), key=len)
-    return len(short) >= 3 and long.startswith(short)
+    return short == cut and len(short) >= 2 and long.startswith(short) and long[len(short) :] not in _FEMININE

@@ -1,16 +1,16 @@
-"""Find what a movement's texts refer to.
+"""Find what a movement's texts refer to, after they were read (:mod:`reading`).
 
-``quick`` reads whole tokens, symbols and structured fields: enough for nearly every movement. ``thorough`` reads what is
-glued, split, padded or damaged; it first masks what is surely no reference (accounts, amounts, telephones …). A
-candidate is only a way to look a document up: :func:`strength` says what a hit is worth."""
+``quick`` finds whole tokens, symbols and structured fields: enough for nearly every movement. ``thorough`` finds what is
+glued, split, padded or damaged. A candidate is only a way to look a document up: :func:`strength` says what a hit is
+worth."""
 
 import re
 
 from . import markers, schemes
 from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
-from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, REFERENCE, SEPARATORS, SHORT, compact, is_key
-from .markers import DOCUMENT
-from .text import fold, is_date, mask
+from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, SEPARATORS, SHORT, compact, is_key
+from .markers import DOCUMENT, ORDERED, PAPER
+from .text import is_date
 
 #: how a candidate was written
 FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART = (
@@ -21,6 +21,9 @@ MAX_CANDIDATES = 120
 MAX_RUNS = 120
 MAX_JOINED = 6
 MIN_JOINED_DIGITS = 8
+#: digits of a bare number that only the payer makes a reference
+MIN_PLAIN_DIGITS = 5
+_GLUE = ('', '-', '/', '.', '_')
 
 _DIGIT = re.compile(r'\d')
 _WORD = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
@@ -28,92 +31,107 @@ _RUN = re.compile(r'[A-Z]+|\d+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
 _GAP = re.compile(r'[ /._?#\n-]{0,3}')
+_THREES = re.compile(r'\d{1,3}(?:[ .]\d{3}){1,2}')
+#: say that a reference follows, and of no journal: "VS-2026001"
+_NO_PREFIX = frozenset(['VS', 'KID', 'FIK', 'FI', 'OCR', 'REF', 'NR', 'NO', 'C', 'F'])
+#: letters glued to a number that are a word rather than a journal's
+MIN_WORD = 5
 
 
-def quick(texts):
+def quick(reading, day=None):
     """Candidates in a movement's texts that stand alone: {key: :class:`data.Candidate`}.
 
-    :param texts: (field, text) pairs; fields 'structured' and 'end_to_end_id' hold what the payer's bank carried as such
+    :param reading: of :func:`reading.read`; fields 'structured' and 'end_to_end_id' hold what the payer's bank carried as such
+    :param day: of the movement, to know days of six digits
 
-    >>> list(quick([('end_to_end_id', '/VS2026000042/SS/KS0308')]))
+    >>> from .reading import read
+    >>> list(quick(read([('end_to_end_id', '/VS2026000042/SS/KS0308')])))
     ['2026000042']
-    >>> sorted(quick([('text', 'Faktúra INV/2026/00042, ďakujem')]))
+    >>> sorted(quick(read([('text', 'Faktúra INV/2026/00042, ďakujem')])))
     ['2026/42', '202600042', 'INV202600042']
-    >>> quick([('text', 'Platba od VS 2 12.50 EUR')])
+    >>> quick(read([('text', 'Platba od VS 2 12.50 EUR')]))
     {}
     """
     found = {}
-    for field, text in texts:
-        if not text or not _DIGIT.search(text):
+    for field, folded, plain in reading.texts:
+        if not _DIGIT.search(plain):
             continue
-        folded = fold(text)
-        for key, piece in schemes.symbols.find(folded):
-            found[key] = Candidate(key, field, piece, SYMBOL, DOCUMENT)
+        for key, piece in schemes.symbols.find(plain):
+            found[key] = Candidate(key, field, piece, SYMBOL, DOCUMENT, day=is_date(key, day))
         if field == 'end_to_end_id' and folded.startswith('/VS') and folded.count('/') == 3:
             continue
         for scheme in schemes.FINDERS:
-            for key, piece in scheme.find(folded):
+            for key, piece in scheme.find(plain):
                 found[key] = Candidate(key, field, piece, SCHEME, DOCUMENT)
         if field in ('structured', 'end_to_end_id'):
-            _whole(field, folded, found)
-        _words(field, schemes.symbols.blank(folded), found)
+            _whole(field, folded, day, found)
+        _words(field, plain, day, found)
         if len(found) > MAX_CANDIDATES:
             break
     return found
 
 
-def _whole(field, folded, found):
+def _whole(field, folded, day, found):
     """A structured field as a whole is a reference, whatever it looks like. An EndToEndId may be the payer's own
     number, so as a whole it is worth less."""
     key = compact(folded)
     if is_key(key) and key not in found:
-        found[key] = Candidate(key, field, folded, FIELD if field == 'structured' else END_TO_END, DOCUMENT)
+        how, mark = (FIELD, DOCUMENT) if field == 'structured' else (END_TO_END, '')
+        found[key] = Candidate(key, field, folded, how, mark, day=is_date(key, day))
 
 
-def _words(field, folded, found):
-    mark = ''
+def _words(field, plain, day, found):
+    mark = told = ''
     own = END_TO_END if field == 'end_to_end_id' else WORD
-    for match in _WORD.finditer(folded):
+    for match in _WORD.finditer(plain):
         word = match.group()
         if not _DIGIT.search(word):
-            mark = markers.mark(word, mark)
+            mark = markers.mark(word, mark if not told or word in markers.CONNECTING else '')
+            told = ''
             continue
-        kid = folded[match.end() : match.end() + 1] == '-' and not folded[match.end() + 1 : match.end() + 2].isalnum()
-        for key, piece, how in _forms(word, bool(mark), kid):
+        before, told = told, word
+        kid = plain[match.end() : match.end() + 1] == '-' and not plain[match.end() + 1 : match.end() + 2].isalnum()
+        for key, piece, how, letters, said in _forms(word, mark, day, kid):
             known = found.get(key)
+            if how == DATE and before:
+                said = ''  # a day behind a number, not the next one of a list
             if known is None:
-                found[key] = Candidate(key, field, piece, how if how == DATE else own, mark)
-            elif mark and not known.mark:
-                found[key] = known._replace(mark=mark)
+                found[key] = Candidate(key, field, piece, how if how == DATE else own, said, letters, how == DATE)
+            elif said and not known.mark and known.how != END_TO_END:
+                found[key] = known._replace(mark=said)
 
 
-def _forms(word, marked, kid=False):
-    """(key, piece, how) of one word that has a digit."""
+def _forms(word, mark, day, kid=False, letters=''):
+    """(key, piece, how, letters before it, mark) of one word that has a digit."""
     plain = SEPARATORS.sub('', word)
+    marked = bool(mark)
     if plain.isdigit():
         key = plain.lstrip('0')
         if _is_amount(word):
             return
-        if len(key) >= MIN_BARE_DIGITS or (marked and len(key) >= MIN_MARKED_DIGITS):
-            yield key, word, DATE if is_date(word) else WORD
+        if len(key) >= MIN_PLAIN_DIGITS or (marked and len(key) >= MIN_MARKED_DIGITS):
+            yield key, word, DATE if is_date(word, day) or is_date(plain, day) else WORD, letters, mark
             if kid:
-                yield key + '-', word + '-', WORD
+                yield key + '-', word + '-', WORD, letters, mark
     else:
         if is_key(plain):
-            yield plain, word, WORD
+            yield plain, word, WORD, '', mark
         lead = _MARKED.match(word)
         if lead and lead.group(1) in markers.INVOICE:
-            yield from _forms(word[lead.end() :], True, kid)
+            behind = word[lead.end() :]
+            apart = lead.end() > len(lead.group(1)) and lead.group(1) not in _NO_PREFIX
+            yield from _forms(behind, DOCUMENT if mark != PAPER else mark, day, kid, lead.group(1) if apart else '')
         elif lead and len(word) > len(plain):
             number = ''.join(char for char in plain if char.isdigit()).lstrip('0')
             if len(number) >= MIN_BARE_DIGITS and plain[len(lead.group(1)) :].isdigit():
-                yield number, word, WORD
+                yield number, word, WORD, lead.group(1), PAPER if lead.group(1) in markers.PAPERS else mark
     if len(word) > len(plain) and not is_date(word):
-        yield from _year_pairs(word)
+        for key, piece, how in _year_pairs(word):
+            yield key, piece, how, letters, mark
         if tail := _TAIL.search(word):  # an instalment's number behind the document's
             base = SEPARATORS.sub('', word[: tail.start()])
             if is_key(base) and (not base.isdigit() or len(base.lstrip('0')) >= MIN_BARE_DIGITS):
-                yield base.lstrip('0') if base.isdigit() else base, word, WORD
+                yield base.lstrip('0') if base.isdigit() else base, word, WORD, letters, mark
 
 
 def _year_pairs(word):
@@ -138,57 +156,82 @@ def _is_amount(word):
     return bool(dot) and len(cents) == 2 and whole.isdigit()
 
 
-def thorough(texts, prefixes=None):
+def thorough(reading, day=None, prefixes=None):
     """Candidates that do not stand alone: glued to words, split by blanks or line breaks, inside other tokens.
 
     :param prefixes: the letters that documents' numbers may begin with, where known; spares look-ups
 
-    >>> sorted(thorough([('text', 'FA202600042SZAMLA')]))
+    >>> from .reading import read
+    >>> sorted(thorough(read([('text', 'FA202600042SZAMLA')])))
     ['202600042', 'FA202600042']
-    >>> [(c.key, c.how) for c in thorough([('text', 'inv 2026 00042')]).values()][-1]
+    >>> [(c.key, c.how) for c in thorough(read([('text', 'inv 2026 00042')])).values()][-1]
     ('202600042', 'joined')
     """
     found = {}
-    for field, text in texts:
-        if text and _DIGIT.search(text):
-            folded = mask(schemes.symbols.blank(fold(text)))
-            runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(folded)][:MAX_RUNS]
+    for field, _folded, plain in reading.texts:
+        if _DIGIT.search(plain):
+            runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(plain)][:MAX_RUNS]
             for place, (_start, _end, run) in enumerate(runs):
                 if run.isdigit() or prefixes is None or run in prefixes:
-                    _join(field, folded, runs, place, found)
+                    _join(field, plain, runs, place, day, found)
             if len(found) > MAX_CANDIDATES:
                 break
     return found
 
 
-def _join(field, folded, runs, place, found):
+def _join(field, plain, runs, place, day, found):
     start, end, key = runs[place]
     split = False
+    before = runs[place - 1] if place and not runs[place - 1][2].isdigit() else None
+    letters = before[2] if before and plain[before[1] : start] in _GLUE else ''
+    mark = markers.mark(before[2]) if before else ''
     if key.isdigit():
-        _emit(field, folded, start, end, key, False, found)
+        _emit(field, plain, start, end, key, False, day, letters, mark, found)
     for _start, following, run in runs[place + 1 : place + MAX_JOINED]:
-        gap = folded[end:_start]
+        gap = plain[end:_start]
         if not _GAP.fullmatch(gap):
             return
         split = split or ' ' in gap or '?' in gap
         key, end = key + run, following
         if run.isdigit():
-            _emit(field, folded, start, end, key, split, found)
+            _emit(field, plain, start, end, key, split, day, letters, mark, found)
 
 
-def _emit(field, folded, start, end, key, split, found):
+def _emit(field, plain, start, end, key, split, day, letters, mark, found):
+    piece = plain[start:end]
     if key.isdigit():
         key = key.lstrip('0')
-        if len(key) < (MIN_JOINED_DIGITS if split else MIN_BARE_DIGITS):
+        grouped = mark == DOCUMENT and len(key) >= MIN_MARKED_DIGITS and _THREES.fullmatch(piece)
+        if len(key) < (MIN_JOINED_DIGITS if split else MIN_BARE_DIGITS) and not grouped:
             return
     if not is_key(key) or key in found:
         return
-    piece = folded[start:end]
-    whole = not folded[start - 1 : start].isalnum() and not folded[end : end + 1].isalnum()
+    whole = not plain[start - 1 : start].isalnum() and not plain[end : end + 1].isalnum()
     how = JOINED if split else WORD if whole else PART
-    if how != JOINED and is_date(piece):
+    if how != JOINED and is_date(piece, day):
         how = DATE
-    found[key] = Candidate(key, field, piece, how)
+    dated = how == DATE or is_date(piece, day) or (key.isdigit() and is_date(key, day))
+    said = mark if mark in (PAPER, ORDERED) else ''
+    found[key] = Candidate(key, field, piece, how, said, letters if key.isdigit() else '', dated)
+
+
+def behind_other_letters(candidate, number):
+    """Whether a bare number was written behind letters that are another paper's than the document's: "D-2026-133" is no
+    "E-2026-133". A long word in front is none of a number.
+
+    >>> from .data import Candidate
+    >>> one = Candidate('2026133', 'text', 'D-2026-133', WORD, '', 'D')
+    >>> behind_other_letters(one, 'E-2026-133'), behind_other_letters(one, 'D-2026-133'), behind_other_letters(one, '2026133')
+    (True, False, True)
+    """
+    letters = candidate.letters
+    if not letters or len(letters) >= MIN_WORD:
+        return False
+    ours = _RUN.findall(number.upper())
+    own = ''.join(run for run in ours[: next((n for n, run in enumerate(ours) if run.isdigit()), 0)])
+    if not own:
+        return letters not in markers.INVOICE
+    return not own.endswith(letters)
 
 
 def strength(candidate, kind, own=True):
@@ -196,29 +239,31 @@ def strength(candidate, kind, own=True):
 
     :param own: whether we issued the document (an invoice of ours, not a vendor's bill)"""
     key, how = candidate.key, candidate.how
+    letters = not key.rstrip('-').isdigit()
+    if candidate.mark in (ORDERED, PAPER) and kind != ORDER and how not in (SYMBOL, SCHEME, FIELD):
+        return MEDIUM if letters and kind != SHORT and own else WEAK  # called another paper
     if kind in (SHORT, ORDER):
         return _strength_of_part(candidate, kind)
     if how in (SYMBOL, SCHEME, FIELD):
         return STRUCTURED
     if how == END_TO_END:
-        return STRUCTURED if kind == REFERENCE and len(key) >= MIN_BARE_DIGITS else MEDIUM
+        return STRONG if letters and len(key) >= MIN_JOINED_DIGITS else MEDIUM  # the payer's own number, maybe
     if how == DATE:
         return MEDIUM if candidate.mark == DOCUMENT else WEAK
     if how == JOINED:
         return MEDIUM
-    letters = not key.rstrip('-').isdigit()
     if how == PART:
         return STRONG if letters and len(key) >= 8 else MEDIUM if len(key) >= 8 else WEAK
     if letters:
         return STRONG if len(key) >= 6 and sum(char.isdigit() for char in key) >= 4 else MEDIUM
-    if len(key) >= 9 or (len(key) >= MIN_BARE_DIGITS and candidate.mark == DOCUMENT):
+    if len(key) >= 9 or (len(key) >= MIN_PLAIN_DIGITS and candidate.mark == DOCUMENT):
         return STRONG
     return MEDIUM if len(key) >= MIN_BARE_DIGITS else WEAK
 
 
 def _strength_of_part(candidate, kind):
     key, how = candidate.key, candidate.how
-    if how in (JOINED, PART) or (how == DATE and candidate.mark != DOCUMENT):
+    if how in (JOINED, PART, END_TO_END) or (how == DATE and candidate.mark != DOCUMENT):
         return WEAK
     if how in (SYMBOL, FIELD):
         return STRONG if kind == ORDER else MEDIUM

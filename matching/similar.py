@@ -7,11 +7,13 @@ from itertools import islice
 from operator import ne
 from typing import NamedTuple
 
-from . import markers
+from . import markers, schemes
 from .keys import CENTURIES, FULL, SEPARATORS, document_keys, parts
-from .text import fold, is_date, mask
+from .text import is_date
 
 TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
+#: what was called another paper is no damaged number of ours
+_OTHERS = (markers.ORDERED, markers.PAPER)
 MIN_TYPO = 6
 MIN_TAIL_DIGITS = 3
 #: last digits in a list: of the sequence as a whole, of its end
@@ -21,6 +23,8 @@ MAX_CUT = 2
 MAX_TOKENS = 60
 #: a number of an older year than this is a mistyped one
 MAX_YEARS = 10
+_SYMBOL = re.compile(r'^[^0-9]+|/.*$')
+_LEAD = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
@@ -88,46 +92,59 @@ class Tokens(list):
         """[(token, run of digits, the run without zeros)] that may be the last digits of a number."""
         found = []
         for token in self:
-            if token.mark == markers.ORDERED or ' ' in token.piece or token.day:
+            if token.mark in _OTHERS or ' ' in token.piece or token.day:
                 continue
             for run in _RUN.findall(token.piece):
                 plain = run.lstrip('0')
-                if len(run) >= MIN_TAIL_DIGITS and len(plain) >= 2:
+                marked = token.mark == markers.DOCUMENT and run == token.piece
+                if (len(run) >= MIN_TAIL_DIGITS or marked) and len(plain) >= 2:
                     found.append((token, run, plain))
         return found
 
 
-def tokens(texts):
-    """The words with digits, and the groups of two or three words around them: :class:`Tokens`."""
+def tokens(reading, day=None):
+    """The words with digits, and the groups of two or three words around them: :class:`Tokens`.
+
+    :param reading: of :func:`reading.read`
+    :param day: of the movement, to know days of six digits"""
     found, seen = Tokens(), set()
-    for field, text in texts:
-        folded = mask(fold(text or ''))
+    for field, folded, plain in reading.texts:
+        if field == 'end_to_end_id' or 'VS' in folded:
+            for _key, piece in schemes.symbols.find(folded if field == 'end_to_end_id' else plain):
+                _note(field, _SYMBOL.sub('', piece) or piece, markers.DOCUMENT, day, found, seen)
+            if field == 'end_to_end_id' and folded.startswith('/VS'):
+                continue
+        folded = plain
         if not _RUN.search(folded):
             continue
         matches = list(islice(_TOKEN.finditer(folded), MAX_TOKENS))
-        sign = ''
+        sign, told = '', False
         for place, match in enumerate(matches):
             piece = match.group()
             if sum(map(str.isdigit, piece)) < 1:
-                sign = markers.mark(piece, sign)
+                sign = markers.mark(piece, sign if not told or piece in markers.CONNECTING else '')
+                told = False
                 continue
-            _note(field, piece, sign, found, seen)
+            told = True
+            _note(field, piece, sign, day, found, seen)
+            if (lead := _LEAD.match(piece)) and lead.group(1) in markers.INVOICE:
+                _note(field, piece[lead.end() :], markers.DOCUMENT, day, found, seen)
             for first, last in ((place - 1, place), (place, place + 1), (place - 1, place + 1), (place, place + 2)):
                 if first >= 0 and last < len(matches):
                     span = folded[matches[first].start() : matches[last].end()]
                     if len(span) <= 40:
-                        _note(field, span, sign, found, seen)
+                        _note(field, span, sign, day, found, seen)
         if len(found) > MAX_TOKENS:
             break
     return found
 
 
-def _note(field, piece, sign, found, seen):
+def _note(field, piece, sign, day, found, seen):
     key = SEPARATORS.sub('', piece)
     if key not in seen and len(key) <= 40 and sum(map(str.isdigit, key)) >= 2:
         seen.add(key)
         plain = key.lstrip('0') if key.isdigit() else key
-        found.append(Token(field, piece, key, sign, plain, is_date(piece)))
+        found.append(Token(field, piece, key, sign, plain, is_date(piece, day)))
 
 
 class Likeness(NamedTuple):
@@ -148,8 +165,10 @@ def resemblance(document, found, known=()):
     lengths = {len(key) + more for key in keys for more in (-1, 0, 1)}
     for token in found:
         plain = token.plain
-        possible = len(plain) in lengths and plain not in known and not token.day
-        if possible and any(near(plain, key) for key in keys) and not _of_another_year(token, document):
+        possible = len(plain) in lengths and plain not in known and not token.day and token.mark not in _OTHERS
+        if not possible or _of_another_year(token, document):
+            continue
+        if any(near(plain, key) and not _of_another_month(plain, key, document) for key in keys):
             return Likeness(TYPO, token.field, token.piece, True)
     if found.years and found.years != {str(document.date.year) if document.date else ''}:
         return None  # a year is written, and not this one
@@ -164,6 +183,27 @@ def _of_another_year(token, document):
         return False
     years = int(ours[1]) - int(theirs[1])
     return years and -1 <= years <= MAX_YEARS and ours[2].lstrip('0') == theirs[2].lstrip('0')
+
+
+def _of_another_month(plain, key, document):
+    """Whether the two differ in nothing but the month that the number begins with: next month's document.
+
+    >>> from datetime import date
+    >>> from .data import Document
+    >>> august = Document(1, 1, 1, 'invoice', 'open', '26080042', date=date(2026, 8, 1))
+    >>> _of_another_month('26090042', '26080042', august), _of_another_month('26080043', '26080042', august)
+    (True, False)
+    """
+    day = document.date
+    if not day or len(plain) != len(key) or not key.isdigit() or not plain.isdigit():
+        return False
+    for month in {day.month, day.month % 12 + 1, (day.month - 2) % 12 + 1}:
+        for form in (f'{day.year % 100:02d}{month:02d}', f'{day.year}{month:02d}'):
+            start = key.find(form)
+            end = start + len(form)
+            if start >= 0 and plain[:start] == key[:start] and plain[end:] == key[end:]:
+                return 1 <= int(plain[end - 2 : end]) <= 12
+    return False
 
 
 def ends_with(document, digits):
@@ -184,7 +224,8 @@ def _tail(document, keys, found):
         ends = len(run) >= 4 and sequence.endswith(run)
         fits = plain == short or ends or (len(run) > len(sequence) and _ends(numbers, run))
         if fits and not _is_year(run, token, document):
-            return Likeness(TAIL, token.field, token.piece, bool(token.mark) or len(run) >= 5)
+            sure = len(run) >= MIN_TAIL_DIGITS and bool(token.mark)
+            return Likeness(TAIL, token.field, token.piece, sure or len(run) >= 5)
     return None
 
 
@@ -201,7 +242,7 @@ def _ends(numbers, run):
 def _cut(keys, found, known):
     """The number was cut off at the field's end."""
     for token in found:
-        if len(token.key) >= MIN_CUT and token.key not in known:
+        if len(token.key) >= MIN_CUT and token.key not in known and not token.day and token.mark not in _OTHERS:
             plain = token.plain
             missing = [len(key) - len(plain) for key in keys if key.startswith(plain)]
             if missing and min(missing) <= MAX_CUT:

@@ -1,18 +1,25 @@
 """What the rules ask about documents and partners. Whoever has them (a database, files, a test) answers."""
 
+from .risk import SLIP_RATE
+from .schemes import PROVEN
+
 #: documents of one amount that are looked at; open documents of one partner
 MAX_EQUAL = 30
 MAX_OPEN = 40
+#: documents of one amount are counted further: a guard must not end where the looking does
+MAX_COUNTED_EQUAL = 1000
 
 
 class Source:
     """Answers about one owner's documents. All open amounts are signed like the movement that pays them.
 
     :cvar prefixes: the letters that documents' numbers begin with, as a set; None where that is not known
-    :cvar batched: whether :meth:`prepare` and :meth:`prepare_more` save round trips"""
+    :cvar batched: whether :meth:`prepare` and :meth:`prepare_more` save round trips
+    :cvar broken: exceptions after which nothing more can be asked"""
 
     prefixes = None
     batched = False
+    broken = ()
 
     def prepare(self, lines, keys):
         """Told before a batch: the lines, and {company: set of keys} found in them."""
@@ -43,12 +50,34 @@ class Source:
         """Ids of the commercial partners whose customer identifier (on that day), number or registration is the key."""
         raise NotImplementedError
 
+    def identified_many(self, company, keys, day):
+        """[(key, ids)] of those of many keys that are somebody's identifier."""
+        return [(key, found) for key in keys if (found := self.identified(company, key, day))]
+
     def partner(self, partner):
         """The :class:`data.Partner`."""
         raise NotImplementedError
 
+    def accounts_of(self, company, partner):
+        """Set of the partner's accounts, in all their :func:`accounts.forms`; empty where none is on file."""
+        return frozenset()
+
+    def elsewhere(self, company, key):
+        """Ids of the commercial partners that have a document under this key in another company of the same owner. Only a
+        doubt: nothing of it is shown."""
+        return []
+
+    def schemes(self, company):
+        """Names of the schemes of check digits that the company's own references follow (:func:`schemes.trusted`)."""
+        return PROVEN
+
+    def slip_rate(self, company):
+        """Upper bound of the share of references that are mistyped, as seen in the company's own books."""
+        return SLIP_RATE
+
     def count_equal(self, company, currency, amount):
-        """(how many open items or documents have exactly this open amount, how many documents are open)."""
+        """(how many open items or documents have exactly this open amount, counted up to ``MAX_COUNTED_EQUAL``; how many
+        documents are open, ``MANY`` from ``MAX_COUNTED`` on)."""
         raise NotImplementedError
 
     def equal(self, company, currency, amount, partner=None):

@@ -2,6 +2,8 @@
 
 ``_lt`` only marks the strings for translation; Odoo's side (``models/words.py``) puts them into the reader's language."""
 
+from . import risk
+
 
 def _lt(text):
     return text
@@ -33,6 +35,20 @@ WHY_NOT = {
     'also': _lt("The reference names %(number)s and %(other)s."),
     'also_paid': _lt("The text names %(number)s, and %(other)s that is paid."),
     'also_draft': _lt("The text names %(number)s, and %(other)s that is not posted."),
+    'other_payer': _lt("The reference fits %(number)s, but somebody else is known to pay from this account."),
+    'other_payee': _lt(
+        "The reference fits %(number)s, but the money went to an account that its vendor is not known to have."
+    ),
+    'money_back': _lt("The text speaks of money that comes back; %(number)s may be what it was for."),
+    'settlement': _lt("The text speaks of a settlement of many payments, not of %(number)s alone."),
+    'duty': _lt("The text speaks of wages, taxes or insurance, not of the bill %(number)s."),
+    'sister': _lt("The number may be meant for another company, not for %(number)s."),
+    'month': _lt("A month is named; %(number)s and %(other)s are open."),
+    'risk': _lt("“%(text)s” is %(number)s, but could be a slip: a wrong match has a chance of %(chance)s."),
+    'contested': _lt(
+        "Another payment of this batch names %(number)s as well; one of the two was meant for something else."
+    ),
+    'failed': _lt("The matching failed at this movement (%(place)s). Match it by hand, and tell the makers."),
     'several': _lt("%(count)s open documents carry references in this text."),
     'several_partners': _lt("The %(count)s documents are of different partners."),
     'credit_note': _lt(
@@ -69,4 +85,6 @@ def why_not(reason, currency=''):
     values = dict(reason.values)
     if 'amount' in values:
         values['amount'] = f"{values['amount']} {currency}".strip()
+    if 'risk' in values:
+        values['chance'] = risk.told(values['risk'])
     return WHY_NOT[reason.code] % values

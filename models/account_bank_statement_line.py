@@ -48,6 +48,13 @@ class AccountBankStatementLine(models.Model):
     match_state = fields.Selection(MATCH_STATES, string="Match", readonly=True, copy=False, index='btree_not_null')
     match_rule = fields.Char(readonly=True, copy=False, help="The rule of the matching policy that decided.")
     match_note = fields.Char(string="Why", readonly=True, copy=False)
+    match_risk = fields.Float(
+        string="Risk",
+        readonly=True,
+        copy=False,
+        digits=(16, 12),
+        help="The chance that an automatic match is wrong, as it was decided.",
+    )
     match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals")
 
     _feed_uid_uniq = models.UniqueIndex(
@@ -225,7 +232,12 @@ class AccountBankStatementLine(models.Model):
                 'match_rule': best.rule,
                 'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
             }
-        return {'match_state': 'auto', 'match_rule': best.rule, 'match_note': words.why(self.env, best)}
+        return {
+            'match_state': 'auto',
+            'match_rule': best.rule,
+            'match_note': words.why(self.env, best),
+            'match_risk': best.risk,
+        }
 
     # === Undo === #
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..matching.data import Policy
 from ..matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
+from ..matching.risk import BUDGET
 from .exact import exact
 
 POLICIES = [
@@ -61,6 +62,15 @@ class AccountReconcileModel(models.Model):
         tracking=True,
         help="Larger amounts are only proposed. Zero: no limit.",
     )
+    bank_feed_budget = fields.Integer(
+        string="One Wrong in",
+        default=BUDGET,
+        tracking=True,
+        help="A match is made by itself only where the chance that it is wrong is smaller than one in so many. The chance is "
+        "worked out from your own open documents: how easily a slip of the payer's hand, or a number that means something "
+        "else, hits another one that fits as well.",
+    )
+    bank_feed_record = fields.Char(string="Your Own Record", compute='_compute_bank_feed_record')
     bank_feed_fifo = fields.Boolean(
         string="Pay the Oldest First",
         help="A payment with a customer's identifier that fits no open amount pays the oldest documents (rents, schools).",
@@ -76,6 +86,10 @@ class AccountReconcileModel(models.Model):
     _bank_feed_tolerance_small = models.Constraint(
         'CHECK (bank_feed_tolerance IS NULL OR (bank_feed_tolerance >= 0 AND bank_feed_tolerance <= 0.05))',
         "The tolerance can be 0.05 at most.",
+    )
+    _bank_feed_budget_small = models.Constraint(
+        'CHECK (bank_feed_budget IS NULL OR bank_feed_budget BETWEEN 1000 AND 1000000000)',
+        "The chance of a wrong match can be one in 1,000 at most.",
     )
     _bank_feed_months_some = models.Constraint(
         'CHECK (bank_feed_months IS NULL OR bank_feed_months > 0)', "At least one month back."
@@ -101,6 +115,12 @@ class AccountReconcileModel(models.Model):
                 self.env._("You need the right “Bank Feeds: Manager” to change how movements are matched.")
             )
 
+    @api.depends('bank_feed_matching')
+    def _compute_bank_feed_record(self):
+        """What was decided by itself in a year, what it risked, and what people undid since."""
+        for model in self:
+            model.bank_feed_record = model.bank_feed_matching and model.company_id._bank_feed_record()
+
     def _bank_feed_policy(self, currency=None):
         """:class:`matching.data.Policy` of these settings for a journal in ``currency``; the default one where there are
         none."""
@@ -122,5 +142,6 @@ class AccountReconcileModel(models.Model):
             tolerance=exact(self.bank_feed_tolerance, 2) if own else Decimal(0),
             limit=exact(limit, 2) if limit else None,
             fifo=self.bank_feed_fifo,
+            budget=1 / (self.bank_feed_budget or BUDGET),
             manual=frozenset(self.bank_feed_manual_partner_ids.commercial_partner_id.ids),
         )

@@ -138,6 +138,7 @@ class AccountBankStatementLine(models.Model):
                         'match_state': 'auto',
                         'match_rule': decision.best.rule,
                         'match_note': words.why(self.env, decision.best),
+                        'match_risk': decision.best.risk,
                         'match_keys': False,
                     }
                 )

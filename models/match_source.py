@@ -5,18 +5,23 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
+from psycopg2 import Error as DatabaseError
+
 from odoo.tools import SQL
 
-from ..matching import names
+from ..matching import names, schemes
+from ..matching.accounts import forms
 from ..matching.data import Document, Item, Partner
 from ..matching.keys import document_keys
-from ..matching.source import MAX_EQUAL, MAX_OPEN, Source
+from ..matching.risk import MANY, MAX_COUNTED
+from ..matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from .account_move import KINDS
 from .exact import exact
 from .match_orders import orders_named
+from .match_slips import slip_rate
 
-#: open documents counted: the share of equal amounts matters in small numbers only
-MAX_COUNTED = 1200
+#: references that tell which schemes of check digits a company follows: its latest
+MAX_REFERENCES = 500
 STATES = {'posted': 'open', 'draft': 'draft', 'cancel': 'cancelled'}
 
 
@@ -27,6 +32,7 @@ class OdooSource(Source):
     :param int months: how far back closed documents are known"""
 
     batched = True
+    broken = (DatabaseError,)  # after one, the transaction answers nothing
 
     def __init__(self, env, company, months=24):
         self.env, self.company, self.months = env, company, months
@@ -36,8 +42,8 @@ class OdooSource(Source):
         self.by_name = {currency.name: currency.id for currency in self.currencies.values()}
         self.loaded, self.found, self.partners = {}, {}, {}
         self.accounts, self.named, self.identifiers = {}, {}, {}
-        self.counts, self.equals, self.opens = {}, {}, {}
-        self.open_total = None
+        self.counts, self.equals, self.opens, self.owned, self.others = {}, {}, {}, {}, {}
+        self.open_total = self.trusted = self.slips = None
         for model, columns in (
             ('account.move', ('bank_feed_keys', 'state', 'payment_state', 'commercial_partner_id')),
             ('account.move.line', ('amount_residual_currency', 'reconciled', 'date_maturity', 'partner_id')),
@@ -51,10 +57,13 @@ class OdooSource(Source):
     # === Batches === #
 
     def prepare(self, lines, keys):
-        self._load_keys(set().union(*keys.values()))
+        wanted = set().union(*keys.values())
+        self._load_keys(wanted)
+        self._load_identifiers(wanted)
         self._load_accounts({line.counterparty_account for line in lines if line.counterparty_account})
         self._load_names({names.key(line.counterparty_name) for line in lines if line.counterparty_name})
         self._load_counts({(line.currency, line.amount) for line in lines})
+        self._load_owned({hit.partner for key in wanted for hit, _kind in self.found[key]}, lines)
         own = set()
         for line in lines:
             if self.counts.get((line.currency, line.amount), 0) > 1:
@@ -84,8 +93,8 @@ class OdooSource(Source):
     def _likely(self, line):
         if line.partner is not None:
             return {line.partner}
-        account, name = names.account(line.counterparty_account), names.key(line.counterparty_name or '')
-        return {*self.accounts.get(account, ()), *self.named.get(name, ())}
+        name = names.key(line.counterparty_name or '')
+        return {*self.payers_by_account(None, line.counterparty_account), *self.named.get(name, ())}
 
     # === Documents === #
 
@@ -181,12 +190,14 @@ class OdooSource(Source):
                 self.partners[id_] = Partner(id_, name or '', bool(manual))
 
     def payers_by_account(self, company, account):
-        if account not in self.accounts:
+        """By any spelling of the account, its country's own or international."""
+        spellings = forms(account)
+        if any(form not in self.accounts for form in spellings):
             self._load_accounts({account})
-        return self.accounts.get(account, [])
+        return list({partner: True for form in spellings for partner in self.accounts[form]})
 
     def _load_accounts(self, numbers):
-        numbers = {names.account(number) for number in numbers} - self.accounts.keys()
+        numbers = {form for number in numbers for form in forms(number)} - self.accounts.keys()
         if not numbers:
             return
         for number in numbers:
@@ -207,6 +218,68 @@ class OdooSource(Source):
         )
         for number, partner in rows:
             self.accounts[number].append(partner)
+
+    def accounts_of(self, company, partner):
+        if partner not in self.owned:
+            self._load_owned({partner})
+        return self.owned.get(partner, frozenset())
+
+    def _load_owned(self, partners, lines=None):
+        """Accounts on file of these partners; needed for money that we paid."""
+        if lines is not None and all(line.amount >= 0 for line in lines):
+            return
+        missing = [partner for partner in partners if partner and partner not in self.owned]
+        if not missing:
+            return
+        self.owned.update(dict.fromkeys(missing, frozenset()))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner.commercial_partner_id, array_agg(bank.acc_number)
+                     FROM res_partner_bank bank JOIN res_partner partner ON partner.id = bank.partner_id
+                    WHERE partner.commercial_partner_id = ANY(%s) AND bank.active
+                      AND (bank.company_id IS NULL OR bank.company_id IN %s) GROUP BY 1""",
+                missing,
+                self.companies,
+            )
+        )
+        for partner, numbers in rows:
+            self.owned[partner] = frozenset(form for number in numbers for form in forms(number))
+
+    def elsewhere(self, company, key):
+        """Only ids of partners leave this: what other companies sent is nobody's business here."""
+        if key not in self.others:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT commercial_partner_id FROM account_move
+                        WHERE string_to_array(bank_feed_keys, ' ') @> ARRAY[%s] AND bank_feed_keys IS NOT NULL
+                          AND company_id NOT IN %s LIMIT 20""",
+                    key,
+                    self.companies,
+                )
+            )
+            self.others[key] = [row[0] for row in rows if row[0]]
+        return self.others[key]
+
+    # === The company's own habits === #
+
+    def schemes(self, company):
+        if self.trusted is None:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT payment_reference, name FROM account_move
+                        WHERE move_type IN ('out_invoice', 'out_receipt') AND state = 'posted' AND company_id IN %s
+                          AND payment_reference IS NOT NULL ORDER BY id DESC LIMIT %s""",
+                    self.companies,
+                    MAX_REFERENCES,
+                )
+            )
+            self.trusted = schemes.trusted(rows)
+        return self.trusted
+
+    def slip_rate(self, company):
+        if self.slips is None:
+            self.slips = slip_rate(self.env, self.companies)
+        return self.slips
 
     def payers_by_name(self, company, name_key):
         if name_key not in self.named:
@@ -233,6 +306,10 @@ class OdooSource(Source):
                 if not (first and day < first) and not (last and day > last)
             }
         )
+
+    def identified_many(self, company, keys, day):
+        self._load_identifiers(keys)
+        return super().identified_many(company, keys, day)
 
     def _load_identifiers(self, keys):
         missing = set(keys) - self.identifiers.keys()
@@ -276,9 +353,10 @@ class OdooSource(Source):
         if (currency, amount) not in self.counts:
             self._load_counts({(currency, amount)})
         if self.open_total is None:
-            self.open_total = self.env.execute_query(
+            counted = self.env.execute_query(
                 SQL("SELECT count(*) FROM (SELECT 1 %s LIMIT %s) hits", self._open_lines(), MAX_COUNTED)
             )[0][0]
+            self.open_total = counted if counted < MAX_COUNTED else MANY
         return self.counts[currency, amount], self.open_total
 
     def _open_lines(self):
@@ -303,7 +381,7 @@ class OdooSource(Source):
                 [self.by_name[currency] for currency, _amount in missing],
                 [amount for _currency, amount in missing],
                 self._open_lines(),
-                MAX_EQUAL + 1,
+                MAX_COUNTED_EQUAL,
             )
         )
         for place, number in rows:

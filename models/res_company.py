@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from . import words
 
 
 class ResCompany(models.Model):
@@ -20,6 +23,32 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("Reminder days are numbers between 0 and 365, separated by commas, e.g. 14, 8, 2, 0.")
                 )
+
+    def _bank_feed_record(self):
+        """What was matched by itself in a year, how many of it were wrong by its own reckoning, how many people undid."""
+        self.ensure_one()
+        self.env['account.bank.statement.line'].flush_model(['match_risk', 'match_state', 'company_id', 'date'])
+        since = fields.Date.add(fields.Date.today(), years=-1)
+        [(count, expected, undone, highest)] = self.env.execute_query(
+            SQL(
+                """SELECT count(*), coalesce(sum(line.match_risk), 0), count(*) FILTER (WHERE line.match_state <> 'auto'),
+                          coalesce(max(line.match_risk), 0)
+                     FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
+                    WHERE line.match_risk > 0 AND line.company_id IN %s AND move.date >= %s""",
+                tuple(self.search([('id', 'child_of', self.id)]).ids),
+                since,
+            )
+        )
+        if not count:
+            return self.env._("Nothing yet.")
+        return self.env._(
+            "%(count)s movements in a year, with a chance of %(each)s or less each; wrong ones expected among them: "
+            "%(expected)s. Undone by people since: %(undone)s.",
+            count=count,
+            each=words.odds(self.env, highest),
+            expected=f'{expected:.4f}',
+            undone=undone,
+        )
 
     def _bank_feed_reminder_days(self):
         """Numbers of days before the end, as a list."""

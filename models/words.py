@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ..banks import client
-from ..matching import policy, words
+from ..matching import policy, risk, words
 
 _lt = LazyTranslate(__name__)
 
@@ -82,12 +82,19 @@ def why(env, proposal):
     """Why a movement was reconciled: documents, evidence, rule."""
     numbers = list(dict.fromkeys(part.document.number for part in proposal.allocations))
     return env._(
-        "%(numbers)s: %(evidence)s (%(rule)s, %(what)s)",
+        "%(numbers)s: %(evidence)s (%(rule)s, %(what)s; risk %(risk)s)",
+        risk=odds(env, proposal.risk),
         numbers=', '.join(numbers),
         evidence=evidence(env, proposal.evidence),
         rule=proposal.rule,
         what=env._(RULES[proposal.rule]),
     )
+
+
+def odds(env, chance):
+    """A chance as people say it: “1 in 2 million”."""
+    number, millions = risk.odds(chance)
+    return env._("1 in %s million", f"{number:,}") if millions else env._("1 in %s", f"{number:,}")
 
 
 def why_not(env, reason, currency):
@@ -99,6 +106,8 @@ def why_not(env, reason, currency):
     values = dict(reason.values)
     if 'amount' in values:
         values['amount'] = currency.format(float(values['amount']))
+    if 'risk' in values:
+        values['chance'] = odds(env, values['risk'])
     sentence = env._(WHY_NOT[reason.code])
     return sentence % values
 

@@ -64,13 +64,15 @@ class TestRules(MatchingCase):
         """A mistyped number that is another's, at the same price: the payer has his own of that amount."""
         self.document('20260042', '49.00')
         self.document('20260043', '49.00', partner=2)
-        self.assertNotAuto(self.line('49.00', 'faktura 20260042', **OTHER), 'payer_has_equal')
+        self.assertNotAuto(self.line('49.00', 'faktura 20260042', **OTHER), 'other_payer')
         self.assertNotAuto(self.line('49.00', 'faktura 20260042'), 'neighbour')
         self.assertAuto('R2', self.documents[:1], self.line('49.00', 'faktura 20260042', **KNOWN))
 
     def test_r2_third_party_pays(self):
+        """A stranger may pay for a customer; an account that is known as another customer's is a reason to look."""
         invoice = self.document('20260042', '123.45')
-        self.assertAuto('R2', [invoice], self.line('123.45', 'faktura 20260042', **OTHER))
+        self.assertAuto('R2', [invoice], self.line('123.45', 'faktura 20260042', counterparty_name="Otec"))
+        self.assertNotAuto(self.line('123.45', 'faktura 20260042', **OTHER), 'other_payer', invoice)
 
     def test_r3_several_references(self):
         invoices = [self.document('INV/2026/00042', '120.00'), self.document('INV/2026/00057', '80.00')]

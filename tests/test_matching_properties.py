@@ -13,11 +13,12 @@ from odoo.tests import tagged
 
 from ..matching import Decider, references
 from ..matching.data import Document, Item, Line
-from ..matching.text import MAX_TEXT, fold, mask
+from ..matching.reading import mask, read
+from ..matching.text import MAX_TEXT, fold
 from .matching_case import DAY, MatchingCase, MemorySource
 
 MODULES = (
-    'amounts', 'keys', 'markers', 'names', 'references', 'similar', 'text', 'words', 'rules.by_list', 'schemes', 'schemes.betalingskenmerk',
+    'accounts', 'amounts', 'keys', 'markers', 'names', 'reading', 'references', 'risk', 'similar', 'text', 'words', 'rules.by_list', 'schemes', 'schemes.betalingskenmerk',
     'schemes.fik', 'schemes.hr_si', 'schemes.kid', 'schemes.ocr', 'schemes.ogm', 'schemes.qrr', 'schemes.rf', 'schemes.symbols',
     'schemes.viite',
 )  # fmt: skip
@@ -77,7 +78,8 @@ class TestProperties(MatchingCase):
     def test_masking_never_hides_a_planted_reference(self, number, before, after):
         text = ' '.join([*before, number, *after])
         document = book(number, '120.00')
-        case = references.quick([('text', text)]) | references.thorough([('text', text)])
+        reading = read([('text', text)])
+        case = references.quick(reading) | references.thorough(reading)
         known = MemorySource([document], [])
         self.assertTrue(any(known.documents(1, key) for key in case), text)
 
@@ -93,7 +95,7 @@ class TestProperties(MatchingCase):
             for place, (number, cents) in enumerate(pairs, 1)
         ]
         lines = [pay(place, doc.items[0].residual, f'faktura {doc.number}') for place, doc in enumerate(documents)]
-        keys = [set(references.quick(line.texts)) for line in lines]
+        keys = [set(references.quick(read(line.texts))) for line in lines]
         if any(one & other for place, one in enumerate(keys) for other in keys[:place]):
             return
 
@@ -129,5 +131,6 @@ class TestProperties(MatchingCase):
         for text in ('1 ' * 50000, 'RF18 ' * 20000, '1/2' * 30000, 'VS 1 ' * 20000, 'A1' * 40000, 'SK31 ' * 20000):
             self.assertLessEqual(len(fold(text)), MAX_TEXT)
             texts = [('text', text), ('structured', text)]
-            found = references.quick(texts) | references.thorough(texts)
+            reading = read(texts)
+            found = references.quick(reading) | references.thorough(reading)
             self.assertLess(len(found), 4 * references.MAX_CANDIDATES)

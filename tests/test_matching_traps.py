@@ -85,6 +85,8 @@ class TestVetoes(MatchingCase):
             'currency': 'EUR',
             'rule': 'R1',
             'partner': 'P',
+            'risk': 1e-6,
+            'place': 'case.py:1',
         }
         for code in words.WHY_NOT:
             self.assertTrue(words.why_not(Reason(code, values), 'EUR'))
@@ -167,10 +169,10 @@ class TestTraps(MatchingCase):
         line = self.line(
             '100.00', 'INV/2026/00042 zak 990042', counterparty_account=OTHER_IBAN, counterparty_name="Kovac sro"
         )
-        self.assertNotAuto(line, 'short')
+        self.assertNotAuto(line, 'other_payer')
 
     def test_an_outstanding_payment_needs_its_number(self):
-        payment = self.document('PBNK1/2026/00042', '100.00', kind='payment', either_way=True)
+        payment = self.document('PBNK1/2026/00042', '100.00', kind='payment')
         self.assertNotAuto(self.line('100.00', 'zakaznik 990042'))
         self.assertAuto('R2', [payment], self.line('100.00', payment.number))
 

@@ -2,7 +2,8 @@
 
 Rates are assumptions (no public measurement exists); everything follows from the seed. Files as ``match_files`` reads
 them, and truth.jsonl: ``{"line", "allocations": [[document, amount]], "noise": [...], "decidable": bool}``. A line is
-decidable when what it says, with who pays and how much, points at its documents and at no others."""
+decidable when what it says, with who pays and how much, points at its documents and at no others: not where the account
+is known as another customer's, that a person looks at."""
 
 import json
 import random
@@ -204,7 +205,7 @@ class World:
         partner = self._partner(documents[0])
         fields = self._written(documents, amount, noise, partner)
         payer = self._payer(partner, noise)
-        undecidable = {'no_reference', 'wrong_existing', 'customer_number', 'undecidable'} & set(noise)
+        undecidable = {'third_party', 'no_reference', 'wrong_existing', 'customer_number', 'undecidable'} & set(noise)
         truth = {'allocations': allocations, 'noise': noise, 'decidable': decidable and not undecidable}
         return {'amount': amount, **payer, **fields}, truth
 

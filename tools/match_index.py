@@ -9,11 +9,14 @@ from bisect import bisect_left
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
 
-from matching import names
+from matching import names, schemes
+from matching.accounts import forms
 from matching.data import Partner
 from matching.keys import MIN_LENGTH, compact, document_keys, is_key
-from matching.source import MAX_EQUAL, MAX_OPEN, Source
+from matching.risk import MANY, MAX_COUNTED
+from matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from tools.match_rows import BadRow, needed, parsed, read_document, said, text, texts
 
 _HASH_BITS, _NUMBER_BITS = 40, 24
@@ -23,8 +26,12 @@ _SHIFT = _HASH_BITS - 12
 #: bytes of documents.jsonl from which on memory counts more than time
 LARGE = 100_000_000
 MAX_PARTNERS = 20
-#: documents of one key that are looked at
+#: documents of one key that are looked at, the open ones first
 MAX_ROWS = 200
+#: references from which the company's schemes of check digits are known: the first ones, then one in so many
+SAMPLED, SAMPLE = 1000, 50
+#: sister companies that are asked whether a number is theirs
+MAX_COMPANIES = 20
 ZERO = Decimal(0)
 FIRST_DAY = date(1990, 1, 1).toordinal()
 _LEAD = re.compile(r'[A-Z]+')
@@ -68,11 +75,11 @@ class Packed:
         self.ready = bytearray(1 << 12)
 
     def add(self, key, number):
-        hashed = hash(key) & _HASH_MASK
+        hashed = _hashed(key)
         self.buckets[hashed >> _SHIFT].append(hashed << _NUMBER_BITS | number)
 
     def _bounds(self, key):
-        hashed = hash(key) & _HASH_MASK
+        hashed = _hashed(key)
         place = hashed >> _SHIFT
         if not self.ready[place]:
             self.buckets[place] = array('Q', sorted(self.buckets[place]))
@@ -96,6 +103,12 @@ class Packed:
     def count(self, key):
         _bucket, start, end = self._bounds(key)
         return end - start
+
+
+def _hashed(key):
+    """The same in every run: Python's own hash is not."""
+    text = key if type(key) is str else '\x1f'.join(map(str, key))
+    return int.from_bytes(blake2b(text.encode(errors='surrogatepass'), digest_size=5).digest(), 'big') & _HASH_MASK
 
 
 class Rows:
@@ -134,7 +147,8 @@ class FileSource(Source):
     def __init__(self, folder):
         self.prefixes = set()
         self.roots, self.tags = {}, {}
-        self.open_count = {}
+        self.open_count, self.references, self.accounts = {}, {}, {}
+        self.long, self.trusted = {}, {}
         self.partner_rows = Rows(os.path.join(folder, 'partners.jsonl'))
         self.document_rows = Rows(os.path.join(folder, 'documents.jsonl'))
         large = os.fstat(self.document_rows.handle).st_size > LARGE
@@ -166,6 +180,8 @@ class FileSource(Source):
                     self.kept_partners.append(Partner(id_, text(row, 'name')))
                 for key in self._partner_keys(row):
                     self.by_partner_key.add(key, number)
+                if ibans := texts(row, 'ibans'):
+                    self.accounts[id_] = ibans
             except (KeyError, ValueError, TypeError, AttributeError) as error:
                 raise BadRow(f"partners.jsonl, line {self.partner_rows.place}: {said(error)}.") from None
 
@@ -173,7 +189,8 @@ class FileSource(Source):
     def _partner_keys(row):
         yield 'i', row['id']
         for account in texts(row, 'ibans'):
-            yield 'a', names.account(account)
+            for form in forms(account):
+                yield 'a', form
         if name := names.key(text(row, 'name')):
             yield 'n', name
         for value in (*texts(row, 'identifiers'), text(row, 'ref'), text(row, 'vat')):
@@ -201,6 +218,8 @@ class FileSource(Source):
         for text_ in (next(iter(keys), ''), document.number):
             if not text_[:1].isdigit():
                 self.prefixes.add(_lead(text_))
+        if document.payment_reference and (number < SAMPLED or not number % SAMPLE):
+            self.references.setdefault(document.company, []).append((document.payment_reference, document.number))
         due = document.due
         self.due_days.append(max(0, min(due.toordinal() - FIRST_DAY, 65535)) if due else 65535)
         if document.state != 'open' or document.kind == 'order':
@@ -250,14 +269,41 @@ class FileSource(Source):
     # === Answers === #
 
     def _documents(self, company, key):
-        if company not in self.tags:
+        tag = self.tags.get(company)
+        if tag is None:
             return ()
         found = []
-        for number in self.by_key.find(self.tags[company] + key, MAX_ROWS):
+        for number in self._rows(tag + key if tag else key):
             document = self.document(number)
             if document.company == company and (kind := document_keys(document).get(key)):
                 found.append((document, kind))
         return found
+
+    def _rows(self, key):
+        """At most ``MAX_ROWS`` rows under a key, open documents before paid ones, whatever their order in the file."""
+        numbers = self.by_key.find(key)
+        if len(numbers) <= MAX_ROWS:
+            return numbers
+        if key not in self.long:
+            ordered = sorted(numbers, key=lambda number: (self.document(number).state == 'closed', number))
+            self.long[key] = ordered[:MAX_ROWS]
+        return self.long[key]
+
+    def elsewhere(self, company, key):
+        found = {}
+        for other, tag in list(self.tags.items())[:MAX_COMPANIES]:
+            if other != company:
+                for number in self.by_key.find(tag + key, MAX_PARTNERS):
+                    found[self.document(number).partner] = True
+        return list(found)
+
+    def schemes(self, company):
+        if company not in self.trusted:
+            self.trusted[company] = schemes.trusted(self.references.get(company, ()))
+        return self.trusted[company]
+
+    def accounts_of(self, company, partner):
+        return frozenset(form for account in self.accounts.get(partner, ()) for form in forms(account))
 
     def known(self, company, keys):
         tag = self.tags.get(company)
@@ -275,7 +321,7 @@ class FileSource(Source):
         return list(found)
 
     def payers_by_account(self, company, account):
-        return self._partners('a', account)
+        return list({partner: True for form in forms(account) for partner in self._partners('a', form)})
 
     def payers_by_name(self, company, name_key):
         return self._partners('n', name_key)
@@ -293,7 +339,9 @@ class FileSource(Source):
         return None
 
     def count_equal(self, company, currency, amount):
-        return self.by_amount.count((company, currency, amount)), self.open_count.get(company, 0)
+        open_ = self.open_count.get(company, 0)
+        equal = min(self.by_amount.count((company, currency, amount)), MAX_COUNTED_EQUAL)
+        return equal, open_ if open_ < MAX_COUNTED else MANY
 
     def equal(self, company, currency, amount, partner=None):
         if partner is None:
@@ -334,8 +382,6 @@ def open_amounts(document):
     items = document.items
     if len(items) == 1:
         (item,) = items
-        if document.either_way:
-            return {item.residual, -item.residual}
         return {item.residual, item.discount[1]} if item.discount else {item.residual}
     return {sum((item.residual for item in items), ZERO), *(item.residual for item in items)}
 

@@ -104,7 +104,7 @@ def read_document(row):
     if kind not in KINDS or state not in STATES:
         raise ValueError(f"kind {kind!r} or state {state!r} is unknown")
     residual = positive(row, 'residual')
-    sign = 1 if kind in PAID_BY_INCOMING or kind in ('payment', 'order') else -1
+    sign = 1 if kind in PAID_BY_INCOMING else -1
     due = day(row, 'due') if row.get('due') else None
     discount = part(row, 'discount')
     if discount:
@@ -129,7 +129,6 @@ def read_document(row):
         sign * money(row, 'total') if row.get('total') is not None else sign * residual,
         items,
         False,
-        kind == 'payment',
         due,
     )
 

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from .. import amounts, names
+from .. import amounts, risk
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
 from ..markers import DOCUMENT
 from ..references import FIELD, SYMBOL
-from ..similar import tokens
 from ..text import is_date
-from .common import proposal
+from .common import KNOWN, contradiction, of_the_month, proposal, variants
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_OPEN = 8
@@ -16,6 +15,8 @@ MIN_KEY = 5
 #: digits of a number that may be an invoice's
 MIN_NUMBER = 3
 MIN_DIGITS = 6
+#: documents that are shown where a month is named
+MAX_SHOWN = 3
 
 
 def by_identifier(case):
@@ -24,7 +25,7 @@ def by_identifier(case):
         worth = _worth(candidate)
         if worth >= MEDIUM or partner in case.payers:
             evidence = (Evidence(candidate.field, candidate.text, 'identifier', worth),)
-            proposals += _of_partner(case, partner, evidence, worth)
+            proposals += _of_partner(case, partner, candidate, evidence, worth)
     return proposals
 
 
@@ -40,37 +41,95 @@ def _worth(candidate):
     return STRONG if candidate.mark else MEDIUM
 
 
-def _of_partner(case, partner, evidence, worth):
-    against = None
-    if case.payers and partner not in case.payers:
-        against = Reason('identifier_of_another', {'text': evidence[0].text})
-    elif any(len(case.identified) > 1 and other != partner for other in case.identified):
-        against = Reason('identifiers', {'count': len(case.identified)})
-    elif worth < STRONG and not _corroborated(case, partner):
-        against = Reason('identifier_weak', {'text': evidence[0].text})
-    elif other := _names_an_invoice(case, evidence[0].text):
-        against = Reason('names_other', {'text': other})
+def _of_partner(case, partner, candidate, evidence, worth):
+    against = _doubt(case, partner, candidate, evidence, worth)
     equal = [document for document in case.equal_of(partner) if document.kind != 'payment']
     if len(equal) > 1 and against is None and any(case.relation(doc).name != amounts.EXACT for doc in equal):
         against = Reason('payer_only', {'count': len(equal)})
-    if equal:  # the oldest due, then the lowest id: they are interchangeable
-        relation = case.relation(equal[0])
-        return [proposal(case, 'R10', relation.name, relation.allocations, evidence, against, worth)]
+    if equal:
+        return _equal(case, partner, candidate, evidence, worth, against, equal)
     documents = [document for document in case.open_of(partner) if document.kind != 'payment']
     if not documents:
         return []
+    against = against or contradiction(case, documents[0], case.payers.get(partner, ''))
     sums = in_full(case, documents)
     if sums and len(documents) <= MAX_OPEN:
-        return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth)]
+        chance = _risk(case, partner, candidate, 1)
+        return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth, 0, chance)]
     spread = oldest_first(case, documents)
+    if not spread:
+        return []
     fifo = case.policy.fifo and against is None
     reason = against or (None if fifo else Reason('identifier_sum', {'count': len(documents)}))
-    return [proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth)]
+    return [
+        proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth, 0, _risk(case, partner, candidate, 1))
+    ]
+
+
+def _equal(case, partner, candidate, evidence, worth, against, equal):
+    """The oldest due, then the lowest id, as they are interchangeable; where a month is named, that month's first, and a
+    person looks."""
+    months = case.reading.months and len(equal) > 1
+    if months:
+        equal = sorted(equal, key=lambda document: not of_the_month(case, document))
+    relation = case.relation(equal[0])
+    against = against or contradiction(case, equal[0], case.payers.get(partner, ''))
+    if months and against is None:
+        against = Reason('month', {'number': equal[0].number, 'other': equal[1].number})
+    chance = _risk(case, partner, candidate, case.counted(equal[0], relation))
+    near = []
+    if against is None and chance > case.policy.budget:
+        near = _near_others(case, partner, candidate)
+        values = {'number': equal[0].number, 'text': candidate.text, 'risk': chance}
+        against = Reason('neighbour', {**values, 'other': near[0].number}) if near else Reason('risk', values)
+    shown = (equal[:MAX_SHOWN] if months else equal[:1]) + near[: MAX_SHOWN - 1]
+    return [
+        proposal(
+            case, 'R10', relation.name, case.relation(document).allocations, evidence, against, worth, place, chance
+        )
+        for place, document in enumerate(shown)
+    ]
+
+
+def _doubt(case, partner, candidate, evidence, worth):
+    if case.payers and partner not in case.payers:
+        return Reason('identifier_of_another', {'text': evidence[0].text})
+    if any(len(case.identified) > 1 and other != partner for other in case.identified):
+        return Reason('identifiers', {'count': len(case.identified)})
+    if worth < STRONG and not _corroborated(case, partner):
+        return Reason('identifier_weak', {'text': evidence[0].text})
+    if candidate.day and partner not in case.payers:
+        return Reason('identifier_weak', {'text': evidence[0].text})
+    if other := _names_an_invoice(case, evidence[0].text):
+        return Reason('names_other', {'text': other})
+    return None
+
+
+def _risk(case, partner, candidate, equal):
+    """Of an identifier that is mistyped into another customer's, or no identifier at all; known payers mistype none."""
+    known = _corroborated(case, partner)
+    chance = risk.accident(case, candidate, equal) * (KNOWN if known else 1)
+    if not known:
+        chance += risk.slip(case, candidate.key, bool(_near_others(case, partner, candidate)), equal, False)
+    return max(chance, risk.FLOOR)
+
+
+def _near_others(case, partner, candidate):
+    """Documents of this amount of customers whose identifier is one slip away, the nearest number first."""
+    found, typed = [], candidate.key
+    near = case.source.identified_many(case.company, list(variants(typed)), case.line.date)
+    if typed.isdigit():
+        near = sorted(near, key=lambda pair: abs(int(pair[0]) - int(typed)) if pair[0].isdigit() else 0)
+    for _key, partners in near:
+        for other in partners:
+            if other != partner and (documents := case.equal_of(other)):
+                found.append(documents[0])
+    return found
 
 
 def _names_an_invoice(case, identifier):
     """A number behind a word such as "invoice", beside the identifier: the payer means that one."""
-    for token in tokens(case.line.texts):
+    for token in case.tokens:
         number = sum(map(str.isdigit, token.key)) >= MIN_NUMBER and ' ' not in token.piece
         if token.mark == DOCUMENT and number and token.piece not in identifier and not is_date(token.piece):
             return token.piece
@@ -78,10 +137,7 @@ def _names_an_invoice(case, identifier):
 
 
 def _corroborated(case, partner):
-    if partner in case.payers:
-        return True
-    record = case.source.partner(partner)
-    return bool(record and case.line.counterparty_name and names.same(case.line.counterparty_name, record.name))
+    return partner in case.payers or case.is_named(partner)
 
 
 def in_full(case, documents):

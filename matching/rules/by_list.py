@@ -3,13 +3,13 @@
 import re
 from decimal import Decimal
 
-from .. import amounts
-from ..data import MEDIUM, Allocation, Evidence
+from .. import amounts, risk
+from ..data import MEDIUM, Allocation, Evidence, Reason
 from ..keys import FULL, compact
 from ..similar import ends_with
 from ..source import MAX_OPEN
-from ..text import fold, is_date, mask
-from .common import proposal
+from ..text import is_date
+from .common import contradiction, proposal
 
 MAX_EXPANDED = 12
 MAX_LISTS = 3
@@ -18,6 +18,8 @@ MAX_TEXT = 400
 MIN_UNKNOWN_DIGITS = 3
 _ITEM = re.compile(r'[A-Z0-9]{1,30}(?:[/._-][A-Z0-9]{1,30}){0,5}')
 _GAP = re.compile(r' ?(?:[,;+&-]|\.\.)? ?')
+#: whole numbers of one length on both sides of a slash
+_SLASHED = re.compile(r'(\d{5,12})/(\d{5,12})')
 _CONNECTING = frozenset(["A", "AZ", "AND", "UND", "OG", "ES", "I", "ILL"])
 _RANGING = frozenset(["TO", "TILL", "BIS", "DO", "AZ"])
 _SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
@@ -27,14 +29,38 @@ _LAST = re.compile(r'(\d+)\D*$')
 
 def by_list(case):
     """A list counts only where it makes exactly the amount."""
-    for field, text in case.texts:
-        for written in written_lists(mask(fold(text or ''))[:MAX_TEXT])[:MAX_LISTS]:
+    for field, _folded, plain in case.reading.texts:
+        for written in written_lists(plain[:MAX_TEXT])[:MAX_LISTS]:
             numbers = expand(written)
             for part in (numbers, numbers[:-1], numbers[1:]):
                 if len(part) > 1 and (found := _resolve(case, part, numbers)):
                     evidence = (Evidence(field, written, 'list', MEDIUM),)
-                    return [proposal(case, 'R4', amounts.EXACT, found, evidence, None, MEDIUM)]
+                    document = found[0].document
+                    against = contradiction(case, document, case.corroboration(document))
+                    return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, risk.FLOOR)]
+            if found := _of_several(case, numbers):
+                evidence = (Evidence(field, written, 'list', MEDIUM),)
+                against = Reason('several_partners', {'count': len(numbers)})
+                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM)]
     return []
+
+
+def _of_several(case, numbers):
+    """Allocations where the numbers are open documents of several partners and make the amount: a courier's list."""
+    chosen = []
+    for number in numbers:
+        named = [
+            document
+            for document, kind in case.source.documents(case.company, compact(number))
+            if kind in FULL and not case.obstacle(document) and document.currency == case.currency
+        ]
+        if len(named) != 1 or named[0] in chosen:
+            return None
+        chosen += named
+    allocations = [Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)]
+    if len(chosen) > 1 and sum((a.amount for a in allocations), Decimal(0)) == case.amount:
+        return allocations
+    return None
 
 
 def written_lists(folded):
@@ -47,6 +73,10 @@ def written_lists(folded):
     for match in _ITEM.finditer(folded):
         piece = match.group()
         near = end is not None and _GAP.fullmatch(folded, end, match.start())
+        if slashed := _SLASHED.fullmatch(piece):
+            lists.append(current)
+            current, end, joint = ', '.join(slashed.groups()), match.end(), ''
+            continue
         if not any(map(str.isdigit, piece)):
             joint = (' - ' if piece in _RANGING else ', ') if near and piece in _CONNECTING | _RANGING else None
             end = match.end() if joint else None
@@ -134,7 +164,7 @@ def _resolve(case, numbers, all_numbers):
 
 def _short(case, numbers):
     """The parts of a list as they were written behind the first one."""
-    texts = ' '.join(fold(text or '') for _field, text in case.texts)
+    texts = ' '.join(text.plain for text in case.reading.texts)
     return [number[-2:] for number in numbers[1:] if number not in texts and number[-MIN_UNKNOWN_DIGITS:] not in texts]
 
 

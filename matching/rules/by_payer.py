@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 
-from .. import amounts
+from .. import amounts, risk
 from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
-from ..similar import tokens
 from .by_identifier import MAX_OPEN, in_full, oldest_first
-from .common import proposal
+from .common import contradiction, proposal
 
 MAX_TOGETHER = 3
 MAX_PROPOSED = 3
@@ -45,8 +44,11 @@ def _of_payer(case, partner, how, evidence):
             reason = Reason('payer_only', {'number': document.number, 'count': len(equal)})
             against = reason
         else:
-            against = None
-        proposals.append(proposal(case, 'R17', relation.name, relation.allocations, evidence, against, WEAK, place))
+            against = contradiction(case, document, how)
+        chance = risk.amount_chance(case.amount, 1, 1)
+        proposals.append(
+            proposal(case, 'R17', relation.name, relation.allocations, evidence, against, WEAK, place, chance)
+        )
     if equal or any(hit.strength >= STRONG for hit in case.usable):
         return proposals
     return _together(case, partner, evidence) + _single(case, partner, evidence)
@@ -98,7 +100,7 @@ def _single(case, partner, evidence):
 
 def _names_something(case):
     """Whether the texts carry a number at all: it means something, only not to us."""
-    return bool(case.hits) or any(len(token.key) >= 6 for token in tokens(case.line.texts))
+    return bool(case.hits) or any(len(token.key) >= 6 for token in case.tokens)
 
 
 def _subset(case, documents):
@@ -114,7 +116,7 @@ def _subset(case, documents):
 
 def _of_amount(case):
     """R19, where few documents have the amount."""
-    equal, _open = case.open_equal
+    equal, _open = case.open_count
     if not 0 < equal <= 30:
         return []
     documents = [doc for doc in case.source.equal(case.company, case.currency, case.amount) if not case.obstacle(doc)]

@@ -3,14 +3,14 @@
 from decimal import Decimal
 
 from .. import amounts
-from ..amounts import FITTING, OVER
+from ..amounts import EXACT, FITTING, OVER
 from ..case import ACCOUNT, GIVEN, NAME
-from ..data import MEDIUM, STRONG, STRUCTURED, Allocation, Proposal, Reason
-from ..keys import FULL, MIN_MARKED_DIGITS, ORDER
+from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Proposal, Reason
+from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
 from ..references import JOINED, PART, WORD
-from ..similar import ends_with, tokens
-from .common import exact_doubt, proposal
+from ..similar import ends_with
+from .common import contradiction, exact_doubt, of_the_month, proposal, together_risk
 
 MAX_TOGETHER = 12
 
@@ -45,6 +45,21 @@ def blocked(case):
     return None
 
 
+def in_advance(case):
+    """R21: an order, a pro-forma or a draft that is named is shown, as far as its amount is known; nothing posts it."""
+    proposals = []
+    for hit in case.planned:
+        item = hit.document.items[0] if hit.document.items else None
+        if hit.strength < MEDIUM or not item or not item.residual or hit.document.currency != case.currency:
+            continue
+        if (item.residual > 0) == (case.amount > 0):
+            name = EXACT if item.residual == case.amount else OVER
+            parts = (Allocation(hit.document, item, min(item.residual, case.amount, key=abs)),)
+            reason = case.obstacles[hit.document.id]
+            proposals.append(proposal(case, 'R21', name, parts, hit.evidence, reason, hit.strength))
+    return proposals
+
+
 # === One document === #
 
 
@@ -52,9 +67,11 @@ def _single(case, hit, settled):
     document = hit.document
     relation = case.relation(document)
     certain = case.corroboration(document)
+    chance = None
     if relation.name in FITTING:
         rule = _exact_rule(hit)
-        against = exact_doubt(case, hit, certain) or _rivals(case, hit, certain)
+        against, chance = exact_doubt(case, hit, relation, certain)
+        against = against or _rivals(case, hit, certain)
     elif document.currency != case.currency:
         rule, against = 'R2', Reason('currency', {'number': document.number, 'currency': document.currency})
     elif relation.name == OVER:
@@ -68,7 +85,10 @@ def _single(case, hit, settled):
         against = Reason('several', {'count': len(case.usable)})
     if document.blocked:
         against = Reason('disputed', {'number': document.number})
-    return proposal(case, rule, relation.name, relation.allocations, hit.evidence, against, hit.strength)
+    if against is None and chance is None:
+        chance = together_risk(case, [hit])
+    place = int(bool(case.reading.months) and not of_the_month(case, document))
+    return proposal(case, rule, relation.name, relation.allocations, hit.evidence, against, hit.strength, place, chance)
 
 
 def _values(hit, amount):
@@ -96,17 +116,34 @@ def _rivals(case, hit, certain):
             fits = case.relation(other.document).name in FITTING
             same = document.partner is not None and other.document.partner == document.partner
             if fits and same and _twins(case, document, other.document):
+                if case.reading.months:
+                    return Reason('month', {'number': document.number, 'other': other.document.number})
                 continue  # interchangeable: the oldest is taken
-            if fits or not (same_text and (certain or case.open_equal[0] <= 1)):
+            if fits or not (same_text and (certain or case.open_count[0] <= 1)):
                 return Reason('also', {'number': document.number, 'other': other.document.number})
     for other in (*case.closed, *case.planned):
-        if other.document.kind == 'order' and other.candidates & hit.candidates:
-            continue  # the order that the invoice is for
+        if _explained(case, hit, other):
+            continue
         better = other.strength > hit.strength if certain else other.strength >= hit.strength
         if better and _counts(other, hit):
             code = 'also_paid' if other in case.closed else 'also_draft'
             return Reason(code, {'number': document.number, 'other': other.document.number})
     return None
+
+
+def _explained(case, hit, other):
+    """Whether a paid document, a draft or an order is named only by what names the open one: the order that the invoice is
+    for; what a constant reference was paid with before; the invoice of a registered payment; an equal number of another
+    journal, where the letters were written."""
+    same = other.candidates & hit.candidates
+    partner = hit.document.partner is not None and other.document.partner == hit.document.partner
+    if other.document.kind == 'order':
+        return bool(same) and (partner or not case.payers)
+    if same and partner and other in case.closed:
+        return True
+    if hit.document.kind == 'payment' and partner and other in case.closed:
+        return True
+    return hit.kind == NUMBER and other.kind in (DIGITS, SHORT) and not hit.candidate.key.isdigit()
 
 
 def _counts(other, hit):
@@ -124,16 +161,23 @@ def _twins(case, one, other):
 def _inexact_doubt(case, hit, relation, certain, reason):
     """R6 to R8: a reference whose amount does not fit may be another's; what else it may be keeps it from posting."""
     document = hit.document
-    if case.contradicts(document):
+    checked = hit.checked(case.trusted) and not case.payers
+    if against := contradiction(case, document, certain, checked, hit.candidate.key):
+        return against
+    if hit.candidate.day or case.reading.says_settlement:
         return reason
-    checked = hit.checked and not case.payers
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
     if hit.strength == MEDIUM and hit.candidate.mark != DOCUMENT and _other_numbers(case, hit):
         return reason
     if not named or not (certain or checked) or hit.kind == ORDER:
         return reason
-    if len(case.usable) > 1 or case.contra or case.says_credit_note or case.closed or case.planned:
+    others = [
+        other
+        for other in (*case.usable, *case.closed, *case.planned)
+        if other is not hit and not (other.strength == WEAK and other.candidate.day)
+    ]
+    if any(not _explained(case, hit, other) for other in others) or case.contra or case.says_credit_note:
         return reason
     if amounts.late_discount(case.left(document), case.amount, case.line.date):
         return Reason('late_discount', reason.values)
@@ -150,8 +194,8 @@ def _other_numbers(case, hit):
     """Whether the texts hold another number that may be the reference instead of a bare one."""
     return any(
         sum(map(str.isdigit, token.key)) >= MIN_MARKED_DIGITS and token.piece not in hit.candidate.text
-        for token in tokens(case.line.texts)
-        if ' ' not in token.piece and hit.candidate.text not in token.piece
+        for token in case.tokens
+        if ' ' not in token.piece and not token.day and hit.candidate.text not in token.piece
     )
 
 
@@ -196,7 +240,9 @@ def _together(case):
             rule = 'R9' if any(hit in case.contra for hit in hits) else 'R3'
             against = _together_doubt(case, hits)
             evidence = [piece for hit in hits for piece in hit.evidence[:1]]
-            return [proposal(case, rule, name, allocations, evidence, against, min(hit.strength for hit in hits))]
+            chance = together_risk(case, hits)
+            strength = min(hit.strength for hit in hits)
+            return [proposal(case, rule, name, allocations, evidence, against, strength, 0, chance)]
     return []
 
 
@@ -247,7 +293,13 @@ def _together_doubt(case, hits):
         return Reason('also', {'number': hits[0].document.number, 'other': exact[0].document.number})
     if len({hit.document.partner for hit in hits}) > 1:  # a stranger's number makes a sum by chance
         return Reason('several_partners', {'count': len(hits)})
-    return None
+    first = hits[0]
+    certain = case.corroboration(first.document)
+    if all(hit.candidate.day for hit in hits) and not certain:
+        return Reason('weak', {'number': first.document.number, 'text': first.candidate.text})
+    return next(
+        (found for hit in hits if (found := contradiction(case, hit.document, certain, False, hit.candidate.key))), None
+    )
 
 
 def _netted(case):
@@ -272,7 +324,9 @@ def _netted(case):
         said = case.says_credit_note or _named_shortly(case, hit, note)
         named = said and len(fitting) == 1 and certain in (ACCOUNT, GIVEN, NAME)
         against = None if named else Reason('credit_note', {'number': hit.document.number, 'other': note.number})
-        return [proposal(case, 'R9', amounts.EXACT, allocations, hit.evidence, against, hit.strength)]
+        against = against or contradiction(case, hit.document, certain, False, hit.candidate.key)
+        chance = together_risk(case, [hit])
+        return [proposal(case, 'R9', amounts.EXACT, allocations, hit.evidence, against, hit.strength, 0, chance)]
     return []
 
 
@@ -280,7 +334,7 @@ def _named_shortly(case, hit, note):
     """Whether the texts name the credit note by its last digits, beside the invoice: "100856, 0250"."""
     return any(
         ends_with(note, run)
-        for token, run, _plain in tokens(case.line.texts).tails
+        for token, run, _plain in case.tokens.tails
         if token.piece not in hit.candidate.text and not ends_with(hit.document, run)
     )
 

@@ -1,10 +1,11 @@
 """R13, R14: a number that is mistyped or cut, among the few documents that payer and amount point at."""
 
-from .. import amounts
+from .. import amounts, risk
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
+from ..keys import FULL, compact
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
-from .common import proposal, variants
+from .common import KNOWN, contradiction, proposal, variants
 
 MAX_VARIED = 1
 MAX_PROPOSED = 3
@@ -20,7 +21,7 @@ def by_resemblance(case):
     shortened = _shortened(case)
     for partner in case.payers:
         proposals += _of_payer(case, partner, found, known, shortened)
-    if not proposals and not case.payers and not case.usable:
+    if not proposals and not (case.usable and not case.payers):
         proposals = _of_anybody(case, found, known)
     return proposals or _paid_by_another(case, shortened)
 
@@ -66,8 +67,11 @@ def _of_payer(case, partner, found, known, shortened):
             against = Reason('resembling', {'count': len(equal), 'text': likeness.piece})
         elif any(hit.strength >= STRONG for hit in (*case.closed, *case.planned, *case.usable)):
             against = Reason('names_another', {'number': document.number})
-        elif len(case.payers) > 1 and case.open_equal[0] > 1:
+        elif len(case.payers) > 1 and case.open_count[0] > 1:
             against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
+        against = against or contradiction(case, document, case.payers[partner])
+        if against is None and case.source.elsewhere(case.company, compact(likeness.piece)):
+            against = Reason('sister', {'number': document.number})
         proposals.append(_proposal(case, document, likeness, against))
     if not proposals and not any(hit.strength >= STRONG for hit in case.usable):
         for document in more + case.open_of(partner):
@@ -97,8 +101,8 @@ def _varied(case, found):
     for token in likely[:MAX_VARIED]:
         field, piece = token.field, token.piece
         for variant in case.source.known(case.company, list(variants(token.key))):
-            for document, _kind in case.source.documents(case.company, variant):
-                if document.id not in seen and not case.obstacle(document):
+            for document, kind in case.source.documents(case.company, variant):
+                if kind in FULL and document.id not in seen and not case.obstacle(document):
                     seen.add(document.id)
                     reason = Reason('resembling_unknown', {'number': document.number, 'text': piece})
                     proposals.append(_proposal(case, document, Likeness(TYPO, field, piece, False), reason))
@@ -112,4 +116,5 @@ def _proposal(case, document, likeness, against):
     evidence = (Evidence(field, piece, kind, MEDIUM if kind == TYPO else WEAK),)
     if relation.name not in amounts.FITTING and against is None:
         against = Reason('resembling_amount', {'number': document.number, 'text': piece})
-    return proposal(case, rule, relation.name, relation.allocations, evidence, against, MEDIUM)
+    chance = risk.MISSING * KNOWN
+    return proposal(case, rule, relation.name, relation.allocations, evidence, against, MEDIUM, 0, chance)

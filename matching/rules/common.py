@@ -1,23 +1,28 @@
 """What several rules share: ranking, and the doubts that turn an exact amount into a proposal."""
 
-from .. import amounts
+from .. import amounts, risk
 from ..case import ACCOUNT, GIVEN, NAME
-from ..data import STRONG, WEAK, Proposal, Reason
-from ..keys import REFERENCE, compact, digits
+from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
+from ..keys import FULL, SHORT, document_keys
 from ..markers import DOCUMENT
-from ..references import DATE
+from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD
 from ..similar import near
-from ..source import MAX_EQUAL
 
-#: share of the open documents with the same amount from which on the amount confirms little
-COMMON_SHARE = 0.03
+#: ways in which a payer is known himself, not by a number that may be mistyped
+SURE = (ACCOUNT, GIVEN, NAME)
+#: of what a number may mean by chance, how much is left where the payer is its customer
+KNOWN = 0.05
+#: documents of one amount that are compared one by one; of more, what a slip could have made is looked up
+FEW = 8
+#: digits of a day that is a number in full
+WHOLE = 8
 #: how far down the list a rule's proposals stand that only guess
 _TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
 _CERTAINTY = {GIVEN: 0, ACCOUNT: 0, NAME: 1}
 
 
-def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, place=0):
-    """A :class:`data.Proposal`, ranked: what may be posted, then references, then resemblance, payer, amount; within
+def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, place=0, chance=None):
+    """A :class:`data.Proposal` with the risk (``chance``) of posting it, ranked: what may be posted, then references, then resemblance, payer, amount; within
     these how exact, how strong, who pays, the rule's own order, the oldest."""
     rank = (
         against is not None,
@@ -28,7 +33,7 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
         place,
         amounts.oldest(allocations[0].document),
     )
-    return Proposal(rule, tuple(allocations), tuple(evidence), against, rank)
+    return Proposal(rule, tuple(allocations), tuple(evidence), against, rank, chance)
 
 
 def _tier(rule, relation_name, strength):
@@ -37,39 +42,130 @@ def _tier(rule, relation_name, strength):
     return 0 if strength >= STRONG or relation_name in amounts.FITTING else 1
 
 
-def exact_doubt(case, hit, certain):
-    """What speaks against an exactly fitting document that is named by ``hit``; None where nothing does.
+def contradiction(case, document, certain, checked=False, key=None):
+    """What the line or the books say against paying this document, or None.
+
+    :param certain: how the document's partner is known to pay, '' where not
+    :param checked: whether a check digit was written
+    :param key: the reference under which it was named"""
+    partner, number, reading = document.partner, document.number, case.reading
+    values = {'number': number}
+    if case.amount < 0:
+        if differs := case.payee_differs(partner):
+            unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
+            if not unknown and not (differs == ACCOUNT and case.is_named(partner)):
+                return Reason('other_payee', values)
+        if reading.says_duty and certain not in SURE:
+            return Reason('duty', values)
+    elif not checked and case.contradicts(document):
+        return Reason('other_payer', values)
+    if reading.says_return and document.kind in ('invoice', 'bill', 'payment'):
+        return Reason('money_back', values)
+    if certain in SURE:
+        return None
+    if reading.says_settlement:
+        return Reason('settlement', values)
+    if document.date and document.date > case.line.date:
+        return Reason('later', values)
+    if checked or key is None:
+        return None
+    if key in case.identifiers and partner not in case.identifiers[key][0]:
+        return Reason('identifier_of_another', {'text': case.identifiers[key][1].text})
+    if case.payers and not set(case.payers).isdisjoint(case.source.elsewhere(case.company, key)):
+        return Reason('sister', values)
+    return None
+
+
+def _is_telling(key):
+    """Whether a number is hardly another vendor's: it has letters, or many digits."""
+    return len(key) >= WHOLE or not key.isdigit()
+
+
+def exact_doubt(case, hit, relation, certain):
+    """What speaks against an exactly fitting document that is named by ``hit``, None where nothing does; and the risk that
+    is left (:mod:`risk`).
 
     The danger is a mistyped number that is another document's of the same amount: it needs a payer who fits, a check
     digit, or an amount that is not everybody's.
 
-    :param certain: how the document's partner is known to pay, '' where not"""
-    document = hit.document
-    number = document.number
+    :param certain: how the document's partner is known to pay, '' where not
+    :return: (:class:`data.Reason` or None, float)"""
+    document, candidate = hit.document, hit.candidate
+    values = {'number': document.number, 'text': candidate.text}
+    checked = hit.strength >= STRONG and hit.checked(case.trusted)
+    if reason := contradiction(case, document, certain, checked, candidate.key):
+        return reason, 1.0
     if certain:
         if hit.strength == WEAK and not _alone(case, hit):
-            return Reason('weak', {'number': number, 'text': hit.candidate.text})
-        if case.open_equal[0] > 1 and (other := _neighbour(case, hit, document.partner)) and not hit.checked:
-            return Reason('neighbour', {'number': number, 'other': other.number})
-        return None
-    if hit.checked and hit.strength >= STRONG:
-        return None
-    equal, open_ = case.open_equal
-    if equal > 1:
-        if other := _payers_own(case, document):
-            return Reason('payer_has_equal', {'number': number, 'other': other.number})
-        if equal > max(1, COMMON_SHARE * open_) and (other := _neighbour(case, hit)):
-            return Reason('neighbour', {'number': number, 'other': other.number})
-    if hit.strength >= STRONG:
-        return None
-    if hit.strength > 1 and (hit.candidate.mark == DOCUMENT or equal <= 1):
-        return None
-    return Reason('weak', {'number': number, 'text': hit.candidate.text})
+            return Reason('weak', values), 1.0
+        if hit.kind == SHORT and _cut_off(case, hit):
+            return Reason('weak', values), 1.0
+        if hit.kind not in FULL and (other := _neighbour(case, hit, relation, document.partner)):
+            return Reason('neighbour', {**values, 'other': other.number}), 1.0
+        return None, max(KNOWN * risk.accident(case, candidate, 1), risk.FLOOR)
+    if hit.strength == WEAK or (candidate.day and not _said(candidate)):
+        return Reason('weak', values), 1.0
+    equal = case.counted(document, relation)
+    if equal > 1 and not checked and (other := _payers_own(case, document)):
+        return Reason('payer_has_equal', {**values, 'other': other.number}), 1.0
+    if hit.strength == MEDIUM and candidate.mark != DOCUMENT and equal > 1:
+        return Reason('weak', values), 1.0
+    other = _neighbour(case, hit, relation) if equal > 1 else None
+    chance = risk.slip(case, candidate.key, bool(other), equal, checked) + risk.accident(case, candidate, equal)
+    if chance <= case.policy.budget:
+        return None, max(chance, risk.FLOOR)
+    if other:
+        return Reason('neighbour', {**values, 'other': other.number}), chance
+    return Reason('risk', {**values, 'risk': chance}), chance
+
+
+def together_risk(case, hits):
+    """Risk of paying several documents, or one whose amount does not fit: of the best-known of them, as the amount says less
+    about each. Where the payer is its customer, what is left is a number that means something else by chance."""
+    chances = []
+    for hit in hits:
+        certain = case.corroboration(hit.document) in SURE
+        alone = risk.accident(case, hit.candidate, 1)
+        chances.append(KNOWN * alone if certain else alone + case.slip_rate * risk.COMMON)
+    product = 1.0
+    for chance in sorted(chances)[:2]:
+        product *= chance
+    return max(product, risk.FLOOR)
+
+
+def of_the_month(case, document):
+    """Whether the document is of a month that the texts name, by its own day or the day it is due."""
+    return any(day and day.month in case.reading.months for day in (document.date, document.due))
+
+
+def _said(candidate):
+    """Whether a word beside a day says that it is a document's number; "VS" does not, people write days there."""
+    return candidate.mark == DOCUMENT and candidate.how not in (SYMBOL, FIELD, END_TO_END)
+
+
+def _cut_off(case, hit):
+    """Whether a shortened number at a field's end may be the beginning of another number of the customer."""
+    key, text = hit.candidate.key, hit.candidate.text
+    if not any(reading.plain.endswith(text) for reading in case.reading.texts):
+        return False
+    for other in case.open_of(hit.document.partner):
+        keys = document_keys(other).items()
+        if other.id != hit.document.id and any(
+            kind in FULL and more.startswith(key) and more != key for more, kind in keys
+        ):
+            return True
+    return False
 
 
 def _alone(case, hit):
-    """Whether a weak hit is the partner's only document of the amount, and no month or day was written."""
-    return hit.candidate.how != DATE and len(case.equal_of(hit.document.partner)) == 1
+    """Whether a weak hit is the partner's only document of the amount, and no month or day was written; a whole number
+    that stands alone tells one from the others."""
+    candidate = hit.candidate
+    if hit.kind in FULL and candidate.how == WORD and not candidate.letters and len(candidate.key) >= MIN_PLAIN_DIGITS:
+        return True
+    if candidate.how == DATE and not (hit.kind in FULL and len(candidate.key) >= WHOLE):
+        return False
+    return len(case.equal_of(hit.document.partner)) <= 1
 
 
 def _payers_own(case, document):
@@ -81,39 +177,55 @@ def _payers_own(case, document):
     return None
 
 
-def _neighbour(case, hit, partner=None):
-    """An open document of the same amount, of one partner or of anybody, whose number is one typing error away from
-    what was written."""
+def _neighbour(case, hit, relation, partner=None):
+    """An open document that this movement would pay as well, of one partner or of anybody, one of whose references is one
+    slip away from what was written."""
     typed = hit.candidate.key
-    equal = case.source.equal(case.company, case.currency, case.amount, partner)
-    shape = _shape(hit)
-    for other in equal:
-        if other.id != hit.document.id and near(shape(other), typed) and not case.obstacle(other):
-            return other
-    if len(equal) < MAX_EQUAL:
+    currency, amount = case.paid_amount(hit.document, relation)
+    equal = case.source.equal(case.company, currency, amount, partner)
+    if currency != case.currency or amount != case.amount:
+        equal = [*equal, *case.source.equal(case.company, case.currency, case.amount, partner)]
+    if len(equal) <= FEW:
+        for other in equal:
+            if _is_rival(other, hit, partner) and _is_near(other, typed) and not case.obstacle(other):
+                return other
         return None
     for key in case.source.known(case.company, list(variants(typed))):
-        for other, _kind in case.source.documents(case.company, key):
-            meant = other.id != hit.document.id and (partner is None or other.partner == partner)
+        for other, kind in case.source.documents(case.company, key):
+            meant = kind in FULL and _is_rival(other, hit, partner)
             if meant and not case.obstacle(other) and case.relation(other).name in amounts.FITTING:
                 return other
     return None
 
 
-def _shape(hit):
-    """How another document's number is put beside what was written: with letters or digits only."""
-    plain = digits if hit.candidate.key.isdigit() else compact
-    if hit.kind == REFERENCE:
-        return lambda other: plain(other.payment_reference)
-    return lambda other: plain(other.number)
+def _is_rival(other, hit, partner):
+    """Another document, of the one partner that is asked about, or of anybody but the document's own: where the payer is
+    unknown, a slip among one customer's equal debts is no harm."""
+    if other.id == hit.document.id:
+        return False
+    return other.partner == partner if partner is not None else other.partner != hit.document.partner
+
+
+def _is_near(document, typed):
+    return any(kind in FULL and near(key, typed) for key, kind in document_keys(document).items())
 
 
 def variants(key):
-    """What one wrong digit or two swapped characters could have made of a key."""
+    """What one slip could have made of a key: a digit changed, put in or left out, two neighbours swapped."""
+    seen = {key}
     for place, char in enumerate(key):
+        made = [key[:place] + key[place + 1 :]]
         if char.isdigit():
-            for digit in '0123456789':
-                if digit != char:
-                    yield key[:place] + digit + key[place + 1 :]
-        if place and key[place - 1] != char:
-            yield key[: place - 1] + char + key[place - 1] + key[place + 1 :]
+            made += [key[:place] + digit + key[place + 1 :] for digit in '0123456789']
+        if place:
+            made.append(key[: place - 1] + char + key[place - 1] + key[place + 1 :])
+        made += [key[:place] + digit + key[place:] for digit in '0123456789']
+        yield from _new(made, seen)
+    yield from _new([key + digit for digit in '0123456789'], seen)
+
+
+def _new(made, seen):
+    for text in made:
+        if text not in seen:
+            seen.add(text)
+            yield text

@@ -12,25 +12,65 @@ FINDERS = (rf, fik, ogm, hr_si)
 CHECKED = (rf, kid, ocr, viite, ogm, qrr, betalingskenmerk)
 
 
-def has_own_check_digit(reference, number):
-    """Whether a document's payment reference carries a check digit: it is valid in some scheme and not just the
-    document's number again (one in ten plain numbers passes by chance).
+#: by name; those of two check digits prove themselves
+NAMES = {scheme.__name__.rpartition('.')[2]: scheme for scheme in CHECKED}
+PROVEN = frozenset({'rf', 'ogm'})
+#: share of the company's own references that pass, and how many there must be, before a scheme counts
+MIN_SHARE, MIN_REFERENCES = 0.97, 20
+
+
+def passed(reference, number):
+    """Names of the schemes in which a payment reference is valid; none where it is just the document's number again.
 
     :param reference: compact payment reference, KID with its "-"
     :param number: compact document number
 
-    >>> has_own_check_digit('RF18539007547034', 'INV202600042'), has_own_check_digit('202600042', 'INV202600042')
-    (True, False)
-    >>> has_own_check_digit('00012345000425', '42')
-    False
+    >>> passed('RF18539007547034', 'INV202600042'), passed('202600042', 'INV202600042'), passed('12345674', '42')
+    (['rf'], [], ['kid', 'ocr'])
     """
     digits = ''.join(char for char in number if char.isdigit())
     plain = reference.rstrip('-')
-    if rf.is_valid(reference):
-        return True
+    if reference[:2] == 'RF':
+        return ['rf'] if rf.is_valid(reference) else []
     if not plain.isdigit() or len(plain) < 7 or (digits and plain.lstrip('0') == digits.lstrip('0')):
-        return False
-    return any(scheme.is_valid(reference) for scheme in CHECKED)
+        return []
+    return [name for name, scheme in NAMES.items() if scheme.is_valid(reference)]
 
 
-__all__ = ['CHECKED', 'FINDERS', 'has_own_check_digit', 'symbols']
+def trusted(pairs):
+    """Names of the schemes that a company's own references follow, as nearly all of them pass: one in ten plain numbers
+    passes by chance, so a few say nothing.
+
+    :param pairs: (payment reference, number) of documents, as they are written
+
+    >>> sorted(trusted([('42', 'INV42')] * 50)), sorted(trusted([('12345674', '42')] * 50))
+    (['ogm', 'rf'], ['kid', 'ocr', 'ogm', 'rf'])
+    """
+    counts, total = dict.fromkeys(NAMES, 0), 0
+    for reference, number in pairs:
+        reference = _compact(reference)
+        if reference[:2] != 'RF':
+            total += 1
+            for name in passed(reference, _compact(number)):
+                counts[name] += 1
+    follow = {name for name, count in counts.items() if total >= MIN_REFERENCES and count >= MIN_SHARE * total}
+    return frozenset(follow | PROVEN)
+
+
+def _compact(text):
+    key = ''.join(char for char in (text or '').upper() if char.isalnum())
+    return key + '-' if key.isdigit() and (text or '').endswith('-') else key
+
+
+def has_own_check_digit(reference, number, own=PROVEN):
+    """Whether a document's payment reference carries a check digit of a scheme that the company follows.
+
+    :param own: of :func:`trusted`
+
+    >>> has_own_check_digit('RF18539007547034', 'INV202600042'), has_own_check_digit('12345674', '42')
+    (True, False)
+    """
+    return any(name in own for name in passed(reference, number))
+
+
+__all__ = ['CHECKED', 'FINDERS', 'has_own_check_digit', 'symbols', 'trusted']

@@ -9,8 +9,10 @@ _MARK = r"""(?<![A-Z0-9])(?:VS|V\.\s?S\.|VS\.|VAR(?:IABILN[YI]|IABLE)?[.\s]{0,2}
 _STRICT = re.compile(_MARK + r'(\d{1,10})(?!\d)', re.X)
 _GROUPED = re.compile(_MARK + r'(\d{1,6}(?:[ \-/]{1,2}\d{1,6}){1,3})(?![\d.,])', re.X)
 _OTHER = re.compile(
-    r"""(?<![A-Z])(?:SS|KS|S\.\s?S\.|K\.\s?S\.|SPEC(?:IFICK[YI])?[.\s]{0,2}SYMBOL|KON[SZ]T(?:ANTN[YI])?[.\s]{0,2}SYMBOL)
-    [\s.:/=?#-]{0,3}\d{1,10}(?!\d)""",
+    r"""(?<![A-Z])(?:(?:SS|SPEC(?:IFICK[YI])?[.\s]{0,2}SYMBOL)[\s.:/=?#-]{0,3}\d{1,10}(?!\d)
+    |(?:KS|KON[SZ]T(?:ANTN[YI])?[.\s]{0,2}SYMBOL)[\s.:/=?#-]{0,3}\d{1,4}(?!\d)
+    |S\.\s?S\.\s?:\s?\d{1,10}(?!\d)|K\.\s?S\.\s?:\s?\d{1,4}(?!\d)   # "k.s." is a form of companies, too
+    |/SS(?=/|$)|(?<=/)KS(?=$|\s))""",
     re.X,
 )
 _SEPA = re.compile(r'/VS(\d{0,10})/SS\d{0,10}/KS\d{0,4}')
@@ -44,7 +46,7 @@ def find(folded):
 
 
 def blank(folded):
-    """The text without specific and constant symbols, same length: they name no document.
+    """The text without specific and constant symbols, also empty ones, same length: they name no document.
 
     >>> blank('SS123 KS0308 20260042')
     '             20260042'

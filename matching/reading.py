@@ -1,0 +1,184 @@
+"""One reading of a movement's texts, before any rule: which number plays which role, and what the words say.
+
+Numbers that are surely no reference (accounts, cards, telephones, registration numbers, amounts, quantities, times) are
+blanked out, so that no rule can take them for one. Days, periods and numbers of other papers may be our numbers as well:
+they stay, and what they are worth is said where they are found (``references``)."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from stdnum.iso7064 import mod_97_10
+
+from . import markers
+from .schemes import symbols
+from .text import MAX_TEXT, fold
+
+ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
+    'account', 'card', 'telephone', 'registration', 'amount', 'quantity', 'time',
+)  # fmt: skip
+#: digits from which a number behind a word such as "account" is one, and no customer's number
+MIN_ACCOUNT = 7
+#: an international account number, whether its check digits are right or not
+_IBAN = re.compile(r'(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])')
+_COUNTRIES = frozenset(
+    """
+    AD AE AL AT AZ BA BE BG BH BR BY CH CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT JO KW KZ LB
+    LC LI LT LU LV MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS SA SC SE SI SK SM TN TR UA VA XK
+    """.split()
+)
+_CURRENCY = r'(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|RON|BGN|FT|KC|KR|SKK|€|\$)'
+_NUMBER = r'(?:\d{1,3}(?:[ .]\d{3}){1,4}|\d{1,9})'
+_ROLES = re.compile(
+    rf"""(?x)
+    (?<![A-Z0-9/-])(?:
+     (?P<account>
+        \d{{8}}-\d{{8}}(?:-\d{{8}})?                                              # Hungarian
+       |(?:\d{{1,6}}-\d{{2,10}}|\d{{8,10}})/\d{{4}}(?![A-Z0-9/-])                    # Slovak, Czech
+       |\d{{4}}/\d{{1,6}}-\d{{2,10}}                                             # the same, the bank's code first
+       |\d{{4}}\.\d{{2}}\.\d{{5}}                                                # Norwegian
+       |\d{{2}}-\d{{2}}-\d{{2}}\ \d{{8}}                                         # British, behind its sort code
+       |(?:(?:CISLO|Z|NA|FRA|TIL|FROM|TO|VON|BANK|CIS\.?)\ ?)?
+        (?:UC(?:ET|TU|TE|TY|TOM)|KONT(?:O|A|OM|U)|KONTO(?:NR|NUMMER)|KTO|KTONR|ACCOUNT|ACCT?|A/C|BANKSZAMLA(?:SZAM)?|FOLYOSZAMLA
+          |BANKGIRO|BG|PLUSGIRO|PG|GIRO|RACHUN(?:EK|KU)|REKENING|CUENTA|CONTO|COMPTE|TILI|SORT\ ?CODE|IBAN|REG\.?)
+        (?:[ .:]{{1,2}}(?:C\.?|CISLO|NR\.?|NO\.?|NUMBER|NUMMER|KOD))?[ .:]{{0,3}}
+        (?P<digits>\d+(?:[ /.-]{{1,2}}\d{{2,}}){{0,5}}))
+    |(?P<card>(?:\d{{4}}[ -]?)?(?:[X*]{{2,6}}[\dX*]*[ -]?){{1,4}}\d{{2,6}}
+       |\d{{4,6}}[X*]{{2,10}}\d{{2,6}})
+    |(?P<telephone>\+(?:\d{{6,14}}|\d{{1,3}}(?:[ /-]\d{{2,4}}){{2,4}}|\d{{1,3}}[ /-]\d{{6,11}})
+       |(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON|VIPPS)[.:]?\ ?(?:\d{{6,12}}|\d{{2,4}}(?:[ /-]\d{{2,4}}){{1,4}}))
+    |(?P<registration>(?:ICO|IC|DIC|IC\ ?DPH|DPH|VAT(?:\ ?(?:NO|ID))?|ADOSZAM|ADSZ|CVR|ORG\.?\ ?NR|ORGNR|NIP|REGON|KRS
+       |UST-?ID(?:NR)?|UID|SIREN|SIRET|P\.?IVA|OIB|BTW|KVK|Y-TUNNUS|BIC|SWIFT|RC|CARD|KARTA|KARTY|KARTOU|KARTYA|KORT)
+       (?:[.: -]|NR|NO){{0,4}}(?:[A-Z]{{2,3}})?(?:[\dX*]{{5,16}}|[\dX*]{{2,4}}(?:[ -][\dX*]{{2,4}}){{1,5}})
+       |(?:PSC|PLZ|ZIP|POSTNR|IRSZ|IRANYITOSZAM)[.: ]{{0,2}}\d{{3}}\ ?\d{{1,2}})
+    |(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)
+    |(?P<quantity>\d{{1,5}}\ ?(?:KS|PCS|DB|STK|KG|HOD|HRS|OSOB|X|M2|M3|KWH|L|%)(?![.: /]?\d))
+    |(?P<amount>(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}},\d{{2}}|\d{{1,15}},\d{{2}})(?:\ ?{_CURRENCY}(?!\w))?|{_NUMBER}(?:[.,]\d{{1,2}})?\ ?{_CURRENCY}(?!\w)
+       |{_CURRENCY}\ ?(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}}|\d{{1,6}})(?:[.,]\d{{1,2}})?)
+    )(?![A-Z0-9])"""
+)
+_WORD = re.compile(r'[A-Z]+')
+_MONTH_NUMBER = re.compile(r'(?<![\d/.-])(1[0-2]|0?[1-9])\. ?(?:MESIAC|MESIACA|MESIC|HO|HONAP|MANED|MONAT)')
+_PERIOD = re.compile(r'(?<![\d/.-])(?:(1[0-2]|0?[1-9])[/.-](20\d\d)|(20\d\d)[/.-](1[0-2]|0[1-9]))(?![\d/.-])')
+
+
+class Text(NamedTuple):
+    """A field: ``folded`` as it is compared, ``plain`` with what is surely no reference blanked out, of one length."""
+
+    field: str
+    folded: str
+    plain: str
+
+
+class Reading(NamedTuple):
+    """What a movement's texts say.
+
+    ``roles``: (role, piece) of the numbers that were blanked out; ``words``: all words in remittance texts; ``months``:
+    months that are named, in words or with a year."""
+
+    texts: tuple[Text, ...]
+    roles: tuple[tuple[str, str], ...]
+    words: frozenset
+    months: frozenset
+
+    @property
+    def says_credit_note(self):
+        words = self.words
+        return (
+            bool(words & markers.CREDIT_NOTE)
+            or any(word.startswith(markers.CREDIT_NOTE_STEMS) for word in words)
+            or any(words.issuperset(pair) for pair in markers.CREDIT_NOTE_PAIRS)
+        )
+
+    @property
+    def says_return(self):
+        return any(word.startswith(markers.RETURN_STEMS) for word in self.words)
+
+    @property
+    def says_settlement(self):
+        return bool(self.words & markers.SETTLEMENT)
+
+    @property
+    def says_duty(self):
+        return bool(self.words & markers.DUTIES)
+
+
+def read(texts):
+    """Read (field, text) pairs; texts of 'counterparty_name' say no month and no purpose.
+
+    >>> reading = read([('text', 'Konto 5012 0002600140 faktura 2026001, 12.50 EUR, október')])
+    >>> [(text.plain.split(), sorted(reading.months)) for text in reading.texts]
+    [(['FAKTURA', '2026001,', ',', 'OKTOBER'], [10])]
+    >>> reading.roles
+    (('account', 'KONTO 5012 0002600140'), ('amount', '12.50 EUR'))
+    """
+    return _read(tuple((field, text[:MAX_TEXT]) for field, text in texts if text))
+
+
+@lru_cache(maxsize=1024)
+def _read(texts):
+    found, roles, words, months = [], [], set(), set()
+    for field, text in texts:
+        folded = fold(text)
+        plain = mask(folded, roles)
+        found.append(Text(field, folded, plain))
+        if field != 'counterparty_name':
+            words.update(_WORD.findall(folded))
+            if '.' in folded or '/' in folded or '-' in folded:
+                months.update(int(match.group(1)) for match in _MONTH_NUMBER.finditer(folded))
+                months.update(int(match.group(1) or match.group(4)) for match in _PERIOD.finditer(folded))
+    months.update(number for word in words if len(word) > 2 and (number := markers.month(word)))
+    return Reading(tuple(found), tuple(roles), frozenset(words), frozenset(months))
+
+
+def mask(folded, roles=None):
+    """The text with what is surely no reference blanked out, same length.
+
+    A creditor reference (RF…) is no account number, whatever its check digits say.
+
+    :param roles: gets (role, piece) of what was blanked out
+
+    >>> mask('SK31 1200 0000 1987 4263 7541 FA 2026001')
+    '                              FA 2026001'
+    """
+    if not any(char.isdigit() for char in folded):
+        return folded
+    roles = [] if roles is None else roles
+
+    def blank(match):
+        role, piece = match.lastgroup, match.group()
+        if digits := match['digits']:
+            role = ACCOUNT
+            if sum(map(str.isdigit, digits)) < MIN_ACCOUNT:
+                return piece
+        roles.append((role, piece))
+        return ' ' * len(piece)
+
+    if _IBAN.search(folded):
+        folded = _IBAN.sub(lambda match: _blank_iban(match, roles), folded)
+    return _ROLES.sub(blank, symbols.blank(folded))
+
+
+def _blank_iban(match, roles):
+    piece = match.group()
+    if piece.startswith('RF'):
+        return piece
+    words = piece.split(' ')
+    for end in range(len(words), 0, -1):  # a following word may have been taken for a part of it
+        account = ''.join(words[:end])
+        if len(account) < 15:
+            break
+        if mod_97_10.is_valid(account[4:] + account[:4]):
+            return _blanked(piece, words, end, roles)
+    if piece[:2] in _COUNTRIES and len(words[0]) >= 15:  # mistyped
+        return _blanked(piece, words, 1, roles)
+    if piece[:2] in _COUNTRIES and all(len(word) == 4 for word in words[:4]) and sum(map(str.isdigit, piece)) >= 12:
+        end = next((place for place, word in enumerate(words) if len(word) != 4), len(words) - 1) + 1
+        return _blanked(piece, words, end if end <= len(words) and len(words[end - 1]) < 4 else end - 1 or 1, roles)
+    return piece
+
+
+def _blanked(piece, words, end, roles):
+    blanked = len(' '.join(words[:end]))
+    roles.append((ACCOUNT, piece[:blanked]))
+    return ' ' * blanked + piece[blanked:]
