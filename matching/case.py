@@ -6,6 +6,7 @@ from . import amounts, names, references, schemes
 from .accounts import forms
 from .data import WEAK, Evidence, Reason
 from .keys import FULL, REF, SHORT, compact
+from .memory import MAX_PARTNERS, SURE_AFTER
 from .reading import read
 from .similar import tokens
 
@@ -14,7 +15,7 @@ DAYS_AHEAD = 5
 MAX_SHORTENED = 12
 #: documents that are looked at under all keys of a movement: a text that names constant references stays cheap
 MAX_HITS = 400
-ACCOUNT, GIVEN, NAME, IDENTIFIER = 'account', 'given', 'name', 'identifier'
+ACCOUNT, GIVEN, NAME, IDENTIFIER, LEARNED = 'account', 'given', 'name', 'identifier', 'learned'
 
 
 class once:
@@ -70,10 +71,12 @@ class Case:
     """One movement under decision.
 
     :param taken: {(document's id, item's id): amount} that earlier movements of the batch pay
-    :param refused: set of (line's id, document's id) that a person refused"""
+    :param refused: set of (line's id, document's id) that a person refused
+    :param memory: :class:`memory.Memory` of what this run matched"""
 
-    def __init__(self, line, source, policy, taken, refused):
+    def __init__(self, line, source, policy, taken, refused, memory=None):
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
+        self.memory = memory
         self.amount, self.currency, self.company = line.amount, line.currency, line.company
         self.reading = read(self.texts)
         self.candidates = references.quick(self.reading, line.date)
@@ -269,10 +272,20 @@ class Case:
             key = names.key(line.counterparty_name)
             if key:
                 found.update(dict.fromkeys(self.source.payers_by_name(self.company, key), NAME))
+        for partner in self.remembered:
+            found.setdefault(partner, LEARNED)
         return found
 
+    @once
+    def remembered(self):
+        """{commercial partner's id: how often this payer paid for it}, of this run and of the books before it."""
+        found = dict(self.source.remembered(self.company, self.line))
+        for partner, times in (self.memory.of(self.line) if self.memory else {}).items():
+            found[partner] = found.get(partner, 0) + times
+        return found if len(found) <= MAX_PARTNERS else {}
+
     def corroboration(self, document):
-        """How it is known that the document's partner pays: account, given, name, identifier, or ''."""
+        """How it is known that the document's partner pays: account, given, name, learned, identifier, or ''."""
         if known := self.payers.get(document.partner):
             return known if known != ACCOUNT or len(self.payers) == 1 else NAME
         if self.is_named(document.partner):
@@ -280,14 +293,24 @@ class Case:
         return IDENTIFIER if document.partner in self.identified else ''
 
     def is_named(self, partner):
-        """Whether the counterparty has the partner's name."""
+        """Whether the counterparty has the partner's name, or the text says the whole of it: a parent names the child."""
         record = self.source.partner(partner)
-        return bool(record and self.line.counterparty_name and names.same(self.line.counterparty_name, record.name))
+        if not record:
+            return False
+        name = self.line.counterparty_name
+        return bool(name and names.same(name, record.name)) or names.says(self.remittance, record.name)
+
+    @once
+    def remittance(self):
+        """What the payer wrote, in its own script."""
+        return ' '.join(text for field, text in self.line.texts if field != 'end_to_end_id' and text)
 
     def contradicts(self, document):
         """Whether the payer is known for sure, as somebody else than the document's partner."""
         sure = [partner for partner, how in self.payers.items() if how in (ACCOUNT, GIVEN)]
-        return bool(sure) and document.partner not in sure
+        if not sure and len(self.remembered) == 1 and min(self.remembered.values()) >= SURE_AFTER:
+            sure = list(self.remembered)
+        return bool(sure) and document.partner not in self.payers
 
     def payee_differs(self, partner):
         """Whether we paid somebody else than the partner, as far as accounts on file and names tell.

@@ -147,7 +147,7 @@ class Proposal:
 class Decision:
     """What becomes of a movement. ``action`` auto: ``best`` may be posted; suggest: a person decides among ``best``
     and ``alternatives``; none: nothing fits. ``why_not`` says what kept it from being posted; ``keys`` is what
-    its texts may refer to."""
+    its texts may refer to; ``claims`` are ids of paid documents that it names as well as the one that paid them."""
 
     line: Line
     action: str
@@ -156,6 +156,7 @@ class Decision:
     why_not: Reason | None = None
     partner: object = None
     keys: tuple = ()
+    claims: tuple = ()
 
     @property
     def rest(self):

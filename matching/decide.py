@@ -1,16 +1,16 @@
 """Evidence → decision: the rules in order, the vetoes, and the batch as a whole."""
 
 import logging
-from dataclasses import replace
 from pathlib import PurePath
 
 from .case import Case
+from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER
+from .memory import Memory
 from .policy import DEFAULT, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
-from .rules.common import SURE
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Decider:
     def __init__(self, source, policy=DEFAULT, refused=()):
         self.source, self.policy, self.refused = source, policy, set(refused)
         self.taken = {}
+        self.memory = Memory()
 
     def decide(self, lines):
         """:param lines: :class:`data.Line` in booking order
@@ -45,16 +46,16 @@ class Decider:
                 raise
             except Exception as error:
                 _logger.warning("Matching: a batch is decided one by one, its preparation failed at %s", _place(error))
-        decisions = [self._safely(line, case) for line, case in zip(lines, cases)]
-        return self._settle_claims(cases, decisions)
+        decisions = [self.safely(line, case) for line, case in zip(lines, cases)]
+        return settle(self, cases, decisions)
 
     def _case(self, line):
         try:
-            return Case(line, self.source, self.policy, self.taken, self.refused)
+            return Case(line, self.source, self.policy, self.taken, self.refused, self.memory)
         except Exception as error:
             return error
 
-    def _safely(self, line, case, keep=True):
+    def safely(self, line, case, keep=True):
         """What became of one movement; one at which the engine fails is left to people and stops no other.
 
         :param keep: whether what it pays is no longer open for others"""
@@ -63,8 +64,11 @@ class Decider:
                 raise case
             decision = self._decide(case)
             decision.keys = tuple(case.candidates)
+            if decision.action != AUTO and case.closed:
+                decision.claims = tuple(hit.document.id for hit in case.closed if hit.strength >= STRONG)
             if keep and decision.action == AUTO:
-                self._take(decision)
+                self.take(decision)
+                self.memory.learn(line, decision.partner)
         except self.source.broken:
             raise
         except Exception as error:
@@ -94,54 +98,16 @@ class Decider:
         for case in cases:
             case.begin()
 
-    def _settle_claims(self, cases, decisions):
-        """The batch as a whole: where two movements name one document and only one of them can pay it, only a payer who
-        is known has it; of two that nobody knows, one mistyped its number, and a person says which.
-
-        The earlier one keeps it where both come from one payer: the second is a second payment."""
-        taken = self._taken_by(cases, decisions)
-        again = []
-        for place, (case, decision) in enumerate(zip(cases, decisions)):
-            if decision.action == AUTO or not isinstance(case, Case):
-                continue
-            for hit in _claims(case):
-                first = taken.get(hit.document.id)
-                if first is None or first >= place or not _is_contested(cases[first], case, hit):
-                    continue
-                self._give_back(decisions[first])
-                reason = Reason('contested', {'number': hit.document.number})
-                decisions[first] = _proposed(decisions[first], reason)
-                del taken[hit.document.id]
-                again.append((place, hit, reason))
-        for place, hit, reason in again:
-            cases[place].begin()
-            decision = self._safely(cases[place].line, cases[place], keep=False)
-            if decision.action == AUTO and cases[place].corroboration(hit.document) not in SURE:
-                decision = _proposed(decision, reason)
-            elif decision.action == AUTO:
-                self._take(decision)
-            decisions[place] = decision
-        return decisions
-
-    @staticmethod
-    def _taken_by(cases, decisions):
-        """{document's id: place of the movement that pays it by itself, though nobody knows its payer}"""
-        found = {}
-        for place, (case, decision) in enumerate(zip(cases, decisions)):
-            if decision.action == AUTO and len(decision.best.allocations) == 1:
-                document = decision.best.allocations[0].document
-                if case.corroboration(document) not in SURE:
-                    found[document.id] = place
-        return found
-
-    def _give_back(self, decision):
+    def give_back(self, decision):
+        """What an automatic decision paid is open again, and nothing is remembered of it."""
+        self.memory.forget(decision.line, decision.partner)
         for allocation in decision.best.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] -= _paid(allocation, decision.line)
             if not self.taken[key]:
                 del self.taken[key]
 
-    def _take(self, decision):
+    def take(self, decision):
         for allocation in decision.best.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] = self.taken.get(key, 0) + _paid(allocation, decision.line)
@@ -239,29 +205,6 @@ def _paid(allocation, line):
     if allocation.discount or allocation.document.currency != line.currency:
         return allocation.item.residual
     return allocation.amount
-
-
-def _proposed(decision, reason):
-    best = replace(decision.best, against=reason)
-    return replace(decision, action=SUGGEST, best=best, why_not=reason)
-
-
-def _claims(case):
-    """Documents that the movement names well and that are no longer open for it."""
-    return [hit for hit in case.closed if hit.strength >= STRONG and hit.document.state == 'open']
-
-
-def _is_contested(first, second, hit):
-    """Whether two movements are of two payers, and the second one would pay the document just as well."""
-    one, two = first.line, second.line
-    if one.counterparty_account and one.counterparty_account == two.counterparty_account:
-        return False
-    if not one.counterparty_account and one.counterparty_name == two.counterparty_name:
-        return False
-    return second.amount in {
-        sum(item.residual for item in hit.document.items),
-        *(i.residual for i in hit.document.items),
-    }
 
 
 def _place(error):

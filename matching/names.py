@@ -10,6 +10,8 @@ from .text import MAX_TEXT, SPECIAL_LETTERS
 _WORD = re.compile(r"[^\W_?]+(?:\?[^\W_?]*)*|\?+[^\W_?]+")
 _ACCOUNT = re.compile(r'[A-Z0-9]+')
 MIN_LETTERS = 5
+#: letters of a name that a text says by purpose
+MIN_SAID = 8
 #: letters of a script without capital or small ones say more each
 MIN_WIDE_LETTERS = 2
 #: a shorter field was not cut off by its length
@@ -98,6 +100,20 @@ def same(payer, partner):
             return False
         left.discard(fit)
     return len(small) == len(large) or (len(small) >= 2 and sum(map(len, small)) >= 8)
+
+
+def says(text, name):
+    """Whether a text holds all words of a name, of two or more and in any order: a child's whose parent pays.
+
+    >>> says('kurz plávania Adam NOVÁK', 'Novák Adam'), says('pre Adama', 'Novák Adam'), says('Adam', 'Adam')
+    (True, False, False)
+    """
+    if not text or not name:
+        return False
+    theirs = words(name)
+    if len(theirs) < 2 or sum(map(len, theirs)) < MIN_SAID or any('?' in word or word.isdigit() for word in theirs):
+        return False
+    return theirs <= words(text[:MAX_TEXT])
 
 
 def _last_word(payer):

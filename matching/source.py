@@ -42,6 +42,11 @@ class Source:
         """Ids of the commercial partners that own the account."""
         raise NotImplementedError
 
+    def remembered(self, company, line):
+        """{commercial partner's id: how many matched payments of the line's payer were for it}, where the company's books
+        prove that this says something (:mod:`memory`)."""
+        return {}
+
     def payers_by_name(self, company, name_key):
         """Ids of the commercial partners of this :func:`names.key`."""
         raise NotImplementedError

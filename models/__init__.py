@@ -27,6 +27,7 @@ from . import (
     bank_rematch,
     bank_sandbox,
     bank_sandbox_customers,
+    match_claims,
     reconcile_beside,
     reconcile_book,
     reconcile_details,

@@ -121,7 +121,9 @@ class AccountBankStatementLine(models.Model):
         context = {**self._feed_context(feed), PARTS: automatic}
         lines = self.with_context(**context).create(values).with_env(self.env)
         lines.with_context(**self._quiet_context(feed))._reconcile_automatic(automatic)
-        self.env['bank.match']._propose(lines, [decision for _uid, _row, decision in decided])
+        decisions = [decision for _uid, _row, decision in decided]
+        self.env['bank.match']._propose(lines, decisions)
+        lines._bank_feed_ring(decisions)
         return lines
 
     def _feed_context(self, feed):

@@ -18,7 +18,7 @@ class BankFeed(models.Model):
     def overview(self):
         """JSON-safe figures of the companies that the person works in.
 
-        :return: {'share', 'matched', 'booked', 'waiting', 'ages': [{'label', 'count'}], 'feeds': [...]}"""
+        :return: {'share', 'matched', 'booked', 'waiting', 'ages': [{'label', 'count'}], 'doubted', 'feeds': [...]}"""
         self.check_access('read')
         lines = self.env['account.bank.statement.line']
         since = fields.Date.context_today(self) - timedelta(days=DAYS)
@@ -34,6 +34,7 @@ class BankFeed(models.Model):
             'share': round(100 * matched / booked) if booked else 0,
             'waiting': sum(age['count'] for age in ages),
             'ages': ages,
+            'doubted': lines.search_count([*own, ('match_doubt', '!=', False), ('match_state', '=', 'auto')]),
             'feeds': self.search([('company_id', 'in', self.env.companies.ids)])._overview_rows(),
         }
 

@@ -28,6 +28,7 @@ class HistorySource(OdooSource):
     def asked_by(self, line):
         """The statement line that is decided next."""
         self.line = line
+        self.memory.as_of(line)
 
     def _oldest_day(self):
         return self.since - timedelta(days=31 * self.months)

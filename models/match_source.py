@@ -17,6 +17,7 @@ from ..matching.risk import MANY, MAX_COUNTED
 from ..matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from .account_move import KINDS
 from .exact import exact
+from .match_memory import PayerMemory
 from .match_orders import orders_named
 from .match_slips import slip_rate
 
@@ -44,6 +45,7 @@ class OdooSource(Source):
         self.accounts, self.named, self.identifiers = {}, {}, {}
         self.counts, self.equals, self.opens, self.owned, self.others = {}, {}, {}, {}, {}
         self.open_total = self.trusted = self.slips = None
+        self.memory = PayerMemory(env, self.companies)
         for model, columns in (
             ('account.move', ('bank_feed_keys', 'state', 'payment_state', 'commercial_partner_id')),
             ('account.move.line', ('amount_residual_currency', 'reconciled', 'date_maturity', 'partner_id')),
@@ -63,6 +65,7 @@ class OdooSource(Source):
         self._load_accounts({line.counterparty_account for line in lines if line.counterparty_account})
         self._load_names({names.key(line.counterparty_name) for line in lines if line.counterparty_name})
         self._load_counts({(line.currency, line.amount) for line in lines})
+        self.memory.load(lines)
         self._load_owned({hit.partner for key in wanted for hit, _kind in self.found[key]}, lines)
         own = set()
         for line in lines:
@@ -280,6 +283,9 @@ class OdooSource(Source):
         if self.slips is None:
             self.slips = slip_rate(self.env, self.companies)
         return self.slips
+
+    def remembered(self, company, line):
+        return self.memory.of(line)
 
     def payers_by_name(self, company, name_key):
         if name_key not in self.named:

@@ -1,7 +1,7 @@
 """What several rules share: ranking, and the doubts that turn an exact amount into a proposal."""
 
 from .. import amounts, risk
-from ..case import ACCOUNT, GIVEN, NAME
+from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
 from ..keys import FULL, SHORT, document_keys
 from ..markers import DOCUMENT
@@ -9,7 +9,7 @@ from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD
 from ..similar import near
 
 #: ways in which a payer is known himself, not by a number that may be mistyped
-SURE = (ACCOUNT, GIVEN, NAME)
+SURE = (ACCOUNT, GIVEN, NAME, LEARNED)
 #: of what a number may mean by chance, how much is left where the payer is its customer
 KNOWN = 0.05
 #: documents of one amount that are compared one by one; of more, what a slip could have made is looked up
@@ -18,7 +18,7 @@ FEW = 8
 WHOLE = 8
 #: how far down the list a rule's proposals stand that only guess
 _TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
-_CERTAINTY = {GIVEN: 0, ACCOUNT: 0, NAME: 1}
+_CERTAINTY = {GIVEN: 0, ACCOUNT: 0, LEARNED: 0, NAME: 1}
 
 
 def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, place=0, chance=None):

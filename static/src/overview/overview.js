@@ -55,6 +55,11 @@ export class BankFeedOverview extends Component {
         this.action.doAction({ ...action, ...(domain ? { domain, context: {} } : {}) });
     }
 
+    async openDoubted() {
+        const action = await this.action.loadAction("account_bank_feed.bank_feed_line_action");
+        this.action.doAction({ ...action, context: { search_default_doubted: 1 } });
+    }
+
     openFeed(id) {
         this.action.doAction({ type: "ir.actions.act_window", res_model: "bank.feed", res_id: id, views: [[false, "form"]] });
     }

@@ -1,0 +1,75 @@
+"""The batch as a whole: what a decision took is asked about again where a later movement has as good a claim."""
+
+from dataclasses import replace
+
+from .data import AUTO, STRONG, SUGGEST, Reason
+from .rules.common import SURE
+
+
+def settle(decider, cases, decisions):
+    """Decisions of a batch after all claims were heard. Where two movements of two payers name one document and pay it in
+    full, a payer who is known has it; of two that nobody knows, one mistyped its number, and a person says which. Where
+    both come from one payer the earlier one keeps it: the second is a second payment.
+
+    :param decider: :class:`decide.Decider`; it takes and gives back
+    :param cases: :class:`case.Case` of each movement, or what went wrong with it
+    :return: the list of decisions, changed where a claim was contested"""
+    taken = _by_strangers(cases, decisions)
+    again = []
+    for place, (case, decision) in enumerate(zip(cases, decisions)):
+        if decision.action == AUTO or isinstance(case, Exception):
+            continue
+        for hit in _claims(case):
+            first = taken.get(hit.document.id)
+            if first is None or first >= place or not _is_contested(cases[first], case, hit):
+                continue
+            decider.give_back(decisions[first])
+            reason = Reason('contested', {'number': hit.document.number})
+            decisions[first] = _proposed(decisions[first], reason)
+            del taken[hit.document.id]
+            again.append((place, hit, reason))
+    for place, hit, reason in again:
+        decisions[place] = _again(decider, cases[place], hit, reason)
+    return decisions
+
+
+def _by_strangers(cases, decisions):
+    """{document's id: place of the movement that pays it by itself, though nobody knows its payer}"""
+    found = {}
+    for place, (case, decision) in enumerate(zip(cases, decisions)):
+        if decision.action == AUTO and len(decision.best.allocations) == 1:
+            document = decision.best.allocations[0].document
+            if case.corroboration(document) not in SURE:
+                found[document.id] = place
+    return found
+
+
+def _again(decider, case, hit, reason):
+    case.begin()
+    decision = decider.safely(case.line, case, keep=False)
+    if decision.action != AUTO:
+        return decision
+    if case.corroboration(hit.document) not in SURE:
+        return _proposed(decision, reason)
+    decider.take(decision)
+    return decision
+
+
+def _proposed(decision, reason):
+    return replace(decision, action=SUGGEST, best=replace(decision.best, against=reason), why_not=reason)
+
+
+def _claims(case):
+    """Documents that the movement names well and that are no longer open for it."""
+    return [hit for hit in case.closed if hit.strength >= STRONG and hit.document.state == 'open']
+
+
+def _is_contested(first, second, hit):
+    """Whether two movements are of two payers, and the second one would pay the document just as well."""
+    one, two = first.line, second.line
+    if one.counterparty_account and one.counterparty_account == two.counterparty_account:
+        return False
+    if not one.counterparty_account and one.counterparty_name == two.counterparty_name:
+        return False
+    parts = [item.residual for item in hit.document.items]
+    return second.amount in (sum(parts), *parts)

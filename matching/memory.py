@@ -1,0 +1,56 @@
+"""Who pays from which account, as the books have it: learned from what was matched, forgotten with what is undone.
+
+An account that paid for a customer before is that customer's payer as well as one on file: a parent, a company's owner, a
+partner who moved banks. One that pays for many (a courier, a payment service) says nothing."""
+
+from collections import Counter
+
+from . import names
+from .accounts import compact
+
+#: an account that paid for more customers tells none of them
+MAX_PARTNERS = 5
+#: payments for one customer only, after which one for another is a reason to look
+SURE_AFTER = 3
+#: share of later payments for a customer who was known already, and how many there must be, before the books are trusted
+MIN_SHARE, MIN_PAYMENTS = 0.95, 20
+
+
+def payer(line):
+    """What a payer is remembered by: the account, else the name; '' where the bank gave neither."""
+    if line.counterparty_account:
+        return compact(line.counterparty_account)
+    name = names.key(line.counterparty_name or '')
+    return f'n:{name}' if name else ''
+
+
+class Memory:
+    """Payments in the order in which they were learned: {payer: Counter of commercial partners' ids}."""
+
+    def __init__(self):
+        self.paid = {}
+
+    def learn(self, line, partner):
+        if partner is not None and (key := payer(line)):
+            self.paid.setdefault(key, Counter())[partner] += 1
+
+    def forget(self, line, partner):
+        if found := self.paid.get(payer(line)):
+            found[partner] -= 1
+            self.paid[payer(line)] = +found
+
+    def of(self, line):
+        """{partner's id: how many times this payer paid for it}; {} where it says nothing."""
+        found = self.paid.get(payer(line), {})
+        return found if len(found) <= MAX_PARTNERS else {}
+
+
+def is_trusted(again, elsewhere):
+    """Whether the books' own past proves the memory: of the payments by payers who were known then, ``again`` were for a
+    customer they had paid for before and ``elsewhere`` for a new one.
+
+    >>> is_trusted(40, 1), is_trusted(40, 10), is_trusted(5, 0)
+    (True, False, False)
+    """
+    total = again + elsewhere
+    return total >= MIN_PAYMENTS and again >= MIN_SHARE * total
