@@ -8,7 +8,7 @@ from .data import WEAK, Evidence, Reason
 from .keys import FULL, REF, SHORT, compact
 from .memory import MAX_PARTNERS, SURE_AFTER
 from .reading import read
-from .similar import tokens
+from .similar import of_another_period, tokens
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
@@ -58,13 +58,12 @@ class Hit:
 def _outermost(hits):
     """Without hits that are just a part of a longer reference: "ABC-2026" in "ABC-2026-3527", TAM-2026-375 in
     E-TAM-2026-375."""
-    full = [hit for hit in hits.values() if hit.kind in FULL and hit.strength > WEAK]
-    kept = {}
-    for id_, hit in hits.items():
-        text = hit.candidate.text
-        if not any(text in other.candidate.text and len(text) < len(other.candidate.text) for other in full):
-            kept[id_] = hit
-    return kept
+    full = {hit.candidate.text for hit in hits.values() if hit.kind in FULL and hit.strength > WEAK}
+    texts = {hit.candidate.text for hit in hits.values()}
+    if len(texts) < 2:
+        return hits
+    inner = {text for text in texts if any(text in other and len(text) < len(other) for other in full)}
+    return {id_: hit for id_, hit in hits.items() if hit.candidate.text not in inner} if inner else hits
 
 
 class Case:
@@ -124,8 +123,8 @@ class Case:
             if len(found) > MAX_HITS:
                 break
             for document, kind in self.source.documents(self.company, key):
-                if document.kind == 'payment' and kind == SHORT:
-                    continue  # its number without the year is nobody's reference
+                if kind == SHORT and (document.kind == 'payment' or of_another_period(candidate.text, document.number)):
+                    continue  # a payment's number without the year is nobody's reference; last month's is another one
                 own = document.kind in ('invoice', 'credit_note', 'order')
                 worth = references.strength(candidate, kind, own)
                 if candidate.letters and references.behind_other_letters(candidate, document.number):
@@ -136,7 +135,17 @@ class Case:
                     found[document.id].better(kind, candidate, worth)
                 else:
                     found[document.id] = Hit(document, kind, candidate, worth)
+        self._add_payments(found)
         return _outermost(found) if len(found) > 1 else found
+
+    def _add_payments(self, found):
+        """The registered payment of a paid document that is named by a reference which only the document has."""
+        for hit in list(found.values()):
+            document = hit.document
+            if document.state == 'closed' and document.kind in ('invoice', 'bill') and hit.strength > WEAK:
+                for payment, kind in self.source.documents(self.company, compact(document.number)):
+                    if payment.kind == 'payment' and payment.partner == document.partner and payment.id not in found:
+                        found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
 
     @once
     def obstacles(self):
@@ -253,8 +262,10 @@ class Case:
         amount = self.amount_in(document)
         allowed = amounts.tolerance(self.policy, document.currency, amount)
         relation = amounts.relate(document, self.left(document), amount, self.line.date, allowed)
-        if amount != self.amount and relation.name in amounts.FITTING:
-            relation = relation._replace(allocations=amounts.scaled(relation.allocations, self.amount))
+        if amount != self.amount and relation.allocations:
+            paid = sum(part.amount for part in relation.allocations)
+            told = self.amount if paid == amount else (self.amount * paid / amount).quantize(amounts.CENT)
+            relation = relation._replace(allocations=amounts.scaled(relation.allocations, told))
         return relation
 
     # === Who pays === #

@@ -1,7 +1,40 @@
 """Words that banks' customers write, as data (upper case, without accents)."""
 
-#: what the word before a number says it is: a document of ours; an order or customer; a paper that is no invoice
-DOCUMENT, ORDERED, PAPER = 'invoice', 'order', 'paper'
+from functools import lru_cache
+
+#: what the word before a number says it is: a document of ours; an order or customer; a paper that is no invoice; a word
+#: that may be any thing's name, and says nothing unless "number" follows
+DOCUMENT, ORDERED, PAPER, THING = 'invoice', 'order', 'paper', 'thing'
+MIN_NOUN = 3
+#: beginnings of words, as they are declined and compounded
+INVOICE_STEMS = ('FAKTUR', 'SZAMLA', 'RECHNUNG', 'INVOIC', 'FACTUR', 'FATTUR', 'FACTUUR', 'LASKU', 'REGNING', 'RACHUN')
+ORDER_STEMS = (
+    'OBJEDNAV', 'ZAKAZ', 'KUNDE', 'KUND', 'KLIENT', 'ZAMOW', 'UMOW', 'TILAUS', 'ASIAKAS', 'SOPIM', 'AVTAL', 'AFTAL', 'BESTIL',
+    'BESTELL', 'AUFTRAG', 'VERTRAG', 'SZERZOD', 'ZMLUV', 'SMLOUV', 'RENDEL', 'UGYFEL', 'MEDLEM', 'CLENSK', 'CUSTOMER', 'CONTRACT',
+    'ORDER', 'ORDRE', 'MEMBER', 'DEBITOR', 'KONTRAKT',
+)  # fmt: skip
+PAPER_STEMS = (
+    'PONUK', 'NABID', 'PROFORM', 'ZALOHOV', 'ZALOHY', 'PREDFAKT', 'DIJBEK', 'KOSZTORYS', 'KOSTENVORANSCHL', 'TARJOUS', 'ORDREBEKR',
+    'ORDERBEKR', 'AUFTRAGSBEST', 'MAHN', 'UPOMI', 'POISTN', 'POISTK', 'POJIST', 'FORSIKR', 'FORSAKR', 'POLIS', 'DODAC', 'LIEFERSCH',
+    'SZALLITOL', 'FOLGESED', 'FOLJESED', 'REZERV', 'RESERV', 'BOOKING', 'SETTLE', 'VYUCT', 'ZUCTOV', 'ELSZAMOL', 'TICKET', 'ETICKET',
+    'SAK', 'SAG', 'SKADE', 'ZASIELK', 'ZASILK', 'ELEKTROM', 'ODBERN', 'OFFERT', 'QUOT', 'TILBUD', 'ANGEBOT', 'DELIVER', 'SHIPMENT',
+    'TRACKING', 'VORGANG', 'AKTENZ', 'AZONOSIT', 'REMINDER', 'PURRING', 'RYKKER', 'PAMINN', 'EXEKU', 'PARAGON', 'UCTENK',
+)  # fmt: skip
+NUMBER_ENDINGS = ('NR', 'NUMMER', 'NUMER', 'NUMERO', 'NUMBER', 'SZAM', 'SZAMA', 'CISLO', 'CISLA')
+#: say that a number follows, not whose
+NUMBER = frozenset(
+    ['C', 'CISLO', 'NR', 'NO', 'NUM', 'NUMMER', 'NUMBER', 'SZ', 'SZAM', 'SZAMA', 'SZAMU', 'ID', 'NUMER', 'NRO']
+)
+#: words of paying, of nobody's number
+NEUTRAL = frozenset(
+    """
+    PLATBA PLATBY PLATBU PLATIM UHRADA UHRADY UHRADU PAYMENT PAYMENTS PAY PAYING ZAHLUNG UBERWEISUNG UEBERWEISUNG PREVOD PREVODOM
+    TRANSFER BETALING BETALT BETALNING INBETALNING INNBETALING INDBETALING BEFIZETES FIZETES UTALAS ATUTALAS KIEGYENLITES KOSZONJUK
+    PRZELEW ZAPLATA WPLATA MAKSU TILISIIRTO VIREMENT PAIEMENT BONIFICO PAGAMENTO PAGO DAKUJEM DAKUJEME DEKUJI DEKUJEME THANK
+    THANKS YOU TAK TAKK TACK DANK VIELEN KOSZI KOSZONOM DZIEKUJE KIITOS MERCI GRAZIE GRACIAS SYMBOL VARIABILNY VARIABILNI VAR
+    PODLA DLE ACCORDING OUR YOUR VAS NAS VASA NASA PRE PRO FOR FROM DEN DNA ZO NAME TXT SVWZ EREF INV ACC PER VIA
+    """.split()
+)
 #: a number behind one of these is meant as a reference to a document
 INVOICE = frozenset(
     """
@@ -12,7 +45,7 @@ INVOICE = frozenset(
     INV INVOICE INVOICES INVNO INVOICENO BILL RECHNUNG RECHNUNGSNR RECHNUNGSNUMMER RG RGNR RE RENR
     RNR RNG RECHN BELEG BELEGNR FACTUUR FACTUURNR FACTUURNUMMER FACTURE FACT FACTURA FATTURA FT FATT RACUN RN
     POZIV SKLIC NR NO NUM NUMMER NUMBER CISLO C SYMBOL VARSYM KENMERK BETALINGSKENMERK MEDEDELING
-    FV. TYTUL TYTULEM INKASO
+    TYTUL TYTULEM INKASO REGNING REGNINGSNR
     """.split()
 )
 #: an order, a customer or a contract is named, not an invoice
@@ -27,7 +60,7 @@ ORDER = frozenset(
 #: a paper of another kind: a pro-forma, a quote, a delivery note, a policy, a batch, a booking
 PAPERS = frozenset(
     """
-    PROFORMA PRO-FORMA PF ZF ZAL PREDFAKTURA PREDFAKTURU PREDFAKTURY ZALOHOVA ZALOHOVU ZALOHOVEJ ZALOHOVY ZALOHA ZALOHU
+    PROFORMA FORMA PF ZF ZAL PREDFAKTURA PREDFAKTURU PREDFAKTURY ZALOHOVA ZALOHOVU ZALOHOVEJ ZALOHOVY ZALOHA ZALOHU
     ZALOHY DIJBEKERO DIJBEKEROSZAM PREDRACUN PONUKA PONUKY NABIDKA NABIDKY ANGEBOT AN OFFER OFFERT QUOTE QUOTATION TILBUD
     ARAJANLAT OFERTA PREVENTIVO DEVIS DODACI DL LIEFERSCHEIN LS SZALLITOLEVEL SZL FOLGESEDDEL DELIVERY PAKKSEDDEL POISTKA
     POISTKY POISTNA POLICY KOTVENY POJISTKA POJISTKY FORSIKRING POLICE CLAIM CASE SAK SPIS REZERVACIA REZERVACE BOOKING
@@ -52,14 +85,21 @@ CREDIT_NOTE_STEMS = ('DOBROPIS', 'GUTSCHRIFT', 'JOVAIR', 'KREDITNOTA', 'CREDITNO
 CREDIT_NOTE_PAIRS = (('CREDIT', 'NOTE'), ('KREDIT', 'NOTA'), ('CREDIT', 'MEMO'))
 #: money comes or goes back
 RETURN_STEMS = (
-    'VRAT', 'VRACI', 'OMYL', 'PREPLAT', 'RETOUR', 'RUCKZAHL', 'RUECKZAHL', 'RUCKLASTSCHRIFT', 'RUECKLASTSCHRIFT', 'ERSTATTUNG',
-    'TILBAKEBETAL', 'TILBAGEBETAL', 'VISSZAUTAL', 'VISSZATERIT', 'TULFIZET', 'REFUND', 'RETURNED', 'REVERSAL', 'OVERPAY',
-    'CHARGEBACK', 'ATERBETAL', 'ZWROT', 'PALAUTUS', 'FEILBETAL', 'FEJLOVERFOR', 'FEILOVERFOR', 'STORNIER',
+    'VRATEN', 'VRACI', 'VRACA', 'VRACENI', 'VRATKA', 'VRATKY', 'OMYLO', 'OMYLE', 'MYLN', 'PREPLAT', 'NADPLAT', 'RUCKZAHL',
+    'RUECKZAHL', 'RUCKUBERW', 'RUECKUEBERW', 'RUCKERSTATT', 'RUECKERSTATT', 'RUCKLASTSCHR', 'RUECKLASTSCHR', 'ERSTATTUNG',
+    'TILBAKEBETAL', 'TILBAGEBETAL', 'TILBAKEFOR', 'TILBAGEFOR', 'REFUSJON', 'REFUSION', 'VISSZAUTAL', 'VISSZATERIT', 'TULFIZET',
+    'TEVES', 'REFUND', 'RETURNED', 'REVERSAL', 'OVERPAY', 'OVERBETAL', 'CHARGEBACK', 'ATERBETAL', 'ZWROT', 'PALAUTUS', 'FEILBETAL',
+    'FEJLOVERFOR', 'FEILOVERFOR', 'FEHLUBERW', 'FEHLUEBERW', 'STORNIER', 'STORNOV', 'DUBBELBETAL', 'DOBBELTBETAL', 'DVOJIT',
+    'WRONGLY', 'REMBOURS', 'RIMBORS', 'REEMBOLS', 'DOPPELZAHL', 'DOPPELT',
 )  # fmt: skip
+RETURNS = frozenset(['OMYL', 'RETOUR', 'RETOURE', 'RETUR', 'RETURN', 'ERROR', 'VRATIT', 'VRATIL', 'VRATILI'])
 #: the sum of many payments less fees, told by a terminal, a shop or a courier
 SETTLEMENT = frozenset(
     """
     VYUCTOVANIE VYUCTOVANI SETTLEMENT PAYOUT PAYOUTS AFREGNING OPPGJOR ABRECHNUNG ELSZAMOLAS DOBIERKY DOBIERKA DOBIRKY UTANVET
+    AUSZAHLUNG UTBETALING UTBETALNING KORTINDLOSNING TRZIEB TRZEB TRZBA TRZBY KARTOVE KARTOVYCH WYPLATA ZUCTOVANIE ZUCTOVANI COD
+    SAMMELGUTSCHRIFT POOLING SWEEP MOLLIE VIPPS MOBILEPAY WOLT DPD GLS PACKETA ZASILKOVNA FOODORA AIRBNB ETSY AMAZON
+    SHOPIFY WORLDPAY GLOBALPAY PAYSERA
     POS TERMINAL DAVKA STRIPE PAYPAL GOPAY COMGATE BARION SUMUP ADYEN NETS KLARNA ZETTLE IZETTLE TRUSTPAY BESTERON PAYU
     """.split()
 )
@@ -80,17 +120,48 @@ MONTHS = {
     'SRPEN': 8, 'SRPNA': 8, 'AUGUSZTUS': 8, 'SEPTEMBER': 9, 'ZARI': 9, 'SZEPTEMBER': 9, 'OKTOBER': 10, 'OCTOBER': 10, 'RIJEN': 10,
     'RIJNA': 10, 'NOVEMBER': 11, 'LISTOPAD': 11, 'LISTOPADU': 11, 'DECEMBER': 12, 'DEZEMBER': 12, 'DESEMBER': 12, 'PROSINEC': 12,
     'PROSINCE': 12, 'STYCZEN': 1, 'LUTY': 2, 'MARZEC': 3, 'KWIECIEN': 4, 'CZERWIEC': 6, 'LIPIEC': 7, 'SIERPIEN': 8, 'WRZESIEN': 9,
-    'PAZDZIERNIK': 10, 'GRUDZIEN': 12, 'MARCA': 3, 'MAJA': 5, 'JUNA': 6, 'JULA': 7, 'FEB': 2, 'SEPT': 9, 'OKT': 10, 'NOV': 11, 'DEC': 12, 'TAMMIKUU': 1, 'HELMIKUU': 2,
+    'PAZDZIERNIK': 10, 'GRUDZIEN': 12, 'OCT': 10, 'AUG': 8, 'SEP': 9, 'APR': 4, 'LED': 1, 'JANV': 1, 'DES': 12, 'DEZ': 12, 'SIERPNIA': 8, 'WRZESNIA': 9,
+    'PAZDZIERNIKA': 10, 'LISTOPADA': 11, 'GRUDNIA': 12, 'STYCZNIA': 1, 'LUTEGO': 2, 'KWIETNIA': 4, 'CZERWCA': 6, 'LIPCA': 7, 'ENERO': 1, 'MARCA': 3, 'MAJA': 5, 'JUNA': 6, 'JULA': 7, 'FEB': 2, 'SEPT': 9, 'OKT': 10, 'NOV': 11, 'DEC': 12, 'TAMMIKUU': 1, 'HELMIKUU': 2,
     'MAALISKUU': 3, 'HUHTIKUU': 4, 'TOUKOKUU': 5, 'KESAKUU': 6, 'HEINAKUU': 7, 'ELOKUU': 8, 'SYYSKUU': 9, 'LOKAKUU': 10,
     'MARRASKUU': 11, 'JOULUKUU': 12, 'JANVIER': 1, 'FEVRIER': 2, 'AVRIL': 4, 'JUIN': 6, 'JUILLET': 7, 'AOUT': 8, 'SEPTEMBRE': 9,
     'OCTOBRE': 10, 'NOVEMBRE': 11, 'DECEMBRE': 12,
 }  # fmt: skip
 #: endings of a month's name in languages that decline it, and of "for the month of"
-MONTH_ENDINGS = ('', 'A', 'U', 'I', 'E', 'OVY', 'OVE', 'OVA', 'OVEJ', 'I', 'S', 'HO', 'RE', 'BAN', 'BEN', 'TA', 'SSA')
+MONTH_ENDINGS = (
+    '',
+    'A',
+    'U',
+    'I',
+    'E',
+    'OVY',
+    'OVE',
+    'OVA',
+    'OVEJ',
+    'S',
+    'HO',
+    'RE',
+    'BAN',
+    'BEN',
+    'TA',
+    'SSA',
+    'N',
+    'LTA',
+    'NOVE',
+    'NOVA',
+    'NY',
+    'NE',
+)
+#: a span of time, in a word that says so beside its number
+PERIODS = frozenset(
+    """
+    MESIAC MESIACA MESIC MESICE HAVI HONAP HONAPRA MANED MANEDEN MAANED MONAT MONATS MONTH MIESIAC KUUKAUSI STVRTROK STVRTROKA
+    CTVRTLETI KVARTAL KVARTALET QUARTER QUARTAL NEGYEDEV POLROK POLROKA SEMESTER TRIMESTER
+    """.split()
+)
 #: forms of companies, no part of a name
 LEGAL_FORMS = frozenset(
     """
-    SRO S R O SPOL AS A KS VOS KFT BT ZRT NYRT KKT RT EV GMBH MBH AG KG OHG UG EK EU GBR LTD LIMITED LLC LLP
+    SRO S R O RO SPOL AS A KS VOS KFT BT ZRT NYRT KKT RT EV GMBH MBH AG KG OHG UG EK EU GBR LTD LIMITED LLC LLP
     PLC INC CORP CO COMPANY OY OYJ AB HB ASA APS IVS IS ENK NUF OU SIA UAB BV NV VOF SA SARL SAS SPA SRL SNC
     DOO D DD SP Z ZOO OO J K THE TARSA ES AND UND OG ET I Y PAN PANI MR MRS MS HERR FRAU ING MGR BC DR
     """.split()
@@ -98,20 +169,46 @@ LEGAL_FORMS = frozenset(
 
 
 def mark(word, before=''):
-    """What a word says about the number behind it: DOCUMENT, ORDERED, PAPER or ''; a connecting word says what the one
-    before it did, and an invoice that is announced as another paper ("zálohová faktúra") is that paper.
+    """What a word says about the number behind it: DOCUMENT, ORDERED, PAPER, THING or ''. A connecting word says what the
+    one before it did; an invoice that is announced as another paper ("zálohová faktúra") is that paper; "number" behind a
+    word that nobody knows is that thing's number ("byt č. 431"), at the beginning a document's.
 
-    >>> mark('FAKTURA'), mark('CISLO', 'order'), mark('DAKUJEM', 'invoice'), mark('FAKTURA', 'paper')
-    ('invoice', 'order', '', 'paper')
+    :param before: what the word before it said
+
+    >>> mark('FAKTURA'), mark('CISLO', 'order'), mark('JABLKO', 'invoice'), mark('FAKTURA', 'paper')
+    ('invoice', 'order', 'thing', 'paper')
+    >>> mark('NR'), mark('NR', mark('ZIMMER')), mark('KUNDEN-NR'), mark('ASIAKASNUMERO'), mark('FAKTURANUMMER')
+    ('invoice', 'paper', 'order', 'order', 'invoice')
     """
-    if before and word in CONNECTING:
+    if '-' in word or '/' in word:
+        for part in word.replace('/', '-').split('-'):
+            before = mark(part, before)
         return before
     word = word.replace('.', '') if '.' in word else word
+    if before and word in CONNECTING:
+        return PAPER if before == THING and word in NUMBER else before
+    found = _noun(word)
+    if found == DOCUMENT and before == PAPER:
+        return PAPER
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _noun(word):
     if word in PAPERS:
         return PAPER
     if word in INVOICE:
-        return PAPER if before == PAPER else DOCUMENT
-    return ORDERED if word in ORDER else ''
+        return DOCUMENT
+    if word in ORDER:
+        return ORDERED
+    if len(word) < MIN_NOUN or word in NEUTRAL:
+        return ''
+    for stems, said in ((PAPER_STEMS, PAPER), (ORDER_STEMS, ORDERED), (INVOICE_STEMS, DOCUMENT)):
+        if word.startswith(stems):
+            return said
+    if word.endswith(NUMBER_ENDINGS):
+        return PAPER  # the number of something
+    return THING
 
 
 def month(word):
@@ -125,7 +222,9 @@ def month(word):
     if len(word) < 5:
         return None
     for stem, number in _STEMS:
-        if word.startswith(stem) and word[len(stem) :] in MONTH_ENDINGS:
+        if word.startswith(stem) and (word[len(stem) :] in MONTH_ENDINGS or len(stem) > 5):
+            return number
+        if len(stem) > 5 and word.endswith(stem):
             return number
     return None
 

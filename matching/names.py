@@ -9,6 +9,8 @@ from .text import MAX_TEXT, SPECIAL_LETTERS
 
 _WORD = re.compile(r"[^\W_?]+(?:\?[^\W_?]*)*|\?+[^\W_?]+")
 _ACCOUNT = re.compile(r'[A-Z0-9]+')
+#: letters that some banks write as two: Müller, Sørensen, Åkesson
+_PAIRS = (('UE', 'U'), ('OE', 'O'), ('AE', 'A'), ('AA', 'A'))
 MIN_LETTERS = 5
 #: letters of a name that a text says by purpose
 MIN_SAID = 8
@@ -43,7 +45,11 @@ def words(name):
     >>> sorted(words('Kovács és Társa Kft.')), sorted(words('Acme Slovakia, s.r.o.'))
     (['KOVACS'], ['ACME', 'SLOVAKIA'])
     """
-    found = frozenset(_WORD.findall(folded(name)))
+    text = folded(name)
+    for pair, letter in _PAIRS:
+        if pair in text:
+            text = text.replace(pair, letter)
+    found = frozenset(_WORD.findall(text))
     return found - LEGAL_FORMS or found
 
 
@@ -91,6 +97,7 @@ def same(payer, partner):
         return False
     if ours == theirs:
         return not any('?' in word for word in ours)
+    ours, theirs = words(_joined(payer)), words(_joined(partner))  # of a double name, half is somebody else's
     small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
     cut = _last_word(payer)
     left = set(large)
@@ -116,11 +123,18 @@ def says(text, name):
     return theirs <= words(text[:MAX_TEXT])
 
 
+def _joined(name):
+    return name.replace('-', '') if '-' in name else name
+
+
 def _last_word(payer):
     """The word at which a bank's field may have cut the name off, or ''."""
     text = folded(payer).rstrip()
     found = _WORD.findall(text)
-    return found[-1] if found and len(text) >= MIN_CUT and text.endswith(found[-1]) else ''
+    last = found[-1] if found and len(text) >= MIN_CUT and text.endswith(found[-1]) else ''
+    for pair, letter in _PAIRS:
+        last = last.replace(pair, letter)
+    return last
 
 
 def _fits(one, other, cut):

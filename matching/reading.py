@@ -19,6 +19,7 @@ ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
 )  # fmt: skip
 #: digits from which a number behind a word such as "account" is one, and no customer's number
 MIN_ACCOUNT = 7
+MAX_TELEPHONE = 15
 #: an international account number, whether its check digits are right or not
 _IBAN = re.compile(r'(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])')
 _COUNTRIES = frozenset(
@@ -37,22 +38,25 @@ _ROLES = re.compile(
        |(?:\d{{1,6}}-\d{{2,10}}|\d{{8,10}})/\d{{4}}(?![A-Z0-9/-])                    # Slovak, Czech
        |\d{{4}}/\d{{1,6}}-\d{{2,10}}                                             # the same, the bank's code first
        |\d{{4}}\.\d{{2}}\.\d{{5}}                                                # Norwegian
+       |\d{{2}}(?:\ \d{{4}}){{6}}                                             # Polish
        |\d{{2}}-\d{{2}}-\d{{2}}\ \d{{8}}                                         # British, behind its sort code
        |(?:(?:CISLO|Z|NA|FRA|TIL|FROM|TO|VON|BANK|CIS\.?)\ ?)?
-        (?:UC(?:ET|TU|TE|TY|TOM)|KONT(?:O|A|OM|U)|KONTO(?:NR|NUMMER)|KTO|KTONR|ACCOUNT|ACCT?|A/C|BANKSZAMLA(?:SZAM)?|FOLYOSZAMLA
-          |BANKGIRO|BG|PLUSGIRO|PG|GIRO|RACHUN(?:EK|KU)|REKENING|CUENTA|CONTO|COMPTE|TILI|SORT\ ?CODE|IBAN|REG\.?)
-        (?:[ .:]{{1,2}}(?:C\.?|CISLO|NR\.?|NO\.?|NUMBER|NUMMER|KOD))?[ .:]{{0,3}}
+        (?:(?:PROTI)?UC(?:ET|TU|TE|TY|TOM)|C\.\ ?U\.|KONT(?:O|A|OM|U)|KONTO(?:NR|NUMMER)|KTO|KTONR|ACCOUNT|ACCT?|A/C
+          |BANKSZAMLA(?:SZAM)?|FOLYOSZAMLA|BANKGIRO(?:NUMMER)?|BG|PLUSGIRO(?:NUMMER)?|PG|GIRO|RACHUN(?:EK|KU)|RACH\.?
+          |REKENING(?:NUMMER|NR)?|CUENTA|CONTO|COMPTE|TILI(?:NUMERO|NRO)?|SORT\ ?CODE|BLZ|IBAN|REG\.?)
+        (?:[ .:-]{{1,2}}(?:C\.?|CISLO|NR\.?|NO\.?|NUMBER|NUMMER|KOD))?[ .:-]{{0,3}}
         (?P<digits>\d+(?:[ /.-]{{1,2}}\d{{2,}}){{0,5}}))
     |(?P<card>(?:\d{{4}}[ -]?)?(?:[X*]{{2,6}}[\dX*]*[ -]?){{1,4}}\d{{2,6}}
        |\d{{4,6}}[X*]{{2,10}}\d{{2,6}})
-    |(?P<telephone>\+(?:\d{{6,14}}|\d{{1,3}}(?:[ /-]\d{{2,4}}){{2,4}}|\d{{1,3}}[ /-]\d{{6,11}})
-       |(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON|VIPPS)[.:]?\ ?(?:\d{{6,12}}|\d{{2,4}}(?:[ /-]\d{{2,4}}){{1,4}}))
+    |(?P<telephone>(?:\+|(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON)[.:]?\ ?\+?)\d[\d /-]{{5,28}}\d)
     |(?P<registration>(?:ICO|IC|DIC|IC\ ?DPH|DPH|VAT(?:\ ?(?:NO|ID))?|ADOSZAM|ADSZ|CVR|ORG\.?\ ?NR|ORGNR|NIP|REGON|KRS
        |UST-?ID(?:NR)?|UID|SIREN|SIRET|P\.?IVA|OIB|BTW|KVK|Y-TUNNUS|BIC|SWIFT|RC|CARD|KARTA|KARTY|KARTOU|KARTYA|KORT)
        (?:[.: -]|NR|NO){{0,4}}(?:[A-Z]{{2,3}})?(?:[\dX*]{{5,16}}|[\dX*]{{2,4}}(?:[ -][\dX*]{{2,4}}){{1,5}})
+       |(?:NAR(?:ODEN[YAE])?|R\.C|FNR|CPR|PERSONNR|PERSONNUMMER|FODT|FODSELSNR|GEB|BORN)[.: ]{{0,3}}\d{{6}}(?:[ /-]?\d{{3,5}})?
+       |\d{{6}}[/-]\d{{4}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}
        |(?:PSC|PLZ|ZIP|POSTNR|IRSZ|IRANYITOSZAM)[.: ]{{0,2}}\d{{3}}\ ?\d{{1,2}})
     |(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)
-    |(?P<quantity>\d{{1,5}}\ ?(?:KS|PCS|DB|STK|KG|HOD|HRS|OSOB|X|M2|M3|KWH|L|%)(?![.: /]?\d))
+    |(?P<quantity>\d{{1,6}}(?:[.,]\d{{1,3}})?\ ?(?:KS|PCS|DB|STK|KG|HOD|HRS|OSOB|X|M2|M3|KM|KWH|MWH|GJ|L|%)(?![.: /]?\d))
     |(?P<amount>(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}},\d{{2}}|\d{{1,15}},\d{{2}})(?:\ ?{_CURRENCY}(?!\w))?|{_NUMBER}(?:[.,]\d{{1,2}})?\ ?{_CURRENCY}(?!\w)
        |{_CURRENCY}\ ?(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}}|\d{{1,6}})(?:[.,]\d{{1,2}})?)
     )(?![A-Z0-9])"""
@@ -60,6 +64,12 @@ _ROLES = re.compile(
 _WORD = re.compile(r'[A-Z]+')
 _MONTH_NUMBER = re.compile(r'(?<![\d/.-])(1[0-2]|0?[1-9])\. ?(?:MESIAC|MESIACA|MESIC|HO|HONAP|MANED|MONAT)')
 _PERIOD = re.compile(r'(?<![\d/.-])(?:(1[0-2]|0?[1-9])[/.-](20\d\d)|(20\d\d)[/.-](1[0-2]|0[1-9]))(?![\d/.-])')
+#: 10/26, 10-2026, 2026/10, 102026, 202610, 10 2026, Q3, 1.10.-31.10., a year behind a blank
+_SAID_PERIOD = re.compile(
+    r'(?<![\d.])(?:0?[1-9]|1[0-2]) ?[/. -] ?(?:20)?2\d(?![\d.])|(?<![\d.])20[23]\d ?[/.-]? ?(?:0[1-9]|1[0-2])(?!\d)'
+    r'|(?<!\d)(?:0[1-9]|1[0-2])20[23]\d(?!\d)|\bQ[1-4]\b|\d{1,2}\.\d{1,2}\.(?:\d{2,4})? ?- ?\d{1,2}\.'
+    r'|(?:ROK|ROKU|JAHR|YEAR|AR|EV)[ .]{1,2}20[23]\d|20[23]\d[ .]{1,2}(?:ROK|EVI|EV)\b'
+)
 
 
 class Text(NamedTuple):
@@ -73,13 +83,21 @@ class Text(NamedTuple):
 class Reading(NamedTuple):
     """What a movement's texts say.
 
-    ``roles``: (role, piece) of the numbers that were blanked out; ``words``: all words in remittance texts; ``months``:
-    months that are named, in words or with a year."""
+    ``roles``: (role, piece) of the numbers that were blanked out; ``words``: all words in remittance texts; ``named``: those of
+    the counterparty's name; ``months``: months that are named, in words or with a year."""
 
     texts: tuple[Text, ...]
     roles: tuple[tuple[str, str], ...]
     words: frozenset
     months: frozenset
+    named: frozenset = frozenset()
+
+    @property
+    def says_period(self):
+        """Whether a month, a quarter, a year or a span of days is named, in whatever way."""
+        if self.months or self.words & markers.PERIODS:
+            return True
+        return any(_SAID_PERIOD.search(text.folded) for text in self.texts if text.field != 'counterparty_name')
 
     @property
     def says_credit_note(self):
@@ -92,11 +110,11 @@ class Reading(NamedTuple):
 
     @property
     def says_return(self):
-        return any(word.startswith(markers.RETURN_STEMS) for word in self.words)
+        return bool(self.words & markers.RETURNS) or any(word.startswith(markers.RETURN_STEMS) for word in self.words)
 
     @property
     def says_settlement(self):
-        return bool(self.words & markers.SETTLEMENT)
+        return bool((self.words | self.named) & markers.SETTLEMENT)
 
     @property
     def says_duty(self):
@@ -117,18 +135,20 @@ def read(texts):
 
 @lru_cache(maxsize=1024)
 def _read(texts):
-    found, roles, words, months = [], [], set(), set()
+    found, roles, words, months, named = [], [], set(), set(), ()
     for field, text in texts:
         folded = fold(text)
         plain = mask(folded, roles)
         found.append(Text(field, folded, plain))
-        if field != 'counterparty_name':
+        if field == 'counterparty_name':
+            named = _WORD.findall(folded)
+        else:
             words.update(_WORD.findall(folded))
             if '.' in folded or '/' in folded or '-' in folded:
                 months.update(int(match.group(1)) for match in _MONTH_NUMBER.finditer(folded))
                 months.update(int(match.group(1) or match.group(4)) for match in _PERIOD.finditer(folded))
     months.update(number for word in words if len(word) > 2 and (number := markers.month(word)))
-    return Reading(tuple(found), tuple(roles), frozenset(words), frozenset(months))
+    return Reading(tuple(found), tuple(roles), frozenset(words), frozenset(months), frozenset(named))
 
 
 def mask(folded, roles=None):
@@ -151,12 +171,21 @@ def mask(folded, roles=None):
             role = ACCOUNT
             if sum(map(str.isdigit, digits)) < MIN_ACCOUNT:
                 return piece
+        if role == TELEPHONE:
+            piece = _telephone(piece)
         roles.append((role, piece))
-        return ' ' * len(piece)
+        return ' ' * len(piece) + match.group()[len(piece) :]
 
     if _IBAN.search(folded):
         folded = _IBAN.sub(lambda match: _blank_iban(match, roles), folded)
     return _ROLES.sub(blank, symbols.blank(folded))
+
+
+def _telephone(piece):
+    """Without the groups that no telephone number has any more (ITU-T E.164: 15 digits)."""
+    while sum(map(str.isdigit, piece)) > MAX_TELEPHONE and (place := max(map(piece.rfind, ' /-'))) > 0:
+        piece = piece[:place]
+    return piece
 
 
 def _blank_iban(match, roles):

@@ -31,6 +31,8 @@ _RUN = re.compile(r'[A-Z]+|\d+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
 _GAP = re.compile(r'[ /._?#\n-]{0,3}')
+#: letters that are read as digits
+_ALIKE = str.maketrans('OILSBZ', '011582')
 _THREES = re.compile(r'\d{1,3}(?:[ .]\d{3}){1,2}')
 #: say that a reference follows, and of no journal: "VS-2026001"
 _NO_PREFIX = frozenset(['VS', 'KID', 'FIK', 'FI', 'OCR', 'REF', 'NR', 'NO', 'C', 'F'])
@@ -57,7 +59,7 @@ def quick(reading, day=None):
         if not _DIGIT.search(plain):
             continue
         for key, piece in schemes.symbols.find(plain):
-            found[key] = Candidate(key, field, piece, SYMBOL, DOCUMENT, day=is_date(key, day))
+            found[key] = Candidate(key, field, piece, SYMBOL, DOCUMENT, day=_is_period(key, day))
         if field == 'end_to_end_id' and folded.startswith('/VS') and folded.count('/') == 3:
             continue
         for scheme in schemes.FINDERS:
@@ -77,7 +79,12 @@ def _whole(field, folded, day, found):
     key = compact(folded)
     if is_key(key) and key not in found:
         how, mark = (FIELD, DOCUMENT) if field == 'structured' else (END_TO_END, '')
-        found[key] = Candidate(key, field, folded, how, mark, day=is_date(key, day))
+        found[key] = Candidate(key, field, folded, how, mark, day=_is_period(key, day))
+
+
+def _is_period(key, day):
+    """A day, a month with its year, or the year alone."""
+    return is_date(key, day) or (len(key) == 4 and day is not None and key.isdigit() and abs(int(key) - day.year) <= 1)
 
 
 def _words(field, plain, day, found):
@@ -90,13 +97,15 @@ def _words(field, plain, day, found):
             told = ''
             continue
         before, told = told, word
+        said_ = '' if mark == markers.THING else mark
         kid = plain[match.end() : match.end() + 1] == '-' and not plain[match.end() + 1 : match.end() + 2].isalnum()
-        for key, piece, how, letters, said in _forms(word, mark, day, kid):
+        for key, piece, how, letters, said in _forms(word, said_, day, kid):
             known = found.get(key)
             if how == DATE and before:
                 said = ''  # a day behind a number, not the next one of a list
             if known is None:
-                found[key] = Candidate(key, field, piece, how if how == DATE else own, said, letters, how == DATE)
+                kept = how if how in (DATE, JOINED) else own
+                found[key] = Candidate(key, field, piece, kept, said, letters, how == DATE)
             elif said and not known.mark and known.how != END_TO_END:
                 found[key] = known._replace(mark=said)
 
@@ -110,17 +119,21 @@ def _forms(word, mark, day, kid=False, letters=''):
         if _is_amount(word):
             return
         if len(key) >= MIN_PLAIN_DIGITS or (marked and len(key) >= MIN_MARKED_DIGITS):
-            yield key, word, DATE if is_date(word, day) or is_date(plain, day) else WORD, letters, mark
+            dated = is_date(word, day) or is_date(plain, day) or is_date(key, day)
+            yield key, word, DATE if dated else WORD, letters, mark
             if kid:
                 yield key + '-', word + '-', WORD, letters, mark
     else:
         if is_key(plain):
             yield plain, word, WORD, '', mark
+            alike = plain.translate(_ALIKE).lstrip('0')
+            if alike.isdigit() and len(alike) >= MIN_PLAIN_DIGITS and sum(map(str.isdigit, plain)) * 2 > len(plain):
+                yield alike, word, JOINED, '', mark
         lead = _MARKED.match(word)
         if lead and lead.group(1) in markers.INVOICE:
             behind = word[lead.end() :]
-            apart = lead.end() > len(lead.group(1)) and lead.group(1) not in _NO_PREFIX
-            yield from _forms(behind, DOCUMENT if mark != PAPER else mark, day, kid, lead.group(1) if apart else '')
+            own = '' if lead.group(1) in _NO_PREFIX else lead.group(1)
+            yield from _forms(behind, DOCUMENT if mark != PAPER else mark, day, kid, own)
         elif lead and len(word) > len(plain):
             number = ''.join(char for char in plain if char.isdigit()).lstrip('0')
             if len(number) >= MIN_BARE_DIGITS and plain[len(lead.group(1)) :].isdigit():
@@ -140,6 +153,8 @@ def _year_pairs(word):
     if not 2 <= len(runs) <= 3:
         return
     first, last = runs[0], runs[-1]
+    if len(last) == len(first) == 4 and abs(int(first) - int(last)) == 1 and first[:2] == last[:2]:
+        return  # the years of a season
     for year, number in ((first, last), (last, first)):
         plain = number.lstrip('0')
         if not plain or len(plain) > 7:
@@ -184,7 +199,7 @@ def _join(field, plain, runs, place, day, found):
     split = False
     before = runs[place - 1] if place and not runs[place - 1][2].isdigit() else None
     letters = before[2] if before and plain[before[1] : start] in _GLUE else ''
-    mark = markers.mark(before[2]) if before else ''
+    mark = _mark_before(plain, runs, place)
     if key.isdigit():
         _emit(field, plain, start, end, key, False, day, letters, mark, found)
     for _start, following, run in runs[place + 1 : place + MAX_JOINED]:
@@ -197,11 +212,29 @@ def _join(field, plain, runs, place, day, found):
             _emit(field, plain, start, end, key, split, day, letters, mark, found)
 
 
+def _mark_before(plain, runs, place):
+    """What the one or two words before a run say of it."""
+    words = []
+    for _start, _end, run in reversed(runs[max(place - 2, 0) : place]):
+        if run.isdigit():
+            break
+        words.insert(0, run)
+    said = ''
+    for word in words:
+        said = markers.mark(word, said)
+    return '' if said == markers.THING else said
+
+
 def _emit(field, plain, start, end, key, split, day, letters, mark, found):
     piece = plain[start:end]
     if key.isdigit():
+        if _is_amount(piece):
+            return
         key = key.lstrip('0')
-        grouped = mark == DOCUMENT and len(key) >= MIN_MARKED_DIGITS and _THREES.fullmatch(piece)
+        grouped = mark == DOCUMENT and (
+            (len(key) >= MIN_MARKED_DIGITS and _THREES.fullmatch(piece))
+            or (len(key) >= MIN_PLAIN_DIGITS and piece.count(' ') == 1 and split)
+        )
         if len(key) < (MIN_JOINED_DIGITS if split else MIN_BARE_DIGITS) and not grouped:
             return
     if not is_key(key) or key in found:
@@ -231,7 +264,7 @@ def behind_other_letters(candidate, number):
     own = ''.join(run for run in ours[: next((n for n, run in enumerate(ours) if run.isdigit()), 0)])
     if not own:
         return letters not in markers.INVOICE
-    return not own.endswith(letters)
+    return not (own.endswith(letters) or letters.endswith(own))
 
 
 def strength(candidate, kind, own=True):
@@ -251,7 +284,7 @@ def strength(candidate, kind, own=True):
     if how == DATE:
         return MEDIUM if candidate.mark == DOCUMENT else WEAK
     if how == JOINED:
-        return MEDIUM
+        return MEDIUM if len(key) >= MIN_JOINED_DIGITS or _THREES.fullmatch(candidate.text) else WEAK
     if how == PART:
         return STRONG if letters and len(key) >= 8 else MEDIUM if len(key) >= 8 else WEAK
     if letters:

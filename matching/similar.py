@@ -15,9 +15,13 @@ TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
 #: what was called another paper is no damaged number of ours
 _OTHERS = (markers.ORDERED, markers.PAPER)
 MIN_TYPO = 6
+#: a shorter number needs a payer who has one document of the amount only
+MIN_SHORT_TYPO = 5
 MIN_TAIL_DIGITS = 3
 #: last digits in a list: of the sequence as a whole, of its end
 MIN_END, MIN_LONG_END = 2, 4
+#: digits of a whole number that stands alone
+MIN_WHOLE = 4
 MIN_CUT = 6
 MAX_CUT = 2
 MAX_TOKENS = 60
@@ -118,12 +122,12 @@ def tokens(reading, day=None):
         if not _RUN.search(folded):
             continue
         matches = list(islice(_TOKEN.finditer(folded), MAX_TOKENS))
-        sign, told = '', False
+        sign, word, told = '', '', False
         for place, match in enumerate(matches):
             piece = match.group()
             if sum(map(str.isdigit, piece)) < 1:
-                sign = markers.mark(piece, sign if not told or piece in markers.CONNECTING else '')
-                told = False
+                word = markers.mark(piece, word if not told or piece in markers.CONNECTING else '')
+                told, sign = False, '' if word == markers.THING else word
                 continue
             told = True
             _note(field, piece, sign, day, found, seen)
@@ -148,12 +152,14 @@ def _note(field, piece, sign, day, found, seen):
 
 
 class Likeness(NamedTuple):
-    """How a text resembles a number. ``sure``: a word such as "invoice" stands before it, or it is long."""
+    """How a text resembles a number. ``sure``: a word such as "invoice" stands before it, or it is long; ``exact``: only
+    letters were taken for digits, so it resembles no other number."""
 
     kind: str
     field: str
     piece: str
     sure: bool
+    exact: bool = False
 
 
 def resemblance(document, found, known=()):
@@ -161,18 +167,32 @@ def resemblance(document, found, known=()):
 
     :param found: of :func:`tokens`
     :param known: keys that name a document exactly: such a token is no typing error of another's"""
-    keys = [key for key, kind in document_keys(document).items() if kind in FULL and len(key) >= MIN_TYPO]
+    whole = [key for key, kind in document_keys(document).items() if kind in FULL]
+    keys = [key for key in whole if len(key) >= MIN_SHORT_TYPO]
+    if alike := _looks_alike(whole, found):
+        return alike
     lengths = {len(key) + more for key in keys for more in (-1, 0, 1)}
     for token in found:
         plain = token.plain
         possible = len(plain) in lengths and plain not in known and not token.day and token.mark not in _OTHERS
-        if not possible or _of_another_year(token, document):
+        if not possible or _of_another_year(token, document) or of_another_period(token.piece, document.number):
             continue
         if any(near(plain, key) and not _of_another_month(plain, key, document) for key in keys):
-            return Likeness(TYPO, token.field, token.piece, True)
+            return Likeness(TYPO, token.field, token.piece, len(plain) >= MIN_TYPO)
     if found.years and found.years != {str(document.date.year) if document.date else ''}:
         return None  # a year is written, and not this one
     return _tail(document, keys, found) or _cut(keys, found, known)
+
+
+def _looks_alike(whole, found):
+    """The number itself, short as it is, or with letters that look like its digits: "5602", "4l215"."""
+    for token in found:
+        if len(token.key) < MIN_WHOLE or token.day or token.mark in _OTHERS or ' ' in token.piece:
+            continue
+        plain = token.key.translate(_CONFUSED).lstrip('0')
+        if plain.isdigit() and plain in whole:
+            return Likeness(TYPO if plain != token.plain else TAIL, token.field, token.piece, True, True)
+    return None
 
 
 def _of_another_year(token, document):
@@ -198,12 +218,40 @@ def _of_another_month(plain, key, document):
     if not day or len(plain) != len(key) or not key.isdigit() or not plain.isdigit():
         return False
     for month in {day.month, day.month % 12 + 1, (day.month - 2) % 12 + 1}:
-        for form in (f'{day.year % 100:02d}{month:02d}', f'{day.year}{month:02d}'):
+        for form, at in (
+            (f'{day.year % 100:02d}{month:02d}', 2),
+            (f'{day.year}{month:02d}', 4),
+            (f'{month:02d}{day.year % 100:02d}'.lstrip('0'), 0),
+        ):
             start = key.find(form)
             end = start + len(form)
             if start >= 0 and plain[:start] == key[:start] and plain[end:] == key[end:]:
-                return 1 <= int(plain[end - 2 : end]) <= 12
+                written = plain[start:end].zfill(4)[at : at + 2]
+                return 1 <= int(written) <= 12
     return False
+
+
+def of_another_period(piece, number):
+    """Whether a number written in parts is the document's but for its month, quarter or year: another document.
+
+    >>> of_another_period('FV-2609-0042', 'FV-2608-0042'), of_another_period('394/11/2026', 'FV 394/10/2026')
+    (True, True)
+    >>> of_another_period('2026Q4-042', '2026Q3-042'), of_another_period('2026-0043', '2026-0042')
+    (True, False)
+    """
+    ours, theirs = _RUN.findall(number or ''), _RUN.findall(piece)
+    if len(ours) < 2 or len(ours) != len(theirs):
+        return False
+    different = [(a, b) for a, b in zip(ours, theirs) if a.lstrip('0') != b.lstrip('0')]
+    return len(different) == 1 and all(_is_period(part) for part in different[0])
+
+
+def _is_period(run):
+    if len(run) <= 2:
+        return 1 <= int(run) <= 12
+    if len(run) == 4 and run[:2] in CENTURIES:
+        return True
+    return len(run) in (4, 6) and 1 <= int(run[-2:]) <= 12
 
 
 def ends_with(document, digits):
@@ -221,10 +269,11 @@ def _tail(document, keys, found):
     numbers = [key for key in keys if key.isdigit()]
     short = sequence.lstrip('0')
     for token, run, plain in found.tails:
-        ends = len(run) >= 4 and sequence.endswith(run)
+        marked = token.mark == markers.DOCUMENT
+        ends = len(run) >= MIN_TAIL_DIGITS and sequence.endswith(run)
         fits = plain == short or ends or (len(run) > len(sequence) and _ends(numbers, run))
-        if fits and not _is_year(run, token, document):
-            sure = len(run) >= MIN_TAIL_DIGITS and bool(token.mark)
+        if fits and not _is_year(run, token, document) and not of_another_period(token.piece, document.number):
+            sure = len(run) >= MIN_TAIL_DIGITS and marked and (len(run) > MIN_TAIL_DIGITS or plain == short)
             return Likeness(TAIL, token.field, token.piece, sure or len(run) >= 5)
     return None
 

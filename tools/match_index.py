@@ -14,7 +14,7 @@ from hashlib import blake2b
 from matching import names, schemes
 from matching.accounts import forms
 from matching.data import Partner
-from matching.keys import MIN_LENGTH, compact, document_keys, is_key
+from matching.keys import MIN_LENGTH, compact, digits, document_keys, is_key
 from matching.risk import MANY, MAX_COUNTED
 from matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from tools.match_rows import BadRow, needed, parsed, read_document, said, text, texts
@@ -30,6 +30,8 @@ MAX_PARTNERS = 20
 MAX_ROWS = 200
 #: references from which the company's schemes of check digits are known: the first ones, then one in so many
 SAMPLED, SAMPLE = 1000, 50
+#: digits of a customer's number that stand for it
+MIN_PLAIN = 6
 #: sister companies that are asked whether a number is theirs
 MAX_COMPANIES = 20
 ZERO = Decimal(0)
@@ -148,7 +150,7 @@ class FileSource(Source):
         self.prefixes = set()
         self.roots, self.tags = {}, {}
         self.open_count, self.references, self.accounts = {}, {}, {}
-        self.long, self.trusted = {}, {}
+        self.long, self.trusted, self.customers = {}, {}, set()
         self.partner_rows = Rows(os.path.join(folder, 'partners.jsonl'))
         self.document_rows = Rows(os.path.join(folder, 'documents.jsonl'))
         large = os.fstat(self.document_rows.handle).st_size > LARGE
@@ -197,6 +199,8 @@ class FileSource(Source):
             key = compact(value)
             if len(key) >= MIN_LENGTH and is_key(key):
                 yield 'c', key
+        if len(plain := digits(text(row, 'ref'))) >= MIN_PLAIN:  # "C-100234" is typed as 100234
+            yield 'c', plain
 
     def _index_documents(self):
         for number, row in self.document_rows:
@@ -218,6 +222,7 @@ class FileSource(Source):
         for text_ in (next(iter(keys), ''), document.number):
             if not text_[:1].isdigit():
                 self.prefixes.add(_lead(text_))
+        self.customers.add((document.company, document.partner))
         if document.payment_reference and (number < SAMPLED or not number % SAMPLE):
             self.references.setdefault(document.company, []).append((document.payment_reference, document.number))
         due = document.due
@@ -320,14 +325,20 @@ class FileSource(Source):
                 found[self._root(row['id'])] = True
         return list(found)
 
+    def _own(self, company, partners):
+        """Of several, those that have documents in this company: the same number or name may be a sister's customer's."""
+        if len(partners) < 2:
+            return partners
+        return [partner for partner in partners if (company, partner) in self.customers] or partners
+
     def payers_by_account(self, company, account):
         return list({partner: True for form in forms(account) for partner in self._partners('a', form)})
 
     def payers_by_name(self, company, name_key):
-        return self._partners('n', name_key)
+        return self._own(company, self._partners('n', name_key))
 
     def identified(self, company, key, day):
-        return self._partners('c', key)
+        return self._own(company, self._partners('c', key))
 
     def _partner(self, partner):
         for number in self.by_partner_key.find(('i', partner)):

@@ -7,7 +7,7 @@ from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reaso
 from ..markers import DOCUMENT
 from ..references import FIELD, SYMBOL
 from ..text import is_date
-from .common import KNOWN, contradiction, of_the_month, proposal, variants
+from .common import KNOWN, contradiction, months_agree, of_the_month, proposal, variants
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_OPEN = 8
@@ -54,6 +54,8 @@ def _of_partner(case, partner, candidate, evidence, worth):
     against = against or contradiction(case, documents[0], case.payers.get(partner, ''))
     sums = in_full(case, documents)
     if sums and len(documents) <= MAX_OPEN:
+        if case.reading.says_period and against is None:
+            against = Reason('month', {'number': documents[0].number, 'other': documents[-1].number})
         chance = _risk(case, partner, candidate, 1)
         return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth, 0, chance)]
     spread = oldest_first(case, documents)
@@ -69,13 +71,14 @@ def _of_partner(case, partner, candidate, evidence, worth):
 def _equal(case, partner, candidate, evidence, worth, against, equal):
     """The oldest due, then the lowest id, as they are interchangeable; where a month is named, that month's first, and a
     person looks."""
-    months = case.reading.months and len(equal) > 1
+    months = case.reading.says_period and len(equal) > 1
+    oldest = equal[0]
     if months:
         equal = sorted(equal, key=lambda document: not of_the_month(case, document))
     relation = case.relation(equal[0])
     against = against or contradiction(case, equal[0], case.payers.get(partner, ''))
-    if months and against is None:
-        against = Reason('month', {'number': equal[0].number, 'other': equal[1].number})
+    if against is None and not months_agree(case, oldest, equal):
+        against = Reason('month', {'number': equal[0].number, 'other': equal[-1].number})
     chance = _risk(case, partner, candidate, case.counted(equal[0], relation))
     near = []
     if against is None and chance > case.policy.budget:

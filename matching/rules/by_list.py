@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 
-from .. import amounts, risk
+from .. import amounts, markers, risk
 from ..data import MEDIUM, Allocation, Evidence, Reason
-from ..keys import FULL, compact
+from ..keys import FULL, MIN_MARKED_DIGITS, compact
 from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import is_date
@@ -13,13 +13,17 @@ from .common import contradiction, proposal
 
 MAX_EXPANDED = 12
 MAX_LISTS = 3
+#: numbers from the first to the last of a range
+MAX_BETWEEN = 200
 MIN_DIGITS = 2
 MAX_TEXT = 400
 MIN_UNKNOWN_DIGITS = 3
+#: digits of numbers that are a list without a word that says so
+MIN_WORDLESS = 4
 _ITEM = re.compile(r'[A-Z0-9]{1,30}(?:[/._-][A-Z0-9]{1,30}){0,5}')
 _GAP = re.compile(r' ?(?:[,;+&-]|\.\.)? ?')
-#: whole numbers of one length on both sides of a slash
-_SLASHED = re.compile(r'(\d{5,12})/(\d{5,12})')
+#: whole numbers with a slash between them, or the endings of the next ones behind it
+_SLASHED = re.compile(r'(?:\d{4}-)?\d{5,12}(?:/\d{2,12})+')
 _CONNECTING = frozenset(["A", "AZ", "AND", "UND", "OG", "ES", "I", "ILL"])
 _RANGING = frozenset(["TO", "TILL", "BIS", "DO", "AZ"])
 _SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
@@ -35,14 +39,64 @@ def by_list(case):
             for part in (numbers, numbers[:-1], numbers[1:]):
                 if len(part) > 1 and (found := _resolve(case, part, numbers)):
                     evidence = (Evidence(field, written, 'list', MEDIUM),)
-                    document = found[0].document
-                    against = contradiction(case, document, case.corroboration(document))
+                    against = _doubt(case, [part.document for part in found], numbers)
                     return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, risk.FLOOR)]
+            if found := _between(case, written):
+                evidence = (Evidence(field, written, 'list', MEDIUM),)
+                against = _doubt(case, [part.document for part in found], numbers)
+                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, risk.FLOOR)]
             if found := _of_several(case, numbers):
                 evidence = (Evidence(field, written, 'list', MEDIUM),)
                 against = Reason('several_partners', {'count': len(numbers)})
                 return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM)]
     return []
+
+
+def _doubt(case, documents, numbers):
+    """What speaks against a list; small numbers ("byt 12, 13") are one only where a word says so."""
+    written = [token.piece for token in case.tokens if ' ' not in token.piece]
+    small = all(piece.isdigit() and len(piece) < MIN_WORDLESS for piece in written)
+    if small and not any(markers.mark(word) == markers.DOCUMENT for word in case.reading.words):
+        return Reason('names_other', {'text': ', '.join(numbers)})
+    for document in documents:
+        certain, key = case.corroboration(document), compact(document.number)
+        if found := contradiction(case, document, certain, False, key):
+            return found
+    return None
+
+
+def _between(case, written):
+    """Allocations of one customer's open documents from the first to the last number of a range, other customers' among
+    them left out; None where both ends are not his, or they do not make the amount."""
+    match = _RANGE.match(written)
+    if not match:
+        return None
+    first, last = match.groups()
+    prefix, head = _parted(first)
+    tail = _LAST.search(last).group(1) if last.isdigit() else ''
+    end = head[: len(head) - len(tail)] + tail if len(tail) <= len(head) else ''
+    if not end or not 0 < int(end) - int(head) < MAX_BETWEEN or len(head) < MIN_MARKED_DIGITS:
+        return None
+    for partner in _partners(case, [first]):
+        chosen = [
+            document
+            for document in case.open_of(partner)
+            if (parted := _parted(document.number)) and compact(parted[0]) == compact(prefix)
+            and len(parted[1]) == len(head) and int(head) <= int(parted[1]) <= int(end)
+        ]  # fmt: skip
+        ends = {_parted(document.number)[1] for document in chosen}
+        if len(chosen) < 2 or not {head, end} <= ends or any(doc.currency != case.currency for doc in chosen):
+            continue
+        allocations = [Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)]
+        if sum((a.amount for a in allocations), Decimal(0)) == case.amount:
+            return allocations
+    return None
+
+
+def _parted(number):
+    """(what stands before the last digits of a number, these digits), or None."""
+    match = _LAST.search(number)
+    return (number[: match.start(1)], match.group(1)) if match else None
 
 
 def _of_several(case, numbers):
@@ -75,7 +129,7 @@ def written_lists(folded):
         near = end is not None and _GAP.fullmatch(folded, end, match.start())
         if slashed := _SLASHED.fullmatch(piece):
             lists.append(current)
-            current, end, joint = ', '.join(slashed.groups()), match.end(), ''
+            current, end, joint = piece.replace('/', ', '), match.end(), ''
             continue
         if not any(map(str.isdigit, piece)):
             joint = (' - ' if piece in _RANGING else ', ') if near and piece in _CONNECTING | _RANGING else None
@@ -134,7 +188,15 @@ def _continued(numbers, piece):
     if not numbers or not piece.isdigit() or len(piece) > len(_LAST.search(numbers[-1]).group(1)):
         return piece
     before = numbers[-1]
-    return before[: len(before) - len(piece)] + piece
+    number = Number(before[: len(before) - len(piece)] + piece)
+    number.ending = piece
+    return number
+
+
+class Number(str):
+    """A number of a list that was written short; ``ending`` is what was written of it."""
+
+    __slots__ = ('ending',)
 
 
 def _resolve(case, numbers, all_numbers):
@@ -181,12 +243,17 @@ def _named(case, partner, number):
         for document, kind in case.source.documents(case.company, compact(number))
         if document.partner == partner and kind in FULL and not case.obstacle(document)
     ]
-    if found or not number.isdigit():
+    if found:
         return found
     documents = case.open_of(partner)
     if len(documents) >= MAX_OPEN:
         return []  # there are more that may end so
-    return [document for document in documents if ends_with(document, number)]
+    if number.isdigit() and (ended := [document for document in documents if ends_with(document, number)]):
+        return ended
+    ending = getattr(number, 'ending', '')
+    if len(ending) < MIN_UNKNOWN_DIGITS:
+        return []
+    return [document for document in documents if (parted := _parted(document.number)) and parted[1].endswith(ending)]
 
 
 def _partners(case, numbers):

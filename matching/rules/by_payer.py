@@ -5,11 +5,14 @@ from decimal import Decimal
 from .. import amounts, risk
 from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
+from ..keys import digits
 from .by_identifier import MAX_OPEN, in_full, oldest_first
-from .common import contradiction, proposal
+from .common import KNOWN, contradiction, proposal
 
 MAX_TOGETHER = 3
 MAX_PROPOSED = 3
+#: digits of a vendor's number that the account makes certain
+MIN_SHORT = 3
 #: namesakes that are looked at
 MAX_PAYERS = 10
 #: difference to what is open, as a share of the amount, that is likely rounding, a fee or a mistake
@@ -45,13 +48,25 @@ def _of_payer(case, partner, how, evidence):
             against = reason
         else:
             against = contradiction(case, document, how)
-        chance = risk.amount_chance(case.amount, 1, 1)
-        proposals.append(
-            proposal(case, 'R17', relation.name, relation.allocations, evidence, against, WEAK, place, chance)
-        )
+        rule, chance, seen = 'R17', risk.amount_chance(case.amount, 1, 1), evidence
+        if len(equal) == 1 and (token := _short_number(case, document, how)):
+            rule, chance, against = 'R5', KNOWN * chance, contradiction(case, document, how)
+            seen = (Evidence(token.field, token.piece, 'ref', WEAK), *evidence)
+        proposals.append(proposal(case, rule, relation.name, relation.allocations, seen, against, WEAK, place, chance))
     if equal or any(hit.strength >= STRONG for hit in case.usable):
         return proposals
     return _together(case, partner, evidence) + _single(case, partner, evidence)
+
+
+def _short_number(case, document, how):
+    """The token that is the vendor's own short number ("417"), where we paid to an account of its."""
+    if case.amount > 0 or how not in (ACCOUNT, GIVEN):
+        return None
+    known = {digits(document.ref), digits(document.payment_reference)} - {''}
+    for token in case.tokens:
+        if len(token.plain) >= MIN_SHORT and token.plain in known and not token.day:
+            return token
+    return None
 
 
 def _likeliest(case, equal):

@@ -1,5 +1,6 @@
 """R1 to R3, R5 to R9, R15, R16, R20, R21: documents that the movement's texts name."""
 
+import re
 from decimal import Decimal
 
 from .. import amounts
@@ -10,9 +11,13 @@ from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
 from ..references import JOINED, PART, WORD
 from ..similar import ends_with
-from .common import contradiction, exact_doubt, of_the_month, proposal, together_risk
+from .common import contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
 
+#: what goes on behind a number: ", 2026000999", "-433", " a 12"
+_LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
 MAX_TOGETHER = 12
+#: documents of one reference that are proposed each
+MAX_SINGLE = 8
 
 
 def by_reference(case):
@@ -27,7 +32,9 @@ def by_reference(case):
         proposals += _together(case)
     if usable:
         settled = any(proposal.against is None for proposal in proposals)
-        proposals += [_single(case, hit, settled) for hit in usable[:8]]
+        if len(usable) > MAX_SINGLE:  # of a constant reference: those of the amount first, the oldest among them
+            usable = sorted(usable, key=lambda hit: case.relation(hit.document).name not in FITTING)
+        proposals += [_single(case, hit, settled) for hit in usable[:MAX_SINGLE]]
     proposals += _netted(case)
     proposals += _other_currency(case)
     return proposals
@@ -46,11 +53,12 @@ def blocked(case):
 
 
 def in_advance(case):
-    """R21: an order, a pro-forma or a draft that is named is shown, as far as its amount is known; nothing posts it."""
+    """R21: an order or a pro-forma that is named is shown, as far as its amount is known; nothing posts it."""
     proposals = []
     for hit in case.planned:
         item = hit.document.items[0] if hit.document.items else None
-        if hit.strength < MEDIUM or not item or not item.residual or hit.document.currency != case.currency:
+        known = hit.document.state == 'open' and item and item.residual and hit.document.currency == case.currency
+        if hit.strength < MEDIUM or not known:
             continue
         if (item.residual > 0) == (case.amount > 0):
             name = EXACT if item.residual == case.amount else OVER
@@ -113,16 +121,20 @@ def _rivals(case, hit, certain):
     for other in case.usable:
         if other.document.id != document.id and other.strength >= min(hit.strength, STRONG) and _counts(other, hit):
             same_text = other.candidates & hit.candidates
+            if same_text and document.partner in case.payers and not case.corroboration(other.document):
+                continue  # the same number of another's document: the payer tells
             fits = case.relation(other.document).name in FITTING
             same = document.partner is not None and other.document.partner == document.partner
             if fits and same and _twins(case, document, other.document):
-                if case.reading.months:
+                if not months_agree(case, document, [document, other.document]):
                     return Reason('month', {'number': document.number, 'other': other.document.number})
                 continue  # interchangeable: the oldest is taken
             if fits or not (same_text and (certain or case.open_count[0] <= 1)):
                 return Reason('also', {'number': document.number, 'other': other.document.number})
     for other in (*case.closed, *case.planned):
         if _explained(case, hit, other):
+            if other in case.closed and not months_agree(case, document, [document]):
+                return Reason('month', {'number': document.number, 'other': other.document.number})
             continue
         better = other.strength > hit.strength if certain else other.strength >= hit.strength
         if better and _counts(other, hit):
@@ -166,6 +178,9 @@ def _inexact_doubt(case, hit, relation, certain, reason):
         return against
     if hit.candidate.day or case.reading.says_settlement:
         return reason
+    twice = relation.name == OVER and abs(case.amount) == abs(document.total)
+    if twice or _is_listed(case, hit) or (relation.name == OVER and _more_is_named(case, hit)):
+        return reason  # paid once more in full; or something beside it, too
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
     if hit.strength == MEDIUM and hit.candidate.mark != DOCUMENT and _other_numbers(case, hit):
@@ -190,6 +205,29 @@ def _inexact_doubt(case, hit, relation, certain, reason):
     return None
 
 
+def _is_listed(case, hit):
+    """Whether another number stands in a list with the one that was found."""
+    text = hit.candidate.text
+    for reading in case.reading.texts:
+        place = reading.plain.find(text)
+        if place >= 0 and _LISTED.match(reading.plain, place + len(text)):
+            return True
+    return False
+
+
+def _more_is_named(case, hit):
+    """Whether another number stands behind a word of its own."""
+    return any(
+        token.mark == DOCUMENT and len(token.plain) >= MIN_MARKED_DIGITS and not token.day and _is_apart(token, hit)
+        for token in case.tokens
+    )
+
+
+def _is_apart(token, hit):
+    piece, text = token.piece, hit.candidate.text
+    return ' ' not in piece and piece not in text and text not in piece and token.plain not in hit.candidates
+
+
 def _other_numbers(case, hit):
     """Whether the texts hold another number that may be the reference instead of a bare one."""
     return any(
@@ -206,10 +244,10 @@ def _credit_note_explains(case, document, total):
 
 
 def _others_explain(case, document, total):
-    """Whether other documents of the partner make up what is too much."""
+    """Whether another document of the partner makes up what is too much."""
     over = case.amount - total
     others = [_total(case, doc) for doc in case.open_of(document.partner)[:12] if doc.id != document.id]
-    return bool(amounts.subsets(others, over, 3))
+    return over in others
 
 
 def _total(case, document):

@@ -8,6 +8,8 @@ from ..source import MAX_EQUAL
 from .common import KNOWN, contradiction, proposal, variants
 
 MAX_VARIED = 1
+#: digits of a number that tells a sister company's document
+MIN_SISTERS = 6
 MAX_PROPOSED = 3
 
 
@@ -58,6 +60,8 @@ def _of_payer(case, partner, found, known, shortened):
     equal = equal + [document for document in more if case.relation(document).name in amounts.FITTING]
     all_seen = len(case.source.equal(case.company, case.currency, case.amount, partner)) < MAX_EQUAL
     resembling = [(document, likeness) for document in equal if (likeness := resemblance(document, found, known))]
+    if exact := [pair for pair in resembling if pair[1].exact]:
+        resembling, all_seen = exact, True
     proposals = []
     for document, likeness in resembling:
         against = None
@@ -70,7 +74,8 @@ def _of_payer(case, partner, found, known, shortened):
         elif len(case.payers) > 1 and case.open_count[0] > 1:
             against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
         against = against or contradiction(case, document, case.payers[partner])
-        if against is None and case.source.elsewhere(case.company, compact(likeness.piece)):
+        key = compact(likeness.piece)
+        if against is None and len(key) >= MIN_SISTERS and case.source.elsewhere(case.company, key):
             against = Reason('sister', {'number': document.number})
         proposals.append(_proposal(case, document, likeness, against))
     if not proposals and not any(hit.strength >= STRONG for hit in case.usable):
@@ -110,7 +115,7 @@ def _varied(case, found):
 
 
 def _proposal(case, document, likeness, against):
-    kind, field, piece, _sure = likeness
+    kind, field, piece = likeness[:3]
     relation = case.relation(document)
     rule = 'R13' if kind == TYPO else 'R14'
     evidence = (Evidence(field, piece, kind, MEDIUM if kind == TYPO else WEAK),)

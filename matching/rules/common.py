@@ -1,9 +1,11 @@
 """What several rules share: ranking, and the doubts that turn an exact amount into a proposal."""
 
-from .. import amounts, risk
+import re
+
+from .. import amounts, names, risk
 from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
-from ..keys import FULL, SHORT, document_keys
+from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, document_keys
 from ..markers import DOCUMENT
 from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD
 from ..similar import near
@@ -16,6 +18,7 @@ KNOWN = 0.05
 FEW = 8
 #: digits of a day that is a number in full
 WHOLE = 8
+_NOT_LETTERS = re.compile(r'[^A-Z]+')
 #: how far down the list a rule's proposals stand that only guess
 _TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
 _CERTAINTY = {GIVEN: 0, ACCOUNT: 0, LEARNED: 0, NAME: 1}
@@ -48,31 +51,43 @@ def contradiction(case, document, certain, checked=False, key=None):
     :param certain: how the document's partner is known to pay, '' where not
     :param checked: whether a check digit was written
     :param key: the reference under which it was named"""
-    partner, number, reading = document.partner, document.number, case.reading
-    values = {'number': number}
-    if case.amount < 0:
-        if differs := case.payee_differs(partner):
-            unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
-            if not unknown and not (differs == ACCOUNT and case.is_named(partner)):
-                return Reason('other_payee', values)
-        if reading.says_duty and certain not in SURE:
-            return Reason('duty', values)
-    elif not checked and case.contradicts(document):
-        return Reason('other_payer', values)
-    if reading.says_return and document.kind in ('invoice', 'bill', 'payment'):
+    values = {'number': document.number}
+    if reason := _of_payer(case, document, certain, checked, key):
+        return reason
+    if case.reading.says_return and document.kind in ('invoice', 'bill', 'payment'):
         return Reason('money_back', values)
     if certain in SURE:
         return None
-    if reading.says_settlement:
+    if case.reading.says_settlement:
         return Reason('settlement', values)
     if document.date and document.date > case.line.date:
         return Reason('later', values)
-    if checked or key is None:
-        return None
+    return None if checked or key is None else _of_others(case, document, key)
+
+
+def _of_payer(case, document, certain, checked, key):
+    """Another payer, or another payee, than the document's partner."""
+    values = {'number': document.number}
+    if case.amount > 0:
+        return Reason('other_payer', values) if not checked and case.contradicts(document) else None
+    if differs := case.payee_differs(document.partner):
+        unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
+        if not unknown and not (differs == ACCOUNT and not case.payers and case.is_named(document.partner)):
+            return Reason('other_payee', values)
+    return Reason('duty', values) if case.reading.says_duty and certain not in SURE else None
+
+
+def _of_others(case, document, key):
+    """Another customer's identifier, or a sister company's number, beside what names the document."""
+    partner = document.partner
     if key in case.identifiers and partner not in case.identifiers[key][0]:
         return Reason('identifier_of_another', {'text': case.identifiers[key][1].text})
+    if partner not in case.identified:
+        for found in case.identified.values():
+            if found.how in (SYMBOL, FIELD) and found.key != key:
+                return Reason('identifier_of_another', {'text': found.text})
     if case.payers and not set(case.payers).isdisjoint(case.source.elsewhere(case.company, key)):
-        return Reason('sister', values)
+        return Reason('sister', {'number': document.number})
     return None
 
 
@@ -105,6 +120,8 @@ def exact_doubt(case, hit, relation, certain):
         return None, max(KNOWN * risk.accident(case, candidate, 1), risk.FLOOR)
     if hit.strength == WEAK or (candidate.day and not _said(candidate)):
         return Reason('weak', values), 1.0
+    if other := _another_number(case, hit):
+        return Reason('names_other', {'text': other}), 1.0
     equal = case.counted(document, relation)
     if equal > 1 and not checked and (other := _payers_own(case, document)):
         return Reason('payer_has_equal', {**values, 'other': other.number}), 1.0
@@ -138,6 +155,38 @@ def of_the_month(case, document):
     return any(day and day.month in case.reading.months for day in (document.date, document.due))
 
 
+def _another_number(case, hit):
+    """A number behind a word such as "invoice" that names no document of ours, beside the one that was found in another
+    field or without such a word."""
+    if hit.candidate.mark == DOCUMENT and hit.candidate.how not in (SYMBOL, FIELD):
+        return ''
+    structured = hit.candidate.how in (SYMBOL, FIELD)
+    for token in case.tokens:
+        if token.mark != DOCUMENT or len(token.plain) < MIN_PLAIN_DIGITS or token.day or ' ' in token.piece:
+            continue
+        beside = not structured or token.field != hit.candidate.field
+        if beside and not _is_of(token, hit) and not any(_is_of(token, other) for other in case.hits.values()):
+            return token.piece
+    return ''
+
+
+def _is_of(token, hit):
+    """Whether a token is what named a document, or a part of it."""
+    text = hit.candidate.text
+    return token.plain in hit.candidates or token.key in hit.candidates or token.piece in text or text in token.piece
+
+
+def months_agree(case, oldest, equal):
+    """Whether the oldest of documents that a constant reference names may be paid: nothing is said of a month or a year, or
+    it is the only one of the month that is."""
+    reading = case.reading
+    if not reading.says_period:
+        return True
+    if not reading.months:
+        return len(equal) < 2
+    return of_the_month(case, oldest) and not any(of_the_month(case, other) for other in equal if other.id != oldest.id)
+
+
 def _said(candidate):
     """Whether a word beside a day says that it is a document's number; "VS" does not, people write days there."""
     return candidate.mark == DOCUMENT and candidate.how not in (SYMBOL, FIELD, END_TO_END)
@@ -161,7 +210,9 @@ def _alone(case, hit):
     """Whether a weak hit is the partner's only document of the amount, and no month or day was written; a whole number
     that stands alone tells one from the others."""
     candidate = hit.candidate
-    if hit.kind in FULL and candidate.how == WORD and not candidate.letters and len(candidate.key) >= MIN_PLAIN_DIGITS:
+    marked = candidate.mark == DOCUMENT and len(candidate.key) >= MIN_MARKED_DIGITS
+    whole = marked or len(candidate.key) >= MIN_PLAIN_DIGITS
+    if hit.kind in FULL and candidate.how == WORD and not candidate.letters and whole:
         return True
     if candidate.how == DATE and not (hit.kind in FULL and len(candidate.key) >= WHOLE):
         return False
@@ -169,10 +220,16 @@ def _alone(case, hit):
 
 
 def _payers_own(case, document):
-    """A document of this amount of the payer who is known, where that is somebody else than the document's partner."""
+    """A document of this amount of the payer who is known, or of whom the text names, where that is somebody else than the
+    document's partner."""
     for partner in case.payers:
         if partner != document.partner:
             for other in case.equal_of(partner):
+                return other
+    for other in case.source.equal(case.company, case.currency, case.amount):
+        if other.partner != document.partner and other.partner not in case.payers and not case.obstacle(other):
+            record = case.source.partner(other.partner)
+            if record and names.says(case.remittance, record.name):
                 return other
     return None
 
@@ -200,14 +257,20 @@ def _neighbour(case, hit, relation, partner=None):
 
 def _is_rival(other, hit, partner):
     """Another document, of the one partner that is asked about, or of anybody but the document's own: where the payer is
-    unknown, a slip among one customer's equal debts is no harm."""
+    unknown, a slip among one customer's equal debts does the least harm."""
     if other.id == hit.document.id:
         return False
-    return other.partner == partner if partner is not None else other.partner != hit.document.partner
+    if partner is not None:
+        return other.partner == partner
+    return other.partner != hit.document.partner
 
 
 def _is_near(document, typed):
-    return any(kind in FULL and near(key, typed) for key, kind in document_keys(document).items())
+    letters = _NOT_LETTERS.sub('', typed)
+    return any(
+        kind in FULL and near(key, typed) and _NOT_LETTERS.sub('', key) == letters
+        for key, kind in document_keys(document).items()
+    )
 
 
 def variants(key):
