@@ -19,7 +19,19 @@ ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
 )  # fmt: skip
 #: digits from which a number behind a word such as "account" is one, and no customer's number
 MIN_ACCOUNT = 7
-MAX_TELEPHONE = 15
+#: digits of telephone numbers with their country's code (ITU-T E.164 allows 15)
+MIN_TELEPHONE, MAX_TELEPHONE = 8, 13
+TELEPHONES = (
+    ('421', 12),
+    ('420', 12),
+    ('45', 10),
+    ('47', 10),
+    ('36', 11),
+    ('44', 12),
+    ('48', 11),
+    ('46', 11),
+    ('358', 12),
+)
 #: an international account number, whether its check digits are right or not
 _IBAN = re.compile(r'(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])')
 _COUNTRIES = frozenset(
@@ -66,7 +78,7 @@ _MONTH_NUMBER = re.compile(r'(?<![\d/.-])(1[0-2]|0?[1-9])\. ?(?:MESIAC|MESIACA|M
 _PERIOD = re.compile(r'(?<![\d/.-])(?:(1[0-2]|0?[1-9])[/.-](20\d\d)|(20\d\d)[/.-](1[0-2]|0[1-9]))(?![\d/.-])')
 #: 10/26, 10-2026, 2026/10, 102026, 202610, 10 2026, Q3, 1.10.-31.10., a year behind a blank
 _SAID_PERIOD = re.compile(
-    r'(?<![\d.])(?:0?[1-9]|1[0-2]) ?[/. -] ?(?:20)?2\d(?![\d.])|(?<![\d.])20[23]\d ?[/.-]? ?(?:0[1-9]|1[0-2])(?!\d)'
+    r'(?<![\d.])(?:0?[1-9]|1[0-2]) ?[/. -] ?(?:20)?2\d(?![\d.])|(?<![\d.])20[23]\d ?[/.-]? ?(?:0[1-9]|1[0-2])(?![\d./-])'
     r'|(?<!\d)(?:0[1-9]|1[0-2])20[23]\d(?!\d)|\bQ[1-4]\b|\d{1,2}\.\d{1,2}\.(?:\d{2,4})? ?- ?\d{1,2}\.'
     r'|(?:ROK|ROKU|JAHR|YEAR|AR|EV)[ .]{1,2}20[23]\d|20[23]\d[ .]{1,2}(?:ROK|EVI|EV)\b'
 )
@@ -182,10 +194,13 @@ def mask(folded, roles=None):
 
 
 def _telephone(piece):
-    """Without the groups that no telephone number has any more (ITU-T E.164: 15 digits)."""
-    while sum(map(str.isdigit, piece)) > MAX_TELEPHONE and (place := max(map(piece.rfind, ' /-'))) > 0:
-        piece = piece[:place]
-    return piece
+    """Without the groups behind it that no telephone number of that country has any more."""
+    number = ''.join(char for char in piece if char.isdigit())
+    most = next((digits for code, digits in TELEPHONES if '+' in piece and number.startswith(code)), MAX_TELEPHONE)
+    shorter = piece
+    while sum(map(str.isdigit, shorter)) > most and (place := max(map(shorter.rfind, ' /-'))) > 0:
+        shorter = shorter[:place]
+    return shorter if sum(map(str.isdigit, shorter)) >= MIN_TELEPHONE else piece
 
 
 def _blank_iban(match, roles):

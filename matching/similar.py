@@ -127,7 +127,7 @@ def tokens(reading, day=None):
             piece = match.group()
             if sum(map(str.isdigit, piece)) < 1:
                 word = markers.mark(piece, word if not told or piece in markers.CONNECTING else '')
-                told, sign = False, '' if word == markers.THING else word
+                told, sign = False, '' if word == markers.THING or piece.startswith('REF') else word
                 continue
             told = True
             _note(field, piece, sign, day, found, seen)

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 #: more than any bank's field holds (SEPA: 140 characters): keeps a hostile text cheap
 MAX_TEXT = 2000
+#: a day of eight digits is of about the movement's time
+YEARS = 3
 
 SPECIAL_LETTERS = str.maketrans(
     {
@@ -85,7 +87,10 @@ def is_date(piece, near=None):
     if len(piece) == 8:
         year_first = (piece[:4], piece[4:6], piece[6:])
         day_first = (piece[4:], piece[2:4], piece[:2])
-        return any(_is_day(*parts) for parts in (year_first, day_first))
+        return any(
+            _is_day(*parts) and (near is None or _is_near(parts[0], near.year, YEARS))
+            for parts in (year_first, day_first)
+        )
     return len(piece) == 6 and near is not None and _is_short_day(piece, near.year)
 
 
@@ -101,8 +106,8 @@ def _is_short_day(piece, year):
     )
 
 
-def _is_near(text, year):
-    return abs(int(text) - year) <= 1
+def _is_near(text, year, years=1):
+    return abs(int(text) - year) <= years
 
 
 def _is_day(year, month, day):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from .. import amounts, risk
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
-from ..markers import DOCUMENT
+from ..markers import DOCUMENT, ORDERED
 from ..references import FIELD, SYMBOL
 from ..text import is_date
 from .common import KNOWN, contradiction, months_agree, of_the_month, proposal, variants
@@ -23,7 +23,7 @@ def by_identifier(case):
     proposals = []
     for partner, candidate in case.identified.items():
         worth = _worth(candidate)
-        if worth >= MEDIUM or partner in case.payers:
+        if worth >= MEDIUM or partner in case.payers or candidate.mark == ORDERED or case.is_named(partner):
             evidence = (Evidence(candidate.field, candidate.text, 'identifier', worth),)
             proposals += _of_partner(case, partner, candidate, evidence, worth)
     return proposals

@@ -127,7 +127,7 @@ def written_lists(folded):
     for match in _ITEM.finditer(folded):
         piece = match.group()
         near = end is not None and _GAP.fullmatch(folded, end, match.start())
-        if slashed := _SLASHED.fullmatch(piece):
+        if _SLASHED.fullmatch(piece):
             lists.append(current)
             current, end, joint = piece.replace('/', ', '), match.end(), ''
             continue

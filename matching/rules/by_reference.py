@@ -9,7 +9,7 @@ from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Proposal, Reason
 from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
-from ..references import JOINED, PART, WORD
+from ..references import JOINED, PART, SCHEME, WORD
 from ..similar import ends_with
 from .common import contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
 
@@ -129,6 +129,8 @@ def _rivals(case, hit, certain):
                 if not months_agree(case, document, [document, other.document]):
                     return Reason('month', {'number': document.number, 'other': other.document.number})
                 continue  # interchangeable: the oldest is taken
+            if same_text and same and not fits:
+                continue  # a constant reference: the amount tells
             if fits or not (same_text and (certain or case.open_count[0] <= 1)):
                 return Reason('also', {'number': document.number, 'other': other.document.number})
     for other in (*case.closed, *case.planned):
@@ -208,6 +210,8 @@ def _inexact_doubt(case, hit, relation, certain, reason):
 def _is_listed(case, hit):
     """Whether another number stands in a list with the one that was found."""
     text = hit.candidate.text
+    if hit.candidate.how == SCHEME:
+        return False  # its signs are its own
     for reading in case.reading.texts:
         place = reading.plain.find(text)
         if place >= 0 and _LISTED.match(reading.plain, place + len(text)):
