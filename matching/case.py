@@ -5,7 +5,7 @@ from itertools import islice
 from . import amounts, names, references, schemes
 from .accounts import forms
 from .data import WEAK, Evidence, Reason
-from .keys import FULL, REF, SHORT, compact
+from .keys import FULL, REF, SHORT, compact, digits
 from .memory import MAX_PARTNERS, SURE_AFTER
 from .reading import read
 from .similar import of_another_period, tokens
@@ -59,11 +59,19 @@ def _outermost(hits):
     """Without hits that are just a part of a longer reference: "ABC-2026" in "ABC-2026-3527", TAM-2026-375 in
     E-TAM-2026-375."""
     full = {hit.candidate.text for hit in hits.values() if hit.kind in FULL and hit.strength > WEAK}
-    texts = {hit.candidate.text for hit in hits.values()}
-    if len(texts) < 2:
+    if len({hit.candidate.text for hit in hits.values()}) < 2:
         return hits
-    inner = {text for text in texts if any(text in other and len(text) < len(other) for other in full)}
-    return {id_: hit for id_, hit in hits.items() if hit.candidate.text not in inner} if inner else hits
+
+    def is_inner(hit):
+        text, key = hit.candidate.text, hit.candidate.key
+        return any(text in other and len(text) < len(other) and not _is_the_number(key, other) for other in full)
+
+    return {id_: hit for id_, hit in hits.items() if not is_inner(hit)}
+
+
+def _is_the_number(key, text):
+    """Whether a bare number is all digits of a longer text: the same number without its letters."""
+    return key.isdigit() and digits(text) == key
 
 
 class Case:
@@ -96,7 +104,8 @@ class Case:
         known = self.candidates
         more = references.thorough(self.reading, self.line.date, self.source.prefixes)
         self.candidates = {**more, **known}
-        self.forget('identified')
+        self.forget('identified', 'identifiers')
+        self.certain = {}
         documents = self.source.documents
         if not self.source.batched and not any(documents(self.company, key) for key in more if key not in known):
             return False
@@ -105,7 +114,7 @@ class Case:
 
     def begin(self):
         """Forget what earlier movements of the batch may have changed."""
-        self.open_parts, self.stops, self.equal, self.opened = {}, {}, {}, {}
+        self.open_parts, self.stops, self.equal, self.opened, self.certain = {}, {}, {}, {}, {}
         self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers')
 
     def forget(self, *names):
@@ -127,7 +136,8 @@ class Case:
                     continue  # a payment's number without the year is nobody's reference; last month's is another one
                 own = document.kind in ('invoice', 'credit_note', 'order')
                 worth = references.strength(candidate, kind, own)
-                if candidate.letters and references.behind_other_letters(candidate, document.number):
+                foreign = candidate.letters and document.kind != 'payment'
+                if foreign and references.behind_other_letters(candidate, document.number):
                     worth = WEAK
                 if kind == REF and own:
                     worth = min(worth, references.MEDIUM)  # the customer's own order number
@@ -143,9 +153,11 @@ class Case:
         for hit in list(found.values()):
             document = hit.document
             if document.state == 'closed' and document.kind in ('invoice', 'bill') and hit.strength > WEAK:
-                for payment, kind in self.source.documents(self.company, compact(document.number)):
-                    if payment.kind == 'payment' and payment.partner == document.partner and payment.id not in found:
-                        found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
+                for key in {compact(document.number), compact(document.payment_reference)} - {hit.candidate.key, ''}:
+                    for payment, kind in self.source.documents(self.company, key):
+                        own = payment.kind == 'payment' and payment.partner == document.partner
+                        if own and payment.id not in found:
+                            found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
 
     @once
     def obstacles(self):
@@ -238,8 +250,14 @@ class Case:
         pairs = self.open_parts.get(document.id)
         if pairs is not None:
             return pairs
+        items = document.items
+        if len(items) == 1 and items[0].residual and items[0].residual == document.total:
+            item = items[0]
+            if (document.id, item.id) not in self.taken:  # the usual one: one item, nothing paid of it
+                pairs = self.open_parts[document.id] = [(item, item.residual)]
+                return pairs
         pairs = self.open_parts[document.id] = []
-        for item in document.items:
+        for item in items:
             residual = item.residual
             taken = self.taken.get((document.id, item.id))
             if taken is not None:
@@ -297,11 +315,16 @@ class Case:
 
     def corroboration(self, document):
         """How it is known that the document's partner pays: account, given, name, learned, identifier, or ''."""
-        if known := self.payers.get(document.partner):
-            return known if known != ACCOUNT or len(self.payers) == 1 else NAME
-        if self.is_named(document.partner):
-            return NAME
-        return IDENTIFIER if document.partner in self.identified else ''
+        partner = document.partner
+        if partner not in self.certain:
+            known = self.payers.get(partner)
+            if known:
+                self.certain[partner] = known if known != ACCOUNT or len(self.payers) == 1 else NAME
+            elif self.is_named(partner):
+                self.certain[partner] = NAME
+            else:
+                self.certain[partner] = IDENTIFIER if partner in self.identified else ''
+        return self.certain[partner]
 
     def is_named(self, partner):
         """Whether the counterparty has the partner's name, or the text says the whole of it: a parent names the child."""

@@ -22,9 +22,7 @@ PAPER_STEMS = (
 )  # fmt: skip
 NUMBER_ENDINGS = ('NR', 'NUMMER', 'NUMER', 'NUMERO', 'NUMBER', 'SZAM', 'SZAMA', 'CISLO', 'CISLA')
 #: say that a number follows, not whose
-NUMBER = frozenset(
-    ['C', 'CISLO', 'NR', 'NO', 'NUM', 'NUMMER', 'NUMBER', 'SZ', 'SZAM', 'SZAMA', 'SZAMU', 'ID', 'NUMER', 'NRO']
-)
+NUMBER = frozenset('C CISLO NR NO NUM NUMMER NUMBER NUMERO NUMER NRO SZ SZAM SZAMA SZAMU ID'.split())
 #: words of paying, of nobody's number
 NEUTRAL = frozenset(
     """
@@ -71,7 +69,7 @@ PAPERS = frozenset(
 #: may stand between such a word and the number
 CONNECTING = frozenset(
     """
-    A AZ AND UND OG OCH ES C CISLO NR NO NUM NUMMER NUMBER SZ SZAM SZAMA SZAMU ID THE FOR ZA LIST LISTU OF
+    A AZ AND UND OG OCH ES C CISLO NR NO NUM NUMMER NUMBER NUMERO NUMER NRO SZ SZAM SZAMA SZAMU ID THE FOR ZA LIST LISTU OF
     """.split()
 )
 #: a credit note is meant: words, and beginnings of words
@@ -119,7 +117,8 @@ MONTHS = {
     'CERVEN': 6, 'CERVNA': 6, 'JUNIUS': 6, 'JUL': 7, 'JULI': 7, 'JULY': 7, 'CERVENEC': 7, 'CERVENCE': 7, 'JULIUS': 7, 'AUGUST': 8,
     'SRPEN': 8, 'SRPNA': 8, 'AUGUSZTUS': 8, 'SEPTEMBER': 9, 'ZARI': 9, 'SZEPTEMBER': 9, 'OKTOBER': 10, 'OCTOBER': 10, 'RIJEN': 10,
     'RIJNA': 10, 'NOVEMBER': 11, 'LISTOPAD': 11, 'LISTOPADU': 11, 'DECEMBER': 12, 'DEZEMBER': 12, 'DESEMBER': 12, 'PROSINEC': 12,
-    'PROSINCE': 12, 'STYCZEN': 1, 'LUTY': 2, 'MARZEC': 3, 'KWIECIEN': 4, 'CZERWIEC': 6, 'LIPIEC': 7, 'SIERPIEN': 8, 'WRZESIEN': 9,
+    'PROSINCE': 12, 'LEDNOV': 1, 'UNOROV': 2, 'BREZNOV': 3, 'DUBNOV': 4, 'KVETNOV': 5, 'CERVNOV': 6, 'CERVENCOV': 7, 'SRPNOV': 8,
+    'RIJNOV': 10, 'PROSINCOV': 12, 'STYCZEN': 1, 'LUTY': 2, 'MARZEC': 3, 'KWIECIEN': 4, 'CZERWIEC': 6, 'LIPIEC': 7, 'SIERPIEN': 8, 'WRZESIEN': 9,
     'PAZDZIERNIK': 10, 'GRUDZIEN': 12, 'OCT': 10, 'AUG': 8, 'SEP': 9, 'APR': 4, 'LED': 1, 'JANV': 1, 'DES': 12, 'DEZ': 12, 'SIERPNIA': 8, 'WRZESNIA': 9,
     'PAZDZIERNIKA': 10, 'LISTOPADA': 11, 'GRUDNIA': 12, 'STYCZNIA': 1, 'LUTEGO': 2, 'KWIETNIA': 4, 'CZERWCA': 6, 'LIPCA': 7, 'ENERO': 1, 'MARCA': 3, 'MAJA': 5, 'JUNA': 6, 'JULA': 7, 'FEB': 2, 'SEPT': 9, 'OKT': 10, 'NOV': 11, 'DEC': 12, 'TAMMIKUU': 1, 'HELMIKUU': 2,
     'MAALISKUU': 3, 'HUHTIKUU': 4, 'TOUKOKUU': 5, 'KESAKUU': 6, 'HEINAKUU': 7, 'ELOKUU': 8, 'SYYSKUU': 9, 'LOKAKUU': 10,
@@ -197,7 +196,7 @@ def mark(word, before=''):
 def _noun(word):
     if word in PAPERS:
         return PAPER
-    if word in INVOICE:
+    if word in INVOICE or word in NUMBER:
         return DOCUMENT
     if word in ORDER:
         return ORDERED
@@ -211,6 +210,7 @@ def _noun(word):
     return THING
 
 
+@lru_cache(maxsize=8192)
 def month(word):
     """The month that a word names, or None.
 

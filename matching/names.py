@@ -118,9 +118,9 @@ def says(text, name):
     if not text or not name:
         return False
     theirs = words(name)
-    if len(theirs) < 2 or sum(map(len, theirs)) < MIN_SAID or any('?' in word or word.isdigit() for word in theirs):
+    if len(theirs) < 2 or not theirs <= words(text[:MAX_TEXT]):
         return False
-    return theirs <= words(text[:MAX_TEXT])
+    return sum(map(len, theirs)) >= MIN_SAID and not any('?' in word or word.isdigit() for word in theirs)
 
 
 def _joined(name):

@@ -21,6 +21,7 @@ ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
 MIN_ACCOUNT = 7
 #: digits of telephone numbers with their country's code (ITU-T E.164 allows 15)
 MIN_TELEPHONE, MAX_TELEPHONE = 8, 13
+MIN_IBAN = 15
 TELEPHONES = (
     ('421', 12),
     ('420', 12),
@@ -34,12 +35,15 @@ TELEPHONES = (
 )
 #: an international account number, whether its check digits are right or not
 _IBAN = re.compile(r'(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])')
-_COUNTRIES = frozenset(
-    """
-    AD AE AL AT AZ BA BE BG BH BR BY CH CR CY CZ DE DK DO EE EG ES FI FO FR GB GE GI GL GR GT HR HU IE IL IQ IS IT JO KW KZ LB
-    LC LI LT LU LV MC MD ME MK MR MT MU NL NO PK PL PS PT QA RO RS SA SC SE SI SK SM TN TR UA VA XK
-    """.split()
-)
+#: length of an account number by country (SWIFT IBAN Registry)
+_LENGTHS = {
+    'AD': 24, 'AE': 23, 'AL': 28, 'AT': 20, 'AZ': 28, 'BA': 20, 'BE': 16, 'BG': 22, 'BH': 22, 'BR': 29, 'BY': 28, 'CH': 21, 'CR': 22,
+    'CY': 28, 'CZ': 24, 'DE': 22, 'DK': 18, 'DO': 28, 'EE': 20, 'EG': 29, 'ES': 24, 'FI': 18, 'FO': 18, 'FR': 27, 'GB': 22, 'GE': 22,
+    'GI': 23, 'GL': 18, 'GR': 27, 'GT': 28, 'HR': 21, 'HU': 28, 'IE': 22, 'IL': 23, 'IQ': 23, 'IS': 26, 'IT': 27, 'JO': 30, 'KW': 30,
+    'KZ': 20, 'LB': 28, 'LC': 32, 'LI': 21, 'LT': 20, 'LU': 20, 'LV': 21, 'MC': 27, 'MD': 24, 'ME': 22, 'MK': 19, 'MR': 27, 'MT': 31,
+    'MU': 30, 'NL': 18, 'NO': 15, 'PK': 24, 'PL': 28, 'PS': 29, 'PT': 25, 'QA': 29, 'RO': 24, 'RS': 22, 'SA': 24, 'SC': 31, 'SE': 24,
+    'SI': 19, 'SK': 24, 'SM': 27, 'TN': 24, 'TR': 26, 'UA': 29, 'VA': 22, 'XK': 20,
+}  # fmt: skip
 _CURRENCY = r'(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|RON|BGN|FT|KC|KR|SKK|€|\$)'
 _NUMBER = r'(?:\d{1,3}(?:[ .]\d{3}){1,4}|\d{1,9})'
 _ROLES = re.compile(
@@ -48,7 +52,7 @@ _ROLES = re.compile(
      (?P<account>
         \d{{8}}-\d{{8}}(?:-\d{{8}})?                                              # Hungarian
        |(?:\d{{1,6}}-\d{{2,10}}|\d{{8,10}})/\d{{4}}(?![A-Z0-9/-])                    # Slovak, Czech
-       |\d{{4}}/\d{{1,6}}-\d{{2,10}}                                             # the same, the bank's code first
+       |(?!20|19)\d{{4}}/\d{{10}}|\d{{4}}/\d{{1,6}}-\d{{2,10}}                                             # the same, the bank's code first
        |\d{{4}}\.\d{{2}}\.\d{{5}}                                                # Norwegian
        |\d{{2}}(?:\ \d{{4}}){{6}}                                             # Polish
        |\d{{2}}-\d{{2}}-\d{{2}}\ \d{{8}}                                         # British, behind its sort code
@@ -74,8 +78,10 @@ _ROLES = re.compile(
     )(?![A-Z0-9])"""
 )
 _WORD = re.compile(r'[A-Z]+')
+_DIGIT = re.compile(r'\d')
 _MONTH_NUMBER = re.compile(r'(?<![\d/.-])(1[0-2]|0?[1-9])\. ?(?:MESIAC|MESIACA|MESIC|HO|HONAP|MANED|MONAT)')
 _PERIOD = re.compile(r'(?<![\d/.-])(?:(1[0-2]|0?[1-9])[/.-](20\d\d)|(20\d\d)[/.-](1[0-2]|0[1-9]))(?![\d/.-])')
+_NONE = frozenset()
 #: 10/26, 10-2026, 2026/10, 102026, 202610, 10 2026, Q3, 1.10.-31.10., a year behind a blank
 _SAID_PERIOD = re.compile(
     r'(?<![\d.])(?:0?[1-9]|1[0-2]) ?[/. -] ?(?:20)?2\d(?![\d.])|(?<![\d.])20[23]\d ?[/.-]? ?(?:0[1-9]|1[0-2])(?![\d./-])'
@@ -113,16 +119,11 @@ class Reading(NamedTuple):
 
     @property
     def says_credit_note(self):
-        words = self.words
-        return (
-            bool(words & markers.CREDIT_NOTE)
-            or any(word.startswith(markers.CREDIT_NOTE_STEMS) for word in words)
-            or any(words.issuperset(pair) for pair in markers.CREDIT_NOTE_PAIRS)
-        )
+        return _says(self.words)[0]
 
     @property
     def says_return(self):
-        return bool(self.words & markers.RETURNS) or any(word.startswith(markers.RETURN_STEMS) for word in self.words)
+        return _says(self.words)[1]
 
     @property
     def says_settlement(self):
@@ -131,6 +132,18 @@ class Reading(NamedTuple):
     @property
     def says_duty(self):
         return bool(self.words & markers.DUTIES)
+
+
+@lru_cache(maxsize=4096)
+def _says(words):
+    """(whether a credit note is spoken of, whether money that comes back)"""
+    credit = (
+        bool(words & markers.CREDIT_NOTE)
+        or any(word.startswith(markers.CREDIT_NOTE_STEMS) for word in words)
+        or any(words.issuperset(pair) for pair in markers.CREDIT_NOTE_PAIRS)
+    )
+    back = bool(words & markers.RETURNS) or any(word.startswith(markers.RETURN_STEMS) for word in words)
+    return credit, back
 
 
 def read(texts):
@@ -145,22 +158,31 @@ def read(texts):
     return _read(tuple((field, text[:MAX_TEXT]) for field, text in texts if text))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _read(texts):
-    found, roles, words, months, named = [], [], set(), set(), ()
-    for field, text in texts:
-        folded = fold(text)
-        plain = mask(folded, roles)
-        found.append(Text(field, folded, plain))
-        if field == 'counterparty_name':
-            named = _WORD.findall(folded)
-        else:
-            words.update(_WORD.findall(folded))
-            if '.' in folded or '/' in folded or '-' in folded:
-                months.update(int(match.group(1)) for match in _MONTH_NUMBER.finditer(folded))
-                months.update(int(match.group(1) or match.group(4)) for match in _PERIOD.finditer(folded))
-    months.update(number for word in words if len(word) > 2 and (number := markers.month(word)))
-    return Reading(tuple(found), tuple(roles), frozenset(words), frozenset(months), frozenset(named))
+    parts = [_field(field, text) for field, text in texts]
+    said = [part for part in parts if part[0].field != 'counterparty_name']
+    return Reading(
+        tuple([part[0] for part in parts]),
+        tuple([role for part in parts for role in part[1]]),
+        _NONE.union(*[part[2] for part in said]),
+        _NONE.union(*[part[3] for part in said]),
+        _NONE.union(*[part[2] for part in parts if part[0].field == 'counterparty_name']),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _field(field, text):
+    """(:class:`Text`, roles, words, months) of one field; many payers write the same."""
+    folded, roles = fold(text), []
+    plain = mask(folded, roles)
+    words, months = frozenset(_WORD.findall(folded)), []
+    if field != 'counterparty_name':
+        if '.' in folded or '/' in folded or '-' in folded:
+            months += [int(match.group(1)) for match in _MONTH_NUMBER.finditer(folded)]
+            months += [int(match.group(1) or match.group(4)) for match in _PERIOD.finditer(folded)]
+        months += [number for word in words if len(word) > 2 and (number := markers.month(word))]
+    return Text(field, folded, plain), roles, words, frozenset(months)
 
 
 def mask(folded, roles=None):
@@ -173,7 +195,7 @@ def mask(folded, roles=None):
     >>> mask('SK31 1200 0000 1987 4263 7541 FA 2026001')
     '                              FA 2026001'
     """
-    if not any(char.isdigit() for char in folded):
+    if not _DIGIT.search(folded):
         return folded
     roles = [] if roles is None else roles
 
@@ -204,22 +226,22 @@ def _telephone(piece):
 
 
 def _blank_iban(match, roles):
+    """The account at the beginning of a piece; a following word may have been taken for a part of it. One of its country's
+    length is one even where its check digits are wrong."""
     piece = match.group()
-    if piece.startswith('RF'):
-        return piece
+    length = _LENGTHS.get(piece[:2])
     words = piece.split(' ')
-    for end in range(len(words), 0, -1):  # a following word may have been taken for a part of it
+    for end in range(len(words), 0, -1):
         account = ''.join(words[:end])
-        if len(account) < 15:
+        if len(account) < MIN_IBAN:
             break
-        if mod_97_10.is_valid(account[4:] + account[:4]):
+        if len(account) == length or (length is None and _is_account(account)):
             return _blanked(piece, words, end, roles)
-    if piece[:2] in _COUNTRIES and len(words[0]) >= 15:  # mistyped
-        return _blanked(piece, words, 1, roles)
-    if piece[:2] in _COUNTRIES and all(len(word) == 4 for word in words[:4]) and sum(map(str.isdigit, piece)) >= 12:
-        end = next((place for place, word in enumerate(words) if len(word) != 4), len(words) - 1) + 1
-        return _blanked(piece, words, end if end <= len(words) and len(words[end - 1]) < 4 else end - 1 or 1, roles)
     return piece
+
+
+def _is_account(account):
+    return not account.startswith('RF') and mod_97_10.is_valid(account[4:] + account[:4])
 
 
 def _blanked(piece, words, end, roles):

@@ -13,8 +13,8 @@ from .markers import DOCUMENT, ORDERED, PAPER
 from .text import is_date
 
 #: how a candidate was written
-FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART = (
-    'field', 'symbol', 'scheme', 'end_to_end', 'word', 'date', 'joined', 'part',
+FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART, ALIKE = (
+    'field', 'symbol', 'scheme', 'end_to_end', 'word', 'date', 'joined', 'part', 'alike',
 )  # fmt: skip
 #: more candidates than any bank's fields hold: keeps a hostile text cheap
 MAX_CANDIDATES = 120
@@ -104,7 +104,7 @@ def _words(field, plain, day, found):
             if how == DATE and before:
                 said = ''  # a day behind a number, not the next one of a list
             if known is None:
-                kept = how if how in (DATE, JOINED) else own
+                kept = how if how in (DATE, ALIKE) else own
                 found[key] = Candidate(key, field, piece, kept, said, letters, how == DATE)
             elif said and not known.mark and known.how != END_TO_END:
                 found[key] = known._replace(mark=said)
@@ -128,7 +128,7 @@ def _forms(word, mark, day, kid=False, letters=''):
             yield plain, word, WORD, '', mark
             alike = plain.translate(_ALIKE).lstrip('0')
             if alike.isdigit() and len(alike) >= MIN_PLAIN_DIGITS and sum(map(str.isdigit, plain)) * 2 > len(plain):
-                yield alike, word, JOINED, '', mark
+                yield alike, word, ALIKE, '', mark
         lead = _MARKED.match(word)
         if lead and lead.group(1) in markers.INVOICE:
             behind = word[lead.end() :]
@@ -283,6 +283,8 @@ def strength(candidate, kind, own=True):
         return STRONG if letters and len(key) >= MIN_JOINED_DIGITS else MEDIUM  # the payer's own number, maybe
     if how == DATE:
         return MEDIUM if candidate.mark == DOCUMENT else WEAK
+    if how == ALIKE:
+        return MEDIUM
     if how == JOINED:
         return MEDIUM if len(key) >= MIN_JOINED_DIGITS or _THREES.fullmatch(candidate.text) else WEAK
     if how == PART:
@@ -296,7 +298,7 @@ def strength(candidate, kind, own=True):
 
 def _strength_of_part(candidate, kind):
     key, how = candidate.key, candidate.how
-    if how in (JOINED, PART, END_TO_END) or (how == DATE and candidate.mark != DOCUMENT):
+    if how in (JOINED, PART, END_TO_END, ALIKE) or (how == DATE and candidate.mark != DOCUMENT):
         return WEAK
     if how in (SYMBOL, FIELD):
         return STRONG if kind == ORDER else MEDIUM

@@ -15,14 +15,14 @@ Money that reaches another debt of the same customer because the payer, who is k
 
 from math import ceil, log10
 
-from .references import DATE, END_TO_END, FIELD, JOINED, PART, SCHEME, SYMBOL
+from .references import ALIKE, DATE, END_TO_END, FIELD, JOINED, PART, SCHEME, SYMBOL
 
 #: one in so many decisions may be wrong, expected
 BUDGET = 100_000
 #: share of mistyped references where the books say nothing yet
 SLIP_RATE = 0.02
 #: how often a number that is written so is none of our references, by how it was found (assumed, see docs/matching.md)
-_UNRELATED = {SYMBOL: 0.02, SCHEME: 0.005, FIELD: 0.02, END_TO_END: 0.3, JOINED: 0.3, PART: 0.3, DATE: 1.0}
+_UNRELATED = {SYMBOL: 0.02, SCHEME: 0.005, FIELD: 0.02, END_TO_END: 0.3, JOINED: 0.3, PART: 0.3, ALIKE: 0.1, DATE: 1.0}
 UNRELATED, UNRELATED_MARKED = 0.1, 0.02
 #: chance that an unrelated payment has exactly this amount: of a price-like one, of another one
 COMMON, RARE = 2e-3, 1e-4
@@ -64,13 +64,12 @@ def accident(case, candidate, equal):
 
 def amount_chance(amount, equal, open_):
     """Chance that a payment which has nothing to do with it has this very amount."""
-    digits = str(abs(amount).normalize()).replace('.', '').rstrip('0')
-    plain = COMMON if len(digits) <= 3 or 'E' in digits else RARE
+    plain = COMMON if len(str(amount).lstrip('-').replace('.', '').rstrip('0')) <= 3 else RARE
     return min(1.0, max(plain, (equal - 1) / (open_ + OTHERS)))
 
 
 def _telling_digits(key):
-    digits = ''.join(char for char in key if char.isdigit())
+    digits = key if key.isdigit() else ''.join([char for char in key if char.isdigit()])
     letters = len(key) - len(digits)
     if len(digits) > 6 and digits[:2] in _YEARS:
         digits = digits[4:]

@@ -92,6 +92,27 @@ class Tokens(list):
         return years
 
     @cached_property
+    def alike(self):
+        """[(token, its digits)] that may be a number itself, short as it is, or with letters that look like its digits:
+        "5602", "4l215"."""
+        found = []
+        for token in self:
+            if len(token.key) >= MIN_WHOLE and not token.day and token.mark not in _OTHERS and ' ' not in token.piece:
+                plain = token.key.translate(_CONFUSED).lstrip('0')
+                if plain.isdigit():
+                    found.append((token, plain))
+        return found
+
+    @cached_property
+    def mistyped(self):
+        """Tokens that may be a number with a slip in it."""
+        return [
+            token
+            for token in self
+            if len(token.plain) >= MIN_SHORT_TYPO - 1 and not token.day and token.mark not in _OTHERS
+        ]
+
+    @cached_property
     def tails(self):
         """[(token, run of digits, the run without zeros)] that may be the last digits of a number."""
         found = []
@@ -167,32 +188,30 @@ def resemblance(document, found, known=()):
 
     :param found: of :func:`tokens`
     :param known: keys that name a document exactly: such a token is no typing error of another's"""
-    whole = [key for key, kind in document_keys(document).items() if kind in FULL]
-    keys = [key for key in whole if len(key) >= MIN_SHORT_TYPO]
-    if alike := _looks_alike(whole, found):
-        return alike
-    lengths = {len(key) + more for key in keys for more in (-1, 0, 1)}
-    for token in found:
+    every = document_keys(document)
+    for token, plain in found.alike:
+        if every.get(plain) in FULL:
+            return Likeness(TYPO if plain != token.plain else TAIL, token.field, token.piece, True, True)
+    keys = [key for key, kind in every.items() if kind in FULL and len(key) >= MIN_SHORT_TYPO]
+    for token in found.mistyped:
         plain = token.plain
-        possible = len(plain) in lengths and plain not in known and not token.day and token.mark not in _OTHERS
-        if not possible or _of_another_year(token, document) or of_another_period(token.piece, document.number):
+        if plain in known:
             continue
-        if any(near(plain, key) and not _of_another_month(plain, key, document) for key in keys):
-            return Likeness(TYPO, token.field, token.piece, len(plain) >= MIN_TYPO)
+        for key in keys:
+            if -2 < len(key) - len(plain) < 2 and near(plain, key) and not _is_another(token, key, document):
+                return Likeness(TYPO, token.field, token.piece, len(plain) >= MIN_TYPO)
     if found.years and found.years != {str(document.date.year) if document.date else ''}:
         return None  # a year is written, and not this one
     return _tail(document, keys, found) or _cut(keys, found, known)
 
 
-def _looks_alike(whole, found):
-    """The number itself, short as it is, or with letters that look like its digits: "5602", "4l215"."""
-    for token in found:
-        if len(token.key) < MIN_WHOLE or token.day or token.mark in _OTHERS or ' ' in token.piece:
-            continue
-        plain = token.key.translate(_CONFUSED).lstrip('0')
-        if plain.isdigit() and plain in whole:
-            return Likeness(TYPO if plain != token.plain else TAIL, token.field, token.piece, True, True)
-    return None
+def _is_another(token, key, document):
+    """Whether the difference makes another document of it: of another year or month."""
+    return (
+        _of_another_year(token, document)
+        or of_another_period(token.piece, document.number)
+        or _of_another_month(token.plain, key, document)
+    )
 
 
 def _of_another_year(token, document):
@@ -243,15 +262,16 @@ def of_another_period(piece, number):
     if len(ours) < 2 or len(ours) != len(theirs):
         return False
     different = [(a, b) for a, b in zip(ours, theirs) if a.lstrip('0') != b.lstrip('0')]
-    return len(different) == 1 and all(_is_period(part) for part in different[0])
+    return len(different) == 1 and _are_periods(*different[0])
 
 
-def _is_period(run):
-    if len(run) <= 2:
-        return 1 <= int(run) <= 12
-    if len(run) == 4 and run[:2] in CENTURIES:
-        return True
-    return len(run) in (4, 6) and 1 <= int(run[-2:]) <= 12
+def _are_periods(one, other):
+    """Two months, quarters or near years, alone or as yymm."""
+    if len(one) != len(other) or len(one) == 3 or len(one) > 6:
+        return len(one) <= 2 and len(other) <= 2 and 1 <= int(one) <= 12 and 1 <= int(other) <= 12
+    if len(one) == 4 and one[:2] == other[:2] and one[:2] in CENTURIES:
+        return abs(int(one) - int(other)) <= MAX_YEARS
+    return 1 <= int(one[-2:]) <= 12 and 1 <= int(other[-2:]) <= 12 and abs(int(one) - int(other)) <= 100 * MAX_YEARS
 
 
 def ends_with(document, digits):

@@ -44,6 +44,7 @@ class OdooSource(Source):
         self.loaded, self.found, self.partners = {}, {}, {}
         self.accounts, self.named, self.identifiers = {}, {}, {}
         self.counts, self.equals, self.opens, self.owned, self.others = {}, {}, {}, {}, {}
+        self.customers = {}
         self.open_total = self.trusted = self.slips = None
         self.memory = PayerMemory(env, self.companies)
         for model, columns in (
@@ -151,11 +152,12 @@ class OdooSource(Source):
             0
         ][:12]
         digits = self.currencies[currency].decimal_places
-        items = []
+        items, wholes = [], []
         for *_head, line, residual, amount, due, discount_day, discount in rows:
             if line:
                 open_, whole = exact(residual, digits), exact(amount, digits)
                 reduced = (discount_day, exact(discount, digits)) if discount_day and discount else None
+                wholes.append(whole)
                 items.append(Item(line, due, open_, reduced if open_ == whole else None))
         kind = KINDS.get(move_type, 'payment')
         known = STATES[state]
@@ -171,7 +173,7 @@ class OdooSource(Source):
             origin or '',
             day,
             self.currencies[currency].name,
-            sum((item.residual for item in items), Decimal(0)),
+            sum(wholes, Decimal(0)),
             tuple(items),
             payment_state == 'blocked',
         )
@@ -290,7 +292,25 @@ class OdooSource(Source):
     def payers_by_name(self, company, name_key):
         if name_key not in self.named:
             self._load_names({name_key})
-        return self.named.get(name_key, [])
+        return self._own(self.named.get(name_key, []))
+
+    def _own(self, partners):
+        """Of several, those that have documents in these companies: a number or name may be a sister's customer's."""
+        if len(partners) < 2:
+            return partners
+        key = tuple(sorted(partners))
+        if key not in self.customers:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT partner.id FROM unnest(%s) AS partner(id) WHERE EXISTS (
+                       SELECT 1 FROM account_move_line line WHERE line.partner_id = partner.id AND line.company_id IN %s
+                          AND line.display_type = 'payment_term' AND line.parent_state = 'posted')""",
+                    list(key),
+                    self.companies,
+                )
+            )
+            self.customers[key] = {row[0] for row in rows}
+        return [partner for partner in partners if partner in self.customers[key]] or partners
 
     def _load_names(self, keys):
         missing = {key for key in keys if key} - self.named.keys()
@@ -305,12 +325,14 @@ class OdooSource(Source):
         if key not in self.identifiers:
             self._load_identifiers({key})
         found = self.identifiers[key]
-        return list(
-            {
-                partner: True
-                for partner, first, last in found
-                if not (first and day < first) and not (last and day > last)
-            }
+        return self._own(
+            list(
+                {
+                    partner: True
+                    for partner, first, last in found
+                    if not (first and day < first) and not (last and day > last)
+                }
+            )
         )
 
     def identified_many(self, company, keys, day):

@@ -2,13 +2,19 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..matching import names
-from ..matching.keys import compact, is_key
+from ..matching.keys import compact, digits, is_key
 from .stored_keys import INDEX, create_filled
+
+#: digits of a customer's number that stand for it
+MIN_PLAIN = 6
 
 
 def joined_keys(name, *numbers):
     """Name and numbers of a partner as they are stored: each with its kind before it, blanks between them."""
     keys = {f'c:{key}' for key in (compact(number or '') for number in numbers) if is_key(key)}
+    for plain in map(digits, numbers[:1]):  # "C-100234" is typed as 100234
+        if len(plain) >= MIN_PLAIN:
+            keys.add(f'c:{plain}')
     if key := names.key(name or ''):
         keys.add('n:' + key.replace(' ', '_'))
     return ' '.join(sorted(keys)) or False

@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase
 
 from ..matching import Decider, names
+from ..matching.accounts import forms
 from ..matching.data import Document, Item, Line, Partner
 from ..matching.keys import compact, document_keys
 from ..matching.policy import DEFAULT
@@ -23,7 +24,10 @@ class MemorySource(Source):
         return [(doc, kind) for doc in self.all if (kind := document_keys(doc).get(key))]
 
     def payers_by_account(self, company, account):
-        return [id_ for id_, row in self.people.items() if account in row.get('ibans', ())]
+        return [id_ for id_, row in self.people.items() if set(forms(account)) & set(row.get('ibans', ()))]
+
+    def accounts_of(self, company, partner):
+        return frozenset(form for iban in self.people.get(partner, {}).get('ibans', ()) for form in forms(iban))
 
     def payers_by_name(self, company, name_key):
         return [id_ for id_, row in self.people.items() if names.key(row['name']) == name_key]

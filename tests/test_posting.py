@@ -193,7 +193,7 @@ class TestPosting(BankFeedCase):
         )
         self.assertIn(move.payment_state, ('paid', 'in_payment'))
         line = self.paid({'amount': '120.00', 'remittance': [move.name]})
-        self.assertEqual((line.match_state, line.is_reconciled), ('auto', True))
+        self.assertEqual((line.match_state, line.is_reconciled), ('auto', True), line.match_note)
         self.assertIn(account, line.line_ids.account_id)
         self.assertTrue(payment.is_matched)
 

@@ -312,7 +312,12 @@ class FileSource(Source):
 
     def known(self, company, keys):
         tag = self.tags.get(company)
-        return [] if tag is None else [key for key in keys if (tag + key) in self.by_key]
+        if tag is None:
+            return []
+        if not tag and self.kept is not None:
+            rows = self.by_key.rows
+            return [key for key in keys if key in rows]
+        return [key for key in keys if (tag + key) in self.by_key]
 
     def _partners(self, kind, key):
         if self.kept is not None:

@@ -9,7 +9,7 @@ from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Proposal, Reason
 from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
-from ..references import JOINED, PART, SCHEME, WORD
+from ..references import ALIKE, JOINED, PART, SCHEME, WORD
 from ..similar import ends_with
 from .common import contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
 
@@ -110,6 +110,8 @@ def _exact_rule(hit):
         return 'R1'
     if hit.candidate.how == JOINED:
         return 'R16'
+    if hit.candidate.how == ALIKE:
+        return 'R13'
     if hit.candidate.how == PART:
         return 'R15'
     return {STRONG: 'R2', MEDIUM: 'R5'}.get(hit.strength, 'R14')
@@ -125,10 +127,12 @@ def _rivals(case, hit, certain):
                 continue  # the same number of another's document: the payer tells
             fits = case.relation(other.document).name in FITTING
             same = document.partner is not None and other.document.partner == document.partner
-            if fits and same and _twins(case, document, other.document):
-                if not months_agree(case, document, [document, other.document]):
+            if fits and same and same_text == hit.candidates == other.candidates:
+                pair = sorted((document, other.document), key=amounts.oldest)
+                if not months_agree(case, pair[0], pair):
                     return Reason('month', {'number': document.number, 'other': other.document.number})
-                continue  # interchangeable: the oldest is taken
+                if pair[0] is document:
+                    continue  # interchangeable: the oldest is taken
             if same_text and same and not fits:
                 continue  # a constant reference: the amount tells
             if fits or not (same_text and (certain or case.open_count[0] <= 1)):
@@ -163,13 +167,6 @@ def _explained(case, hit, other):
 def _counts(other, hit):
     """Whether another hit rests on something else than the better half of the same piece of text."""
     return other.strength > MEDIUM or other.candidate.text == hit.candidate.text or hit.strength <= other.strength
-
-
-def _twins(case, one, other):
-    """Whether the texts tell the two apart in nothing: then the older is meant as well as the younger."""
-    return case.hits[one.id].candidates == case.hits[other.id].candidates and amounts.oldest(one) < amounts.oldest(
-        other
-    )
 
 
 def _inexact_doubt(case, hit, relation, certain, reason):

@@ -7,7 +7,9 @@ from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
 from .common import KNOWN, contradiction, proposal, variants
 
-MAX_VARIED = 1
+#: documents of the amount that are compared with what nobody's payer wrote
+MAX_SCANNED = 12
+MIN_VARIED = 7
 #: digits of a number that tells a sister company's document
 MIN_SISTERS = 6
 MAX_PROPOSED = 3
@@ -89,9 +91,9 @@ def _of_payer(case, partner, found, known, shortened):
 
 def _of_anybody(case, found, known):
     proposals = []
-    for document in case.source.equal(case.company, case.currency, case.amount):
-        likeness = None if case.obstacle(document) else resemblance(document, found, known)
-        if likeness:
+    for document in case.source.equal(case.company, case.currency, case.amount)[:MAX_SCANNED]:
+        likeness = resemblance(document, found, known)
+        if likeness and not case.obstacle(document):
             reason = Reason('resembling_unknown', {'number': document.number, 'text': likeness.piece})
             proposals.append(_proposal(case, document, likeness, reason))
     if not proposals:
@@ -100,18 +102,27 @@ def _of_anybody(case, found, known):
 
 
 def _varied(case, found):
-    """Numbers one typing error away, looked up; the amount decides which come first."""
-    proposals, seen = [], set()
-    likely = [token for token in found if len(token.key) >= 7]
-    for token in likely[:MAX_VARIED]:
-        field, piece = token.field, token.piece
-        for variant in case.source.known(case.company, list(variants(token.key))):
-            for document, kind in case.source.documents(case.company, variant):
-                if kind in FULL and document.id not in seen and not case.obstacle(document):
-                    seen.add(document.id)
-                    reason = Reason('resembling_unknown', {'number': document.number, 'text': piece})
-                    proposals.append(_proposal(case, document, Likeness(TYPO, field, piece, False), reason))
-    return sorted(proposals, key=lambda proposal: proposal.rank)
+    """Numbers one slip away, looked up; the amount decides which come first, then the oldest."""
+    likely = next((token for token in found if len(token.key) >= MIN_VARIED), None)
+    if likely is None:
+        return []
+    near = {}
+    for variant in case.source.known(case.company, list(variants(likely.key))):
+        for document, kind in case.source.documents(case.company, variant):
+            if kind in FULL and not case.obstacle(document):
+                near[document.id] = document
+    best = sorted(near.values(), key=lambda doc: (_is_far(case, doc), amounts.oldest(doc)))
+    likeness = Likeness(TYPO, likely.field, likely.piece, False)
+    return [
+        _proposal(case, doc, likeness, Reason('resembling_unknown', {'number': doc.number, 'text': likely.piece}))
+        for doc in best[:MAX_PROPOSED]
+    ]
+
+
+def _is_far(case, document):
+    """Whether nothing that is open on the document is the amount."""
+    amount = case.amount_in(document)
+    return all(item.residual != amount for item in document.items)
 
 
 def _proposal(case, document, likeness, against):

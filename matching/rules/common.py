@@ -5,7 +5,7 @@ import re
 from .. import amounts, names, risk
 from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
-from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, document_keys
+from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, digits, document_keys
 from ..markers import DOCUMENT
 from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD
 from ..similar import near
@@ -173,6 +173,8 @@ def _another_number(case, hit):
 def _is_of(token, hit):
     """Whether a token is what named a document, or a part of it."""
     text = hit.candidate.text
+    if digits(token.key) in {digits(key) for key in hit.candidates}:
+        return True
     return token.plain in hit.candidates or token.key in hit.candidates or token.piece in text or text in token.piece
 
 
@@ -227,9 +229,9 @@ def _payers_own(case, document):
             for other in case.equal_of(partner):
                 return other
     for other in case.source.equal(case.company, case.currency, case.amount):
-        if other.partner != document.partner and other.partner not in case.payers and not case.obstacle(other):
+        if other.partner != document.partner and other.partner not in case.payers:
             record = case.source.partner(other.partner)
-            if record and names.says(case.remittance, record.name):
+            if record and names.says(case.remittance, record.name) and not case.obstacle(other):
                 return other
     return None
 
@@ -275,20 +277,15 @@ def _is_near(document, typed):
 
 def variants(key):
     """What one slip could have made of a key: a digit changed, put in or left out, two neighbours swapped."""
-    seen = {key}
+    made = {}
     for place, char in enumerate(key):
-        made = [key[:place] + key[place + 1 :]]
+        head, tail = key[:place], key[place + 1 :]
+        made[head + tail] = True
         if char.isdigit():
-            made += [key[:place] + digit + key[place + 1 :] for digit in '0123456789']
+            made.update(dict.fromkeys([head + digit + tail for digit in '0123456789']))
         if place:
-            made.append(key[: place - 1] + char + key[place - 1] + key[place + 1 :])
-        made += [key[:place] + digit + key[place:] for digit in '0123456789']
-        yield from _new(made, seen)
-    yield from _new([key + digit for digit in '0123456789'], seen)
-
-
-def _new(made, seen):
-    for text in made:
-        if text not in seen:
-            seen.add(text)
-            yield text
+            made[key[: place - 1] + char + key[place - 1] + tail] = True
+        made.update(dict.fromkeys([head + digit + char + tail for digit in '0123456789']))
+    made.update(dict.fromkeys([key + digit for digit in '0123456789']))
+    made.pop(key, None)
+    return made

@@ -70,7 +70,11 @@ def has_own_check_digit(reference, number, own=PROVEN):
     >>> has_own_check_digit('RF18539007547034', 'INV202600042'), has_own_check_digit('12345674', '42')
     (True, False)
     """
-    return any(name in own for name in passed(reference, number))
+    if reference[:2] == 'RF':
+        return 'rf' in own and rf.is_valid(reference)
+    return any(NAMES[name].is_valid(reference) for name in own) and any(
+        name in own for name in passed(reference, number)
+    )
 
 
 __all__ = ['CHECKED', 'FINDERS', 'has_own_check_digit', 'symbols', 'trusted']
