@@ -187,7 +187,7 @@ def mark(word, before=''):
     if before and word in CONNECTING:
         return PAPER if before == THING and word in NUMBER else before
     found = _noun(word)
-    if found == DOCUMENT and before == PAPER:
+    if found in (DOCUMENT, THING) and before == PAPER:
         return PAPER
     return found
 

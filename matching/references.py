@@ -97,6 +97,8 @@ def _words(field, plain, day, found):
             told = ''
             continue
         before, told = told, word
+        if _is_season(word):
+            continue
         said_ = '' if mark == markers.THING else mark
         kid = plain[match.end() : match.end() + 1] == '-' and not plain[match.end() + 1 : match.end() + 2].isalnum()
         for key, piece, how, letters, said in _forms(word, said_, day, kid):
@@ -147,14 +149,21 @@ def _forms(word, mark, day, kid=False, letters=''):
                 yield base.lstrip('0') if base.isdigit() else base, word, WORD, letters, mark
 
 
+def _is_season(word):
+    """Two years, one after the other: 2026/2027."""
+    first, sign, last = word.partition('/')
+    years = (
+        sign and len(first) == len(last) == 4 and first.isdigit() and last.isdigit() and first[:2] == last[:2] == '20'
+    )
+    return bool(years) and int(last) - int(first) == 1
+
+
 def _year_pairs(word):
     """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42. Up to twelve it may be a month."""
     runs = re.findall(r'\d+', word)
     if not 2 <= len(runs) <= 3:
         return
     first, last = runs[0], runs[-1]
-    if len(last) == len(first) == 4 and abs(int(first) - int(last)) == 1 and first[:2] == last[:2]:
-        return  # the years of a season
     for year, number in ((first, last), (last, first)):
         plain = number.lstrip('0')
         if not plain or len(plain) > 7:
@@ -228,7 +237,7 @@ def _mark_before(plain, runs, place):
 def _emit(field, plain, start, end, key, split, day, letters, mark, found):
     piece = plain[start:end]
     if key.isdigit():
-        if _is_amount(piece):
+        if _is_amount(piece) or _is_season(piece):
             return
         key = key.lstrip('0')
         grouped = mark == DOCUMENT and (
@@ -264,7 +273,7 @@ def behind_other_letters(candidate, number):
     own = ''.join(run for run in ours[: next((n for n, run in enumerate(ours) if run.isdigit()), 0)])
     if not own:
         return letters not in markers.INVOICE
-    return not (own.endswith(letters) or letters.endswith(own))
+    return not own.endswith(letters)
 
 
 def strength(candidate, kind, own=True):

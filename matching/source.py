@@ -72,6 +72,10 @@ class Source:
         doubt: nothing of it is shown."""
         return []
 
+    def is_prefix(self, company, letters):
+        """Whether numbers of the company's own documents begin with these letters."""
+        return letters in (self.prefixes or ())
+
     def schemes(self, company):
         """Names of the schemes of check digits that the company's own references follow (:func:`schemes.trusted`)."""
         return PROVEN

@@ -91,6 +91,8 @@ def is_date(piece, near=None):
             _is_day(*parts) and (near is None or _is_near(parts[0], near.year, YEARS))
             for parts in (year_first, day_first)
         )
+    if len(piece) in (12, 14):  # with the time
+        return int(piece[8:10]) < 24 and int(piece[10:12]) < 60 and is_date(piece[:8], near)
     return len(piece) == 6 and near is not None and _is_short_day(piece, near.year)
 
 

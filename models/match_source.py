@@ -1,6 +1,7 @@
 """What the matching rules ask, answered from Odoo's tables: a handful of queries a batch, by index, whatever the number of
 documents. Nothing is read through the ORM: rights are the caller's business, and companies are a condition of each query."""
 
+import re
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -45,6 +46,7 @@ class OdooSource(Source):
         self.accounts, self.named, self.identifiers = {}, {}, {}
         self.counts, self.equals, self.opens, self.owned, self.others = {}, {}, {}, {}, {}
         self.customers = {}
+        self.journals = set()
         self.open_total = self.trusted = self.slips = None
         self.memory = PayerMemory(env, self.companies)
         for model, columns in (
@@ -267,6 +269,10 @@ class OdooSource(Source):
 
     # === The company's own habits === #
 
+    def is_prefix(self, company, letters):
+        self.schemes(company)
+        return letters in self.journals
+
     def schemes(self, company):
         if self.trusted is None:
             rows = self.env.execute_query(
@@ -279,6 +285,7 @@ class OdooSource(Source):
                 )
             )
             self.trusted = schemes.trusted(rows)
+            self.journals = {re.match('[A-Z]*', (name or '').upper()).group() for _reference, name in rows}
         return self.trusted
 
     def slip_rate(self, company):

@@ -13,6 +13,8 @@ LINES, DOCUMENTS, SEED = 2800, 4000, 20261122
 PEERS = ('oca', 'contained', 'equal_symbol')
 #: (documents, movements) for speed
 SIZES = ((1000, 3000), (100000, 30000), (1000000, 30000))
+#: open documents, lines of each kind and seed of a regime
+FUZZ = (3000, 1000, 1)
 FOLDER = machine.HOME / 'match-data'
 
 
@@ -33,12 +35,22 @@ def bench_files():
         row, seconds = _ours(folder)
         row.pop('by_noise')
         print(json.dumps({'bench': 'files', 'engine': 'ours', 'data': name, **row, **seconds}), flush=True)
+    _fuzz()
     for documents, lines in SIZES:
         folder = FOLDER / f'size-{documents}-{lines}-{SEED}'
         _make(folder, f'{documents}/{lines}')
         row, seconds = _ours(folder)
         row.pop('by_noise')
         print(json.dumps({'bench': 'files', 'engine': 'ours', 'data': f'SK {documents}', **row, **seconds}), flush=True)
+
+
+def _fuzz():
+    """Slips in dense books, regime by regime, and over all of them the risk that was predicted beside what was observed."""
+    for regime in json.loads(
+        _tool("import json; from tools import match_fuzz; print(json.dumps(list(match_fuzz.regimes())))")
+    ):
+        step(f"Mistyping references: {regime}")
+        print(json.dumps({'bench': 'fuzz', **json.loads(_tool(_FUZZ, regime, *FUZZ))}), flush=True)
 
 
 def _make(folder, what):
@@ -81,6 +93,11 @@ elif '/' in what:
 else:
     worlds = [match_packs.pack(what, seed={SEED})]
 match_data.write(folder, worlds)
+"""
+_FUZZ = """
+import json, sys
+from tools import match_fuzz
+print(json.dumps(match_fuzz.run(sys.argv[1], *map(int, sys.argv[2:]))))
 """
 _SCORE = """
 import json, sys

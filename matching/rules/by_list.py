@@ -20,6 +20,7 @@ MAX_TEXT = 400
 MIN_UNKNOWN_DIGITS = 3
 #: digits of numbers that are a list without a word that says so
 MIN_WORDLESS = 4
+_RUN = re.compile(r'\d+')
 _ITEM = re.compile(r'[A-Z0-9]{1,30}(?:[/._-][A-Z0-9]{1,30}){0,5}')
 _GAP = re.compile(r' ?(?:[,;+&-]|\.\.)? ?')
 #: whole numbers with a slash between them, or the endings of the next ones behind it
@@ -55,7 +56,7 @@ def by_list(case):
 def _doubt(case, documents, numbers):
     """What speaks against a list; small numbers ("byt 12, 13") are one only where a word says so."""
     written = [token.piece for token in case.tokens if ' ' not in token.piece]
-    small = all(piece.isdigit() and len(piece) < MIN_WORDLESS for piece in written)
+    small = all(len(run) < MIN_WORDLESS for piece in written for run in _RUN.findall(piece))
     if small and not any(markers.mark(word) == markers.DOCUMENT for word in case.reading.words):
         return Reason('names_other', {'text': ', '.join(numbers)})
     for document in documents:

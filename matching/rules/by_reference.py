@@ -11,7 +11,7 @@ from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
 from ..references import ALIKE, JOINED, PART, SCHEME, WORD
 from ..similar import ends_with
-from .common import contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
+from .common import another_number, contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
 
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
@@ -177,6 +177,8 @@ def _inexact_doubt(case, hit, relation, certain, reason):
         return against
     if hit.candidate.day or case.reading.says_settlement:
         return reason
+    if other := another_number(case, hit):
+        return Reason('names_other', {'text': other})
     twice = relation.name == OVER and abs(case.amount) == abs(document.total)
     if twice or _is_listed(case, hit) or (relation.name == OVER and _more_is_named(case, hit)):
         return reason  # paid once more in full; or something beside it, too

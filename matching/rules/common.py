@@ -7,7 +7,7 @@ from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, digits, document_keys
 from ..markers import DOCUMENT
-from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD
+from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
 from ..similar import near
 
 #: ways in which a payer is known himself, not by a number that may be mistyped
@@ -111,6 +111,8 @@ def exact_doubt(case, hit, relation, certain):
     if reason := contradiction(case, document, certain, checked, candidate.key):
         return reason, 1.0
     if certain:
+        if candidate.letters and _is_of_another_journal(case, hit):
+            return Reason('weak', values), 1.0
         if hit.strength == WEAK and not _alone(case, hit):
             return Reason('weak', values), 1.0
         if hit.kind == SHORT and _cut_off(case, hit):
@@ -120,7 +122,7 @@ def exact_doubt(case, hit, relation, certain):
         return None, max(KNOWN * risk.accident(case, candidate, 1), risk.FLOOR)
     if hit.strength == WEAK or (candidate.day and not _said(candidate)):
         return Reason('weak', values), 1.0
-    if other := _another_number(case, hit):
+    if other := another_number(case, hit):
         return Reason('names_other', {'text': other}), 1.0
     equal = case.counted(document, relation)
     if equal > 1 and not checked and (other := _payers_own(case, document)):
@@ -155,7 +157,15 @@ def of_the_month(case, document):
     return any(day and day.month in case.reading.months for day in (document.date, document.due))
 
 
-def _another_number(case, hit):
+def _is_of_another_journal(case, hit):
+    """Whether the letters before the number are another journal's of the company: FV2026042 is not FA2026042."""
+    letters, document = hit.candidate.letters, hit.document
+    if document.kind == 'payment' or not behind_other_letters(hit.candidate, document.number):
+        return False
+    return case.source.is_prefix(case.company, letters)
+
+
+def another_number(case, hit):
     """A number behind a word such as "invoice" that names no document of ours, beside the one that was found in another
     field or without such a word."""
     if hit.candidate.mark == DOCUMENT and hit.candidate.how not in (SYMBOL, FIELD):
