@@ -19,6 +19,7 @@ from . import (
     test_match_files,
     test_match_fuzz,
     test_match_post,
+    test_match_record,
     test_match_sources,
     test_matching,
     test_matching_holes,
