@@ -147,7 +147,8 @@ class Proposal:
 class Decision:
     """What becomes of a movement. ``action`` auto: ``best`` may be posted; suggest: a person decides among ``best``
     and ``alternatives``; none: nothing fits. ``why_not`` says what kept it from being posted; ``keys`` is what
-    its texts may refer to; ``claims`` are ids of paid documents that it names as well as the one that paid them."""
+    its texts may refer to; ``claims`` are ids of paid documents that it names as well as the one that paid them;
+    ``warning`` is what somebody should look at even where the match is right."""
 
     line: Line
     action: str
@@ -157,6 +158,7 @@ class Decision:
     partner: object = None
     keys: tuple = ()
     claims: tuple = ()
+    warning: Reason | None = None
 
     @property
     def rest(self):

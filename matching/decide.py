@@ -3,7 +3,7 @@
 import logging
 from pathlib import PurePath
 
-from .case import Case
+from .case import ACCOUNT, Case
 from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER
@@ -64,6 +64,8 @@ class Decider:
                 raise case
             decision = self._decide(case)
             decision.keys = tuple(case.candidates)
+            if case.amount < 0 and decision.best and decision.best.allocations:
+                decision.warning = _other_account(case, decision.best.allocations[0].document)
             if decision.action != AUTO and case.closed:
                 decision.claims = tuple(hit.document.id for hit in case.closed if hit.strength >= STRONG)
             if keep and decision.action == AUTO:
@@ -205,6 +207,13 @@ def _paid(allocation, line):
     if allocation.discount or allocation.document.currency != line.currency:
         return allocation.item.residual
     return allocation.amount
+
+
+def _other_account(case, document):
+    """Money that we paid went to an account that its vendor is not known to have: an invoice with a false account, maybe."""
+    if case.payee_differs(document.partner) != ACCOUNT:
+        return None
+    return Reason('other_account', {'number': document.number, 'account': case.line.counterparty_account})
 
 
 def _place(error):

@@ -39,6 +39,9 @@ WHY_NOT = {
     'other_payee': _lt(
         "The reference fits %(number)s, but the money went to an account that its vendor is not known to have."
     ),
+    'other_account': _lt(
+        "%(account)s, to which the money went, is none of the accounts on file of the vendor of %(number)s."
+    ),
     'money_back': _lt("The text speaks of money that comes back; %(number)s may be what it was for."),
     'settlement': _lt("The text speaks of a settlement of many payments, not of %(number)s alone."),
     'duty': _lt("The text speaks of wages, taxes or insurance, not of the bill %(number)s."),

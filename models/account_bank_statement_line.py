@@ -217,9 +217,13 @@ class AccountBankStatementLine(models.Model):
         return {'foreign_currency_id': original.id, 'amount_currency': float(row.original_amount)}
 
     def _decision_values(self, feed, decision):
-        """Match state, rule and the reason in words."""
+        """Match state, rule, the reason in words, and a warning where there is one."""
         if decision is None:
             return {'match_state': 'none'}
+        doubt = words.why_not(self.env, decision.warning, feed.currency_id) or False
+        return {**self._verdict_values(feed, decision), 'match_doubt': doubt}
+
+    def _verdict_values(self, feed, decision):
         if decision.action == 'none':
             rule = decision.best.rule if decision.best else False
             return {

@@ -34,7 +34,9 @@ class BankFeed(models.Model):
             'share': round(100 * matched / booked) if booked else 0,
             'waiting': sum(age['count'] for age in ages),
             'ages': ages,
-            'doubted': lines.search_count([*own, ('match_doubt', '!=', False), ('match_state', '=', 'auto')]),
+            'doubted': lines.search_count(
+                [*own, ('match_doubt', '!=', False), ('match_state', 'in', ('auto', 'proposed'))]
+            ),
             'feeds': self.search([('company_id', 'in', self.env.companies.ids)])._overview_rows(),
         }
 

@@ -139,6 +139,7 @@ class AccountBankStatementLine(models.Model):
                         'match_rule': decision.best.rule,
                         'match_note': words.why(self.env, decision.best),
                         'match_risk': decision.best.risk,
+                        'match_doubt': words.why_not(self.env, decision.warning, self.currency_id) or False,
                         'match_keys': False,
                     }
                 )
@@ -161,6 +162,7 @@ class AccountBankStatementLine(models.Model):
                 'match_rule': decision.best.rule if decision.best else False,
                 'match_note': refusal or words.why_not(self.env, decision.why_not, self.currency_id),
                 'match_keys': ' '.join(decision.keys) or False,
+                'match_doubt': words.why_not(self.env, decision.warning, self.currency_id) or False,
             }
         )
         old = self.match_ids.sudo().filtered(lambda match: match.state == 'proposed')

@@ -8,7 +8,10 @@ class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
     match_doubt = fields.Char(
-        string="Doubt", readonly=True, copy=False, help="Another payment came that names the same document."
+        string="Doubt",
+        readonly=True,
+        copy=False,
+        help="Another payment names the same document, or the money went to an account that its vendor does not have.",
     )
     _match_doubt_index = models.Index("(company_id) WHERE match_doubt IS NOT NULL")
     # who paid for whom before

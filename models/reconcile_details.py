@@ -48,6 +48,7 @@ class AccountBankStatementLine(models.Model):
             'state': self.match_state or '',
             'state_text': states.get(self.match_state, states['none']),
             'note': self.match_note or '',
+            'doubt': self.match_doubt or '',
             'rest': rest,
             'currency': {'id': currency.id, 'digits': currency.decimal_places, 'symbol': currency.symbol},
             'texts': self._shown_texts([piece for one in shown[:1] for piece in one['pieces']]),

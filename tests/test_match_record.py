@@ -80,6 +80,21 @@ class TestMatchRecord(BankFeedCase):
         self.fetch(feed)
         self.assertFalse(any(self.lines(feed).mapped('match_doubt')))
 
+    def test_money_to_an_account_that_the_vendor_never_had(self):
+        """The name is the vendor's, the account is not: matched, and said in red; another name as well: only proposed."""
+        vendor = self.env['res.partner'].create({'name': "Prenájom s.r.o."})
+        self.env['res.partner.bank'].create({'partner_id': vendor.id, 'acc_number': IBAN_A})
+        for amount, name in ((84, "Prenajom sro"), (85, "Niekto Iny")):
+            bill = self.invoice(amount, 'in_invoice', partner=vendor, ref=f'FV2026{amount}')
+            self.server.pay(amount=f'-{amount}.00', remittance=[bill.ref], iban=IBAN_B, name=name)
+        feed = self.connect()
+        self.fetch(feed)
+        lines = self.lines(feed).sorted('amount')
+        self.assertEqual(lines.mapped('match_state'), ['proposed', 'auto'])
+        for line in lines:
+            self.assertIn(IBAN_B, line.match_doubt)
+            self.assertIn(IBAN_B, line.bank_reconcile_details()['doubt'])
+
     def test_payers_are_remembered_from_the_books(self):
         """A mother who paid for two children before is known for both, once the books prove that payers come back."""
         children = self.env['res.partner'].create([{'name': "Kováč Adam"}, {'name': "Kováč Eva"}])

@@ -87,6 +87,7 @@ class TestVetoes(MatchingCase):
             'partner': 'P',
             'risk': 1e-6,
             'place': 'case.py:1',
+            'account': 'SK31',
         }
         for code in words.WHY_NOT:
             self.assertTrue(words.why_not(Reason(code, values), 'EUR'))

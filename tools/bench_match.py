@@ -46,11 +46,16 @@ def bench_files():
 
 def _fuzz():
     """Slips in dense books, regime by regime, and over all of them the risk that was predicted beside what was observed."""
+    posted = []
     for regime in json.loads(
         _tool("import json; from tools import match_fuzz; print(json.dumps(list(match_fuzz.regimes())))")
     ):
         step(f"Mistyping references: {regime}")
-        print(json.dumps({'bench': 'fuzz', **json.loads(_tool(_FUZZ, regime, *FUZZ))}), flush=True)
+        found = json.loads(_tool(_FUZZ, regime, *FUZZ))
+        posted += found.pop('posted')
+        print(json.dumps({'bench': 'fuzz', **found}), flush=True)
+    rows = json.loads(_tool(_DECILES, stdin=json.dumps(posted)))
+    print(json.dumps({'bench': 'risk', 'deciles': rows}), flush=True)
 
 
 def _make(folder, what):
@@ -72,10 +77,9 @@ def _ours(folder):
     return row, stats
 
 
-def _tool(code, *arguments):
-    done = subprocess.run(
-        [str(python()), '-c', code, *map(str, arguments)], capture_output=True, text=True, cwd=machine.CHECKOUT
-    )
+def _tool(code, *arguments, stdin=None):
+    command = [str(python()), '-c', code, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=machine.CHECKOUT, input=stdin)
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout
@@ -98,6 +102,11 @@ _FUZZ = """
 import json, sys
 from tools import match_fuzz
 print(json.dumps(match_fuzz.run(sys.argv[1], *map(int, sys.argv[2:]))))
+"""
+_DECILES = """
+import json, sys
+from tools import match_fuzz
+print(json.dumps(match_fuzz.deciles(json.load(sys.stdin))))
 """
 _SCORE = """
 import json, sys

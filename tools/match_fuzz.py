@@ -13,6 +13,7 @@ from stdnum import luhn
 from stdnum.iso7064 import mod_97_10
 
 from matching import Decider
+from matching.risk import SLIP_RATE
 from matching.schemes import kid
 from tools import match_data
 from tools.match_index import FileSource
@@ -153,13 +154,18 @@ def mistyped(rng, key):
     return key[:place] + rng.choice('0123456789') + key[place:]
 
 
+#: share of lines with one slip and with two, as the risk assumes them
+RATES = {0: 1 - SLIP_RATE - SLIP_RATE**2, 1: SLIP_RATE, 2: SLIP_RATE**2}
+
+
 def run(name, size=3000, lines=1000, seed=1):
-    """Figures of one regime: lines and wrong ones with one slip and with two, honest ones posted, risk of the posted."""
+    """Figures of one regime: wrong ones with one slip and with two, honest ones posted, the highest risk that was posted;
+    ``posted``: [risk, weight, wrong] of each posted line, weighted as often as such lines come."""
     books = Books(f'{name}/{seed}', size, **regimes()[name])
     with tempfile.TemporaryDirectory() as folder:
         books.save(folder)
         source = FileSource(folder)
-    counts, risks = Counter(), []
+    counts, posted = Counter(), []
     for slips, label in ((0, 'honest'), (1, 'slip'), (2, 'slips2')):
         for _number in range(lines):
             place = books.random.randrange(size)
@@ -167,13 +173,34 @@ def run(name, size=3000, lines=1000, seed=1):
             (decision,) = Decider(source).decide([line])
             counts[f'{label}_lines'] += 1
             if decision.action == 'auto':
-                risks.append(decision.best.risk)
-                counts[f'{label}_{_verdict(books, place, decision)}'] += 1
+                verdict = _verdict(books, place, decision)
+                posted.append((decision.best.risk, RATES[slips] / lines, verdict == 'wrong'))
+                counts[f'{label}_{verdict}'] += 1
     return {
         'regime': name, 'documents': size, 'lines': lines, 'honest_posted': counts['honest_right'],
         **{f'{label}_{what}': counts[f'{label}_{what}'] for label in ('honest', 'slip', 'slips2') for what in ('wrong', 'own')},
-        'slip_right': counts['slip_right'], 'highest_risk': max(risks, default=None),
+        'slip_right': counts['slip_right'], 'highest_risk': max((risk for risk, _weight, _wrong in posted), default=None), 'posted': posted,
     }  # fmt: skip
+
+
+def deciles(posted):
+    """Predicted beside observed: the posted lines of all regimes in ten parts by their risk, the surest first."""
+    posted = sorted(posted)
+    size = max(len(posted) // 10, 1)
+    rows = []
+    for start in range(0, len(posted), size):
+        part = posted[start : start + size]
+        weight = sum(entry[1] for entry in part)
+        rows.append(
+            {
+                'risk_from': part[0][0],
+                'risk_to': part[-1][0],
+                'predicted': sum(risk * share for risk, share, _wrong in part) / weight,
+                'observed': sum(share for _risk, share, wrong in part if wrong) / weight,
+                'lines': len(part),
+            }
+        )
+    return rows
 
 
 def _verdict(books, place, decision):

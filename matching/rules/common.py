@@ -72,7 +72,8 @@ def _of_payer(case, document, certain, checked, key):
         return Reason('other_payer', values) if not checked and case.contradicts(document) else None
     if differs := case.payee_differs(document.partner):
         unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
-        if not unknown and not (differs == ACCOUNT and not case.payers and case.is_named(document.partner)):
+        own = differs == ACCOUNT and case.is_named(document.partner) and not case.contradicts(document)
+        if not unknown and not own:
             return Reason('other_payee', values)
     return Reason('duty', values) if case.reading.says_duty and certain not in SURE else None
 
