@@ -106,12 +106,13 @@ def _varied(case, found):
     likely = next((token for token in found if len(token.key) >= MIN_VARIED), None)
     if likely is None:
         return []
-    near = {}
+    near, far = {}, {}
     for variant in case.source.known(case.company, list(variants(likely.key))):
         for document, kind in case.source.documents(case.company, variant):
-            if kind in FULL and not case.obstacle(document):
-                near[document.id] = document
-    best = sorted(near.values(), key=lambda doc: (_is_far(case, doc), amounts.oldest(doc)))
+            some = far if _is_far(case, document) else near
+            if kind in FULL and (some is near or len(far) < MAX_PROPOSED) and not case.obstacle(document):
+                some[document.id] = document
+    best = sorted(near.values(), key=amounts.oldest) + sorted(far.values(), key=amounts.oldest)
     likeness = Likeness(TYPO, likely.field, likely.piece, False)
     return [
         _proposal(case, doc, likeness, Reason('resembling_unknown', {'number': doc.number, 'text': likely.piece}))

@@ -29,7 +29,7 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
     these how exact, how strong, who pays, the rule's own order, the oldest."""
     rank = (
         against is not None,
-        _tier(rule, relation_name, strength),
+        _tier(rule, relation_name, strength) + _doubtful(relation_name, against),
         amounts.ORDER.get(relation_name, 9),
         -strength,
         _CERTAINTY.get(case.payers.get(allocations[0].document.partner), 2),
@@ -37,6 +37,11 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
         amounts.oldest(allocations[0].document),
     )
     return Proposal(rule, tuple(allocations), tuple(evidence), against, rank, chance)
+
+
+def _doubtful(relation_name, against):
+    """Tiers further down: a number whose amount does not fit, of somebody else than the payer who is known."""
+    return 3 if against and against.code == 'other_payer' and relation_name not in amounts.FITTING else 0
 
 
 def _tier(rule, relation_name, strength):
