@@ -8,7 +8,7 @@ from ..source import MAX_EQUAL
 from .common import KNOWN, contradiction, proposal, variants
 
 #: documents of the amount that are compared with what nobody's payer wrote
-MAX_SCANNED = 12
+MAX_SCANNED = 15
 MIN_VARIED = 7
 #: digits of a number that tells a sister company's document
 MIN_SISTERS = 6
@@ -112,6 +112,8 @@ def _varied(case, found):
             some = far if _is_far(case, document) else near
             if kind in FULL and (some is near or len(far) < MAX_PROPOSED) and not case.obstacle(document):
                 some[document.id] = document
+    if case.payers or case.usable:
+        far = {}  # of another amount, where something else is known: nobody's guess
     best = sorted(near.values(), key=amounts.oldest) + sorted(far.values(), key=amounts.oldest)
     likeness = Likeness(TYPO, likely.field, likely.piece, False)
     return [

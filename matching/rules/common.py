@@ -41,7 +41,7 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
 
 def _doubtful(relation_name, against):
     """Tiers further down: a number whose amount does not fit, of somebody else than the payer who is known."""
-    return 3 if against and against.code == 'other_payer' and relation_name not in amounts.FITTING else 0
+    return 2 if against and against.code == 'other_payer' and relation_name not in amounts.FITTING else 0
 
 
 def _tier(rule, relation_name, strength):
