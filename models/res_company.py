@@ -5,6 +5,10 @@ from odoo.tools import SQL
 from . import words
 
 
+#: of wrong matches that are to be expected, what is worth a figure
+SMALL = 0.001
+
+
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
@@ -46,7 +50,7 @@ class ResCompany(models.Model):
             "%(expected)s. Undone by people since: %(undone)s.",
             count=count,
             each=words.odds(self.env, highest),
-            expected=f'{expected:.4f}',
+            expected=f'{expected:.3f}' if expected >= SMALL else self.env._("under %s", SMALL),
             undone=undone,
         )
 
