@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from . import words
 
-
 #: of wrong matches that are to be expected, what is worth a figure
 SMALL = 0.001
 
