@@ -14,7 +14,7 @@ from .similar import of_another_period, tokens
 DAYS_AHEAD = 5
 MAX_SHORTENED = 12
 #: documents that are looked at under all keys of a movement: a text that names constant references stays cheap
-MAX_HITS = 400
+MAX_HITS = 150
 ACCOUNT, GIVEN, NAME, IDENTIFIER, LEARNED = 'account', 'given', 'name', 'identifier', 'learned'
 
 

@@ -11,6 +11,7 @@ from .memory import Memory
 from .policy import DEFAULT, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
+from .rules.common import neighbours_asked
 
 _logger = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Decider:
         self.source.prepare([case.line for case in cases], _by_company(cases))
         for company, of_company in _grouped(cases).items():
             self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
+            self.source.known(company, list({key for case in of_company for key in neighbours_asked(case)}))
         closer = [case for case in cases if not _is_sure(case)]
         for case in closer:
             case.look_closer()

@@ -62,8 +62,7 @@ _ROLES = re.compile(
           |REKENING(?:NUMMER|NR)?|CUENTA|CONTO|COMPTE|TILI(?:NUMERO|NRO)?|SORT\ ?CODE|BLZ|IBAN|REG\.?)
         (?:[ .:-]{{1,2}}(?:C\.?|CISLO|NR\.?|NO\.?|NUMBER|NUMMER|KOD))?[ .:-]{{0,3}}
         (?P<digits>\d+(?:[ /.-]{{1,2}}\d{{2,}}){{0,5}}))
-    |(?P<card>(?:\d{{4}}[ -]?)?(?:[X*]{{2,6}}[\dX*]*[ -]?){{1,4}}\d{{2,6}}
-       |\d{{4,6}}[X*]{{2,10}}\d{{2,6}})
+    |(?P<card>(?:\d{{4,6}}[ -]?)?[X*]{{2}}[\dX* -]{{0,24}}\d{{2,6}})
     |(?P<telephone>(?:\+|(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON)[.:]?\ ?\+?)\d[\d /-]{{5,28}}\d)
     |(?P<registration>(?:ICO|IC|DIC|IC\ ?DPH|DPH|VAT(?:\ ?(?:NO|ID))?|ADOSZAM|ADSZ|CVR|ORG\.?\ ?NR|ORGNR|NIP|REGON|KRS
        |UST-?ID(?:NR)?|UID|SIREN|SIRET|P\.?IVA|OIB|BTW|KVK|Y-TUNNUS|BIC|SWIFT|RC|CARD|KARTA|KARTY|KARTOU|KARTYA|KORT)

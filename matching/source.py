@@ -31,8 +31,8 @@ class Source:
         """Told before :meth:`equal` is asked for these (currency, amount, partner or None)."""
 
     def known(self, company, keys):
-        """Those of many keys that may name a document, in their order."""
-        return keys
+        """Those of many keys that name a document, in their order."""
+        return [key for key in keys if self.documents(company, key)]
 
     def documents(self, company, key):
         """[(:class:`data.Document`, kind of key)] in any state that can be found under the key."""

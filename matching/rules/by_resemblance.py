@@ -20,7 +20,8 @@ def by_resemblance(case):
     found = case.tokens
     if not found:
         return []
-    known = {key for key, candidate in case.candidates.items() if _names(case, key)}
+    # what names a document exactly, open or not, is no typing error
+    known = set(case.source.known(case.company, list(case.candidates)))
     proposals = []
     shortened = _shortened(case)
     for partner in case.payers:
@@ -49,11 +50,6 @@ def _paid_by_another(case, shortened):
             likeness = Likeness(TAIL, token.field, token.piece, False)
             proposals.append(_proposal(case, document, likeness, reason))
     return proposals[:MAX_PROPOSED]
-
-
-def _names(case, key):
-    """Whether a key names a document exactly, open or not: then it is no typing error."""
-    return bool(case.source.documents(case.company, key))
 
 
 def _of_payer(case, partner, found, known, shortened):

@@ -16,6 +16,8 @@ SURE = (ACCOUNT, GIVEN, NAME, LEARNED)
 KNOWN = 0.05
 #: documents of one amount that are compared one by one; of more, what a slip could have made is looked up
 FEW = 8
+#: documents of one movement that are guarded against slips in one round
+MAX_GUARDED = 2
 #: digits of a day that is a number in full
 WHOLE = 8
 _NOT_LETTERS = re.compile(r'[^A-Z]+')
@@ -271,6 +273,17 @@ def _neighbour(case, hit, relation, partner=None):
             if meant and not case.obstacle(other) and case.relation(other).name in amounts.FITTING:
                 return other
     return None
+
+
+def neighbours_asked(case):
+    """Keys that the guard against slips will look up for this movement: asked for a whole batch at once."""
+    if case.open_count[0] <= FEW:
+        return ()
+    found = set()
+    for hit in case.usable[:MAX_GUARDED]:
+        if hit.strength >= MEDIUM and not case.corroboration(hit.document):
+            found.update(variants(hit.candidate.key))
+    return found
 
 
 def _is_rival(other, hit, partner):
