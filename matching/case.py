@@ -309,8 +309,11 @@ class Case:
     def remembered(self):
         """{commercial partner's id: how often this payer paid for it}, of this run and of the books before it."""
         found = dict(self.source.remembered(self.company, self.line))
-        for partner, times in (self.memory.of(self.line) if self.memory else {}).items():
-            found[partner] = found.get(partner, 0) + times
+        if self.memory:
+            for partner, times in self.memory.of(self.line).items():
+                found[partner] = found.get(partner, 0) + times
+            if not found and (claimed := self.memory.claimed(self.line, self.candidates)) is not None:
+                found[claimed] = 1
         return found if len(found) <= MAX_PARTNERS else {}
 
     def corroboration(self, document):

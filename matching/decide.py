@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 MAX_PROPOSALS = 5
 #: rules for one document that is named: they look for rivals themselves
 SINGLE = ('R1', 'R2', 'R5', 'R6', 'R7', 'R8', 'R15', 'R16')
+#: reasons that say no more than that the payer may have mistyped the number
+SLIPS = ('neighbour', 'risk')
 #: rules for an amount that does not fit: no rivals of one that does
 INEXACT = ('R6', 'R7', 'R8', 'R12')
 #: kinds of movements that pay no document
@@ -69,6 +71,8 @@ class Decider:
                 decision.warning = _other_account(case, decision.best.allocations[0].document)
             if decision.action != AUTO and case.closed:
                 decision.claims = tuple(hit.document.id for hit in case.closed if hit.strength >= STRONG)
+            if keep and decision.action == SUGGEST:
+                self._claim(case, decision)
             if keep and decision.action == AUTO:
                 self.take(decision)
                 self.memory.learn(line, decision.partner)
@@ -101,6 +105,14 @@ class Decider:
                 self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
         for case in cases:
             case.begin()
+
+    def _claim(self, case, decision):
+        """Remember who was named in full, and kept from being posted by nothing but a slip that is possible."""
+        best = decision.best
+        if best.rule in SINGLE and best.against and best.against.code in SLIPS and len(best.allocations) == 1:
+            hit = case.hits.get(best.allocations[0].document.id)
+            if hit and hit.strength >= STRONG:
+                self.memory.claim(decision.line, hit.document.partner, hit.candidate.key)
 
     def give_back(self, decision):
         """What an automatic decision paid is open again, and nothing is remembered of it."""

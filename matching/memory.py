@@ -25,10 +25,27 @@ def payer(line):
 
 
 class Memory:
-    """Payments in the order in which they were learned: {payer: Counter of commercial partners' ids}."""
+    """Payments in the order in which they were learned: {payer: Counter of commercial partners' ids}; and claims: what
+    payers named in full without being known, {payer: {partner's id: numbers}}.
+
+    One claim may be a slip onto a stranger's number. That a payer slips twice, onto two numbers of one and the same stranger, is
+    less likely than any budget: who names a second document of a customer is its payer. The same number once more says
+    nothing, a standing order repeats its mistake."""
 
     def __init__(self):
-        self.paid = {}
+        self.paid, self.claims = {}, {}
+
+    def claim(self, line, partner, number):
+        if partner is not None and (key := payer(line)):
+            self.claims.setdefault(key, {}).setdefault(partner, set()).add(number)
+
+    def claimed(self, line, numbers):
+        """The partner whose other documents this payer named before, or None; ``numbers`` are what it names now."""
+        found = self.claims.get(payer(line), {})
+        if len(found) != 1:
+            return None
+        ((partner, named),) = found.items()
+        return partner if named - set(numbers) else None
 
     def learn(self, line, partner):
         if partner is not None and (key := payer(line)):

@@ -181,6 +181,25 @@ class TestRedTeam(FilesCase):
         self.assertEqual([self.paid(decision) for decision in decisions], [['d1'], ['e0']])
         self.assertEqual([decision.action for decision in decisions], ['auto', 'auto'])
 
+    def test_a_club_with_one_price_knows_its_parents_in_the_second_month(self):
+        """Nobody's account is on file; who names a second invoice of a child is its payer. A slip does not become one."""
+        people = [partner(f'm{n}', f'Dieťa {chr(65 + n // 26)}{chr(65 + n % 26)}Q') for n in range(40)]
+        accounts = [f'SK31120000001987426{n:05d}' for n in range(40)]
+        first = [document(f'a{n}', f'm{n}', f'2026000{100 + n}', '49.00') for n in range(40)]
+        second = [document(f'b{n}', f'm{n}', f'2026000{300 + n}', '49.00') for n in range(40)]
+        rows = [line('49.00', vs=f'2026000{100 + n}', id=f'l{n}', account=accounts[n], name="Rodič") for n in range(40)]
+        rows += [
+            line('49.00', vs=f'2026000{300 + n}', id=f'k{n}', account=accounts[n], name="Rodič") for n in range(39)
+        ]
+        rows.append(line('49.00', vs='2026000338', id='slip', account=accounts[39], name="Rodič"))
+        decisions = self.decide(people, [*first, *second], rows, fill=0)
+        self.assertFalse(any(decision.action == 'auto' for decision in decisions[:40]))
+        posted = [decision for decision in decisions[40:79] if decision.action == 'auto']
+        self.assertGreaterEqual(len(posted), 0.8 * 39)
+        for decision in posted:
+            self.assertEqual(self.paid(decision), [f'b{decision.line.id[1:]}'])
+        self.assertNotEqual(decisions[79].action, 'auto')
+
     def test_the_outsiders_cases(self):
         """A third of the attacks that outsiders made; the rest stays unseen."""
         if not SHARED.exists():
