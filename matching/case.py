@@ -312,8 +312,10 @@ class Case:
         if self.memory:
             for partner, times in self.memory.of(self.line).items():
                 found[partner] = found.get(partner, 0) + times
-            if not found and (claimed := self.memory.claimed(self.line, self.candidates)) is not None:
-                found[claimed] = 1
+            if not found:
+                before = self.source.claims(self.company)
+                if (claimed := self.memory.claimed(self.line, self.candidates.keys(), before)) is not None:
+                    found[claimed] = 1
         return found if len(found) <= MAX_PARTNERS else {}
 
     def corroboration(self, document):

@@ -6,8 +6,8 @@ from pathlib import PurePath
 from .case import ACCOUNT, Case
 from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
-from .keys import ORDER
-from .memory import Memory
+from .keys import ORDER, document_keys
+from .memory import SLIPS, Memory
 from .policy import DEFAULT, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
@@ -18,8 +18,6 @@ _logger = logging.getLogger(__name__)
 MAX_PROPOSALS = 5
 #: rules for one document that is named: they look for rivals themselves
 SINGLE = ('R1', 'R2', 'R5', 'R6', 'R7', 'R8', 'R15', 'R16')
-#: reasons that say no more than that the payer may have mistyped the number
-SLIPS = ('neighbour', 'risk')
 #: rules for an amount that does not fit: no rivals of one that does
 INEXACT = ('R6', 'R7', 'R8', 'R12')
 #: kinds of movements that pay no document
@@ -112,7 +110,7 @@ class Decider:
         if best.rule in SINGLE and best.against and best.against.code in SLIPS and len(best.allocations) == 1:
             hit = case.hits.get(best.allocations[0].document.id)
             if hit and hit.strength >= STRONG:
-                self.memory.claim(decision.line, hit.document.partner, hit.candidate.key)
+                self.memory.claim(decision.line, hit.document.partner, document_keys(hit.document))
 
     def give_back(self, decision):
         """What an automatic decision paid is open again, and nothing is remembered of it."""

@@ -8,6 +8,8 @@ from collections import Counter
 from . import names
 from .accounts import compact
 
+#: reasons of a proposal that say no more than that the payer may have mistyped the number
+SLIPS = ('neighbour', 'risk')
 #: an account that paid for more customers tells none of them
 MAX_PARTNERS = 5
 #: payments for one customer only, after which one for another is a reason to look
@@ -26,7 +28,7 @@ def payer(line):
 
 class Memory:
     """Payments in the order in which they were learned: {payer: Counter of commercial partners' ids}; and claims: what
-    payers named in full without being known, {payer: {partner's id: numbers}}.
+    payers named in full without being known, {payer: {partner's id: [keys of a document]}}.
 
     One claim may be a slip onto a stranger's number. That a payer slips twice, onto two numbers of one and the same stranger, is
     less likely than any budget: who names a second document of a customer is its payer. The same number once more says
@@ -35,17 +37,24 @@ class Memory:
     def __init__(self):
         self.paid, self.claims = {}, {}
 
-    def claim(self, line, partner, number):
+    def claim(self, line, partner, keys):
+        """:param keys: all under which the document that was named can be found"""
         if partner is not None and (key := payer(line)):
-            self.claims.setdefault(key, {}).setdefault(partner, set()).add(number)
+            self.claims.setdefault(key, {}).setdefault(partner, []).append(frozenset(keys))
 
-    def claimed(self, line, numbers):
-        """The partner whose other documents this payer named before, or None; ``numbers`` are what it names now."""
-        found = self.claims.get(payer(line), {})
+    def claimed(self, line, keys, before=None):
+        """The partner whose other documents this payer named before, or None.
+
+        :param keys: what it names now
+        :param before: claims of the books: {payer: {partner's id: [keys of a document]}}"""
+        key = payer(line)
+        found = dict((before or {}).get(key, {}))
+        for partner, named in self.claims.get(key, {}).items():
+            found[partner] = [*found.get(partner, ()), *named]
         if len(found) != 1:
             return None
         ((partner, named),) = found.items()
-        return partner if named - set(numbers) else None
+        return partner if any(one.isdisjoint(keys) for one in named) else None
 
     def learn(self, line, partner):
         if partner is not None and (key := payer(line)):

@@ -47,6 +47,11 @@ class Source:
         prove that this says something (:mod:`memory`)."""
         return {}
 
+    def claims(self, company):
+        """What payers named in full in movements that wait: {payer: {partner's id: [keys of a document]}}, as
+        :class:`memory.Memory` has it."""
+        return {}
+
     def payers_by_name(self, company, name_key):
         """Ids of the commercial partners of this :func:`names.key`."""
         raise NotImplementedError

@@ -27,6 +27,7 @@ class BankMatch(models.Model):
     superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
     rule = fields.Char()
     reason = fields.Char(string="Why not by itself")
+    reason_code = fields.Char(help="The reason as the engine names it.")
     evidence = fields.Char()
     evidence_pieces = fields.Json(
         help="[[field, text as it was compared, key, strength]], to show it in the bank's text."
@@ -105,6 +106,7 @@ class BankMatch(models.Model):
                             'rule': proposal.rule,
                             'evidence': words.evidence(self.env, proposal.evidence),
                             'evidence_pieces': [list(piece) for piece in proposal.evidence],
+                            'reason_code': getattr(proposal.against or decision.why_not, 'code', False),
                             'reason': words.why_not(self.env, proposal.against or decision.why_not, line.currency_id),
                             'allocation_ids': [
                                 Command.create(

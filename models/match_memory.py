@@ -2,11 +2,14 @@
 
 from odoo.tools import SQL
 
-from ..matching.accounts import forms
-from ..matching.memory import MAX_PARTNERS, is_trusted
+from ..matching import names
+from ..matching.accounts import compact, forms
+from ..matching.memory import MAX_PARTNERS, SLIPS, is_trusted
 
 #: latest movements on which the memory is proved
 MAX_PROVED = 5000
+#: waiting proposals that are looked at
+MAX_CLAIMS = 20_000
 #: statement lines after which the past is longer, and proves more
 AGAIN = 500
 
@@ -19,6 +22,7 @@ class PayerMemory:
     def __init__(self, env, companies):
         self.env, self.companies = env, companies
         self.found, self.before, self.proved, self.proved_at = {}, None, None, 0
+        self.claimed = None
         env['account.bank.statement.line'].flush_model(
             ['account_number', 'partner_name', 'partner_id', 'is_reconciled', 'match_state', 'company_id']
         )
@@ -66,11 +70,38 @@ class PayerMemory:
             if len(self.found[key]) > MAX_PARTNERS:
                 self.found[key] = {}
 
+    def claims(self):
+        """Documents that were named in full by payers whom nobody knows, in movements that wait for a person."""
+        if self.claimed is None:
+            self.env['bank.match'].flush_model(['state', 'sequence', 'reason_code', 'statement_line_id'])
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT coalesce(line.account_number, 'n:' || line.partner_name), move.commercial_partner_id,
+                              move.bank_feed_keys
+                         FROM bank_match match
+                         JOIN account_bank_statement_line line ON line.id = match.statement_line_id
+                         JOIN bank_match_allocation part ON part.match_id = match.id
+                         JOIN account_move move ON move.id = part.move_id
+                        WHERE match.state = 'proposed' AND match.sequence = 0 AND match.reason_code IN %s
+                          AND line.company_id IN %s AND line.is_reconciled IS NOT TRUE AND move.bank_feed_keys IS NOT NULL
+                     ORDER BY match.id DESC LIMIT %s""",
+                    SLIPS,
+                    self.companies,
+                    MAX_CLAIMS,
+                )
+            )
+            self.claimed = {}
+            for payer, partner, keys in rows:
+                name = payer and payer.startswith('n:')
+                key = f'n:{names.key(payer[2:])}' if name else compact(payer)
+                self.claimed.setdefault(key, {}).setdefault(partner, []).append(frozenset(keys.split()))
+        return self.claimed
+
     def as_of(self, line):
         """Forget what came after this statement line. Whether it is proved is asked again now and then."""
         if self.before is None or not 0 <= line.id - self.proved_at < AGAIN:
             self.proved, self.proved_at = None, line.id
-        self.before, self.found = line.id, {}
+        self.before, self.found, self.claimed = line.id, {}, {}  # what waits today says nothing of then
 
     def _known(self):
         return SQL(

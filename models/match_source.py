@@ -293,6 +293,9 @@ class OdooSource(Source):
             self.slips = slip_rate(self.env, self.companies)
         return self.slips
 
+    def claims(self, company):
+        return self.memory.claims()
+
     def remembered(self, company, line):
         return self.memory.of(line)
 

@@ -108,6 +108,21 @@ class TestMatchRecord(BankFeedCase):
         source = self.journal._bank_feed_decider().source
         self.assertEqual(source.remembered(self.company.id, line), {}, "too few to prove anything")
 
+    def test_a_second_claim_makes_a_payer(self):
+        """In a club with one price nobody's account is on file; the second invoice that a payer names tells whose parent it is."""
+        children = self.env['res.partner'].create([{'name': f"Dieťa Číslo{letter}"} for letter in 'ABCDE'])
+        first, second = ([self.invoice(49, partner=child) for child in children] for _month in range(2))
+        feed = self.connect()
+        self.server.pay(amount='49.00', days=5, remittance=[first[2].name], iban=IBAN_C, name="Rodič")
+        self.fetch(feed)
+        line = self.lines(feed)
+        self.assertEqual(line.match_state, 'proposed')
+        self.server.pay(amount='49.00', days=1, remittance=[second[2].name], iban=IBAN_C, name="Rodič")
+        self.fetch(feed)
+        later = self.lines(feed) - line
+        self.assertEqual((later.match_state, second[2].payment_state), ('auto', 'paid'))
+        self.assertEqual(line.match_state, 'proposed', "a claim is no proof of itself")
+
     def _paid_before(self, account, partner, count):
         receivable = partner.with_company(self.company).property_account_receivable_id
         lines = self.env['account.bank.statement.line']

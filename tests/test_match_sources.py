@@ -58,6 +58,7 @@ class TestMatchSources(BankFeedCase):
                 # each as if it were the first one: a difference must not hide behind another
                 decider.taken.clear()
                 decider.memory.paid.clear()
+                decider.memory.claims.clear()
                 (ours,) = decider.decide([line])
                 copy = FileLine(*(getattr(line, name) for name in Line.__slots__))
                 copy.company, copy.partner = 'c', None
