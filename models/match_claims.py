@@ -70,4 +70,10 @@ class AccountBankStatementLine(models.Model):
             payer=later.partner_name or later.account_number or self.env._("somebody"),
             number=move.name,
         )
-        move._message_log(body=self.match_doubt)
+        # whoever invoices reads this and sees no bank data: neither payer nor account
+        move._message_log(
+            body=self.env._(
+                "Another bank movement, of %s, names this document as well: one of the two may be meant for another one.",
+                format_date(self.env, later.date),
+            )
+        )

@@ -64,6 +64,8 @@ class TestMatchRecord(BankFeedCase):
         self.fetch(feed)
         self.assertIn(move.name, first.match_doubt)
         self.assertIn("Zákazník", first.match_doubt)
+        self.assertIn("Another bank movement", move.message_ids[0].body)
+        self.assertNotIn("Zákazník", move.message_ids[0].body)
         self.assertEqual(self.env['bank.feed'].overview()['doubted'], 1)
         user = self._make_user('invoicing', 'account.group_account_invoice')
         with self.assertRaises(AccessError):
