@@ -11,6 +11,7 @@ from .memory import SLIPS, Memory
 from .policy import DEFAULT, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
+from .rules.by_resemblance import variants_asked
 from .rules.common import neighbours_asked
 
 _logger = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Decider:
                 case.begin()
             for company, of_company in _grouped(closer).items():
                 self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
+                self.source.known(company, list({key for case in of_company for key in variants_asked(case)}))
         for case in cases:
             case.begin()
 

@@ -26,7 +26,7 @@ def by_resemblance(case):
     shortened = _shortened(case)
     for partner in case.payers:
         proposals += _of_payer(case, partner, found, known, shortened)
-    if not proposals and not (case.usable and not case.payers):
+    if not proposals and bool(case.usable) == bool(case.payers):  # nobody is known, or the number is somebody else's
         proposals = _of_anybody(case, found, known)
     return proposals or _paid_by_another(case, shortened)
 
@@ -97,9 +97,22 @@ def _of_anybody(case, found, known):
     return proposals[:MAX_PROPOSED]
 
 
+def variants_asked(case):
+    """Keys that will be looked up where nothing else is known: asked for a whole batch at once."""
+    if case.usable or case.payers:
+        return ()
+    likely = _likely(case.tokens)
+    return variants(likely.key) if likely else ()
+
+
+def _likely(found):
+    """The token that is most likely a number with a slip in it, or None."""
+    return next((token for token in found if len(token.key) >= MIN_VARIED), None)
+
+
 def _varied(case, found):
     """Numbers one slip away, looked up; the amount decides which come first, then the oldest."""
-    likely = next((token for token in found if len(token.key) >= MIN_VARIED), None)
+    likely = _likely(found)
     if likely is None:
         return []
     near, far = {}, {}
