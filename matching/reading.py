@@ -8,10 +8,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from stdnum.iso7064 import mod_97_10
-
 from . import markers
-from .schemes import symbols
+from .schemes import ogm, symbols
 from .text import MAX_TEXT, fold
 
 ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
@@ -21,7 +19,6 @@ ACCOUNT, CARD, TELEPHONE, REGISTRATION, AMOUNT, QUANTITY, TIME = (
 MIN_ACCOUNT = 7
 #: digits of telephone numbers with their country's code (ITU-T E.164 allows 15)
 MIN_TELEPHONE, MAX_TELEPHONE = 8, 13
-MIN_IBAN = 15
 TELEPHONES = (
     ('421', 12),
     ('420', 12),
@@ -33,8 +30,6 @@ TELEPHONES = (
     ('46', 11),
     ('358', 12),
 )
-#: an international account number, whether its check digits are right or not
-_IBAN = re.compile(r'(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])')
 #: length of an account number by country (SWIFT IBAN Registry)
 _LENGTHS = {
     'AD': 24, 'AE': 23, 'AL': 28, 'AT': 20, 'AZ': 28, 'BA': 20, 'BE': 16, 'BG': 22, 'BH': 22, 'BR': 29, 'BY': 28, 'CH': 21, 'CR': 22,
@@ -44,6 +39,8 @@ _LENGTHS = {
     'MU': 30, 'NL': 18, 'NO': 15, 'PK': 24, 'PL': 28, 'PS': 29, 'PT': 25, 'QA': 29, 'RO': 24, 'RS': 22, 'SA': 24, 'SC': 31, 'SE': 24,
     'SI': 19, 'SK': 24, 'SM': 27, 'TN': 24, 'TR': 26, 'UA': 29, 'VA': 22, 'XK': 20,
 }  # fmt: skip
+#: an international account number, whether its check digits are right or not
+_IBAN = re.compile(rf"(?<![A-Z0-9])(?:{'|'.join(_LENGTHS)})\d{{2}}(?: ?[A-Z0-9]){{11,30}}(?![A-Z0-9])")
 _CURRENCY = r'(?:EUR|CZK|HUF|NOK|DKK|SEK|PLN|CHF|USD|GBP|RON|BGN|FT|KC|KR|SKK|€|\$)'
 _NUMBER = r'(?:\d{1,3}(?:[ .]\d{3}){1,4}|\d{1,9})'
 _ROLES = re.compile(
@@ -63,7 +60,7 @@ _ROLES = re.compile(
         (?:[ .:-]{{1,2}}(?:C\.?|CISLO|NR\.?|NO\.?|NUMBER|NUMMER|KOD))?[ .:-]{{0,3}}
         (?P<digits>\d+(?:[ /.-]{{1,2}}\d{{2,}}){{0,5}}))
     |(?P<card>(?:\d{{4,6}}[ -]?)?[X*]{{2}}[\dX* -]{{0,24}}\d{{2,6}})
-    |(?P<telephone>(?:\+|(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON)[.:]?\ ?\+?)\d[\d /-]{{5,28}}\d)
+    |(?P<telephone>(?:(?<!\+)\+|(?:TEL|MOB|MOBIL|PHONE|TLF|TELEFON)[.:]?\ ?\+?)\d[\d /-]{{5,28}}\d)
     |(?P<registration>(?:ICO|IC|DIC|IC\ ?DPH|DPH|VAT(?:\ ?(?:NO|ID))?|ADOSZAM|ADSZ|CVR|ORG\.?\ ?NR|ORGNR|NIP|REGON|KRS
        |UST-?ID(?:NR)?|UID|SIREN|SIRET|P\.?IVA|OIB|BTW|KVK|Y-TUNNUS|BIC|SWIFT|RC|CARD|KARTA|KARTY|KARTOU|KARTYA|KORT)
        (?:[.: -]|NR|NO){{0,4}}(?:[A-Z]{{2,3}})?(?:[\dX*]{{5,16}}|[\dX*]{{2,4}}(?:[ -][\dX*]{{2,4}}){{1,5}})
@@ -212,7 +209,12 @@ def mask(folded, roles=None):
 
     if _IBAN.search(folded):
         folded = _IBAN.sub(lambda match: _blank_iban(match, roles), folded)
-    return _ROLES.sub(blank, symbols.blank(folded))
+    plain = _ROLES.sub(blank, symbols.blank(folded))
+    if '/' in folded and ('+' in folded or '*' in folded):
+        for _key, piece in ogm.find(folded):  # its signs are a telephone's or a card's as well
+            place = folded.find(piece)
+            plain = plain[:place] + piece + plain[place + len(piece) :]
+    return plain
 
 
 def _telephone(piece):
@@ -229,19 +231,12 @@ def _blank_iban(match, roles):
     """The account at the beginning of a piece; a following word may have been taken for a part of it. One of its country's
     length is one even where its check digits are wrong."""
     piece = match.group()
-    length = _LENGTHS.get(piece[:2])
+    length = _LENGTHS[piece[:2]]
     words = piece.split(' ')
     for end in range(len(words), 0, -1):
-        account = ''.join(words[:end])
-        if len(account) < MIN_IBAN:
-            break
-        if len(account) == length or (length is None and _is_account(account)):
+        if sum(map(len, words[:end])) == length:
             return _blanked(piece, words, end, roles)
     return piece
-
-
-def _is_account(account):
-    return not account.startswith('RF') and mod_97_10.is_valid(account[4:] + account[:4])
 
 
 def _blanked(piece, words, end, roles):

@@ -120,6 +120,24 @@ class TestRedTeam(FilesCase):
             with self.subTest(text=text):
                 self.assertPosted(['d'], [A], books, line('71.30', text, **KNOWN))
 
+    def test_structured_references_in_full(self):
+        """No role takes a scheme's own signs for a telephone's, a card's or an account's."""
+        for reference, written in (
+            ('+++123/4567/89002+++', '+++123/4567/89002+++'),
+            ('+++123/4567/89002+++', '***123/4567/89002***'),
+            ('+++000/1237/67552+++', '+++000/1237/67552+++'),
+            ('+++000/1237/67552+++', '000123767552'),
+            ('+71<000001234567897+87654321<', '+71<000001234567897+87654321<'),
+            ('+71<000001234567897+87654321<', 'FIK 71 1234567897'),
+            ('RF18539007547034', 'RF18 5390 0754 7034'),
+            ('0015000008142', '0015000008142'),
+            ('210000000003139471430009017', '21 00000 00003 13947 14300 09017'),
+            ('HR00 123-456-789', 'HR00 123-456-789'),
+        ):
+            with self.subTest(written=written):
+                books = [document('d', 'a', 'INV/2026/00777', '71.30', payment_reference=reference)]
+                self.assertPosted(['d'], [A], books, line('71.30', structured=[written], **KNOWN))
+
     def test_lists(self):
         books = [document(f'd{n}', 'a', f'{11400 + n}', f'{20 + n}.00') for n in range(12)]
         for text, places in (
