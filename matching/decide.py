@@ -8,7 +8,7 @@ from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
-from .policy import DEFAULT, NEVER
+from .policy import DEFAULT, DEFAULT_RULES, NEVER
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
@@ -193,6 +193,10 @@ class Decider:
                 return Reason('also', {'number': numbers[0], 'other': numbers[1]})
         if best.rule in NEVER or best.rule not in self.policy.automatic:
             return Reason('rule_proposes', {'rule': best.rule})
+        if best.rule in DEFAULT_RULES and (best.risk is None or best.risk > self.policy.budget):
+            first = best.allocations[0].document.number
+            text = best.evidence[0].text if best.evidence else first
+            return Reason('risk', {'number': first, 'text': text, 'risk': 1.0 if best.risk is None else best.risk})
         if self.policy.limit is not None and abs(case.amount) > self.policy.limit:
             return Reason('limit', {'amount': self.policy.limit})
         partners = {allocation.document.partner for allocation in best.allocations}

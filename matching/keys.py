@@ -63,6 +63,19 @@ def is_key(text):
     return MIN_LENGTH <= len(text) <= MAX_LENGTH and len(_NOT_DIGITS.sub('', text)) >= MIN_DIGITS
 
 
+def customer_keys(reference, *numbers):
+    """Keys under which a customer is found by what it always writes: its own number, also without its letters ("C-100234" is
+    typed as 100234), and its other identifiers.
+
+    >>> sorted(customer_keys('C-100234', 'SK2020202020', 'x'))
+    ['100234', 'C100234', 'SK2020202020']
+    """
+    keys = {key for key in map(compact, (reference, *numbers)) if is_key(key)}
+    if len(plain := digits(reference)) >= MIN_BARE_DIGITS:
+        keys.add(plain)
+    return keys
+
+
 def document_keys(document):
     """Keys of a :class:`data.Document`: {key: kind}, the best kind for each key.
 

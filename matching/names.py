@@ -8,7 +8,6 @@ from .markers import LEGAL_FORMS
 from .text import MAX_TEXT, SPECIAL_LETTERS
 
 _WORD = re.compile(r"[^\W_?]+(?:\?[^\W_?]*)*|\?+[^\W_?]+")
-_ACCOUNT = re.compile(r'[A-Z0-9]+')
 #: letters that some banks write as two: Müller, Sørensen, Åkesson
 _PAIRS = (('UE', 'U'), ('OE', 'O'), ('AE', 'A'), ('AA', 'A'))
 MIN_LETTERS = 5
@@ -51,15 +50,6 @@ def words(name):
             text = text.replace(pair, letter)
     found = frozenset(_WORD.findall(text))
     return found - LEGAL_FORMS or found
-
-
-def account(number):
-    """An account number as it is compared: letters and digits only, upper case.
-
-    >>> account('sk31 1200-0000')
-    'SK3112000000'
-    """
-    return ''.join(_ACCOUNT.findall((number or '').upper()))
 
 
 def key(name):

@@ -10,7 +10,7 @@ from . import markers, schemes
 from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
 from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, SEPARATORS, SHORT, compact, is_key
 from .markers import DOCUMENT, ORDERED, PAPER
-from .text import is_date
+from .text import ALIKE_DIGITS, is_date
 
 #: how a candidate was written
 FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART, ALIKE = (
@@ -31,8 +31,6 @@ _RUN = re.compile(r'[A-Z]+|\d+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
 _GAP = re.compile(r'[ /._?#\n-]{0,3}')
-#: letters that are read as digits
-_ALIKE = str.maketrans('OILSBZ', '011582')
 _THREES = re.compile(r'\d{1,3}(?:[ .]\d{3}){1,2}')
 #: say that a reference follows, and of no journal: "VS-2026001"
 _NO_PREFIX = frozenset(['VS', 'KID', 'FIK', 'FI', 'OCR', 'REF', 'NR', 'NO', 'C', 'F'])
@@ -128,7 +126,7 @@ def _forms(word, mark, day, kid=False, letters=''):
     else:
         if is_key(plain):
             yield plain, word, WORD, '', mark
-            alike = plain.translate(_ALIKE).lstrip('0')
+            alike = plain.translate(ALIKE_DIGITS).lstrip('0')
             if alike.isdigit() and len(alike) >= MIN_PLAIN_DIGITS and sum(map(str.isdigit, plain)) * 2 > len(plain):
                 yield alike, word, ALIKE, '', mark
         lead = _MARKED.match(word)

@@ -62,6 +62,22 @@ def accident(case, candidate, equal):
     return unrelated * number * amount_chance(case.amount, equal, open_)
 
 
+def listed(case, numbers, known):
+    """Chance that numbers which mean nothing of ours are a customer's documents that make exactly the amount.
+
+    :param known: share that is left where the payer is that customer, else 1"""
+    _count, open_ = case.open_count
+    chance = known * amount_chance(case.amount, 1, open_)
+    for number in numbers[:2]:
+        chance *= UNRELATED * min(1.0, open_ / 10 ** _telling_digits(number))
+    return max(chance, FLOOR)
+
+
+def short_number(number, amount):
+    """Chance that a vendor's short number stands in a payment to its account, of exactly this amount, and means another bill."""
+    return max(UNRELATED / 10 ** len(number) * amount_chance(amount, 1, 1), FLOOR)
+
+
 def amount_chance(amount, equal, open_):
     """Chance that a payment which has nothing to do with it has this very amount."""
     plain = COMMON if len(str(amount).lstrip('-').replace('.', '').rstrip('0')) <= 3 else RARE
@@ -79,6 +95,17 @@ def _telling_digits(key):
 def variants_of(length):
     """How many texts are one slip away from one of so many digits: changed, swapped, left out, put in."""
     return 9 * length + (length - 1) + length + 10 * (length + 1)
+
+
+def observed_rate(slips, total):
+    """Share of mistyped references to reckon with: the upper bound of what was seen, once so much was seen that it says more
+    than the general rate; before, the general rate, unless already more were mistyped.
+
+    >>> observed_rate(0, 0), observed_rate(0, 3), round(observed_rate(0, 1000), 4), round(observed_rate(5, 50), 2)
+    (0.02, 0.02, 0.003, 0.2)
+    """
+    bound = upper_bound(slips, total) if total else 1.0
+    return bound if bound < SLIP_RATE or (total and slips > SLIP_RATE * total) else SLIP_RATE
 
 
 def upper_bound(seen, total, confidence=0.95):

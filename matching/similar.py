@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import markers, schemes
 from .keys import CENTURIES, FULL, SEPARATORS, document_keys, parts
-from .text import is_date
+from .text import ALIKE_DIGITS, is_date
 
 TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
 #: what was called another paper is no damaged number of ours
@@ -32,8 +32,6 @@ _LEAD = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
-#: letters and digits that are taken for each other
-_CONFUSED = str.maketrans('OILSBZ', '011582')
 
 
 def near(one, other):
@@ -55,7 +53,7 @@ def near(one, other):
             place = next(place for place, (a, b) in enumerate(zip(one, other)) if a != b)
             if one[place : place + 2] == other[place + 1 : place - 1 if place else None : -1]:
                 return True
-        return one.translate(_CONFUSED) == other.translate(_CONFUSED)
+        return one.translate(ALIKE_DIGITS) == other.translate(ALIKE_DIGITS)
     short, long = (one, other) if len(one) < len(other) else (other, one)
     start = 0
     for a, b in zip(short, long):
@@ -98,7 +96,7 @@ class Tokens(list):
         found = []
         for token in self:
             if len(token.key) >= MIN_WHOLE and not token.day and token.mark not in _OTHERS and ' ' not in token.piece:
-                plain = token.key.translate(_CONFUSED).lstrip('0')
+                plain = token.key.translate(ALIKE_DIGITS).lstrip('0')
                 if plain.isdigit():
                     found.append((token, plain))
         return found

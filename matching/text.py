@@ -9,6 +9,9 @@ MAX_TEXT = 2000
 #: a day of eight digits is of about the movement's time
 YEARS = 3
 
+#: letters and digits that are taken for each other
+ALIKE_DIGITS = str.maketrans('OILSBZ', '011582')
+
 SPECIAL_LETTERS = str.maketrans(
     {
         'ß': 'ss', 'ẞ': 'SS', 'ø': 'o', 'Ø': 'O', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'ł': 'l', 'Ł': 'L',

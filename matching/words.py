@@ -32,10 +32,12 @@ WHY_NOT = {
     'payer_has_equal': _lt("The reference fits %(number)s, but %(other)s of the payer has the same amount."),
     'neighbour': _lt("%(number)s and %(other)s have the same amount and differ by one character."),
     'weak': _lt("“%(text)s” may be %(number)s or something else; the payer is unknown."),
+    'ambiguous': _lt("“%(text)s” may be %(number)s or something else."),
+    'resembling_other': _lt("“%(text)s” resembles %(number)s of another customer."),
     'also': _lt("The reference names %(number)s and %(other)s."),
     'also_paid': _lt("The text names %(number)s, and %(other)s that is paid."),
     'also_draft': _lt("The text names %(number)s, and %(other)s that is not posted."),
-    'other_payer': _lt("The reference fits %(number)s, but somebody else is known to pay from this account."),
+    'other_payer': _lt("The reference fits %(number)s, but its payer is known as somebody else's."),
     'other_payee': _lt(
         "The reference fits %(number)s, but the money went to an account that its vendor is not known to have."
     ),

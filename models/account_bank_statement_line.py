@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 from . import words
 from .account_move_batch import BATCH
+from .match_claims import Bell
 from .statement_line_booking import PARTS, Part
 
 _logger = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class AccountBankStatementLine(models.Model):
         lines.with_context(**self._quiet_context(feed))._reconcile_automatic(automatic)
         decisions = [decision for _uid, _row, decision in decided]
         self.env['bank.match']._propose(lines, decisions)
-        lines._bank_feed_ring(decisions)
+        Bell(lines, decisions).ring()
         return lines
 
     def _feed_context(self, feed):

@@ -70,7 +70,11 @@ class AccountReconcileModel(models.Model):
         "worked out from your own open documents: how easily a slip of the payer's hand, or a number that means something "
         "else, hits another one that fits as well.",
     )
-    bank_feed_record = fields.Char(string="Your Own Record", compute='_compute_bank_feed_record')
+    bank_feed_record = fields.Char(
+        string="Your Own Record",
+        compute='_compute_bank_feed_record',
+        groups='account_bank_feed.bank_feed_group_accountant',
+    )
     bank_feed_fifo = fields.Boolean(
         string="Pay the Oldest First",
         help="A payment with a customer's identifier that fits no open amount pays the oldest documents (rents, schools).",
@@ -99,7 +103,10 @@ class AccountReconcileModel(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_bank_feed_right(vals)
-        return super().create(vals_list)
+        made = super().create(vals_list)
+        if own := made.filtered('bank_feed_matching'):  # maybe by a default of the context
+            own._check_bank_feed_right({'bank_feed_matching': True})
+        return made
 
     def write(self, vals):
         self._check_bank_feed_right(vals, self.filtered('bank_feed_matching'))

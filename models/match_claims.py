@@ -3,6 +3,9 @@
 from odoo import fields, models
 from odoo.tools import SQL, format_date
 
+from ..matching import names
+from ..matching.accounts import forms
+
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
@@ -11,6 +14,7 @@ class AccountBankStatementLine(models.Model):
         string="Doubt",
         readonly=True,
         copy=False,
+        groups='account_bank_feed.bank_feed_group_accountant',  # payers' names: no question through other models
         help="Another payment names the same document, or the money went to an account that its vendor does not have.",
     )
     _match_doubt_index = models.Index("(company_id) WHERE match_doubt IS NOT NULL")
@@ -25,23 +29,31 @@ class AccountBankStatementLine(models.Model):
         self.match_doubt = False
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
-    def _bank_feed_ring(self, decisions):
-        """Say on each movement that was matched by itself, though its payer was not known, that one of these names its
-        document as well and has its amount: one of the two was meant for something else.
 
-        :param decisions: :class:`matching.data.Decision` of each of these movements"""
-        claims = [(line, id_) for line, decision in zip(self, decisions) if decision for id_ in decision.claims]
-        documents = {id_ for _line, id_ in claims if isinstance(id_, int)}
-        if not documents:
-            return
-        earlier = self._bank_feed_matched_with(documents - {None})
-        for line, document in claims:
+class Bell:
+    """Rings about movements that were matched by themselves though nobody knew their payer, where a later movement names
+    their document as well and has its amount: one of the two was meant for something else.
+
+    :param lines: the later movements
+    :param decisions: :class:`matching.data.Decision` of each of them"""
+
+    def __init__(self, lines, decisions):
+        self.env, self.lines = lines.env, lines
+        claims = [(line, id_) for line, decision in zip(lines, decisions) if decision for id_ in decision.claims]
+        self.claims = [(line, id_) for line, id_ in claims if isinstance(id_, int)]  # orders have no entry
+
+    def ring(self):
+        earlier = self._matched_with(tuple({document for _line, document in self.claims}))
+        for line, document in self.claims:
             for other in earlier.get(document, ()):
-                if other != line and other.amount == line.amount and other.account_number != line.account_number:
-                    other._bank_feed_doubt(line, document)
+                another = other.amount == line.amount and other.account_number != line.account_number
+                if other != line and another and not self._is_known(other):
+                    self._doubt(other, line, self.env['account.move'].browse(document))
 
-    def _bank_feed_matched_with(self, documents):
+    def _matched_with(self, documents):
         """{document's id: movements that were matched with it by themselves}"""
+        if not documents:
+            return {}
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT term.move_id, line.id
@@ -52,26 +64,33 @@ class AccountBankStatementLine(models.Model):
                      JOIN account_bank_statement_line line ON line.move_id = other.move_id
                     WHERE term.move_id IN %s AND term.display_type = 'payment_term'
                       AND line.match_state = 'auto' AND line.match_doubt IS NULL AND line.company_id IN %s""",
-                tuple(documents),
-                tuple(self.company_id.ids),
+                documents,
+                tuple(self.lines.company_id.ids),
             )
         )
         found = {}
         for document, line in rows:
-            found.setdefault(document, []).append(self.browse(line))
+            found.setdefault(document, []).append(self.lines.browse(line))
         return found
 
-    def _bank_feed_doubt(self, later, document):
-        self.ensure_one()
-        move = self.env['account.move'].browse(document)
-        self.match_doubt = self.env._(
+    @staticmethod
+    def _is_known(line):
+        """Whether the earlier payment came from its customer: from an account on file, or under the name."""
+        partner = line.partner_id.sudo().commercial_partner_id
+        on_file = {form for account in partner.bank_ids.mapped('acc_number') for form in forms(account)}
+        return not on_file.isdisjoint(forms(line.account_number)) or names.same(
+            line.partner_name or '', partner.name or ''
+        )
+
+    def _doubt(self, line, later, document):
+        line.match_doubt = self.env._(
             "The payment of %(day)s by %(payer)s names %(number)s as well: one of the two may be meant for another document.",
             day=format_date(self.env, later.date),
             payer=later.partner_name or later.account_number or self.env._("somebody"),
-            number=move.name,
+            number=document.name,
         )
         # whoever invoices reads this and sees no bank data: neither payer nor account
-        move._message_log(
+        document._message_log(
             body=self.env._(
                 "Another bank movement, of %s, names this document as well: one of the two may be meant for another one.",
                 format_date(self.env, later.date),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from ..matching.risk import SLIP_RATE, upper_bound
+from ..matching.risk import observed_rate
 
 #: days of statement lines that are looked at
 DAYS = 730
@@ -33,5 +33,4 @@ def slip_rate(env, companies):
         )
     )
     slips = sum(counts.get(rule, 0) for rule in MISTYPED)
-    total = slips + sum(counts.get(rule, 0) for rule in RIGHT)
-    return min(upper_bound(slips, total), 1.0) if total else SLIP_RATE
+    return observed_rate(slips, slips + sum(counts.get(rule, 0) for rule in RIGHT))

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from ..matching import names, schemes
 from ..matching.accounts import forms
 from ..matching.data import Document, Item, Partner
-from ..matching.keys import document_keys
+from ..matching.keys import compact, document_keys
 from ..matching.risk import MANY, MAX_COUNTED
 from ..matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from .account_move import KINDS
@@ -83,9 +83,7 @@ class OdooSource(Source):
         for line in lines:
             payers = self._likely(line)
             partners |= payers
-            wanted |= {(line.currency, line.amount, partner) for partner in payers}
-            if not payers:
-                wanted.add((line.currency, line.amount, None))
+            wanted |= {(line.currency, line.amount, partner) for partner in (None, *payers)}
         self._load_equal(wanted)
         self._load_open(partners)
 
@@ -284,7 +282,7 @@ class OdooSource(Source):
                     MAX_REFERENCES,
                 )
             )
-            self.trusted = schemes.trusted(rows)
+            self.trusted = schemes.trusted((compact(reference), compact(name)) for reference, name in rows)
             self.journals = {re.match('[A-Z]*', (name or '').upper()).group() for _reference, name in rows}
         return self.trusted
 

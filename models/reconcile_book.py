@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..matching import names
+from ..matching.accounts import compact
 from .bank_rematch import WAITING
 from .match_source import OdooSource
 from .statement_line_booking import Part
@@ -153,7 +153,7 @@ class AccountBankStatementLine(models.Model):
 
     def _payer_by_account(self):
         """The one partner whom the counterparty's account is known for, or none."""
-        number = names.account(self.account_number)
+        number = compact(self.account_number)
         source = OdooSource(self.env, self.company_id)
         known = source.payers_by_account(self.company_id.id, number) if number else []
         return self.env['res.partner'].browse(known if len(known) == 1 else [])

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..banks.data import Transaction
-from ..matching import names
+from ..matching.accounts import compact
 from ..matching.text import locate
 from . import words
 from .reconcile_rest import read_amount
@@ -154,7 +154,7 @@ class AccountBankStatementLine(models.Model):
 
     def _is_own_account(self):
         """Whether the counterparty's account is one of the company's own."""
-        number = names.account(self.account_number)
+        number = compact(self.account_number)
         accounts = self.company_id.bank_journal_ids.bank_account_id.mapped('sanitized_acc_number') if number else ()
         return number in accounts
 

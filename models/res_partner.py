@@ -1,20 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..matching import names
-from ..matching.keys import compact, digits, is_key
+from ..matching import accounts, names
+from ..matching.keys import compact, customer_keys, is_key
 from .stored_keys import INDEX, create_filled
 
-#: digits of a customer's number that stand for it
-MIN_PLAIN = 6
 
-
-def joined_keys(name, *numbers):
+def joined_keys(name, reference, *numbers):
     """Name and numbers of a partner as they are stored: each with its kind before it, blanks between them."""
-    keys = {f'c:{key}' for key in (compact(number or '') for number in numbers) if is_key(key)}
-    for plain in map(digits, numbers[:1]):  # "C-100234" is typed as 100234
-        if len(plain) >= MIN_PLAIN:
-            keys.add(f'c:{plain}')
+    keys = {f'c:{key}' for key in customer_keys(reference or '', *numbers)}
     if key := names.key(name or ''):
         keys.add('n:' + key.replace(' ', '_'))
     return ' '.join(sorted(keys)) or False
@@ -138,7 +132,7 @@ class BankPayer(models.Model):
     def _learn(self, line, partner):
         """After a person confirmed a match: this account paid for this partner. It counts as long as it paid for no other,
         and nobody's own bank account is learned."""
-        number = names.account(line.account_number)
+        number = accounts.compact(line.account_number)
         if not number or not partner:
             return
         if self.env['res.partner.bank'].search_count([('sanitized_acc_number', '=', number)], limit=1):

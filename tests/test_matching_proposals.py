@@ -46,7 +46,7 @@ class TestProposals(MatchingCase):
         self.document('INV/2026/00558', '220.51', partner=2)
         self.document('INV/2026/00559', '18.00')
         self.assertIn(['INV/2026/00558'], self.first(self.line('220.51', 'payment of invoice 558', **KNOWN)))
-        self.assertNotAuto(self.line('220.51', 'payment of invoice 558', **KNOWN), 'resembling_unknown')
+        self.assertNotAuto(self.line('220.51', 'payment of invoice 558', **KNOWN), 'resembling_other')
 
     def test_r14_among_more_than_are_looked_at(self):
         """A customer with more open documents of one amount than are shown: found by its number."""

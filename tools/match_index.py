@@ -14,7 +14,7 @@ from hashlib import blake2b
 from matching import names, schemes
 from matching.accounts import forms
 from matching.data import Partner
-from matching.keys import MIN_LENGTH, compact, digits, document_keys, is_key
+from matching.keys import compact, customer_keys, document_keys
 from matching.risk import MANY, MAX_COUNTED
 from matching.source import MAX_COUNTED_EQUAL, MAX_EQUAL, MAX_OPEN, Source
 from tools.match_rows import BadRow, needed, parsed, read_document, said, text, texts
@@ -30,8 +30,6 @@ MAX_PARTNERS = 20
 MAX_ROWS = 200
 #: references from which the company's schemes of check digits are known: the first ones, then one in so many
 SAMPLED, SAMPLE = 1000, 50
-#: digits of a customer's number that stand for it
-MIN_PLAIN = 6
 #: sister companies that are asked whether a number is theirs
 MAX_COMPANIES = 20
 ZERO = Decimal(0)
@@ -195,12 +193,8 @@ class FileSource(Source):
                 yield 'a', form
         if name := names.key(text(row, 'name')):
             yield 'n', name
-        for value in (*texts(row, 'identifiers'), text(row, 'ref'), text(row, 'vat')):
-            key = compact(value)
-            if len(key) >= MIN_LENGTH and is_key(key):
-                yield 'c', key
-        if len(plain := digits(text(row, 'ref'))) >= MIN_PLAIN:  # "C-100234" is typed as 100234
-            yield 'c', plain
+        for key in customer_keys(text(row, 'ref'), text(row, 'vat'), *texts(row, 'identifiers')):
+            yield 'c', key
 
     def _index_documents(self):
         for number, row in self.document_rows:
@@ -224,7 +218,8 @@ class FileSource(Source):
                 self.prefixes.add(_lead(text_))
         self.customers.add((document.company, document.partner))
         if document.payment_reference and (number < SAMPLED or not number % SAMPLE):
-            self.references.setdefault(document.company, []).append((document.payment_reference, document.number))
+            pair = compact(document.payment_reference), compact(document.number)
+            self.references.setdefault(document.company, []).append(pair)
         due = document.due
         self.due_days.append(max(0, min(due.toordinal() - FIRST_DAY, 65535)) if due else 65535)
         if document.state != 'open' or document.kind == 'order':

@@ -56,7 +56,7 @@ def _of_partner(case, partner, candidate, evidence, worth):
     if sums and len(documents) <= MAX_OPEN:
         if case.reading.says_period and against is None:
             against = Reason('month', {'number': documents[0].number, 'other': documents[-1].number})
-        chance = _risk(case, partner, candidate, 1)
+        chance = _risk(case, partner, candidate, 1, ())
         return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth, 0, chance)]
     spread = oldest_first(case, documents)
     if not spread:
@@ -64,7 +64,7 @@ def _of_partner(case, partner, candidate, evidence, worth):
     fifo = case.policy.fifo and against is None
     reason = against or (None if fifo else Reason('identifier_sum', {'count': len(documents)}))
     return [
-        proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth, 0, _risk(case, partner, candidate, 1))
+        proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth, 0, _risk(case, partner, candidate, 1, ()))
     ]
 
 
@@ -79,13 +79,12 @@ def _equal(case, partner, candidate, evidence, worth, against, equal):
     against = against or contradiction(case, equal[0], case.payers.get(partner, ''))
     if against is None and not months_agree(case, oldest, equal):
         against = Reason('month', {'number': equal[0].number, 'other': equal[-1].number})
-    chance = _risk(case, partner, candidate, case.counted(equal[0], relation))
-    near = []
+    near = [] if _corroborated(case, partner) else _near_others(case, partner, candidate)
+    chance = _risk(case, partner, candidate, case.counted(equal[0], relation), near)
     if against is None and chance > case.policy.budget:
-        near = _near_others(case, partner, candidate)
         values = {'number': equal[0].number, 'text': candidate.text, 'risk': chance}
         against = Reason('neighbour', {**values, 'other': near[0].number}) if near else Reason('risk', values)
-    shown = (equal[:MAX_SHOWN] if months else equal[:1]) + near[: MAX_SHOWN - 1]
+    shown = (equal[:MAX_SHOWN] if months else equal[:1]) + (near[: MAX_SHOWN - 1] if against else [])
     return [
         proposal(
             case, 'R10', relation.name, case.relation(document).allocations, evidence, against, worth, place, chance
@@ -108,12 +107,12 @@ def _doubt(case, partner, candidate, evidence, worth):
     return None
 
 
-def _risk(case, partner, candidate, equal):
+def _risk(case, partner, candidate, equal, near):
     """Of an identifier that is mistyped into another customer's, or no identifier at all; known payers mistype none."""
     known = _corroborated(case, partner)
     chance = risk.accident(case, candidate, equal) * (KNOWN if known else 1)
     if not known:
-        chance += risk.slip(case, candidate.key, bool(_near_others(case, partner, candidate)), equal, False)
+        chance += risk.slip(case, candidate.key, len(near), equal, False)
     return max(chance, risk.FLOOR)
 
 

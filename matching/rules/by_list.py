@@ -9,7 +9,7 @@ from ..keys import FULL, MIN_MARKED_DIGITS, compact
 from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import is_date
-from .common import contradiction, proposal
+from .common import KNOWN, SURE, contradiction, proposal
 
 MAX_EXPANDED = 12
 MAX_LISTS = 3
@@ -37,20 +37,27 @@ def by_list(case):
     for field, _folded, plain in case.reading.texts:
         for written in written_lists(plain[:MAX_TEXT])[:MAX_LISTS]:
             numbers = expand(written)
-            for part in (numbers, numbers[:-1], numbers[1:]):
-                if len(part) > 1 and (found := _resolve(case, part, numbers)):
-                    evidence = (Evidence(field, written, 'list', MEDIUM),)
-                    against = _doubt(case, [part.document for part in found], numbers)
-                    return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, risk.FLOOR)]
-            if found := _between(case, written):
-                evidence = (Evidence(field, written, 'list', MEDIUM),)
-                against = _doubt(case, [part.document for part in found], numbers)
-                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, risk.FLOOR)]
+            evidence = (Evidence(field, written, 'list', MEDIUM),)
+            parts = (numbers, numbers[:-1], numbers[1:])
+            found = next((some for part in parts if len(part) > 1 and (some := _resolve(case, part, numbers))), None)
+            if found := found or _between(case, written):
+                documents = [part.document for part in found]
+                against = _doubt(case, documents, numbers)
+                known = KNOWN if case.corroboration(documents[0]) in SURE else 1
+                chance = risk.listed(case, [compact(number) for number in numbers], known)
+                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, chance)]
             if found := _of_several(case, numbers):
-                evidence = (Evidence(field, written, 'list', MEDIUM),)
                 against = Reason('several_partners', {'count': len(numbers)})
                 return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM)]
     return []
+
+
+def _in_full(case, chosen):
+    """Allocations of all that is open on these documents, where it is exactly the amount, else None."""
+    if len(chosen) < 2 or any(document.currency != case.currency for document in chosen):
+        return None
+    allocations = [Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)]
+    return allocations if sum((a.amount for a in allocations), Decimal(0)) == case.amount else None
 
 
 def _doubt(case, documents, numbers):
@@ -86,11 +93,8 @@ def _between(case, written):
             and len(parted[1]) == len(head) and int(head) <= int(parted[1]) <= int(end)
         ]  # fmt: skip
         ends = {_parted(document.number)[1] for document in chosen}
-        if len(chosen) < 2 or not {head, end} <= ends or any(doc.currency != case.currency for doc in chosen):
-            continue
-        allocations = [Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)]
-        if sum((a.amount for a in allocations), Decimal(0)) == case.amount:
-            return allocations
+        if {head, end} <= ends and (found := _in_full(case, chosen)):
+            return found
     return None
 
 
@@ -112,10 +116,7 @@ def _of_several(case, numbers):
         if len(named) != 1 or named[0] in chosen:
             return None
         chosen += named
-    allocations = [Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)]
-    if len(chosen) > 1 and sum((a.amount for a in allocations), Decimal(0)) == case.amount:
-        return allocations
-    return None
+    return _in_full(case, chosen)
 
 
 def written_lists(folded):
@@ -216,12 +217,8 @@ def _resolve(case, numbers, all_numbers):
                 break
             chosen += named
         else:
-            allocations = [
-                Allocation(document, item, open_) for document in chosen for item, open_ in case.left(document)
-            ]
-            same = all(document.currency == case.currency for document in chosen)
-            if same and sum((a.amount for a in allocations), Decimal(0)) == case.amount:
-                return allocations
+            if found := _in_full(case, chosen):
+                return found
     return None
 
 

@@ -7,7 +7,7 @@ from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
 from ..keys import digits
 from .by_identifier import MAX_OPEN, in_full, oldest_first
-from .common import KNOWN, contradiction, proposal
+from .common import contradiction, proposal
 
 MAX_TOGETHER = 3
 MAX_PROPOSED = 3
@@ -50,7 +50,8 @@ def _of_payer(case, partner, how, evidence):
             against = contradiction(case, document, how)
         rule, chance, seen = 'R17', risk.amount_chance(case.amount, 1, 1), evidence
         if len(equal) == 1 and (token := _short_number(case, document, how)):
-            rule, chance, against = 'R5', KNOWN * chance, contradiction(case, document, how)
+            rule, chance = 'R5', risk.short_number(token.plain, case.amount)
+            against = contradiction(case, document, how)
             seen = (Evidence(token.field, token.piece, 'ref', WEAK), *evidence)
         proposals.append(proposal(case, rule, relation.name, relation.allocations, seen, against, WEAK, place, chance))
     if equal or any(hit.strength >= STRONG for hit in case.usable):

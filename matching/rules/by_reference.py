@@ -11,7 +11,16 @@ from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
 from ..references import ALIKE, JOINED, PART, SCHEME, WORD
 from ..similar import ends_with
-from .common import another_number, contradiction, exact_doubt, months_agree, of_the_month, proposal, together_risk
+from .common import (
+    another_number,
+    contradiction,
+    exact_doubt,
+    is_of,
+    months_agree,
+    of_the_month,
+    proposal,
+    together_risk,
+)
 
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
@@ -221,14 +230,10 @@ def _is_listed(case, hit):
 def _more_is_named(case, hit):
     """Whether another number stands behind a word of its own."""
     return any(
-        token.mark == DOCUMENT and len(token.plain) >= MIN_MARKED_DIGITS and not token.day and _is_apart(token, hit)
+        token.mark == DOCUMENT and len(token.plain) >= MIN_MARKED_DIGITS and not token.day and not is_of(token, hit)
         for token in case.tokens
+        if ' ' not in token.piece
     )
-
-
-def _is_apart(token, hit):
-    piece, text = token.piece, hit.candidate.text
-    return ' ' not in piece and piece not in text and text not in piece and token.plain not in hit.candidates
 
 
 def _other_numbers(case, hit):

@@ -26,7 +26,7 @@ def by_resemblance(case):
     shortened = _shortened(case)
     for partner in case.payers:
         proposals += _of_payer(case, partner, found, known, shortened)
-    if not proposals and bool(case.usable) == bool(case.payers):  # nobody is known, or the number is somebody else's
+    if not proposals and not (case.usable and not case.payers):
         proposals = _of_anybody(case, found, known)
     return proposals or _paid_by_another(case, shortened)
 
@@ -46,7 +46,7 @@ def _paid_by_another(case, shortened):
     proposals = []
     for document, token in shortened:
         if token.mark and case.relation(document).name in amounts.FITTING:
-            reason = Reason('resembling_unknown', {'number': document.number, 'text': token.piece})
+            reason = _nobodys(case, document, token.piece)
             likeness = Likeness(TAIL, token.field, token.piece, False)
             proposals.append(_proposal(case, document, likeness, reason))
     return proposals[:MAX_PROPOSED]
@@ -90,16 +90,22 @@ def _of_anybody(case, found, known):
     for document in case.source.equal(case.company, case.currency, case.amount)[:MAX_SCANNED]:
         likeness = resemblance(document, found, known)
         if likeness and not case.obstacle(document):
-            reason = Reason('resembling_unknown', {'number': document.number, 'text': likeness.piece})
+            reason = _nobodys(case, document, likeness.piece)
             proposals.append(_proposal(case, document, likeness, reason))
     if not proposals:
         proposals = _varied(case, found)
     return proposals[:MAX_PROPOSED]
 
 
+def _nobodys(case, document, text):
+    """Why a resemblance is only proposed: nobody knows the payer, or the payer is another customer."""
+    code = 'resembling_other' if case.payers else 'resembling_unknown'
+    return Reason(code, {'number': document.number, 'text': text})
+
+
 def variants_asked(case):
     """Keys that will be looked up where nothing else is known: asked for a whole batch at once."""
-    if case.usable or case.payers:
+    if case.usable:
         return ()
     likely = _likely(case.tokens)
     return variants(likely.key) if likely else ()
@@ -107,7 +113,8 @@ def variants_asked(case):
 
 def _likely(found):
     """The token that is most likely a number with a slip in it, or None."""
-    return next((token for token in found if len(token.key) >= MIN_VARIED), None)
+    likely = (token for token in found.mistyped if len(token.key) >= MIN_VARIED and token.field != 'counterparty_name')
+    return next(likely, None)
 
 
 def _varied(case, found):
@@ -121,13 +128,12 @@ def _varied(case, found):
             some = far if _is_far(case, document) else near
             if kind in FULL and (some is near or len(far) < MAX_PROPOSED) and not case.obstacle(document):
                 some[document.id] = document
-    if case.payers or case.usable:
-        far = {}  # of another amount, where something else is known: nobody's guess
+    if case.usable:
+        far = {}  # of another amount, where something else is named: nobody's guess
     best = sorted(near.values(), key=amounts.oldest) + sorted(far.values(), key=amounts.oldest)
     likeness = Likeness(TYPO, likely.field, likely.piece, False)
     return [
-        _proposal(case, doc, likeness, Reason('resembling_unknown', {'number': doc.number, 'text': likely.piece}))
-        for doc in best[:MAX_PROPOSED]
+        _proposal(case, document, likeness, _nobodys(case, document, likely.piece)) for document in best[:MAX_PROPOSED]
     ]
 
 

@@ -120,11 +120,11 @@ def exact_doubt(case, hit, relation, certain):
         return reason, 1.0
     if certain:
         if candidate.letters and _is_of_another_journal(case, hit):
-            return Reason('weak', values), 1.0
+            return Reason('ambiguous', values), 1.0
         if hit.strength == WEAK and not _alone(case, hit):
-            return Reason('weak', values), 1.0
+            return Reason('ambiguous', values), 1.0
         if hit.kind == SHORT and _cut_off(case, hit):
-            return Reason('weak', values), 1.0
+            return Reason('ambiguous', values), 1.0
         if hit.kind not in FULL and (other := _neighbour(case, hit, relation, document.partner)):
             return Reason('neighbour', {**values, 'other': other.number}), 1.0
         return None, max(KNOWN * risk.accident(case, candidate, 1), risk.FLOOR)
@@ -151,9 +151,12 @@ def together_risk(case, hits):
     about each. Where the payer is its customer, what is left is a number that means something else by chance."""
     chances = []
     for hit in hits:
-        certain = case.corroboration(hit.document) in SURE
         alone = risk.accident(case, hit.candidate, 1)
-        chances.append(KNOWN * alone if certain else alone + case.slip_rate * risk.COMMON)
+        if case.corroboration(hit.document) in SURE:
+            alone *= KNOWN
+        elif not hit.checked(case.trusted):
+            alone += case.slip_rate * risk.COMMON
+        chances.append(alone)
     product = 1.0
     for chance in sorted(chances)[:2]:
         product *= chance
@@ -183,12 +186,12 @@ def another_number(case, hit):
         if token.mark != DOCUMENT or len(token.plain) < MIN_PLAIN_DIGITS or token.day or ' ' in token.piece:
             continue
         beside = not structured or token.field != hit.candidate.field
-        if beside and not _is_of(token, hit) and not any(_is_of(token, other) for other in case.hits.values()):
+        if beside and not is_of(token, hit) and not any(is_of(token, other) for other in case.hits.values()):
             return token.piece
     return ''
 
 
-def _is_of(token, hit):
+def is_of(token, hit):
     """Whether a token is what named a document, or a part of it."""
     text = hit.candidate.text
     if digits(token.key) in {digits(key) for key in hit.candidates}:

@@ -12,9 +12,9 @@ FINDERS = (rf, fik, ogm, hr_si)
 CHECKED = (rf, kid, ocr, viite, ogm, qrr, betalingskenmerk)
 
 
-#: by name; those of two check digits prove themselves
+#: by name; RF says itself what it is
 NAMES = {scheme.__name__.rpartition('.')[2]: scheme for scheme in CHECKED}
-PROVEN = frozenset({'rf', 'ogm'})
+PROVEN = frozenset({'rf'})
 #: share of the company's own references that pass, and how many there must be, before a scheme counts
 MIN_SHARE, MIN_REFERENCES = 0.97, 20
 
@@ -41,25 +41,19 @@ def trusted(pairs):
     """Names of the schemes that a company's own references follow, as nearly all of them pass: one in ten plain numbers
     passes by chance, so a few say nothing.
 
-    :param pairs: (payment reference, number) of documents, as they are written
+    :param pairs: (payment reference, number) of documents, both compact
 
     >>> sorted(trusted([('42', 'INV42')] * 50)), sorted(trusted([('12345674', '42')] * 50))
-    (['ogm', 'rf'], ['kid', 'ocr', 'ogm', 'rf'])
+    (['rf'], ['kid', 'ocr', 'rf'])
     """
     counts, total = dict.fromkeys(NAMES, 0), 0
     for reference, number in pairs:
-        reference = _compact(reference)
         if reference[:2] != 'RF':
             total += 1
-            for name in passed(reference, _compact(number)):
+            for name in passed(reference, number):
                 counts[name] += 1
     follow = {name for name, count in counts.items() if total >= MIN_REFERENCES and count >= MIN_SHARE * total}
     return frozenset(follow | PROVEN)
-
-
-def _compact(text):
-    key = ''.join(char for char in (text or '').upper() if char.isalnum())
-    return key + '-' if key.isdigit() and (text or '').endswith('-') else key
 
 
 def has_own_check_digit(reference, number, own=PROVEN):

@@ -12,7 +12,7 @@ def is_valid(compact):
     >>> is_valid('123456789002'), is_valid('123456789012')
     (True, False)
     """
-    return len(compact) == 12 and compact.isdigit() and ogm_vcs.is_valid(compact)
+    return compact.isdigit() and ogm_vcs.is_valid(compact.zfill(12))  # a compact number has lost its leading zeros
 
 
 def find(folded):
