@@ -5,7 +5,7 @@ from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..keys import FULL, compact
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
-from .common import KNOWN, contradiction, proposal, variants
+from .common import FEW, KNOWN, contradiction, proposal, variants
 
 #: documents of the amount that are compared with what nobody's payer wrote
 MAX_SCANNED = 15
@@ -20,15 +20,20 @@ def by_resemblance(case):
     found = case.tokens
     if not found:
         return []
-    # what names a document exactly, open or not, is no typing error
-    known = set(case.source.known(case.company, list(case.candidates)))
+    known = {key for key in case.source.known(case.company, list(case.candidates)) if _is_meant(case, key)}
     proposals = []
     shortened = _shortened(case)
     for partner in case.payers:
         proposals += _of_payer(case, partner, found, known, shortened)
-    if not proposals and not (case.usable and not case.payers):
+    if not proposals:
         proposals = _of_anybody(case, found, known)
     return proposals or _paid_by_another(case, shortened)
+
+
+def _is_meant(case, key):
+    """Whether what names a document exactly, open or not, is no typing error: not so where the payer is known and the document is
+    somebody else's."""
+    return not case.payers or any(doc.partner in case.payers for doc, _kind in case.source.documents(case.company, key))
 
 
 def _shortened(case):
@@ -67,7 +72,10 @@ def _of_payer(case, partner, found, known, shortened):
             against = Reason('resembling', {'count': len(resembling), 'text': likeness.piece})
         elif not likeness.sure and (len(equal) > 1 or likeness.kind == CUT):
             against = Reason('resembling', {'count': len(equal), 'text': likeness.piece})
-        elif any(hit.strength >= STRONG for hit in (*case.closed, *case.planned, *case.usable)):
+        elif any(
+            hit.strength >= STRONG or (likeness.kind == TYPO and _is_a_strangers(case, hit, likeness))
+            for hit in (*case.closed, *case.planned, *case.usable)
+        ):
             against = Reason('names_another', {'number': document.number})
         elif len(case.payers) > 1 and case.open_count[0] > 1:
             against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
@@ -85,6 +93,11 @@ def _of_payer(case, partner, found, known, shortened):
     return proposals[:MAX_PROPOSED]
 
 
+def _is_a_strangers(case, hit, likeness):
+    """Whether what resembles the payer's document is exactly another customer's."""
+    return hit.candidate.text == likeness.piece and hit.document.partner not in case.payers
+
+
 def _of_anybody(case, found, known):
     proposals = []
     for document in case.source.equal(case.company, case.currency, case.amount)[:MAX_SCANNED]:
@@ -92,7 +105,7 @@ def _of_anybody(case, found, known):
         if likeness and not case.obstacle(document):
             reason = _nobodys(case, document, likeness.piece)
             proposals.append(_proposal(case, document, likeness, reason))
-    if not proposals:
+    if not proposals and not (case.usable and case.open_count[0] <= FEW):  # few were all seen
         proposals = _varied(case, found)
     return proposals[:MAX_PROPOSED]
 

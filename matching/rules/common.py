@@ -42,8 +42,11 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
 
 
 def _doubtful(relation_name, against):
-    """Tiers further down: a number whose amount does not fit, of somebody else than the payer who is known."""
-    return 2 if against and against.code == 'other_payer' and relation_name not in amounts.FITTING else 0
+    """Tiers further down, where the payer is known: a number of somebody else whose amount does not fit, and one that only
+    resembles somebody else's."""
+    if not against or against.code not in ('other_payer', 'resembling_other'):
+        return 0
+    return 2 if against.code == 'resembling_other' or relation_name not in amounts.FITTING else 0
 
 
 def _tier(rule, relation_name, strength):
