@@ -9,6 +9,7 @@ from .keys import FULL, REF, SHORT, compact, digits
 from .memory import MAX_PARTNERS, SURE_AFTER
 from .reading import read
 from .similar import of_another_period, tokens
+from .source import MAX_OPEN
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
@@ -451,6 +452,11 @@ class Case:
             documents = self.source.open_of(self.company, partner)
             self.opened[partner] = sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
         return self.opened[partner]
+
+    def own_count(self, partner):
+        """How many open documents may be the partner's: his own, or all that are open where these are too many to be seen."""
+        own = len(self.source.open_of(self.company, partner))
+        return min(own, self.open_count[1]) if own < MAX_OPEN else self.open_count[1]
 
     @property
     def says_credit_note(self):

@@ -8,12 +8,12 @@ because the number that stands there is no reference of ours at all.
 ``s`` share of references that are mistyped (seen in the company's own books, upper bound); ``k`` open documents that fit
 everything else and whose reference is one slip away from what was written, of the ``v`` texts one slip away; ``e`` of ``r`` open
 documents are of this amount; ``d`` of the ``l`` digits tell documents apart; ``u`` how often a number written like this one is
-no reference of ours; ``n`` documents are open, ``m`` digits beside the year; ``a`` chance that an unrelated payment has this
-amount. A decision is posted where its risk is within the policy's budget, so the expected share of wrong ones is, too.
+no reference of ours; ``n`` documents are open, the payer's own where he is known; ``m`` digits beside the year; ``a`` chance
+that an unrelated payment has this amount. A decision is posted where its risk is within the policy's budget, so the expected share of wrong ones is, too.
 
 Money that reaches another debt of the same customer because the payer, who is known, mistyped its number is not counted."""
 
-from math import ceil, log10
+from math import ceil, log10, prod
 
 from .references import ALIKE, DATE, END_TO_END, FIELD, JOINED, PART, SCHEME, SYMBOL
 
@@ -28,8 +28,9 @@ UNRELATED, UNRELATED_MARKED = 0.1, 0.02
 COMMON, RARE = 2e-3, 1e-4
 #: as many other amounts are paid to anybody whose books are small
 OTHERS = 100
-#: share of payments that pay, by a number like one of their open ones, a document that is not in the books
-MISSING = 1e-4
+#: share of payments by which a known payer pays, with a number like one of his open documents and its very amount, another
+#: one that is not in the books (assumed, see docs/matching.md)
+MISSING = 5e-6
 #: nobody's documents are counted further than this
 MAX_COUNTED = 10_000
 MANY = 1_000_000
@@ -52,25 +53,27 @@ def slip(case, key, neighbours, equal, checked):
     return one + (two / 10 if checked else two)
 
 
-def accident(case, candidate, equal):
-    """Chance that a number which means nothing of ours is this document's, with its amount."""
+def accident(case, candidate, equal, partner=None):
+    """Chance that a number which means nothing of ours is this document's, with its amount.
+
+    :param partner: the document's partner where he is known to pay, else None"""
     unrelated = _UNRELATED.get(candidate.how)
     if unrelated is None:
         unrelated = UNRELATED_MARKED if candidate.mark else UNRELATED
     _count, open_ = case.open_count
-    number = min(1.0, open_ / 10 ** _telling_digits(candidate.key))
-    return unrelated * number * amount_chance(case.amount, equal, open_)
+    chance = unrelated * amount_chance(case.amount, equal, open_)
+    return _within(case, partner, lambda among: chance * _hit(candidate.key, among))
 
 
-def listed(case, numbers, known):
+def listed(case, numbers, partner=None):
     """Chance that numbers which mean nothing of ours are a customer's documents that make exactly the amount.
 
-    :param known: share that is left where the payer is that customer, else 1"""
+    :param partner: that customer where he is known to pay, else None"""
     _count, open_ = case.open_count
-    chance = known * amount_chance(case.amount, 1, open_)
-    for number in numbers[:2]:
-        chance *= UNRELATED * min(1.0, open_ / 10 ** _telling_digits(number))
-    return max(chance, FLOOR)
+    chance = amount_chance(case.amount, 1, open_) * UNRELATED ** len(numbers[:2])
+    return max(
+        _within(case, partner, lambda among: chance * prod(_hit(number, among) for number in numbers[:2])), FLOOR
+    )
 
 
 def short_number(number, amount):
@@ -82,6 +85,20 @@ def amount_chance(amount, equal, open_):
     """Chance that a payment which has nothing to do with it has this very amount."""
     plain = COMMON if len(str(amount).lstrip('-').replace('.', '').rstrip('0')) <= 3 else RARE
     return min(1.0, max(plain, (equal - 1) / (open_ + OTHERS)))
+
+
+def _within(case, partner, chance):
+    """``chance(documents)`` of all that are open; where that is too much and ``partner`` pays, of his own."""
+    _count, open_ = case.open_count
+    found = chance(open_)
+    if partner is None or found <= case.policy.budget:
+        return found
+    return chance(case.own_count(partner))
+
+
+def _hit(key, among):
+    """Chance that a number which means nothing of ours is that of one of so many documents."""
+    return min(1.0, among / 10 ** _telling_digits(key))
 
 
 def _telling_digits(key):

@@ -7,7 +7,7 @@ from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reaso
 from ..markers import DOCUMENT, ORDERED
 from ..references import FIELD, SYMBOL
 from ..text import is_date
-from .common import KNOWN, contradiction, months_agree, of_the_month, proposal, variants
+from .common import contradiction, months_agree, of_the_month, proposal, variants
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_OPEN = 8
@@ -110,7 +110,7 @@ def _doubt(case, partner, candidate, evidence, worth):
 def _risk(case, partner, candidate, equal, near):
     """Of an identifier that is mistyped into another customer's, or no identifier at all; known payers mistype none."""
     known = _corroborated(case, partner)
-    chance = risk.accident(case, candidate, equal) * (KNOWN if known else 1)
+    chance = risk.accident(case, candidate, 1 if known else equal, partner if known else None)
     if not known:
         chance += risk.slip(case, candidate.key, len(near), equal, False)
     return max(chance, risk.FLOOR)

@@ -9,7 +9,7 @@ from ..keys import FULL, MIN_MARKED_DIGITS, compact
 from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import is_date
-from .common import KNOWN, SURE, contradiction, proposal
+from .common import SURE, contradiction, proposal
 
 MAX_EXPANDED = 12
 MAX_LISTS = 3
@@ -43,8 +43,8 @@ def by_list(case):
             if found := found or _between(case, written):
                 documents = [part.document for part in found]
                 against = _doubt(case, documents, numbers)
-                known = KNOWN if case.corroboration(documents[0]) in SURE else 1
-                chance = risk.listed(case, [compact(number) for number in numbers], known)
+                payer = documents[0].partner if case.corroboration(documents[0]) in SURE else None
+                chance = risk.listed(case, [compact(number) for number in numbers], payer)
                 return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, chance)]
             if found := _of_several(case, numbers):
                 against = Reason('several_partners', {'count': len(numbers)})

@@ -5,7 +5,7 @@ from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..keys import FULL, compact
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
-from .common import FEW, KNOWN, contradiction, proposal, variants
+from .common import FEW, contradiction, proposal, variants
 
 #: documents of the amount that are compared with what nobody's payer wrote
 MAX_SCANNED = 15
@@ -163,5 +163,4 @@ def _proposal(case, document, likeness, against):
     evidence = (Evidence(field, piece, kind, MEDIUM if kind == TYPO else WEAK),)
     if relation.name not in amounts.FITTING and against is None:
         against = Reason('resembling_amount', {'number': document.number, 'text': piece})
-    chance = risk.MISSING * KNOWN
-    return proposal(case, rule, relation.name, relation.allocations, evidence, against, MEDIUM, 0, chance)
+    return proposal(case, rule, relation.name, relation.allocations, evidence, against, MEDIUM, 0, risk.MISSING)

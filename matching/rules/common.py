@@ -12,8 +12,6 @@ from ..similar import near
 
 #: ways in which a payer is known himself, not by a number that may be mistyped
 SURE = (ACCOUNT, GIVEN, NAME, LEARNED)
-#: of what a number may mean by chance, how much is left where the payer is its customer
-KNOWN = 0.05
 #: documents of one amount that are compared one by one; of more, what a slip could have made is looked up
 FEW = 8
 #: documents of one movement that are guarded against slips in one round
@@ -130,7 +128,7 @@ def exact_doubt(case, hit, relation, certain):
             return Reason('ambiguous', values), 1.0
         if hit.kind not in FULL and (other := _neighbour(case, hit, relation, document.partner)):
             return Reason('neighbour', {**values, 'other': other.number}), 1.0
-        return None, max(KNOWN * risk.accident(case, candidate, 1), risk.FLOOR)
+        return None, max(risk.accident(case, candidate, 1, document.partner), risk.FLOOR)
     if hit.strength == WEAK or (candidate.day and not _said(candidate)):
         return Reason('weak', values), 1.0
     if other := another_number(case, hit):
@@ -154,10 +152,9 @@ def together_risk(case, hits):
     about each. Where the payer is its customer, what is left is a number that means something else by chance."""
     chances = []
     for hit in hits:
-        alone = risk.accident(case, hit.candidate, 1)
-        if case.corroboration(hit.document) in SURE:
-            alone *= KNOWN
-        elif not hit.checked(case.trusted):
+        known = case.corroboration(hit.document) in SURE
+        alone = risk.accident(case, hit.candidate, 1, hit.document.partner if known else None)
+        if not known and not hit.checked(case.trusted):
             alone += case.slip_rate * risk.COMMON
         chances.append(alone)
     product = 1.0
