@@ -111,8 +111,11 @@ def _of_anybody(case, found, known):
 
 
 def _nobodys(case, document, text):
-    """Why a resemblance is only proposed: nobody knows the payer, or the payer is another customer."""
-    code = 'resembling_other' if case.payers else 'resembling_unknown'
+    """Why a resemblance that nothing else speaks for is only proposed: nobody knows the payer, or he is another customer."""
+    if not case.payers:
+        code = 'resembling_unknown'
+    else:
+        code = 'ambiguous' if document.partner in case.payers else 'resembling_other'
     return Reason(code, {'number': document.number, 'text': text})
 
 
