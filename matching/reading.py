@@ -124,7 +124,12 @@ class Reading(NamedTuple):
 
     @property
     def says_settlement(self):
-        return bool((self.words | self.named) & markers.SETTLEMENT)
+        return bool((self.words | self.named) & markers.SETTLEMENT or self.named & markers.SETTLING)
+
+    @property
+    def says_settling(self):
+        """Whether it may be a settlement, or a payer's word for paying."""
+        return bool(self.words & markers.SETTLING)
 
     @property
     def says_duty(self):

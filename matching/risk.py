@@ -28,6 +28,8 @@ UNRELATED, UNRELATED_MARKED = 0.1, 0.02
 COMMON, RARE = 2e-3, 1e-4
 #: as many other amounts are paid to anybody whose books are small
 OTHERS = 100
+#: share of a known customer's payments that are for nothing in his books (assumed, see docs/matching.md)
+OUTSIDE = 0.05
 #: share of payments by which a known payer pays, with a number like one of his open documents and its very amount, another
 #: one that is not in the books (assumed, see docs/matching.md)
 MISSING = 5e-6
@@ -88,12 +90,13 @@ def amount_chance(amount, equal, open_):
 
 
 def _within(case, partner, chance):
-    """``chance(documents)`` of all that are open; where that is too much and ``partner`` pays, of his own."""
+    """``chance(documents)`` of all that are open; where that is too much and ``partner`` pays, of his own, and only where he
+    pays something else than these."""
     _count, open_ = case.open_count
     found = chance(open_)
     if partner is None or found <= case.policy.budget:
         return found
-    return chance(case.own_count(partner))
+    return OUTSIDE * chance(case.own_count(partner))
 
 
 def _hit(key, among):

@@ -29,6 +29,7 @@ _CONNECTING = frozenset(["A", "AZ", "AND", "UND", "OG", "ES", "I", "ILL"])
 _RANGING = frozenset(["TO", "TILL", "BIS", "DO", "AZ"])
 _SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
 _RANGE = re.compile(r'(.*?\d+) ?(?:-|\.\.| TO | TILL | BIS | DO | AZ ) ?(\d+)$')
+_WHOLE_RANGE = re.compile(r'([A-Z0-9/._-]*\d)-([A-Z][A-Z0-9/._-]*\d)$')
 _LAST = re.compile(r'(\d+)\D*$')
 
 
@@ -40,7 +41,9 @@ def by_list(case):
             evidence = (Evidence(field, written, 'list', MEDIUM),)
             parts = (numbers, numbers[:-1], numbers[1:])
             found = next((some for part in parts if len(part) > 1 and (some := _resolve(case, part, numbers))), None)
-            if found := found or _between(case, written):
+            if not found and (between := _between(case, written)):
+                found, numbers = between
+            if found:
                 documents = [part.document for part in found]
                 against = _doubt(case, documents, numbers)
                 payer = documents[0].partner if case.corroboration(documents[0]) in SURE else None
@@ -75,26 +78,27 @@ def _doubt(case, documents, numbers):
 
 def _between(case, written):
     """Allocations of one customer's open documents from the first to the last number of a range, other customers' among
-    them left out; None where both ends are not his, or they do not make the amount."""
-    match = _RANGE.match(written)
+    them left out, and the two ends; None where both ends are not his, or they do not make the amount."""
+    match = _RANGE.match(written) or _WHOLE_RANGE.match(written)
     if not match:
         return None
     first, last = match.groups()
     prefix, head = _parted(first)
-    tail = _LAST.search(last).group(1) if last.isdigit() else ''
-    end = head[: len(head) - len(tail)] + tail if len(tail) <= len(head) else ''
+    before, tail = _parted(last)
+    end = head[: len(head) - len(tail)] + tail if len(tail) <= len(head) and before in ('', prefix) else ''
     if not end or not 0 < int(end) - int(head) < MAX_BETWEEN or len(head) < MIN_MARKED_DIGITS:
         return None
+    keys = [compact(f'{prefix}{str(number).zfill(len(head))}') for number in range(int(head), int(end) + 1)]
     for partner in _partners(case, [first]):
-        chosen = [
-            document
-            for document in case.open_of(partner)
-            if (parted := _parted(document.number)) and compact(parted[0]) == compact(prefix)
-            and len(parted[1]) == len(head) and int(head) <= int(parted[1]) <= int(end)
-        ]  # fmt: skip
-        ends = {_parted(document.number)[1] for document in chosen}
-        if {head, end} <= ends and (found := _in_full(case, chosen)):
-            return found
+        chosen = {}
+        for key in case.source.known(case.company, keys):
+            for document, kind in case.source.documents(case.company, key):
+                if kind in FULL and document.partner == partner and not case.obstacle(document):
+                    chosen.setdefault(document.id, (document, key))
+        ends = {key for _document, key in chosen.values()}
+        found = _in_full(case, [document for document, _key in chosen.values()])
+        if found and {keys[0], keys[-1]} <= ends:
+            return found, [f'{prefix}{head}', f'{prefix}{end}']
     return None
 
 

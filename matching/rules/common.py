@@ -66,7 +66,7 @@ def contradiction(case, document, certain, checked=False, key=None):
         return Reason('money_back', values)
     if certain in SURE:
         return None
-    if case.reading.says_settlement:
+    if case.reading.says_settlement or (case.reading.says_settling and not _is_told(case.candidates.get(key))):
         return Reason('settlement', values)
     if document.date and document.date > case.line.date:
         return Reason('later', values)
@@ -98,6 +98,11 @@ def _of_others(case, document, key):
     if case.payers and not set(case.payers).isdisjoint(case.source.elsewhere(case.company, key)):
         return Reason('sister', {'number': document.number})
     return None
+
+
+def _is_told(candidate):
+    """Whether a reference stands behind "invoice" or in a field of its own."""
+    return candidate is not None and not candidate.day and (candidate.mark == DOCUMENT or candidate.how in (FIELD, SYMBOL))
 
 
 def _is_telling(key):
