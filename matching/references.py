@@ -30,6 +30,10 @@ _WORD = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'[A-Z]+|\d+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
+#: a letter that looks like a digit, among digits
+_SLIPPED = re.compile(r'(?<=[0-9/._-])[OILSBZG]+(?=\d)|(?<=\d)[OIL]+(?![A-Z])')
+#: a separator with more of the number behind it
+_MORE = re.compile(r'[/._-][A-Z0-9]')
 _GAP = re.compile(r'[ /._?#\n-]{0,3}')
 _THREES = re.compile(r'\d{1,3}(?:[ .]\d{3}){1,2}')
 #: say that a reference follows, and of no journal: "VS-2026001"
@@ -159,6 +163,8 @@ def _is_season(word):
 def _year_pairs(word):
     """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42. Up to twelve it may be a month."""
     runs = re.findall(r'\d+', word)
+    if _SLIPPED.search(word):
+        return  # what is left without the letter is another number
     if not 2 <= len(runs) <= 3:
         return
     first, last = runs[0], runs[-1]
@@ -246,7 +252,7 @@ def _emit(field, plain, start, end, key, split, day, letters, mark, found):
             return
     if not is_key(key) or key in found:
         return
-    whole = not plain[start - 1 : start].isalnum() and not plain[end : end + 1].isalnum()
+    whole = not plain[start - 1 : start].isalnum() and not plain[end : end + 1].isalnum() and not _MORE.match(plain, end)
     how = JOINED if split else WORD if whole else PART
     if how != JOINED and is_date(piece, day):
         how = DATE
