@@ -14,6 +14,8 @@ from .source import MAX_OPEN
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
 MAX_SHORTENED = 12
+#: days that a registered payment may wait for its movement before an open document is the likelier one
+MAX_UNCLEARED = 31
 #: documents that are looked at under all keys of a movement: a text that names constant references stays cheap
 MAX_HITS = 150
 ACCOUNT, GIVEN, NAME, IDENTIFIER, LEARNED = 'account', 'given', 'name', 'identifier', 'learned'
@@ -150,15 +152,22 @@ class Case:
         return _outermost(found) if len(found) > 1 else found
 
     def _add_payments(self, found):
-        """The registered payment of a paid document that is named by a reference which only the document has."""
+        """The registered payment of a paid document that is named by a reference which only the document has. Where a constant
+        reference also names an open document of this amount, only a payment of these days is meant."""
+        due = {hit.candidate.key for hit in found.values() if self._is_due(hit.document)}
         for hit in list(found.values()):
             document = hit.document
             if document.state == 'closed' and document.kind in ('invoice', 'bill') and hit.strength > WEAK:
                 for key in {compact(document.number), compact(document.payment_reference)} - {hit.candidate.key, ''}:
                     for payment, kind in self.source.documents(self.company, key):
                         own = payment.kind == 'payment' and payment.partner == document.partner
+                        if own and payment.date and hit.candidate.key in due and (self.line.date - payment.date).days > MAX_UNCLEARED:
+                            continue
                         if own and payment.id not in found:
                             found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
+
+    def _is_due(self, document):
+        return document.kind in ('invoice', 'bill') and any(item.residual == self.amount for item in document.items)
 
     @once
     def obstacles(self):
