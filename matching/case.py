@@ -161,7 +161,12 @@ class Case:
                 for key in {compact(document.number), compact(document.payment_reference)} - {hit.candidate.key, ''}:
                     for payment, kind in self.source.documents(self.company, key):
                         own = payment.kind == 'payment' and payment.partner == document.partner
-                        if own and payment.date and hit.candidate.key in due and (self.line.date - payment.date).days > MAX_UNCLEARED:
+                        if (
+                            own
+                            and payment.date
+                            and hit.candidate.key in due
+                            and (self.line.date - payment.date).days > MAX_UNCLEARED
+                        ):
                             continue
                         if own and payment.id not in found:
                             found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
@@ -353,6 +358,17 @@ class Case:
     def remittance(self):
         """What the payer wrote, in its own script."""
         return ' '.join(text for field, text in self.line.texts if field != 'end_to_end_id' and text)
+
+    @once
+    def said_keys(self):
+        """Under what customers may be found whom the text names, where nobody is known to pay."""
+        return () if self.payers or self.usable else names.said_keys(self.remittance)
+
+    @once
+    def said(self):
+        """Ids of the commercial partners whose whole names the text says."""
+        found = [id_ for key in self.said_keys for id_ in self.source.payers_by_name(self.company, key)]
+        return list(dict.fromkeys(found))
 
     def contradicts(self, document):
         """Whether the payer is known for sure, as somebody else than the document's partner."""

@@ -103,6 +103,7 @@ class Decider:
             for company, of_company in _grouped(closer).items():
                 self.source.prepare_equal(company, {key for case in of_company for key in case.may_ask_equal()})
                 self.source.known(company, list({key for case in of_company for key in variants_asked(case)}))
+                self.source.prepare_names(company, {key for case in of_company for key in case.said_keys})
         for case in cases:
             case.begin()
 

@@ -13,6 +13,8 @@ _PAIRS = (('UE', 'U'), ('OE', 'O'), ('AE', 'A'), ('AA', 'A'))
 MIN_LETTERS = 5
 #: letters of a name that a text says by purpose
 MIN_SAID = 8
+#: words of a text in which names are looked for; of a name
+MAX_SAID_WORDS, MAX_NAME_WORDS = 16, 4
 #: letters of a script without capital or small ones say more each
 MIN_WIDE_LETTERS = 2
 #: a shorter field was not cut off by its length
@@ -111,6 +113,22 @@ def says(text, name):
     if len(theirs) < 2 or not theirs <= words(text[:MAX_TEXT]):
         return False
     return sum(map(len, theirs)) >= MIN_SAID and not any('?' in word or word.isdigit() for word in theirs)
+
+
+def said_keys(text):
+    """Keys under which customers may be found whose whole name, of two to four words, a text says.
+
+    >>> said_keys('kurz Adam Novák')
+    ['ADAM KURZ', 'ADAM KURZ NOVAK', 'ADAM NOVAK']
+    """
+    written = (text or '')[:MAX_TEXT].split()[:MAX_SAID_WORDS]
+    found = {}
+    for place in range(len(written)):
+        for length in range(2, MAX_NAME_WORDS + 1):
+            name = key(' '.join(written[place : place + length]))
+            if ' ' in name and len(name) > MIN_SAID and not any(map(str.isdigit, name)):
+                found[name] = True
+    return sorted(found)
 
 
 def _joined(name):

@@ -103,7 +103,8 @@ def _words(field, plain, day, found):
             continue
         said_ = '' if mark == markers.THING else mark
         kid = plain[match.end() : match.end() + 1] == '-' and not plain[match.end() + 1 : match.end() + 2].isalnum()
-        for key, piece, how, letters, said in _forms(word, said_, day, kid):
+        hashed = plain[match.start() - 1 : match.start()] == '#'
+        for key, piece, how, letters, said in _forms(word, said_, day, kid, hashed=hashed):
             known = found.get(key)
             if how == DATE and before:
                 said = ''  # a day behind a number, not the next one of a list
@@ -114,10 +115,10 @@ def _words(field, plain, day, found):
                 found[key] = known._replace(mark=said)
 
 
-def _forms(word, mark, day, kid=False, letters=''):
+def _forms(word, mark, day, kid=False, letters='', hashed=False):
     """(key, piece, how, letters before it, mark) of one word that has a digit."""
     plain = SEPARATORS.sub('', word)
-    marked = bool(mark)
+    marked = bool(mark) or hashed
     if plain.isdigit():
         key = plain.lstrip('0')
         if _is_amount(word):
@@ -252,7 +253,9 @@ def _emit(field, plain, start, end, key, split, day, letters, mark, found):
             return
     if not is_key(key) or key in found:
         return
-    whole = not plain[start - 1 : start].isalnum() and not plain[end : end + 1].isalnum() and not _MORE.match(plain, end)
+    whole = (
+        not plain[start - 1 : start].isalnum() and not plain[end : end + 1].isalnum() and not _MORE.match(plain, end)
+    )
     how = JOINED if split else WORD if whole else PART
     if how != JOINED and is_date(piece, day):
         how = DATE

@@ -30,6 +30,9 @@ class Source:
     def prepare_equal(self, company, wanted):
         """Told before :meth:`equal` is asked for these (currency, amount, partner or None)."""
 
+    def prepare_names(self, company, name_keys):
+        """Told before :meth:`payers_by_name` is asked for these."""
+
     def known(self, company, keys):
         """Those of many keys that name a document, in their order."""
         return [key for key in keys if self.documents(company, key)]

@@ -70,6 +70,7 @@ WHY_NOT = {
     'resembling_amount': _lt("“%(text)s” resembles %(number)s, but the amount differs."),
     'resembling_unknown': _lt("“%(text)s” resembles %(number)s; the payer is unknown."),
     'payer_only': _lt("No reference; payer and amount fit (%(count)s open)."),
+    'name_said': _lt("The text names %(partner)s; the payer is unknown."),
     'payer_sum': _lt("No usable reference; the payer is known."),
     'amount_only': _lt("Only the amount fits: %(count)s open documents have it."),
     'rule_proposes': _lt("Rule %(rule)s only proposes."),

@@ -90,6 +90,9 @@ class OdooSource(Source):
     def prepare_equal(self, company, wanted):
         self._load_equal(wanted)
 
+    def prepare_names(self, company, name_keys):
+        self._load_names(name_keys)
+
     def known(self, company, keys):
         self._load_keys(keys)
         return [key for key in keys if self.found[key]]

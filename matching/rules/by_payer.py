@@ -26,9 +26,20 @@ def by_payer(case):
         proposals += _of_payer(case, partner, how, evidence)
         if len(proposals) >= MAX_PROPOSED:
             break
-    if not proposals:
-        proposals = _of_amount(case)
-    return proposals
+    return proposals or _of_said(case) or _of_amount(case)
+
+
+def _of_said(case):
+    """Where nobody is known to pay: documents of the customers whom the text names."""
+    proposals = []
+    for partner in case.said[:MAX_PAYERS]:
+        record = case.source.partner(partner)
+        evidence = (Evidence('text', record.name if record else '', 'partner', WEAK),)
+        reason = Reason('name_said', {'partner': record.name if record else ''})
+        for place, document in enumerate(_likeliest(case, case.equal_of(partner) or case.open_of(partner))):
+            relation = case.relation(document)
+            proposals.append(proposal(case, 'R17', relation.name, relation.allocations, evidence, reason, WEAK, place))
+    return proposals[:MAX_PROPOSED]
 
 
 def _evidence(case, how):

@@ -17,7 +17,7 @@ from .common import (
     exact_doubt,
     is_of,
     months_agree,
-    of_the_month,
+    months_off,
     proposal,
     together_risk,
 )
@@ -42,7 +42,10 @@ def by_reference(case):
     if usable:
         settled = any(proposal.against is None for proposal in proposals)
         if len(usable) > MAX_SINGLE:  # of a constant reference: those of the amount first, the oldest among them
-            usable = sorted(usable, key=lambda hit: case.relation(hit.document).name not in FITTING)
+            usable = sorted(
+                usable,
+                key=lambda hit: (case.relation(hit.document).name not in FITTING, months_off(case, hit.document)),
+            )
         proposals += [_single(case, hit, settled) for hit in usable[:MAX_SINGLE]]
     proposals += _netted(case)
     proposals += _other_currency(case)
@@ -104,7 +107,7 @@ def _single(case, hit, settled):
         against = Reason('disputed', {'number': document.number})
     if against is None and chance is None:
         chance = together_risk(case, [hit])
-    place = int(bool(case.reading.months) and not of_the_month(case, document))
+    place = months_off(case, document)
     return proposal(case, rule, relation.name, relation.allocations, hit.evidence, against, hit.strength, place, chance)
 
 

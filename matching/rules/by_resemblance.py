@@ -2,7 +2,7 @@
 
 from .. import amounts, risk
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
-from ..keys import FULL, compact
+from ..keys import FULL, compact, digits
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
 from .common import FEW, contradiction, proposal, variants
@@ -146,11 +146,20 @@ def _varied(case, found):
                 some[document.id] = document
     if case.usable:
         far = {}  # of another amount, where something else is named: nobody's guess
-    best = sorted(near.values(), key=amounts.oldest) + sorted(far.values(), key=amounts.oldest)
+    best = sorted(near.values(), key=lambda document: _distance(document, likely)) + sorted(
+        far.values(), key=amounts.oldest
+    )
     likeness = Likeness(TYPO, likely.field, likely.piece, False)
     return [
         _proposal(case, document, likeness, _nobodys(case, document, likely.piece)) for document in best[:MAX_PROPOSED]
     ]
+
+
+def _distance(document, token):
+    """How many numbers lie between what was written and a document's, the oldest first of those that are as near."""
+    numbers = [int(found) for key in (document.number, document.payment_reference) if (found := digits(key))]
+    written = int(digits(token.key) or 0)
+    return min((abs(number - written) for number in numbers), default=0), amounts.oldest(document)
 
 
 def _is_far(case, document):

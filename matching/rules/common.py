@@ -102,7 +102,9 @@ def _of_others(case, document, key):
 
 def _is_told(candidate):
     """Whether a reference stands behind "invoice" or in a field of its own."""
-    return candidate is not None and not candidate.day and (candidate.mark == DOCUMENT or candidate.how in (FIELD, SYMBOL))
+    return (
+        candidate is not None and not candidate.day and (candidate.mark == DOCUMENT or candidate.how in (FIELD, SYMBOL))
+    )
 
 
 def _is_telling(key):
@@ -171,6 +173,12 @@ def together_risk(case, hits):
 def of_the_month(case, document):
     """Whether the document is of a month that the texts name, by its own day or the day it is due."""
     return any(day and day.month in case.reading.months for day in (document.date, document.due))
+
+
+def months_off(case, document):
+    """How many of a document's day and the day it is due are not of a month that the texts name; 0 where none is named."""
+    months = case.reading.months
+    return sum(not (day and day.month in months) for day in (document.date, document.due)) if months else 0
 
 
 def _is_of_another_journal(case, hit):
