@@ -29,6 +29,8 @@ _DIGIT = re.compile(r'\d')
 _WORD = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'[A-Z]+|\d+')
 _MARKED = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
+#: a number with the year behind it that is no part of it: "1976/2026"
+_BEFORE_YEAR = re.compile(r'0*([1-9]\d{3,9})[/-](20\d\d)')
 _TAIL = re.compile(r'[/._-]\d{1,2}$')
 #: a letter that looks like a digit, among digits
 _SLIPPED = re.compile(r'(?<=[0-9/._-])[OILSBZG]+(?=\d)|(?<=\d)[OIL]+(?![A-Z])')
@@ -109,7 +111,7 @@ def _words(field, plain, day, found):
             if how == DATE and before:
                 said = ''  # a day behind a number, not the next one of a list
             if known is None:
-                kept = how if how in (DATE, ALIKE) else own
+                kept = how if how in (DATE, ALIKE, PART) else own
                 found[key] = Candidate(key, field, piece, kept, said, letters, how == DATE)
             elif said and not known.mark and known.how != END_TO_END:
                 found[key] = known._replace(mark=said)
@@ -144,6 +146,8 @@ def _forms(word, mark, day, kid=False, letters='', hashed=False):
             if len(number) >= MIN_BARE_DIGITS and plain[len(lead.group(1)) :].isdigit():
                 yield number, word, WORD, lead.group(1), PAPER if lead.group(1) in markers.PAPERS else mark
     if len(word) > len(plain) and not is_date(word):
+        if (before := _BEFORE_YEAR.fullmatch(word)) and (day is None or abs(int(before.group(2)) - day.year) <= 1):
+            yield before.group(1).lstrip('0'), word, PART, letters, mark
         for key, piece, how in _year_pairs(word):
             yield key, piece, how, letters, mark
         if tail := _TAIL.search(word):  # an instalment's number behind the document's

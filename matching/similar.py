@@ -31,6 +31,8 @@ _SYMBOL = re.compile(r'^[^0-9]+|/.*$')
 _LEAD = re.compile(r'([A-Z]+)[/._-]?(?=\d)')
 _TOKEN = re.compile(r'[A-Z0-9]+(?:[/._-][A-Z0-9]+)*')
 _RUN = re.compile(r'\d+')
+#: a number written in groups: "25 39"
+_GROUPS = re.compile(r'\d{1,5}(?: \d{1,5}){1,4}')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
 
 
@@ -95,7 +97,8 @@ class Tokens(list):
         "5602", "4l215"."""
         found = []
         for token in self:
-            if len(token.key) >= MIN_WHOLE and not token.day and token.mark not in _OTHERS and ' ' not in token.piece:
+            whole = ' ' not in token.piece or _GROUPS.fullmatch(token.piece)
+            if len(token.key) >= MIN_WHOLE and not token.day and token.mark not in _OTHERS and whole:
                 plain = token.key.translate(ALIKE_DIGITS).lstrip('0')
                 if plain.isdigit():
                     found.append((token, plain))
@@ -152,6 +155,9 @@ def tokens(reading, day=None):
             _note(field, piece, sign, day, found, seen)
             if (lead := _LEAD.match(piece)) and lead.group(1) in markers.INVOICE:
                 _note(field, piece[lead.end() :], markers.DOCUMENT, day, found, seen)
+            grouped = _GROUPS.match(folded, match.start())
+            if grouped and grouped.group().count(' ') > 2:
+                _note(field, grouped.group(), sign, day, found, seen)
             for first, last in ((place - 1, place), (place, place + 1), (place - 1, place + 1), (place, place + 2)):
                 if first >= 0 and last < len(matches):
                     span = folded[matches[first].start() : matches[last].end()]

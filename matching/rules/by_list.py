@@ -24,7 +24,9 @@ _RUN = re.compile(r'\d+')
 _ITEM = re.compile(r'[A-Z0-9]{1,30}(?:[/._-][A-Z0-9]{1,30}){0,5}')
 _GAP = re.compile(r' ?(?:[,;+&-]|\.\.)? ?')
 #: whole numbers with a slash between them, or the endings of the next ones behind it
-_SLASHED = re.compile(r'(?:\d{4}-)?\d{5,12}(?:/\d{2,12})+')
+_SLASHED = re.compile(r'((?:\d{4}-)?\d{5,12}|(?:[A-Z]{1,6}[/-]?)?(?:20\d\d[/-])?(?!20\d\d/)\d{4,12})((?:/\d{2,12})+)')
+_GROUPED = re.compile(r'(?<![0-9A-Z])(\d{1,3}) (\d{3})(?![0-9A-Z])')
+_HASH = re.compile(r'(/?) ?#(?=\d)')
 _CONNECTING = frozenset(["A", "AZ", "AND", "UND", "OG", "ES", "I", "ILL"])
 _RANGING = frozenset(["TO", "TILL", "BIS", "DO", "AZ"])
 _SPLIT = re.compile(r'(?: ?[,;+&] ?| (?:A|AND|UND|OG|ES|I|ILL) | )+')
@@ -36,7 +38,7 @@ _LAST = re.compile(r'(\d+)\D*$')
 def by_list(case):
     """A list counts only where it makes exactly the amount."""
     for field, _folded, plain in case.reading.texts:
-        for written in written_lists(plain[:MAX_TEXT])[:MAX_LISTS]:
+        for written in _written(plain[:MAX_TEXT]):
             numbers = expand(written)
             evidence = (Evidence(field, written, 'list', MEDIUM),)
             parts = (numbers, numbers[:-1], numbers[1:])
@@ -53,6 +55,18 @@ def by_list(case):
                 against = Reason('several_partners', {'count': len(numbers)})
                 return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM)]
     return []
+
+
+def _written(plain):
+    """The lists in a text; after these, those whose numbers were written in groups of three: "40 376 og 40 517"."""
+    plain = _HASH.sub(_without_hash, plain)
+    lists = written_lists(plain)[:MAX_LISTS]
+    grouped = _GROUPED.sub(r'\1\2', plain)
+    return lists if grouped == plain else lists + written_lists(grouped)[:MAX_LISTS]
+
+
+def _without_hash(match):
+    return ', ' if match.group(1) else ' '
 
 
 def _in_full(case, chosen):
@@ -133,9 +147,9 @@ def written_lists(folded):
     for match in _ITEM.finditer(folded):
         piece = match.group()
         near = end is not None and _GAP.fullmatch(folded, end, match.start())
-        if _SLASHED.fullmatch(piece):
+        if slashed := _SLASHED.fullmatch(piece):
             lists.append(current)
-            current, end, joint = piece.replace('/', ', '), match.end(), ''
+            current, end, joint = slashed.group(1) + slashed.group(2).replace('/', ', '), match.end(), ''
             continue
         if not any(map(str.isdigit, piece)):
             joint = (' - ' if piece in _RANGING else ', ') if near and piece in _CONNECTING | _RANGING else None

@@ -25,6 +25,8 @@ from .common import (
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
 MAX_TOGETHER = 12
+#: digits of a whole number behind "invoice" that names a document of a payer who is known by account
+MIN_BARE_MARKED = 4
 #: documents of one reference that are proposed each
 MAX_SINGLE = 8
 
@@ -196,6 +198,8 @@ def _inexact_doubt(case, hit, relation, certain, reason):
         return reason  # paid once more in full; or something beside it, too
     whole = hit.candidate.how == WORD or (hit.candidate.how == JOINED and not hit.candidate.key.isdigit())
     named = hit.strength >= STRONG or (hit.strength == MEDIUM and hit.kind in FULL and whole)
+    if hit.strength == WEAK and certain in (ACCOUNT, GIVEN) and whole and hit.kind in FULL:
+        named = hit.candidate.mark == DOCUMENT and len(hit.candidate.key) >= MIN_BARE_MARKED
     if hit.strength == MEDIUM and hit.candidate.mark != DOCUMENT and _other_numbers(case, hit):
         return reason
     if not named or not (certain or checked) or hit.kind == ORDER:

@@ -7,7 +7,7 @@ from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, digits, document_keys
 from ..markers import DOCUMENT
-from ..references import DATE, END_TO_END, FIELD, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
+from ..references import DATE, END_TO_END, FIELD, JOINED, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
 from ..similar import near
 
 #: ways in which a payer is known himself, not by a number that may be mistyped
@@ -249,6 +249,8 @@ def _alone(case, hit):
     marked = candidate.mark == DOCUMENT and len(candidate.key) >= MIN_MARKED_DIGITS
     whole = marked or len(candidate.key) >= MIN_PLAIN_DIGITS
     if hit.kind in FULL and candidate.how == WORD and not candidate.letters and whole:
+        return True
+    if hit.kind in FULL and candidate.how == JOINED and len(candidate.key) >= MIN_PLAIN_DIGITS:
         return True
     if candidate.how == DATE and not (hit.kind in FULL and len(candidate.key) >= WHOLE):
         return False
