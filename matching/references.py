@@ -146,14 +146,19 @@ def _forms(word, mark, day, kid=False, letters='', hashed=False):
             if len(number) >= MIN_BARE_DIGITS and plain[len(lead.group(1)) :].isdigit():
                 yield number, word, WORD, lead.group(1), PAPER if lead.group(1) in markers.PAPERS else mark
     if len(word) > len(plain) and not is_date(word):
-        if (before := _BEFORE_YEAR.fullmatch(word)) and (day is None or abs(int(before.group(2)) - day.year) <= 1):
-            yield before.group(1).lstrip('0'), word, PART, letters, mark
-        for key, piece, how in _year_pairs(word):
+        for key, piece, how in _separated(word, day):
             yield key, piece, how, letters, mark
-        if tail := _TAIL.search(word):  # an instalment's number behind the document's
-            base = SEPARATORS.sub('', word[: tail.start()])
-            if is_key(base) and (not base.isdigit() or len(base.lstrip('0')) >= MIN_BARE_DIGITS):
-                yield base.lstrip('0') if base.isdigit() else base, word, WORD, letters, mark
+
+
+def _separated(word, day):
+    """(key, piece, how) of a word with separators: a number and its year, a document's and an instalment's number."""
+    if (before := _BEFORE_YEAR.fullmatch(word)) and (day is None or abs(int(before.group(2)) - day.year) <= 1):
+        yield before.group(1), word, PART
+    yield from _year_pairs(word)
+    if tail := _TAIL.search(word):  # an instalment's number behind the document's
+        base = SEPARATORS.sub('', word[: tail.start()])
+        if is_key(base) and (not base.isdigit() or len(base.lstrip('0')) >= MIN_BARE_DIGITS):
+            yield base.lstrip('0') if base.isdigit() else base, word, WORD
 
 
 def _is_season(word):

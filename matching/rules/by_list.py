@@ -79,8 +79,7 @@ def _in_full(case, chosen):
 
 def _doubt(case, documents, numbers):
     """What speaks against a list; small numbers ("byt 12, 13") are one only where a word says so."""
-    written = [token.piece for token in case.tokens if ' ' not in token.piece]
-    small = all(len(run) < MIN_WORDLESS for piece in written for run in _RUN.findall(piece))
+    small = all(len(run) < MIN_WORDLESS for number in numbers for run in _RUN.findall(number))
     if small and not any(markers.mark(word) == markers.DOCUMENT for word in case.reading.words):
         return Reason('names_other', {'text': ', '.join(numbers)})
     for document in documents:
