@@ -68,7 +68,9 @@ _ROLES = re.compile(
        |\d{{6}}[/-]\d{{4}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}
        |(?:PSC|PLZ|ZIP|POSTNR|IRSZ|IRANYITOSZAM)[.: ]{{0,2}}\d{{3}}\ ?\d{{1,2}})
     |(?P<time>[0-2]?\d:[0-5]\d(?::[0-5]\d)?)
-    |(?P<quantity>\d{{1,6}}(?:[.,]\d{{1,3}})?\ ?(?:KS|PCS|DB|STK|KG|HOD|HRS|OSOB|X|M2|M3|KM|KWH|MWH|GJ|L|%)(?![.: /]?\d))
+    |(?P<quantity>\d{{1,6}}(?:[.,]\d{{1,3}})?\ ?(?:KS|PCS|DB|STK|KG|HOD|HRS|OSOB|X|M2|M3|KM|KWH|MWH|GJ|L|%)(?![.: /]?\d)
+       |\d{{1,3}}(?:\ \d{{3}}){{1,4}}\ ?(?:KS|PCS|STK|KG|KM|KWH|MWH|B|KB|MB|GB|BYTES?)(?![.: /]?\d)
+       |-?\d{{1,3}}\.\d{{3,8}}[NS]?[,; ]{{1,2}}-?\d{{1,3}}\.\d{{4,8}}[EW]?)                                 # a place on Earth
     |(?P<amount>(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}},\d{{2}}|\d{{1,15}},\d{{2}})(?:\ ?{_CURRENCY}(?!\w))?|{_NUMBER}(?:[.,]\d{{1,2}})?\ ?{_CURRENCY}(?!\w)
        |{_CURRENCY}\ ?(?:\d{{1,3}}(?:[ .]\d{{3}}){{1,4}}|\d{{1,6}})(?:[.,]\d{{1,2}})?)
     )(?![A-Z0-9])"""
@@ -130,6 +132,11 @@ class Reading(NamedTuple):
     def says_settling(self):
         """Whether it may be a settlement, or a payer's word for paying."""
         return bool(self.words & markers.SETTLING)
+
+    @property
+    def says_not(self):
+        """Whether something is said not to be paid, or to be paid already."""
+        return bool(self.words & markers.NEGATIONS)
 
     @property
     def says_duty(self):

@@ -10,7 +10,7 @@ from . import markers, schemes
 from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
 from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, SEPARATORS, SHORT, compact, is_key
 from .markers import DOCUMENT, ORDERED, PAPER
-from .text import ALIKE_DIGITS, is_date
+from .text import ALIKE_DIGITS, is_date, is_day_of_year
 
 #: how a candidate was written
 FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART, ALIKE = (
@@ -23,6 +23,7 @@ MAX_JOINED = 6
 MIN_JOINED_DIGITS = 8
 #: digits of a bare number that only the payer makes a reference
 MIN_PLAIN_DIGITS = 5
+_ASCENDING = frozenset('0123456789'[first:last] for first in (0, 1) for last in range(4, 11))
 _GLUE = ('', '-', '/', '.', '_')
 
 _DIGIT = re.compile(r'\d')
@@ -87,8 +88,12 @@ def _whole(field, folded, day, found):
 
 
 def _is_period(key, day):
-    """A day, a month with its year, or the year alone."""
-    return is_date(key, day) or (len(key) == 4 and day is not None and key.isdigit() and abs(int(key) - day.year) <= 1)
+    """A day, a month with its year, the year alone, or what people type where they have no number: 123456, 1111."""
+    if is_date(key, day) or key in _ASCENDING or (len(key) > 2 and len(set(key)) == 1):
+        return True
+    if len(key) != 4 or day is None or not key.isdigit():
+        return False
+    return abs(int(key) - day.year) <= 1 or is_day_of_year(key, day)
 
 
 def _words(field, plain, day, found):
@@ -250,6 +255,8 @@ def _mark_before(plain, runs, place):
 
 def _emit(field, plain, start, end, key, split, day, letters, mark, found):
     piece = plain[start:end]
+    if split and _MORE.match(plain, end):
+        return  # of a longer number
     if key.isdigit():
         if _is_amount(piece) or _is_season(piece):
             return

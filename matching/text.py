@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from datetime import date as Date
 from functools import lru_cache
 
 #: more than any bank's field holds (SEPA: 140 characters): keeps a hostile text cheap
 MAX_TEXT = 2000
 #: a day of eight digits is of about the movement's time
 YEARS = 3
+#: so is a day without its year
+NEAR_DAYS = 62
 
 #: letters and digits that are taken for each other
 ALIKE_DIGITS = str.maketrans('OILSBZ', '011582')
@@ -97,6 +100,20 @@ def is_date(piece, near=None):
     if len(piece) in (12, 14):  # with the time
         return int(piece[8:10]) < 24 and int(piece[10:12]) < 60 and is_date(piece[:8], near)
     return len(piece) == 6 and near is not None and _is_short_day(piece, near.year)
+
+
+def is_day_of_year(piece, near):
+    """Whether four digits are a day and its month, in either order, within two months of the day ``near``.
+
+    >>> from datetime import date
+    >>> is_day_of_year('1014', date(2026, 10, 14)), is_day_of_year('0110', date(2026, 10, 14)), is_day_of_year('1014', date(2026, 1, 14))
+    (True, True, False)
+    """
+    for month, day in ((piece[:2], piece[2:]), (piece[2:], piece[:2])):
+        for year in (near.year - 1, near.year, near.year + 1):
+            if _is_day(str(year), month, day) and abs((Date(year, int(month), int(day)) - near).days) <= NEAR_DAYS:
+                return True
+    return False
 
 
 def _is_short_day(piece, year):

@@ -38,6 +38,7 @@ WHY_NOT = {
     'also_paid': _lt("The text names %(number)s, and %(other)s that is paid."),
     'also_draft': _lt("The text names %(number)s, and %(other)s that is not posted."),
     'other_payer': _lt("The reference fits %(number)s, but its payer is known as somebody else's."),
+    'negated': _lt("The text names %(number)s, and says “not” or “already”."),
     'other_payee': _lt(
         "The reference fits %(number)s, but the money went to an account that its vendor is not known to have."
     ),

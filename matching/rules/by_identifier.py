@@ -7,7 +7,7 @@ from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reaso
 from ..markers import DOCUMENT, ORDERED
 from ..references import FIELD, SYMBOL
 from ..text import is_date
-from .common import contradiction, months_agree, of_the_month, proposal, variants
+from .common import contradiction, months_agree, of_the_month, payers_own, proposal, variants
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_OPEN = 8
@@ -52,9 +52,14 @@ def _of_partner(case, partner, candidate, evidence, worth):
     if not documents:
         return []
     against = against or contradiction(case, documents[0], case.payers.get(partner, ''))
-    sums = in_full(case, documents)
+    of_months = [document for document in documents if of_the_month(case, document)]
+    named = in_full(case, of_months) if of_months else None
+    sums = named or in_full(case, documents)
     if sums and len(documents) <= MAX_OPEN:
-        if case.reading.says_period and against is None:
+        alone = named and len(of_months) == len(case.reading.months) == len(
+            {doc.date.month for doc in of_months if doc.date}
+        )
+        if case.reading.says_period and against is None and not alone:
             against = Reason('month', {'number': documents[0].number, 'other': documents[-1].number})
         chance = _risk(case, partner, candidate, 1, ())
         return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth, 0, chance)]
@@ -79,6 +84,8 @@ def _equal(case, partner, candidate, evidence, worth, against, equal):
     against = against or contradiction(case, equal[0], case.payers.get(partner, ''))
     if against is None and not months_agree(case, oldest, equal):
         against = Reason('month', {'number': equal[0].number, 'other': equal[-1].number})
+    if against is None and partner not in case.payers and (other := payers_own(case, equal[0])):
+        against = Reason('payer_has_equal', {'number': equal[0].number, 'text': candidate.text, 'other': other.number})
     near = [] if _corroborated(case, partner) else _near_others(case, partner, candidate)
     chance = _risk(case, partner, candidate, case.counted(equal[0], relation), near)
     if against is None and chance > case.policy.budget:
@@ -87,7 +94,15 @@ def _equal(case, partner, candidate, evidence, worth, against, equal):
     shown = (equal[:MAX_SHOWN] if months else equal[:1]) + (near[: MAX_SHOWN - 1] if against else [])
     return [
         proposal(
-            case, 'R10', relation.name, case.relation(document).allocations, evidence, against, worth, place, chance
+            case,
+            'R10',
+            relation.name,
+            case.relation(document).allocations,
+            evidence,
+            against if against or not place else Reason('month', {'number': equal[0].number, 'other': document.number}),
+            worth,
+            place,
+            chance,
         )
         for place, document in enumerate(shown)
     ]

@@ -11,12 +11,12 @@ from ..source import MAX_OPEN
 from ..text import is_date
 from .common import SURE, contradiction, proposal
 
-MAX_EXPANDED = 12
+MAX_EXPANDED = 30
 MAX_LISTS = 3
 #: numbers from the first to the last of a range
 MAX_BETWEEN = 200
 MIN_DIGITS = 2
-MAX_TEXT = 400
+MAX_TEXT = 600
 MIN_UNKNOWN_DIGITS = 3
 #: digits of numbers that are a list without a word that says so
 MIN_WORDLESS = 4

@@ -24,7 +24,7 @@ from .common import (
 
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
-MAX_TOGETHER = 12
+MAX_TOGETHER = 30
 #: digits of a whole number behind "invoice" that names a document of a payer who is known by account
 MIN_BARE_MARKED = 4
 #: documents of one reference that are proposed each

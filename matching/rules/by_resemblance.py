@@ -5,7 +5,7 @@ from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..keys import FULL, compact, digits
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
-from .common import FEW, contradiction, proposal, variants
+from .common import FEW, contradiction, is_of_another_journal, proposal, variants
 
 #: documents of the amount that are compared with what nobody's payer wrote
 MAX_SCANNED = 15
@@ -77,6 +77,8 @@ def _of_payer(case, partner, found, known, shortened):
             for hit in (*case.closed, *case.planned, *case.usable)
         ):
             against = Reason('names_another', {'number': document.number})
+        elif is_of_another_journal(case, likeness.piece, document):
+            against = Reason('ambiguous', {'number': document.number, 'text': likeness.piece})
         elif len(case.payers) > 1 and case.open_count[0] > 1:
             against = Reason('resembling', {'count': len(case.payers), 'text': likeness.piece})
         against = against or contradiction(case, document, case.payers[partner])

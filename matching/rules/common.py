@@ -18,6 +18,8 @@ FEW = 8
 MAX_GUARDED = 2
 #: digits of a day that is a number in full
 WHOLE = 8
+_LETTERS = re.compile(r'([A-Z]+)(?=[/._-]?\d)')
+_LETTERS_BEFORE = re.compile(r'([A-Z]+)[/._-]?$')
 _NOT_LETTERS = re.compile(r'[^A-Z]+')
 #: how far down the list a rule's proposals stand that only guess
 _TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
@@ -62,6 +64,8 @@ def contradiction(case, document, certain, checked=False, key=None):
     values = {'number': document.number}
     if reason := _of_payer(case, document, certain, checked, key):
         return reason
+    if case.reading.says_not:
+        return Reason('negated', values)
     if case.reading.says_return and document.kind in ('invoice', 'bill', 'payment'):
         return Reason('money_back', values)
     if certain in SURE:
@@ -80,8 +84,9 @@ def _of_payer(case, document, certain, checked, key):
         return Reason('other_payer', values) if not checked and case.contradicts(document) else None
     if differs := case.payee_differs(document.partner):
         unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
-        own = differs == ACCOUNT and case.is_named(document.partner) and not case.contradicts(document)
-        if not unknown and not own:
+        if differs == ACCOUNT and case.is_named(document.partner) and not case.contradicts(document):
+            return Reason('other_account', {**values, 'account': case.line.counterparty_account})
+        if not unknown:
             return Reason('other_payee', values)
     return Reason('duty', values) if case.reading.says_duty and certain not in SURE else None
 
@@ -141,7 +146,7 @@ def exact_doubt(case, hit, relation, certain):
     if other := another_number(case, hit):
         return Reason('names_other', {'text': other}), 1.0
     equal = case.counted(document, relation)
-    if equal > 1 and not checked and (other := _payers_own(case, document)):
+    if equal > 1 and not checked and (other := payers_own(case, document)):
         return Reason('payer_has_equal', {**values, 'other': other.number}), 1.0
     if hit.strength == MEDIUM and candidate.mark != DOCUMENT and equal > 1:
         return Reason('weak', values), 1.0
@@ -187,6 +192,19 @@ def _is_of_another_journal(case, hit):
     if document.kind == 'payment' or not behind_other_letters(hit.candidate, document.number):
         return False
     return case.source.is_prefix(case.company, letters)
+
+
+def is_of_another_journal(case, piece, document):
+    """Whether a number was written with the letters of another of the company's journals: FV2026042, not FA2026042."""
+    own = _LETTERS.match((document.number or '').upper())
+    for reading in case.reading.texts:
+        place = reading.plain.find(piece)
+        before = _LETTERS_BEFORE.search(reading.plain[:place]) if place > 0 else None
+        written = _LETTERS.match(piece) or before
+        letters = written.group(1) if written and place >= 0 else ''
+        if letters and letters != (own.group(1) if own else '') and case.source.is_prefix(case.company, letters):
+            return True
+    return False
 
 
 def another_number(case, hit):
@@ -257,7 +275,7 @@ def _alone(case, hit):
     return len(case.equal_of(hit.document.partner)) <= 1
 
 
-def _payers_own(case, document):
+def payers_own(case, document):
     """A document of this amount of the payer who is known, or of whom the text names, where that is somebody else than the
     document's partner."""
     for partner in case.payers:
