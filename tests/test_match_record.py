@@ -82,8 +82,19 @@ class TestMatchRecord(BankFeedCase):
         self.fetch(feed)
         self.assertFalse(any(self.lines(feed).mapped('match_doubt')))
 
+    def test_a_customers_own_payment_is_never_doubted(self):
+        """The customer paid first, from the account on file; a stranger who names the same invoice later is the one to look at."""
+        self.env['res.partner.bank'].create({'partner_id': self.customer.id, 'acc_number': IBAN_A})
+        move = self.invoice(61.7)
+        for days, account, name in ((5, IBAN_A, self.customer.name), (1, IBAN_B, "Stranger")):
+            self.server.pay(amount='61.70', days=days, remittance=[move.name], iban=account, name=name)
+        feed = self.connect()
+        self.fetch(feed)
+        self.assertEqual(self.lines(feed).sorted('date').mapped('match_state'), ['auto', 'none'])
+        self.assertFalse(any(self.lines(feed).mapped('match_doubt')))
+
     def test_money_to_an_account_that_the_vendor_never_had(self):
-        """The name is the vendor's, the account is not: matched, and said in red; another name as well: only proposed."""
+        """The account is not the vendor's, whatever the name: only proposed, and said in red."""
         vendor = self.env['res.partner'].create({'name': "Prenájom s.r.o."})
         self.env['res.partner.bank'].create({'partner_id': vendor.id, 'acc_number': IBAN_A})
         for amount, name in ((84, "Prenajom sro"), (85, "Niekto Iny")):
@@ -92,7 +103,7 @@ class TestMatchRecord(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         lines = self.lines(feed).sorted('amount')
-        self.assertEqual(lines.mapped('match_state'), ['proposed', 'auto'])
+        self.assertEqual(lines.mapped('match_state'), ['proposed', 'proposed'])
         for line in lines:
             self.assertIn(IBAN_B, line.match_doubt)
             self.assertIn(IBAN_B, line.bank_reconcile_details()['doubt'])

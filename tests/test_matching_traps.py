@@ -220,6 +220,14 @@ class TestTraps(MatchingCase):
         text = '/VAT/23,00/IDC/5231242681/INV/PM1253/2026/TXT/przelew'
         self.assertEqual(self.decide(self.line('99.00', text, **KNOWN))[0].best.allocations[0].document, polish)
 
+    def test_a_short_number_among_many_documents(self):
+        """Of all that are open too many for four digits; of the payer's own, who is known by account, few."""
+        for number in range(1500, 1900):
+            self.document(str(number), '49.00', partner=2)
+        own = [self.document(str(number), '49.00') for number in (2501, 2620, 2744)]
+        self.assertAuto('R1', own[1:2], self.line('49.00', '/VS2620/SS/KS', 'end_to_end_id', **KNOWN))
+        self.assertNotAuto(self.line('49.00', '/VS2620/SS/KS', 'end_to_end_id', counterparty_name="Cudzí Niekto"))
+
     def test_a_strangers_number_in_the_sum(self):
         self.document('2026844833', '92.38')
         self.document('20263910', '499.00', partner=2)

@@ -251,3 +251,48 @@ def _as_judged(decision):
         'allocations': parts(decision.best) if decision.best else [],
         'alternatives': [{'allocations': parts(proposal)} for proposal in decision.alternatives],
     }
+
+    def test_what_is_not_paid(self):
+        """Said not to be paid, or paid already: whoever pays."""
+        books = [document('d', 'a', '2026000431', '71.30')]
+        for text in each(
+            'nie je to fa {}|okrem faktúry {}|fa {} nezaplatíme|not for invoice {}|nicht für RE {}|ikke faktura {}'
+            '|nem a {} számla|excluding {}|fa {} už uhradená, za ďalšiu|invoice {} already paid|kivéve {}'
+        ):
+            for payer in (STRANGER, KNOWN):
+                with self.subTest(text=text):
+                    row = line('71.30', text.format('2026000431'), **payer)
+                    self.assertProposed(None, [A], books, row)
+
+    def test_numbers_that_are_none(self):
+        """What people type where they have no number; a day and its month; a place on Earth; a size; the payer's own sign."""
+        for number, text in (
+            ('123456', 'VS 123456'),
+            ('1111', 'VS 1111'),
+            ('1014', 'VS 1014'),
+            ('4814817', '48.14817 17.10674'),
+            ('104857600', '104 857 600 B'),
+            ('2026000396', 'our ref 2026000396'),
+        ):
+            with self.subTest(text=text):
+                books = [document('d', 'a', number, '71.30')]
+                self.assertProposed(None, [A], books, line('71.30', text, **STRANGER))
+
+    def test_numbers_as_accountants_read_them(self):
+        """Ranges, groups and lists of the payer who is known; next month's number and another journal's are others."""
+        wide = [document(f'd{n}', 'a', f'KLM2026/0{n}', '30.00') for n in (178, 189, 206)]
+        self.assertPosted(['d178', 'd189', 'd206'], [A], wide, line('90.00', 'KLM2026/0178 - KLM2026/0206', **KNOWN))
+        many = [document(f'd{n}', 'a', f'20260004{n:02d}', f'{10 + n}.00') for n in range(15)]
+        text = 'fa ' + ', '.join(row['number'] for row in many)
+        self.assertPosted([row['id'] for row in many], [A], many, line('255.00', text, **KNOWN))
+        pair = [document('d1', 'a', '40268', '324.80'), document('d2', 'a', '40350', '990.00')]
+        self.assertPosted(['d1', 'd2'], [A], pair, line('1314.80', '40 268/40 350', **KNOWN))
+        short = [document('d1', 'a', '#2539', '29.90'), document('d2', 'a', '#2602', '29.90')]
+        self.assertPosted(['d1'], [A], short, line('29.90', 'invoice # 25 39', **KNOWN))
+        self.assertPosted(['d1'], [A], short, line('29.90', 'invoice #2539', **KNOWN))
+        polish = [document('d', 'a', 'FV 394/10/2026', '49.00')]
+        self.assertProposed(None, [A], polish, line('49.00', 'FV 394/11/2026', **KNOWN))
+        journals = [document('d1', 'a', 'FA2026042', '49.00'), document('d2', 'a', 'FV2026043', '49.00')]
+        self.assertProposed(None, [A], journals, line('49.00', 'FV2026042', **KNOWN))
+        slips = [document('d', 'a', 'OF26-1920', '49.00'), document('e', 'b', 'OF26-0920', '75.00')]
+        self.assertPosted(['d'], [A, B], slips, line('49.00', 'faktúra OF26-l920', **KNOWN))
