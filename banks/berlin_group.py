@@ -47,13 +47,19 @@ def balances(rows):
     return tuple(found)
 
 
-def report(found):
-    """(booked, pending, unreadable) of a ``transactions`` object; a missing list is an empty one."""
+def report(found, own=''):
+    """(booked, pending, unreadable) of a ``transactions`` object; a missing list is an empty one.
+
+    :param own: the account's own number, where the answer tells it: a row whose sign says the opposite of its parties is of
+        no use"""
     read, unreadable = {data.BOOKED: [], data.PENDING: []}, []
     for status, entries in read.items():
         for row in found.get(status) or ():
             try:
-                entries.append(transaction(row, status))
+                movement = transaction(row, status)
+                if own and _contradicts(row, movement.amount, own):
+                    raise ValueError("The amount's sign says the opposite of who paid whom.")
+                entries.append(movement)
             except ValueError as error:
                 unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
     return read[data.BOOKED], read[data.PENDING], unreadable
@@ -99,6 +105,19 @@ def transaction(row, status):
         balance_after=balance_after,
         raw=row,
     )
+
+
+def _contradicts(row, amount, own):
+    """Whether the account's own number stands on the other party's side only: a bank that leaves signs away."""
+    ours, theirs = ('debtor', 'creditor') if amount < 0 else ('creditor', 'debtor')
+    mine, others = _party(row, ours), _party(row, theirs)
+    return others[1].upper() == own and bool(mine[1]) and mine[1].upper() != own
+
+
+def own_number(account):
+    """The number of the account that an answer is about."""
+    found = text(account.get('iban')) or text(account.get('bban')) if isinstance(account, dict) else ''
+    return found.replace(' ', '').upper()
 
 
 def _either(row, key):

@@ -12,6 +12,9 @@ from typing import ClassVar
 _logger = logging.getLogger(__name__)
 
 _CLIENTS = {}
+#: letters of a bank's own sentence that are shown; what in it may be an id or a token
+MAX_TOLD = 300
+_TOKEN = re.compile(r'[A-Za-z0-9+/=_-]{16,}')
 #: more pages than any bank has; a bank whose links run in a circle has more
 MAX_PAGES = 1000
 #: history that every bank gives without a new log-in (RTS on SCA, article 10: 90 days; one less for time zones)
@@ -112,6 +115,8 @@ class BankError(Exception):
 
     #: trying again later, unchanged, may work
     retryable = False
+    #: the bank's own sentence, to be shown to the person who waits; never a part of ``str()`` or of a log
+    told = ''
 
     def __init__(self, message, code=''):
         super().__init__(message)
@@ -148,6 +153,11 @@ class ConsentError(BankError):
 
 class ConsentExpired(ConsentError):
     """The consent's time is over, or a newer consent took its place."""
+
+
+class LoginRefused(ConsentExpired):
+    """The bank does not take the token of the log-in, and never will: whatever it says of the consent, only the person can
+    help, and the token is not sent again."""
 
 
 class ConsentRevoked(ConsentError):
@@ -331,9 +341,22 @@ def refuse(error, sentence, answer, code='', retry_after=None):
     :param error: class of :class:`BankError`
     :param answer: :class:`banks.http.Answer`"""
     text = f"{sentence} ({code or f'HTTP {answer.status}'})"
-    if error is RateLimited:
-        raise RateLimited(text, code, retry_after or answer.retry_after)
-    raise error(text, code)
+    made = RateLimited(text, code, retry_after or answer.retry_after) if error is RateLimited else error(text, code)
+    made.told = told(answer.data)
+    raise made
+
+
+def told(found):
+    """The bank's own sentence in the body of an error answer, made safe to show: one line, short, without what may be an id
+    or a token; '' where there is none."""
+    entries = found.get('tppMessages') if isinstance(found, dict) else found
+    entry = entries[0] if isinstance(entries, list) and entries else found
+    for key in ('text', 'detail', 'message', 'error_description'):
+        sentence = entry.get(key) if isinstance(entry, dict) else None
+        if isinstance(sentence, str) and sentence.strip():
+            plain = ''.join(char if char.isprintable() else ' ' for char in sentence[:MAX_TOLD])
+            return _TOKEN.sub('…', ' '.join(plain.split()))
+    return ''
 
 
 class Pages:

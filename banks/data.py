@@ -40,6 +40,11 @@ class Psu:
     ip_address: str
     user_agent: str = ''
     accept_language: str = ''
+    accept: str = ''
+    accept_encoding: str = ''
+    accept_charset: str = ''
+    http_method: str = ''
+    port: str = ''
 
 
 @dataclass(frozen=True, slots=True)

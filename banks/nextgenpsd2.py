@@ -26,6 +26,8 @@ from .tls import CertificateAdapter
 
 #: seconds that a consent may lag behind its finished authorisation
 SCA_POLLS = 5
+#: methods that the interface knows for what the person did
+_METHODS = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
 _IPV4 = re.compile(r'(\d{1,3}\.){3}\d{1,3}')
 
 
@@ -164,11 +166,12 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             pages.visit(link)
             answer = self._call('GET', link, psu, consent_id, params=params)
             params, report = None, answer.data.get('transactions')
+            own = berlin_group.own_number(answer.data.get('account'))
             if not isinstance(report, dict):
                 raise client.BadAnswer("The bank's answer has no transactions.")
             for status in (data.BOOKED, data.PENDING):
                 rows(report, status, missing_is_empty=True)
-            for into, found in zip((booked, pending, unreadable), berlin_group.report(report)):
+            for into, found in zip((booked, pending, unreadable), berlin_group.report(report, own)):
                 into += found
             balances = berlin_group.balances(answer.data.get('balances')) or balances
             link = self._links(report).get('next')
@@ -217,5 +220,11 @@ def _psu_headers(psu):
         'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
         'PSU-User-Agent': client.header_text(psu.user_agent),
         'PSU-Accept-Language': client.header_text(psu.accept_language),
+        # some banks want the whole set; what a browser does not say is said for it
+        'PSU-Accept': client.header_text(psu.accept) or '*/*',
+        'PSU-Accept-Encoding': client.header_text(psu.accept_encoding) or 'identity',
+        'PSU-Accept-Charset': client.header_text(psu.accept_charset) or 'utf-8',
+        'PSU-Http-Method': psu.http_method if psu.http_method in _METHODS else 'GET',
+        'PSU-IP-Port': psu.port if psu.port.isascii() and psu.port.isdigit() else '',
     }
     return {name: value for name, value in found.items() if value}

@@ -61,7 +61,7 @@ class OAuth:
         if self._good(kept, used):
             return kept['access_token']
         if not kept.get('refresh_token'):
-            raise client.ConsentExpired("The permission has no token any more.")
+            raise client.LoginRefused("The permission has no token any more.")
         for _second in range(PATIENCE):
             if self.vault.reserve('refreshing', LEASE) == 0.0:
                 return self._refresh(used)
@@ -81,6 +81,11 @@ class OAuth:
             return kept['access_token']
         try:
             found = self._token({'grant_type': 'refresh_token', 'refresh_token': kept['refresh_token']})
+        except client.LoginRefused:
+            # a token that is sent again after this reads like theft
+            if self.vault.read().get('refresh_token') == kept['refresh_token']:
+                self.vault.store(refresh_token='', refreshing=0)
+            raise
         except client.BankError:
             self.vault.store(refreshing=0)
             raise
@@ -112,9 +117,13 @@ class OAuth:
     def _refuse(self, answer, code):
         code = code if code.replace('_', '').isalpha() and len(code) < 60 else ''
         if code == 'invalid_grant':
-            raise client.ConsentExpired(f"The bank does not accept the log-in (any more). ({code})", code)
+            raise client.LoginRefused(f"The bank does not accept the log-in (any more). ({code})", code)
         if code in ('invalid_client', 'unauthorized_client', 'invalid_scope') or answer.status in (401, 403):
             raise client.ConfigurationError(f"The bank does not accept client ID and secret. ({code})", code)
+        if answer.status == 429:
+            raise client.RateLimited("The bank wants a pause before it gives a token.", '', answer.retry_after)
+        if answer.status in (408, 409, 425):
+            raise client.BankUnavailable(f"The bank gives no token at the moment. (HTTP {answer.status})")
         if answer.status >= 400:
             raise client.RequestRefused(f"The bank refuses to give a token. ({code or f'HTTP {answer.status}'})", code)
         raise client.BadAnswer("The bank's answer has no token.")

@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo
 
 from .client import BadAnswer
 
+#: letters of one text (a remittance has 140, a statement's narrative 2,000), of a name that is shown
+MAX_TEXT, MAX_NAME = 10_000, 200
 ZONE = ZoneInfo('Europe/Prague')
 _AMOUNT = re.compile(r'[-+]?[0-9]{1,14}(\.[0-9]{1,6})?')
 _CURRENCY = re.compile(r'[A-Z]{3}')
 
 
-def text(value):
-    """One line of text; '' for anything else. Numbers are taken as they are written: some banks send ids so."""
+def text(value, longest=MAX_TEXT):
+    """One line of text, cut where it is longer than any bank's field; '' for anything else. Numbers are taken as they are
+    written: some banks send ids so."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return format(value, 'f') if isinstance(value, Decimal) else str(value)
-    return ' '.join(value.split()) if isinstance(value, str) else ''
+    return ' '.join(value[: 4 * longest].split())[:longest] if isinstance(value, str) else ''
 
 
 def texts(value):

@@ -4,6 +4,7 @@ Application Layer"; signing string of draft-cavage-http-signatures): Digest, Sig
 import base64
 import hashlib
 from email.utils import formatdate
+from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -42,7 +43,8 @@ class Signer:
         names = [name for name in self.signed if name in values]
         text = '\n'.join(f'{name}: {values[name]}' for name in names)
         signature = self.key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
-        issuer = self.certificate.issuer.rfc4514_string().encode('ascii', 'backslashreplace').decode()
+        # a header holds ASCII only: other letters as UTF-8 in percent signs, as in an address
+        issuer = quote(self.certificate.issuer.rfc4514_string(), safe=' =,./\\-+:()\'')
         added['Signature'] = (
             f'keyId="SN={self.certificate.serial_number:x},CA={issuer}",algorithm="rsa-sha256",'
             f'headers="{" ".join(names)}",signature="{base64.b64encode(signature).decode()}"'

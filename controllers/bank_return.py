@@ -19,6 +19,8 @@ class BankReturn(http.Controller):
     def bank_return(self, state='', **parameters):
         """The address proves nothing by itself: its one-time token is bound to user and time, and what was granted is
         read from the bank. Every refusal is a page in plain words and leaves nothing behind."""
+        if request.httprequest.method != 'GET':  # a preview of the link asks nothing of the bank
+            return request.make_response('', [('Cache-Control', 'no-store')])
         token = state or parameters.get('ref') or ''  # some providers give our token back under this name
         consent = request.env['bank.consent']._from_return(token[:200])
         if not consent or not request.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
@@ -60,7 +62,10 @@ class BankReturn(http.Controller):
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
             consent.return_hash = False
             return self._page(
-                request.env._("The bank did not answer as it should"), words.bank_error(request.env, error), 502, retry
+                request.env._("The bank did not answer as it should"),
+                words.bank_error(request.env, error, attended=True),
+                502,
+                retry,
             )
         except UserError as error:
             consent.return_hash = False
@@ -120,4 +125,5 @@ class BankReturn(http.Controller):
         }
         response = request.render('account_bank_feed.return_page', values)
         response.status_code = status
+        response.headers['Cache-Control'] = 'no-store'
         return response

@@ -47,7 +47,7 @@ class Decider:
             except self.source.broken:
                 raise
             except Exception as error:
-                _logger.warning("Matching: a batch is decided one by one, its preparation failed at %s", _place(error))
+                _logger.warning("Matching: a batch is decided one by one, its preparation failed at %s", place(error))
         decisions = [self.safely(line, case) for line, case in zip(lines, cases)]
         return settle(self, cases, decisions)
 
@@ -78,10 +78,10 @@ class Decider:
         except self.source.broken:
             raise
         except Exception as error:
-            place = _place(error)
+            where = place(error)
             # without the traceback: what it says may hold the bank's text
-            _logger.error("Matching failed at a movement (%s at %s)", type(error).__name__, place)  # noqa: TRY400
-            return Decision(line, NONE, why_not=Reason('failed', {'place': place}))
+            _logger.error("Matching failed at a movement (%s at %s)", type(error).__name__, where)  # noqa: TRY400
+            return Decision(line, NONE, why_not=Reason('failed', {'place': where}))
         return decision
 
     def _prepare(self, cases):
@@ -235,14 +235,15 @@ def _other_account(case, document):
     return Reason('other_account', {'number': document.number, 'account': case.line.counterparty_account})
 
 
-def _place(error):
-    """Where in the engine an error came from, without what it says: that may hold a bank's text."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
+def place(error, frames=1):
+    """Where an error came from, without what it says: that may hold a bank's text.
+
+    :param frames: how many calls are told, the last one first"""
+    found, trace = [], error.__traceback__
+    while trace:
+        found.append(f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
         trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    return f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return ' < '.join(reversed(found[-frames:])) or type(error).__name__
 
 
 def _rank(proposal):

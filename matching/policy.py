@@ -40,4 +40,5 @@ STRICT_RULES = frozenset({'R1', 'R2', 'R3', 'R5', 'R10'})
 
 DEFAULT = Policy(automatic=DEFAULT_RULES)
 STRICT = Policy(automatic=STRICT_RULES)
+PROPOSE = Policy(automatic=frozenset())
 POLICIES = {'default': DEFAULT, 'strict': STRICT}

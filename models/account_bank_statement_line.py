@@ -3,14 +3,15 @@ from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
-from odoo import fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from . import words
 from .account_move_batch import BATCH
 from .match_claims import Bell
 from .statement_line_booking import PARTS, Part
+from .walls import without_defaults
 
 _logger = logging.getLogger(__name__)
 
@@ -26,41 +27,101 @@ MATCH_STATES = [
 ]
 
 
+#: letters of a label, of a name or number
+MAX_LABEL, MAX_NAME = 2000, 200
+#: who keeps or audits the books; through no other model does anybody ask these fields
+KEEPERS = 'account.group_account_basic,account.group_account_readonly'
+ACCOUNTANTS = 'account_bank_feed.bank_feed_group_accountant'
+#: the bank's word and the engine's: written by this module only, by no call from outside
+WORDS = {
+    'feed_id', 'feed_uid', 'feed_details', 'match_state', 'match_rule', 'match_note', 'match_risk', 'match_doubt', 'match_keys',
+    'match_again', 'match_ids',
+}  # fmt: skip
+#: the context's key and the value that a remote call cannot send
+WORD, OURS = 'bank_feed_word', object()
+
+
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
+    partner_name = fields.Char(groups=KEEPERS)
+    account_number = fields.Char(groups=KEEPERS)
+
     feed_id = fields.Many2one(
-        'bank.feed', string="Bank Feed", ondelete='restrict', index='btree_not_null', readonly=True, copy=False
+        'bank.feed',
+        string="Bank Feed",
+        ondelete='restrict',
+        index='btree_not_null',
+        readonly=True,
+        copy=False,
+        groups=KEEPERS,
     )
     feed_uid = fields.Char(
         string="Bank's Identity",
+        groups=KEEPERS,
         readonly=True,
         copy=False,
         help="Identity of the movement within its account; it comes once only.",
     )
     feed_details = fields.Json(
         string="Bank's Details",
+        groups=KEEPERS,
         readonly=True,
         copy=False,
         exportable=False,
         prefetch=False,
         help="All that the bank gave.",
     )
-    match_state = fields.Selection(MATCH_STATES, string="Match", readonly=True, copy=False, index='btree_not_null')
-    match_rule = fields.Char(readonly=True, copy=False, help="The rule of the matching policy that decided.")
-    match_note = fields.Char(string="Why", readonly=True, copy=False)
+    match_state = fields.Selection(
+        MATCH_STATES, string="Match", groups=KEEPERS, readonly=True, copy=False, index='btree_not_null'
+    )
+    match_rule = fields.Char(
+        groups=KEEPERS, readonly=True, copy=False, help="The rule of the matching policy that decided."
+    )
+    match_note = fields.Char(string="Why", groups=KEEPERS, readonly=True, copy=False)
     match_risk = fields.Float(
         string="Risk",
+        groups=KEEPERS,
         readonly=True,
         copy=False,
         digits=(16, 12),
         help="The chance that an automatic match is wrong, as it was decided.",
     )
-    match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals")
+    match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals", groups=ACCOUNTANTS)
 
     _feed_uid_uniq = models.UniqueIndex(
         "(feed_id, feed_uid) WHERE feed_uid IS NOT NULL", "This movement of the bank is in the books already."
     )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_from_outside():
+            for vals in vals_list:
+                self._check_words(vals)
+            return super(AccountBankStatementLine, without_defaults(self, self._fields.keys() - WORDS)).create(
+                vals_list
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._is_from_outside():
+            self._check_words(vals)
+        return super().write(vals)
+
+    def _is_from_outside(self):
+        return not self.env.su and self.env.context.get(WORD) is not OURS
+
+    def _check_words(self, vals):
+        if closed := WORDS & vals.keys():
+            raise AccessError(
+                self.env._("The bank's word on a movement cannot be changed: %s.", ', '.join(sorted(closed)))
+            )
+
+    def _ours(self):
+        """These movements, for a write of what the bank or the engine says of them."""
+        return self.with_context(**{WORD: OURS})
 
     def _create_from_feed(self, feed, decided):
         """Post movements of one feed with their counterpart in place, reconcile the sure ones, propose the rest.
@@ -96,7 +157,7 @@ class AccountBankStatementLine(models.Model):
                 with self.env.cr.savepoint():
                     line = self._create_batch(feed, [(uid, row, attempt)])
                     if attempt is proposed and proposed:
-                        line.match_note = self.env._("Odoo refused the match: %s", reason)
+                        line._ours().match_note = self.env._("Odoo refused the match: %s", reason)
                     return line, ''
             except (UserError, ValidationError) as error:
                 reason = str(error)
@@ -133,6 +194,7 @@ class AccountBankStatementLine(models.Model):
 
         No chatter message an entry: the run is the record of who fetched what. Companies with an audit trail keep them."""
         return {
+            WORD: OURS,
             BATCH: {},
             'skip_account_move_synchronization': True,
             'skip_invoice_sync': True,
@@ -194,10 +256,11 @@ class AccountBankStatementLine(models.Model):
             'journal_id': feed.journal_id.id,
             'date': row.booking_date,
             'amount': float(row.amount),
-            'payment_ref': label or row.counterparty_name or self.env._("Bank movement"),
-            'partner_name': row.counterparty_name or False,
-            'account_number': row.counterparty_account or False,
-            'transaction_type': row.bank_transaction_code or row.proprietary_code or False,
+            # all of it is in the details
+            'payment_ref': (label or row.counterparty_name or self.env._("Bank movement"))[:MAX_LABEL],
+            'partner_name': row.counterparty_name[:MAX_NAME] or False,
+            'account_number': row.counterparty_account[:MAX_NAME] or False,
+            'transaction_type': (row.bank_transaction_code or row.proprietary_code)[:MAX_NAME] or False,
             'feed_id': feed.id,
             'feed_uid': uid,
             'feed_details': row.as_json(),
@@ -266,7 +329,7 @@ class AccountBankStatementLine(models.Model):
         ).state = 'refused'
         self.env['bank.match'].sudo()._refuse_pair(self, items)
         self.env['bank.payer'].sudo()._unlearn(self)
-        self.write(
+        self._ours().write(
             {
                 'match_state': 'undone',
                 'partner_id': False,

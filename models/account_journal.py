@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..matching import Decider
+from ..matching.policy import PROPOSE
 from .match_source import OdooSource
 
 
@@ -13,7 +15,11 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
 
     invoice_reference_model = fields.Selection(
         selection_add=[('sk', "Slovakia: variable symbol"), ('cz', "Czechia: variable symbol")],
-        ondelete={'sk': 'set default', 'cz': 'set default'},
+        # not "set default": in a Slovak company that is "sk" again, as long as this module is loaded
+        ondelete={
+            'sk': lambda journals: journals.write({'invoice_reference_model': 'odoo'}),
+            'cz': lambda journals: journals.write({'invoice_reference_model': 'odoo'}),
+        },
     )
 
     def __get_bank_statements_available_sources(self):
@@ -24,8 +30,10 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         """:class:`matching.Decider` for this journal's movements, with its settings."""
         self.ensure_one()
         settings = self._bank_feed_settings()
+        currency = self.currency_id or self.company_id.currency_id
+        policy = settings._bank_feed_policy(currency) if settings else PROPOSE  # nobody said what may be booked
         source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24)
-        return Decider(source, settings._bank_feed_policy(self.currency_id or self.company_id.currency_id), refused)
+        return Decider(source, policy, refused)
 
     def _bank_feed_settings(self):
         """The matching settings for this journal: those that name it, else those for all journals; maybe none."""
@@ -45,6 +53,8 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
     def action_bank_feed_renew(self):
         """Renew the connection that feeds this journal."""
         self.ensure_one()
+        if not self.bank_feed_ids:
+            raise UserError(self.env._("No bank account feeds this journal."))
         return self.bank_feed_ids.connection_id[:1].action_renew()
 
     def action_bank_feed_open(self):

@@ -8,6 +8,8 @@ from ..matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
 from ..matching.risk import BUDGET
 from .exact import exact
 
+#: what people make themselves comes before the settings that were there
+LAST = 1000
 POLICIES = [
     ('default', "Default: whatever is sure"),
     ('strict', "Strict: full reference and exact amount only"),
@@ -101,25 +103,42 @@ class AccountReconcileModel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_bank_feed_right(vals)
         made = super().create(vals_list)
-        if own := made.filtered('bank_feed_matching'):  # maybe by a default of the context
-            own._check_bank_feed_right({'bank_feed_matching': True})
+        made._check_bank_feed_right()  # also where a default of the context made them
         return made
 
     def write(self, vals):
-        self._check_bank_feed_right(vals, self.filtered('bank_feed_matching'))
-        return super().write(vals)
+        self._check_bank_feed_right()
+        result = super().write(vals)
+        self._check_bank_feed_right()
+        return result
 
-    def _check_bank_feed_right(self, vals, own=None):
-        """What posts by itself is decided by those who configure bank feeds, not by everybody who may make a template."""
-        concerned = any(name.startswith('bank_feed_') and value for name, value in vals.items()) or (
-            own and any(name.startswith('bank_feed_') or name == 'match_journal_ids' for name in vals)
-        )
+    @api.ondelete(at_uninstall=False)
+    def _check_deleted(self):
+        self._check_bank_feed_right()
+
+    def _check_bank_feed_right(self):
+        """What posts by itself is decided by those who configure bank feeds, not by everybody who may make a template:
+        nobody else makes, changes, orders, archives or deletes these settings."""
+        concerned = any(model.bank_feed_matching for model in self.sudo())
         if concerned and not self.env.su and not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
             raise AccessError(
                 self.env._("You need the right “Bank Feeds: Manager” to change how movements are matched.")
+            )
+
+    @api.model
+    def _provide_bank_feed_settings(self, company):
+        """The settings of a company that connects its first bank, where nobody made any: without some, nothing is booked by
+        itself."""
+        domain = [('bank_feed_matching', '=', True), ('company_id', 'parent_of', company.id)]
+        if not self.sudo().with_context(active_test=False).search_count(domain, limit=1):
+            self.sudo().create(
+                {
+                    'name': self.env._("Matching of bank feeds"),
+                    'company_id': company.id,
+                    'bank_feed_matching': True,
+                    'sequence': LAST,
+                }
             )
 
     @api.depends('bank_feed_matching')

@@ -1,16 +1,17 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..banks.client import BankError
 from . import words
 from .psu import current_psu
+from .walls import check_free
 
 #: consent state → connection state
 ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
 
-#: what nobody writes by hand
-CLOSED = {'state', 'valid_until', 'consent_ids', 'institution_id', 'company_id', 'reminded_days', 'feed_ids'}
+#: what a person may write: state, consents and identity are the bank's word
+FREE = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
 
 
 class BankConnection(models.Model):
@@ -104,12 +105,19 @@ class BankConnection(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        connections = super().create(vals_list)
+        for company in connections.company_id:
+            if not self.sudo().search_count(
+                [('company_id', '=', company.id), ('id', 'not in', connections.ids)], limit=1
+            ):
+                self.env['account.reconcile.model']._provide_bank_feed_settings(company)
+        return connections
+
     def write(self, vals):
         """State, consents and identity are the bank's word; a person changes who is responsible."""
-        if not self.env.su and (closed := vals.keys() & CLOSED):
-            raise AccessError(
-                self.env._("These fields of a bank connection cannot be changed: %s.", ', '.join(sorted(closed)))
-            )
+        check_free(self, vals, FREE)
         return super().write(vals)
 
     # === Actions === #
@@ -131,7 +139,7 @@ class BankConnection(models.Model):
                 self.institution_id, self.company_id, current_psu(), renews=self
             )
         except BankError as error:
-            raise UserError(words.bank_error(self.env, error)) from None
+            raise UserError(words.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
     def action_disconnect(self):
@@ -187,7 +195,7 @@ class BankConnection(models.Model):
 
     def _stop_waiting(self, feeds):
         """Nobody has to wait for a fetch that cannot come."""
-        feeds.run_ids.filtered(lambda run: run.state == 'queued')._finish(
+        feeds.run_ids.filtered(lambda run: run.state in ('queued', 'running'))._finish(
             'failed', self.env._("There is no valid permission for this account. Renew the connection.")
         )
 

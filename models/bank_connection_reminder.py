@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 
+from ..matching.decide import place
+
 _logger = logging.getLogger(__name__)
 
 
@@ -20,9 +22,12 @@ class BankConnectionReminder(models.Model):
             connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
             try:
                 connection._remind()
-            except Exception:  # one connection's trouble must not silence the others
+                cron._commit_progress()  # what fails when it is written belongs here, too
+            except Exception as error:  # one connection's trouble must not silence the others
                 self.env.cr.rollback()
-                _logger.exception("Reminder of bank connection %s", connection.id)
+                _logger.warning(
+                    "Reminder of bank connection %s: %s at %s", connection.id, type(error).__name__, place(error, 4)
+                )
             if not cron._commit_progress(1):
                 break
         self.env['bank.consent']._revoke_unused()

@@ -198,7 +198,7 @@ class BankConsent(models.Model):
         try:
             self._client().revoke_consent(self._bank_ref())
         except BankError as error:
-            return words.bank_error(self.env, error)
+            return words.bank_error(self.env, error, attended=True)
         except UserError as error:  # the provider is off, or the key is lost
             return str(error)
         finally:

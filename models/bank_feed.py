@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from .bank_consent import FIRST_DAYS
 from .psu import current_psu
+from .walls import check_free
 
 #: who is there: whoever makes the present web request
 PRESENT = object()
@@ -203,10 +204,7 @@ class BankFeed(models.Model):
 
     def write(self, vals):
         """What a person may change is the journal, the first day and whether it is used; the rest is the bank's word."""
-        if not self.env.su and (closed := vals.keys() - FREE):
-            raise AccessError(
-                self.env._("These fields of a bank account cannot be changed: %s.", ', '.join(sorted(closed)))
-            )
+        check_free(self, vals, FREE)
         if vals.get('date_from'):
             first = fields.Date.to_date(vals['date_from'])
             for feed in self.filtered(lambda feed: feed.fetched_until and first < feed.date_from):
@@ -221,6 +219,15 @@ class BankFeed(models.Model):
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
         return result
+
+    def _check_giver(self, consent):
+        """A permission is used for the bank that gave it, at the word of the person who gave it."""
+        other_bank = self.sudo().filtered(
+            lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
+        )
+        giver = consent.sudo().user_id
+        if other_bank or (self.env.uid != SUPERUSER_ID and giver != self.env.user):
+            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
 
     def _check_consent(self):
         """A feed reads under a permission of its own connection only."""
@@ -269,7 +276,7 @@ class BankFeed(models.Model):
         self.ensure_one()
         if not self.can_book_opening:
             raise UserError(self.env._("There is no opening balance to book."))
-        self.env['account.bank.statement.line'].create(
+        self.env['account.bank.statement.line']._ours().create(
             {
                 'journal_id': self.journal_id.id,
                 'date': self.date_from - timedelta(days=1),
@@ -362,6 +369,7 @@ class BankFeed(models.Model):
 
     def _attach(self, consent, session, valid_until=None):
         """Fetch with this permission from now on; ``session`` is the account's id in it."""
+        self._check_giver(consent)
         for connection in self.sudo().connection_id:
             connection.consent_ids = [fields.Command.link(consent.id)]
             if connection.state == 'disconnected':

@@ -10,6 +10,7 @@ from odoo.tools import format_datetime
 
 from ..banks import client as bank
 from ..banks.data import CONSENT_ENDED, Movements, Psu
+from ..matching.decide import place
 from . import words
 from .account_bank_statement_line import CONFLICTS
 from .bank_history import Kept
@@ -89,7 +90,7 @@ class BankFeedFetch(models.Model):
             ('company_id.active', '=', True),
             '|',
             ('next_fetch', '<=', now),
-            ('run_ids.state', '=', 'queued'),
+            ('run_ids.state', 'in', ('queued', 'running')),  # running without a lease: its worker died
             '|',
             ('lease_until', '=', False),
             ('lease_until', '<=', now),
@@ -108,6 +109,7 @@ class BankFeedFetch(models.Model):
                 movements = feed._answer(plan)
                 plan.date_from = max(plan.date_from, movements.first_day or plan.date_from)
                 feed._store(plan, movements)
+                self.env['ir.cron']._commit_progress()  # what fails when it is written belongs here, too
         except Superseded:
             self.env.cr.rollback()
             _logger.info("Bank feed %s: another worker took it over", self.id)
@@ -115,9 +117,13 @@ class BankFeedFetch(models.Model):
             self.env.cr.rollback()
             try:
                 feed._on_error(plan, error)
-            except Exception:  # the feed's lease ends by itself
+                self.env['ir.cron']._commit_progress()
+            except Exception as second:  # the feed's lease ends by itself
                 self.env.cr.rollback()
-                _logger.exception("Bank feed %s: the failure could not be noted", self.id)
+                what = type(second).__name__
+                _logger.warning(
+                    "Bank feed %s: the failure could not be noted: %s at %s", self.id, what, place(second, 4)
+                )
 
     def _in_their_language(self):
         """For texts that are stored: of who waits, else of who is responsible."""
@@ -129,9 +135,16 @@ class BankFeedFetch(models.Model):
         if plan and isinstance(error, bank.BankError):
             self._on_bank_error(plan, error)
             return
+        if not plan and getattr(error, 'pgcode', None) in CONFLICTS:
+            # somebody queued it at this moment: it stays queued and is taken at the next turn
+            self.env.ref('account_bank_feed.ir_cron_fetch').sudo()._trigger(
+                at=fields.Datetime.now() + timedelta(minutes=1)
+            )
+            return
         if not isinstance(error, (UserError, bank.BankError)):
             name = type(error).__name__
-            _logger.warning("Bank feed %s could not be fetched: %s", self.id, name, exc_info=error)
+            # without the traceback: what it says may hold the bank's text
+            _logger.warning("Bank feed %s could not be fetched: %s at %s", self.id, name, place(error, 4))
         self._on_failure(plan and plan.run_id, error)
 
     # === Begin === #
@@ -286,8 +299,13 @@ class BankFeedFetch(models.Model):
     def _on_bank_error(self, plan, error):
         """Note a bank's error where it belongs: connection (permission ended), schedule (postpone), feed (error)."""
         status = self._ended_status(plan, error)
-        if isinstance(error, bank.ConsentError) and not status:
-            error = bank.BankUnavailable(str(error), error.code)  # the permission itself is good: a passing trouble
+        only_here = not status and isinstance(error, (bank.ConsentExpired, bank.ConsentRevoked)) and error.code
+        if isinstance(error, bank.ConsentError) and not status and not only_here:
+            told, error = (
+                error.told,
+                bank.BankUnavailable(str(error), error.code),
+            )  # the permission is good: a passing trouble
+            error.told = told
         try:
             self._take_back(plan)
         except Superseded:
@@ -314,6 +332,8 @@ class BankFeedFetch(models.Model):
             }
         )
         run._finish('failed', text)
+        if only_here:  # of one account, or of one bank's accounts, while the permission goes on
+            self.connection_id._tell_lost(self, text)
         if status:
             consent = self.env['bank.consent'].browse(plan.consent_id)
             consent._set_state(status)
@@ -327,6 +347,8 @@ class BankFeedFetch(models.Model):
         No transaction is open: the bank is asked what became of the consent."""
         if not isinstance(error, bank.ConsentError):
             return None
+        if isinstance(error, bank.LoginRefused):
+            return error.status
         try:
             status = plan.client.consent(plan.consent_ref).status
         except bank.ConsentError as second:

@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 
 from ..banks.client import BankError
 from ..banks.data import Movements, Psu
+from ..matching.decide import place
 from . import secrets
 from .locks import lock_again
 
@@ -129,7 +130,7 @@ class BankHistory(models.Model):
             values = self._again(error, attempts)
         except Exception as error:
             self.env.cr.rollback()
-            _logger.warning("Bank history %s: %s", self.id, type(error).__name__, exc_info=error)
+            _logger.warning("Bank history %s: %s at %s", self.id, type(error).__name__, place(error, 4))
             values = {'state': 'failed'}
         if lock_again(history):  # else the person has cancelled meanwhile
             final = {} if values['state'] == 'queued' else {'lease_until': False, 'psu': False}

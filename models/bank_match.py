@@ -74,7 +74,7 @@ class BankMatch(models.Model):
                 line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
             )
         )
-        left.write({'match_state': 'none', 'match_note': self.env._("The proposals were refused.")})
+        left._ours().write({'match_state': 'none', 'match_note': self.env._("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_unrefuse(self):
@@ -83,7 +83,7 @@ class BankMatch(models.Model):
         back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
         back.sudo().state = 'proposed'
         for match in back:
-            match.statement_line_id.write({'match_state': 'proposed', 'match_note': match.reason})
+            match.statement_line_id._ours().write({'match_state': 'proposed', 'match_note': match.reason})
 
     # === Business === #
 
@@ -155,7 +155,7 @@ class BankMatch(models.Model):
         self.sudo().state = 'accepted'
         others = line.match_ids.filtered(lambda match: match.state == 'proposed')
         others.sudo().write({'state': 'refused', 'superseded': True})
-        line.write(
+        line._ours().write(
             {
                 'match_state': 'accepted',
                 'match_note': self.env._(

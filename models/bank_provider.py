@@ -8,15 +8,32 @@ from ..banks.client import BankError
 from ..banks.http import Transport
 from . import secrets, words
 from .vault import RecordVault
+from .walls import check_companies, check_free, without_defaults
 
 #: what a manager may change of a provider that serves all companies
-LOOKS = {'sequence', 'test_result', 'test_ok'}
+LOOKS = {'sequence'}
+#: what a manager fills in at all; the verdict of a test is not among it
+FREE = {
+    'name', 'sequence', 'active', 'client', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+    'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id',
+}  # fmt: skip
+#: letters of a bank's name or code, of a BIC; banks of one provider
+MAX_NAME, MAX_BIC, MAX_BANKS = 200, 11, 20_000
 SANDBOX_PATH, RETURN_PATH, WEBHOOK_PATH = '/bank_feed/sandbox', '/bank_feed/return', '/bank_feed/webhook'
+
+
+#: letters of an address
+MAX_ADDRESS = 2000
 
 
 def is_address(text, scheme='https'):
     """Whether a text is a bank's address: https, or ``http`` of a stand-in on this machine; no credentials in it."""
-    parts = urlsplit(text or '')
+    try:
+        parts = urlsplit(text or '')
+    except ValueError:
+        return False
+    if any(char.isspace() or not char.isprintable() for char in text or '') or len(text or '') > MAX_ADDRESS:
+        return False
     here = scheme == 'https' or parts.hostname in ('127.0.0.1', 'localhost')
     return bool(parts.scheme == scheme and parts.hostname and here and '@' not in parts.netloc)
 
@@ -117,12 +134,16 @@ class BankProvider(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        providers = super().create(vals_list)
+        for vals in vals_list:
+            check_free(self, vals, FREE)
+        providers = super(BankProvider, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
         providers._check_shared()
+        check_companies(providers)
         return providers
 
     def write(self, vals):
         """A key goes only to the address that it was typed in for."""
+        check_free(self, vals, FREE)
         self._check_shared(vals)
         if {'base_url', 'client'} & vals.keys():
             for provider in self.sudo().filtered('credential_sealed'):
@@ -130,6 +151,7 @@ class BankProvider(models.Model):
                     provider.credential_sealed = False
         result = super().write(vals)
         self._check_shared(vals)
+        check_companies(self)
         return result
 
     def unlink(self):
@@ -165,7 +187,7 @@ class BankProvider(models.Model):
             try:
                 found = provider._client().institutions()
             except BankError as error:
-                raise UserError(words.bank_error(self.env, error)) from None
+                raise UserError(words.bank_error(self.env, error, attended=True)) from None
             provider.sudo()._store_institutions(found)
         return True
 
@@ -213,7 +235,8 @@ class BankProvider(models.Model):
         known = {institution.code: institution for institution in self.with_context(active_test=False).institution_ids}
         if known and not found:
             raise UserError(self.env._("The provider names no bank at all. Nothing was changed."))
-        found = list({row.code: row for row in found}.values())
+        found = [row for row in found if row.code and len(row.code) <= MAX_NAME and len(row.bic) <= MAX_BIC]
+        found = list({row.code: row for row in found}.values())[:MAX_BANKS]
         countries = {
             country.code: country.id
             for country in self.env['res.country'].search([('code', 'in', [row.country for row in found])])
@@ -222,7 +245,7 @@ class BankProvider(models.Model):
         new = []
         for row in found:
             values = {
-                'name': row.name,
+                'name': row.name[:MAX_NAME],
                 'bic': row.bic,
                 'country_id': countries.get(row.country, False),
                 'active': True,

@@ -180,7 +180,7 @@ class BankProvider(models.Model):
                 raise UserError(self.env._("Fill in first: %s.", ', '.join(missing.mapped('label'))))
             text, good = self._make_client(self.mode if self.mode != 'off' else 'sandbox').test(), True
         except BankError as error:
-            text, good = words.bank_error(self.env, error), False
+            text, good = words.bank_error(self.env, error, attended=True), False
         except UserError as error:
             text, good = str(error), False
         self.sudo().write({'test_result': text, 'test_ok': good})

@@ -10,8 +10,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..matching.data import AUTO, SUGGEST
+from ..matching.decide import place
 from . import words
-from .account_bank_statement_line import CONFLICTS
+from .account_bank_statement_line import CONFLICTS, KEEPERS
 from .match_lines import statement_line
 from .match_orders import prepare_index
 
@@ -26,9 +27,16 @@ class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
     match_keys = fields.Char(
-        readonly=True, copy=False, prefetch=False, exportable=False, help="What its texts may refer to, while it waits."
+        groups=KEEPERS,
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        exportable=False,
+        help="What its texts may refer to, while it waits.",
     )
-    match_again = fields.Boolean(readonly=True, copy=False, help="A document that it may pay was posted since.")
+    match_again = fields.Boolean(
+        groups=KEEPERS, readonly=True, copy=False, help="A document that it may pay was posted since."
+    )
 
     _match_keys_index = models.Index(
         "USING gin (string_to_array(match_keys, ' ')) WHERE match_keys IS NOT NULL AND is_reconciled IS NOT TRUE"
@@ -76,8 +84,9 @@ class AccountBankStatementLine(models.Model):
             if getattr(error, 'pgcode', None) in CONFLICTS:
                 return True
             if alone:
-                _logger.exception("Bank movement %s could not be matched again", self.id)
-                self.match_again = False
+                # without the traceback: what it says may hold the bank's text
+                _logger.warning("Bank movement %s: %s at %s", self.id, type(error).__name__, place(error, 4))
+                self._ours().match_again = False
                 self.env['ir.cron']._commit_progress()
             return False
 
@@ -112,7 +121,7 @@ class AccountBankStatementLine(models.Model):
         )
         free = {row[0] for row in rows}
         taken = self.filtered(lambda line: line.id in free)
-        taken.match_again = False
+        taken._ours().match_again = False
         waiting = taken.filtered(lambda line: line.match_state in WAITING)
         return waiting.sorted(lambda line: (line.date, line.id))
 
@@ -133,7 +142,7 @@ class AccountBankStatementLine(models.Model):
                 partner = self.partner_id or self._only_partner(parts)
                 self.env['account.move.line']._reconcile_plan(self._book(parts, partner))
                 self.match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
-                self.write(
+                self._ours().write(
                     {
                         'match_state': 'auto',
                         'match_rule': decision.best.rule,
@@ -156,7 +165,7 @@ class AccountBankStatementLine(models.Model):
         if decision.action == AUTO:
             decision = replace(decision, action=SUGGEST)
         suggests = decision.action == SUGGEST
-        self.write(
+        self._ours().write(
             {
                 'match_state': 'proposed' if suggests else 'none',
                 'match_rule': decision.best.rule if decision.best else False,

@@ -26,7 +26,7 @@ class AccountBankStatementLine(models.Model):
     def action_keep_match(self):
         """A person looked: the match is right."""
         self._check_may_reconcile()
-        self.match_doubt = False
+        self._ours().match_doubt = False
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
 
@@ -83,7 +83,7 @@ class Bell:
         )
 
     def _doubt(self, line, later, document):
-        line.match_doubt = self.env._(
+        line._ours().match_doubt = self.env._(
             "The payment of %(day)s by %(payer)s names %(number)s as well: one of the two may be meant for another document.",
             day=format_date(self.env, later.date),
             payer=later.partner_name or later.account_number or self.env._("somebody"),

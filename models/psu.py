@@ -14,4 +14,9 @@ def current_psu():
         http.remote_addr or '',
         http.user_agent.string if http.user_agent else '',
         http.headers.get('Accept-Language', ''),
+        http.headers.get('Accept', ''),
+        http.headers.get('Accept-Encoding', ''),
+        http.headers.get('Accept-Charset', ''),
+        http.method,
+        str(http.environ.get('REMOTE_PORT') or ''),
     )

@@ -5,6 +5,9 @@ from lxml import etree
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .account_bank_statement_line import ACCOUNTANTS
+
+_TEXT = f'<field name="match_text" class="o_bank_beside text-muted small" groups="{ACCOUNTANTS}"/>'
 #: states of what was reconciled here; else another screen did it
 BY_US = ('auto', 'accepted', 'manual')
 
@@ -12,7 +15,7 @@ BY_US = ('auto', 'accepted', 'manual')
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
-    match_text = fields.Char(string="Bank Feeds", compute='_compute_match_text')
+    match_text = fields.Char(string="Bank Feeds", compute='_compute_match_text', compute_sudo=True, groups=ACCOUNTANTS)
 
     @api.depends('match_state', 'match_note', 'match_ids.state', 'is_reconciled')
     def _compute_match_text(self):
@@ -48,10 +51,10 @@ class AccountBankStatementLine(models.Model):
     def _show_in(self, arch, view_type):
         if view_type == 'kanban':
             for card in arch.xpath("//t[@t-name='card']"):
-                card.append(etree.fromstring('<field name="match_text" class="o_bank_beside text-muted small"/>'))
+                card.append(etree.fromstring(_TEXT))
             return
         box = etree.fromstring(
-            '<div class="o_bank_beside d-flex align-items-baseline gap-2 px-3 py-1" invisible="not match_text">'
+            f'<div class="o_bank_beside d-flex align-items-baseline gap-2 px-3 py-1" invisible="not match_text" groups="{ACCOUNTANTS}">'
             '<i class="fa fa-university text-info" role="presentation"/>'
             '<field name="match_state" invisible="1"/><field name="is_reconciled" invisible="1"/>'
             '<field name="match_text" readonly="1" class="mb-0"/>'

@@ -72,7 +72,7 @@ class AccountBankStatementLine(models.Model):
         for line in by_hand:
             before = line.match_ids.sudo().filtered('superseded')
             before.write({'state': 'proposed', 'superseded': False})
-            line.write(
+            line._ours().write(
                 {
                     'match_state': 'proposed' if before else 'undone',
                     'partner_id': False,
@@ -94,7 +94,7 @@ class AccountBankStatementLine(models.Model):
         matches.write({'state': 'proposed', 'superseded': False})
         for line in lines:
             again = line._best_proposal()
-            line.write(
+            line._ours().write(
                 {
                     'match_state': 'proposed' if again else 'none',
                     'match_note': again.reason
@@ -112,7 +112,7 @@ class AccountBankStatementLine(models.Model):
             raise UserError(self.env._("A part of it is booked already. Undo that first."))
         self.match_ids.sudo().filtered(lambda match: match.state == 'refused').unlink()
         waiting = self.filtered(lambda line: not line.is_reconciled)
-        waiting.match_state = 'none'
+        waiting._ours().match_state = 'none'
         for _journal, lines in waiting.grouped('journal_id').items():
             lines._match_waiting()
         return self.bank_reconcile_state()
@@ -239,7 +239,7 @@ class AccountBankStatementLine(models.Model):
         what = [part.item.move_id.name for part in items]
         if rest.get('kind', 'open') != 'open':
             what.append(self._name_of_rest(rest))
-        self.write(
+        self._ours().write(
             {
                 'match_state': 'manual',
                 'match_rule': False,

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ..matching import accounts, names
 from ..matching.keys import compact, customer_keys, is_key
 from .stored_keys import INDEX, create_filled
+from .walls import check_companies
 
 
 def joined_keys(name, reference, *numbers):
@@ -73,6 +74,26 @@ class BankPartnerIdentifier(models.Model):
     key = fields.Char(compute='_compute_key', store=True, index=True)
     date_from = fields.Date("From")
     date_to = fields.Date("Until")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        identifiers = super().create(vals_list)
+        identifiers._check_walls()
+        return identifiers
+
+    def write(self, vals):
+        self._check_walls()
+        result = super().write(vals)
+        self._check_walls()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _check_deleted(self):
+        self._check_walls()
+
+    def _check_walls(self):
+        """It steers the matching of its company; what holds for all companies is for who configures bank feeds."""
+        check_companies(self, shared=self.env.user.has_group('account_bank_feed.bank_feed_group_manager'))
 
     @api.depends('name')
     def _compute_key(self):

@@ -25,15 +25,29 @@ ERRORS = {
 }
 
 
-def bank_error(env, error):
-    """One sentence for a :class:`banks.client.BankError`, with the bank's own code or the particulars behind it."""
-    if isinstance(error, client.RateLimited) and (error.retry_after or 3600) < 3600:
-        return env._("The bank wants a pause between two calls. It is fetched again in a moment.")
-    detail = error.code if error.code.isupper() else str(error)  # the bank's code says it shorter
-    for cls in type(error).__mro__:
-        if cls in ERRORS:
-            return env._("%(sentence)s [%(detail)s]", sentence=env._(ERRORS[cls]), detail=detail)
-    return str(error)
+#: the same where a person waits and nothing is tried again
+ATTENDED = {
+    client.RateLimited: _lt("The bank wants a pause between two calls. Try again in a minute."),
+    client.BankUnavailable: _lt("The bank does not answer at the moment. Try again in a minute."),
+    client.BadAnswer: _lt("The bank's answer makes no sense. Try again; if it stays so, tell the bank."),
+    client.AccountUnknown: _lt("The bank does not know this address or account."),
+    client.ConfigurationError: _lt("The bank does not accept the provider's settings. Check them."),
+}
+
+
+def bank_error(env, error, attended=False):
+    """One sentence for a :class:`banks.client.BankError`; behind it what exactly happened, and the bank's own sentence.
+
+    :param attended: whether a person waits, and nobody tries again after this"""
+    known = {**ERRORS, **ATTENDED} if attended else ERRORS
+    if not attended and isinstance(error, client.RateLimited) and (error.retry_after or 3600) < 3600:
+        sentence = env._("The bank wants a pause between two calls. It is fetched again in a moment.")
+    else:
+        sentence = next((env._(known[cls]) for cls in type(error).__mro__ if cls in known), '')
+    if not sentence:
+        return str(error)
+    detail = f"{error} “{error.told}”" if error.told else str(error)
+    return env._("%(sentence)s [%(detail)s]", sentence=sentence, detail=detail)
 
 
 FIELDS = {

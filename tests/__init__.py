@@ -40,4 +40,5 @@ from . import (
     test_secrets,
     test_tatra,
     test_tours,
+    test_walls,
 )

@@ -44,6 +44,7 @@ class TestMatchSources(BankFeedCase):
         partners = self._partners(rng)
         documents = self._documents(rng, partners)
         lines = [self._line(rng, number, partners, documents) for number in range(160)]
+        self.env['account.reconcile.model']._provide_bank_feed_settings(self.company)
         decider = self.journal._bank_feed_decider()
         by_odoo = {move.id: move for move in documents}
         self.env.flush_all()

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
+from ..models.account_bank_statement_line import WORDS
 from ..models.secrets import SEALED
 from .common import BankFeedCase
 
@@ -129,9 +130,19 @@ class TestRights(BankFeedCase):
         for model in MODELS:
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(user).search([])
-        self.assertFalse(self.env['account.bank.statement.line'].with_user(user).search([('feed_id', '!=', False)]))
-        with self.assertRaises(AccessError):
-            self.lines(self.feed).with_user(user).read(['amount'])
+        line = self.lines(self.feed)[:1].with_user(user)
+        self.assertTrue(line.read(['amount', 'date']), "core's own code needs them")
+        items = self.env['account.move.line'].with_user(user)
+        for name in (*WORDS, 'partner_name', 'account_number', 'match_text'):
+            for attempt in (
+                lambda name: line.read([name]),
+                lambda name: line.search([(name, '!=', False)]),
+                lambda name: items.search_count([(f'statement_line_id.{name}', '!=', False)]),
+                lambda name: line.search([], order=name),
+            ):
+                with self.subTest(field=name), self.assertRaises(Exception) as caught:
+                    attempt(name)
+                self.assertIn(type(caught.exception).__name__, ('AccessError', 'ValueError'))
         menus = self.env['ir.ui.menu'].with_user(user)._visible_menu_ids()
         for name in ('bank_feed_menu', 'bank_connection_menu', 'bank_provider_menu', 'bank_match_menu'):
             self.assertNotIn(self.env.ref(f'account_bank_feed.{name}').id, menus)
@@ -220,15 +231,17 @@ class TestRights(BankFeedCase):
                 {
                     'name': "Own",
                     'client': 'nextgenpsd2',
-                    'mode': 'live',
                     'base_url': 'https://api.bank.example/',
-                    'test_ok': True,
                     'credential': 'secret',
                 }
             )
         )
         self.assertEqual(own.company_id, self.company)
         self.assertTrue(own.has_credential)
+        with self.assertRaises(AccessError):
+            own.test_ok = True
+        own.sudo().test_ok = True
+        own.mode = 'live'
         own.base_url = 'https://evil.example/'
         own.invalidate_recordset()
         self.assertFalse(own.has_credential)

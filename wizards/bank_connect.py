@@ -7,6 +7,10 @@ from ..banks.client import BankError
 from ..models import secrets, words
 from ..models.bank_consent import FIRST_DAYS
 from ..models.psu import current_psu
+from ..models.walls import check_free, without_defaults
+
+#: what a person fills in
+FREE = {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'}
 
 
 class BankConnect(models.TransientModel):
@@ -40,6 +44,16 @@ class BankConnect(models.TransientModel):
         help="Many banks give their long history only in the minutes after the log-in.",
     )
     has_institutions = fields.Boolean(compute='_compute_has_institutions')
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_free(self, vals, FREE)
+        return super(BankConnect, without_defaults(self, FREE)).create(vals_list)
+
+    def write(self, vals):
+        check_free(self, vals, FREE)
+        return super().write(vals)
 
     @api.model
     def _default_country_id(self):
@@ -95,11 +109,13 @@ class BankConnect(models.TransientModel):
                 self.institution_id, self.company_id, current_psu(), date_from=self.date_from
             )
         except BankError as error:
-            raise UserError(words.bank_error(self.env, error)) from None
+            raise UserError(words.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
     def _check_bank(self):
-        """Bank, provider and company come from the browser: they have to be the person's own."""
+        """Dialog, bank, provider and company come from the browser: they have to be the person's own."""
+        if self.sudo().create_uid != self.env.user:
+            raise UserError(self.env._("This dialog is somebody else's. Begin again from Connect a Bank."))
         self.institution_id.sudo(False).check_access('read')
         providers = self.env['bank.provider'].search([('id', '=', self.institution_id.sudo().provider_id.id)])
         if not providers or (providers.company_id and providers.company_id != self.company_id):

@@ -1,11 +1,15 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..banks.client import BankError, ConsentError
 from ..banks.data import closing_balance
+from ..models.walls import check_free
+
+#: letters of a name that the bank gives, of a journal's name; of an account number or of what the bank calls an account
+MAX_NAME, MAX_JOURNAL, MAX_NUMBER, MAX_SESSION = 200, 100, 64, 2000
 
 
 class BankConnectResult(models.TransientModel):
@@ -22,6 +26,11 @@ class BankConnectResult(models.TransientModel):
     has_history = fields.Boolean(compute='_compute_has_history')
     mode = fields.Selection(related='institution_id.mode')
     missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
+
+    def write(self, vals):
+        """Which permission it is about is not the browser's to say."""
+        check_free(self, vals, {'line_ids'})
+        return super().write(vals)
 
     @api.depends('institution_id')
     def _compute_display_name(self):
@@ -40,7 +49,11 @@ class BankConnectResult(models.TransientModel):
 
         Raises BankError."""
         client = consent._client()
-        accounts = client.accounts(consent._bank_ref(), psu)
+        accounts = [
+            account
+            for account in client.accounts(consent._bank_ref(), psu)
+            if len(account.number) <= MAX_NUMBER and len(account.session_id) <= MAX_SESSION
+        ]
         if not accounts:
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
@@ -122,14 +135,14 @@ class BankConnectResult(models.TransientModel):
             'account_session': account.session_id,
             'account_valid_until': account.valid_until,
             'account_number': account.number,
-            'name': account.name or account.product,
-            'owner_name': account.owner_name,
+            'name': (account.name or account.product)[:MAX_NAME],
+            'owner_name': account.owner_name[:MAX_NAME],
             'currency_id': currency.id,
             'balance': float(balance.amount) if balance else 0.0,
             'has_balance': bool(balance),
             'date_from': consent._first_day(),
             'company_id': consent.company_id.id,
-            'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip(),
+            'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
             'journal_code': self._free_code(consent.company_id, number),
         }
         if (account.number, account.currency) in known:
@@ -203,10 +216,18 @@ class BankConnectResult(models.TransientModel):
 
     # === Confirm === #
 
+    def _check_own(self):
+        """The permission is used by the person who gave it, for a company that person is in."""
+        self.env['bank.connection'].check_access('write')
+        self.check_access('write')
+        consent = self.consent_id.sudo()
+        if consent.user_id != self.env.user or consent.company_id not in self.env.user.company_ids:
+            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+
     def action_confirm(self):
         """Make the chosen feeds and fetch at once."""
         self.ensure_one()
-        self.env['bank.connection'].check_access('write')
+        self._check_own()
         if self.consent_id.sudo().state != 'valid':
             raise UserError(self.env._("This permission has ended meanwhile. Begin again from Bank Connections."))
         chosen = self.line_ids.filtered(lambda line: line.action in ('create', 'existing'))
@@ -236,6 +257,7 @@ class BankConnectResult(models.TransientModel):
     def action_cancel(self):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
+        self._check_own()
         self.env['bank.history']._forget(self.consent_id, unconnected=True)
         if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()

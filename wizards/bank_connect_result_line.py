@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.walls import check_free
+
+#: what a person decides about an account; the rest is the bank's word
+FREE = {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'}
+
 
 class BankConnectResultLine(models.TransientModel):
     """One account that the bank shared."""
@@ -39,6 +44,10 @@ class BankConnectResultLine(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([{**vals, 'is_known': vals.get('action') == 'known'} for vals in vals_list])
+
+    def write(self, vals):
+        check_free(self, vals, FREE)
+        return super().write(vals)
 
     @api.depends('currency_id', 'action', 'company_id')
     def _compute_note(self):
@@ -131,7 +140,7 @@ class BankConnectResultLine(models.TransientModel):
                 {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
             )
         feed._attach(consent, self.sudo().account_session, self.account_valid_until)
-        self.write(
+        self.sudo().write(
             {'action': 'known', 'is_known': True, 'journal_id': journal.id}
         )  # pressing twice makes nothing twice
         feed = feed.sudo(False)

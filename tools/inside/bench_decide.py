@@ -45,6 +45,7 @@ def main():
                 )
             )
         env.invalidate_all()
+        env['account.reconcile.model']._provide_bank_feed_settings(journal.company_id)
         journal._bank_feed_decider().decide(lines[:10])
         best, queries, decisions = None, 0, []
         for _round in range(3):

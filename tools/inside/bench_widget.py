@@ -39,6 +39,7 @@ def waiting(env, journal, count, short):
                 for move in invoices[start : start + CHUNK]
             ]
         )
+    env['account.reconcile.model']._provide_bank_feed_settings(journal.company_id)
     if short:
         lines.match_state = 'none'
         for start in range(0, count, CHUNK):
