@@ -3,8 +3,13 @@
 import re
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
+#: what may be made of a movement
+DOCUMENTS = ('in_invoice', 'in_receipt', 'out_invoice', 'out_receipt', 'in_refund', 'out_refund')
+#: the context's key: which movement a document is made for
+FOR_MOVEMENT = 'bank_reconcile_movement'
 OCA_ACTION = 'account_reconcile_oca.action_bank_statement_line_reconcile'
 
 
@@ -12,30 +17,73 @@ class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
     def bank_reconcile_new_document(self, move_type):
-        """A dialog for a bill, receipt or invoice that this movement pays, filled in as far as the bank says."""
+        """A draft of a bill, receipt or invoice that this movement pays, complete as far as the bank says, in a dialog. Its
+        *Confirm* posts it and reconciles it with the movement; what is closed as a draft is deleted again.
+
+        :param str move_type: one of ``DOCUMENTS``"""
         self.ensure_one()
         self._check_may_reconcile()
-        rest, currency = self._open_rest()
+        self._check_open()
+        if move_type not in DOCUMENTS:
+            raise UserError(self.env._("Only bills, receipts and invoices can be made of a movement."))
+        move = self.env['account.move'].with_company(self.company_id).create(self._document_values(move_type))
+        move._make_total(abs(self._open_rest()[0]))
         return {
             'type': 'ir.actions.act_window',
             'name': self.payment_ref,
             'res_model': 'account.move',
+            'res_id': move.id,
             'views': [(False, 'form')],
             'target': 'new',
-            'context': {
-                'default_move_type': move_type,
-                'default_company_id': self.company_id.id,
-                'default_partner_id': self._payer().id or self._of_that_name().id,
-                'default_ref': self._symbol() or False,
-                'default_date': fields.Date.to_string(self.date),
-                'default_invoice_date': fields.Date.to_string(self.date),
-                'default_currency_id': currency.id,
-                'default_invoice_line_ids': [
-                    Command.create({'name': self.payment_ref, 'quantity': 1, 'price_unit': abs(rest), 'tax_ids': []})
-                ],
-                'dialog_size': 'extra-large',
-            },
+            'context': {FOR_MOVEMENT: self.id, 'dialog_size': 'extra-large'},
         }
+
+    def _document_values(self, move_type):
+        """Accounts and taxes are core's to find, as for any document that is typed in."""
+        rest, currency = self._open_rest()
+        return {
+            'move_type': move_type,
+            'company_id': self.company_id.id,
+            'partner_id': self._payer().id or self._of_that_name().id,
+            'ref': self._symbol() or False,
+            'date': self.date,
+            'invoice_date': self.date,
+            'currency_id': currency.id,
+            'invoice_line_ids': [Command.create({'name': self.payment_ref, 'quantity': 1, 'price_unit': abs(rest)})],
+        }
+
+    def bank_reconcile_drop_document(self, move_id):
+        """Delete the draft that was made for this movement and not confirmed.
+
+        :return: see :meth:`bank_reconcile_state`"""
+        self.ensure_one()
+        self._check_may_reconcile()
+        move = self.env['account.move'].search(
+            [
+                ('id', '=', move_id),
+                ('state', '=', 'draft'),
+                ('posted_before', '=', False),
+                ('create_uid', '=', self.env.uid),
+                ('company_id', '=', self.company_id.id),
+                ('move_type', 'in', DOCUMENTS),
+            ]
+        )
+        move.unlink()
+        return self.bank_reconcile_state()
+
+    def _pay_with_this(self, document):
+        """Reconcile a document that was just posted for this movement, as far as both reach."""
+        rest, currency = self._open_rest()
+        parts = []
+        for item in document.line_ids.filtered(
+            lambda item: item.display_type == 'payment_term' and not item.reconciled
+        ):
+            open_ = self._open_in(item, currency)
+            amount = open_ if abs(open_) <= abs(rest) else rest
+            if not currency.is_zero(amount):
+                parts.append([item.id, amount])
+                rest = currency.round(rest - amount)
+        self.bank_reconcile(parts)
 
     def _of_that_name(self):
         """The one partner who is called like the counterparty."""
@@ -97,6 +145,22 @@ class AccountJournal(models.Model):
 
 class AccountMove(models.Model):
     _inherit = 'account.move'
+
+    def action_post(self):
+        """A document that was made of a movement is posted and reconciled with it in one act, or not at all."""
+        result = super().action_post()
+        line = self.env['account.bank.statement.line'].browse(self.env.context.get(FOR_MOVEMENT)).exists()
+        if not line or len(self) != 1 or self.state != 'posted' or not self.is_invoice(True):
+            return result
+        line.with_context(**{FOR_MOVEMENT: False})._pay_with_this(self.with_context(**{FOR_MOVEMENT: False}))
+        return {'type': 'ir.actions.act_window_close'}
+
+    def _make_total(self, total):
+        """Bring a draft of one line to a total with its taxes, which are a part of what was paid."""
+        self.ensure_one()
+        line = self.invoice_line_ids[:1]
+        if line.tax_ids and self.amount_total and not self.currency_id.is_zero(self.amount_total - total):
+            line.price_unit = line.price_unit * total / self.amount_total
 
     bank_waiting_count = fields.Integer(compute='_compute_bank_waiting_count', string="Waiting Payments")
 

@@ -139,8 +139,8 @@ class TestReconcile(ReconcileCase):
     def test_a_bill_begins_with_what_the_bank_says(self):
         vendor = self.env['res.partner'].create({'name': "Elektrina s.r.o."})
         line = self.waiting('-84.00', name="elektrina s.r.o.", e2e='/VS7700451/SS/KS0308')
-        context = line.bank_reconcile_new_document('in_invoice')['context']
-        self.assertEqual((context['default_partner_id'], context['default_ref']), (vendor.id, '7700451'))
+        bill = self.env['account.move'].browse(line.bank_reconcile_new_document('in_invoice')['res_id'])
+        self.assertEqual((bill.partner_id, bill.ref, bill.invoice_date), (vendor, '7700451', line.date))
 
     def test_credit_note_with_its_sign(self):
         move = self.invoice(120)
@@ -373,13 +373,41 @@ class TestReconcile(ReconcileCase):
         ours = self.env.ref('account_bank_feed.bank_reconcile_action')
         self.assertEqual(self.journal.action_bank_reconcile()['id'], (other or ours).id)
 
-    def test_new_bill_for_a_movement(self):
+    def test_a_document_of_a_movement_is_complete(self):
+        """Account and taxes as core has them, the taxes a part of what was paid; confirmed, posted and reconciled in one act."""
+        tax = self.env['account.tax'].create(
+            {'name': "20 %", 'amount': 20, 'type_tax_use': 'purchase', 'company_id': self.company.id}
+        )
+        journal = self.env['account.journal'].search([('type', '=', 'purchase'), ('company_id', '=', self.company.id)])
+        journal.default_account_id.tax_ids = tax
+        user = self._make_user(
+            'keeper', 'account_bank_feed.bank_feed_group_accountant', 'account.group_account_invoice'
+        )
+        for move_type, amount in (('in_invoice', '-84.00'), ('in_receipt', '-12.00'), ('out_invoice', '61.70')):
+            with self.subTest(move_type):
+                line = self.waiting(amount).filtered(lambda row: f'{row.amount:.2f}' == amount).with_user(user)
+                action = line.bank_reconcile_new_document(move_type)
+                move = (
+                    self.env[action['res_model']]
+                    .with_user(user)
+                    .with_context(**action['context'])
+                    .browse(action['res_id'])
+                )
+                self.assertTrue(move.invoice_line_ids.account_id)
+                self.assertEqual((move.state, move.amount_total), ('draft', abs(float(amount))))
+                if move_type == 'in_invoice':
+                    self.assertEqual(move.invoice_line_ids.price_unit, 70.0)
+                move.partner_id = self.customer
+                self.assertEqual(move.action_post(), {'type': 'ir.actions.act_window_close'})
+                self.assertEqual((move.payment_state, line.is_reconciled, line.match_state), ('paid', True, 'manual'))
+
+    def test_a_document_that_is_not_confirmed_goes(self):
         line = self.waiting('-84.00')
-        context = line.bank_reconcile_new_document('in_invoice')['context']
-        bill = self.env['account.move'].with_context(**context).with_company(self.company).create(
-            {'partner_id': self.customer.id}
-        )  # fmt: skip
-        self.assertEqual((bill.move_type, bill.amount_total), ('in_invoice', 84.0))
-        bill.action_post()
-        found = [item['name'] for item in line.bank_reconcile_search('84')['items']]
-        self.assertEqual(found, [bill.name])
+        action = line.bank_reconcile_new_document('in_invoice')
+        other = self.invoice(10, 'in_invoice', post=False)
+        line.bank_reconcile_drop_document(other.id + 1000)
+        line.bank_reconcile_drop_document(action['res_id'])
+        self.assertFalse(self.env['account.move'].browse(action['res_id']).exists())
+        self.assertTrue(other.exists())
+        with self.assertRaises(UserError):
+            line.bank_reconcile_new_document('entry')

@@ -284,10 +284,16 @@ export class ReconcilePanel extends Component {
         this.action.doAction({ type: "ir.actions.act_window", res_model: "account.move", res_id: id, views: [[false, "form"]] });
     }
 
-    /** A document that is not there yet: made in a dialog, and looked for when it closes. */
+    /** A document that is not there yet: a draft in a dialog, which pays itself with the movement when it is confirmed. */
     async createDocument(type) {
-        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[this.line.id], type]);
-        this.action.doAction(action, { onClose: () => this.refresh() });
+        const id = this.line.id;
+        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type]);
+        this.action.doAction(action, {
+            onClose: async () => {
+                await this.orm.call(MODEL, "bank_reconcile_drop_document", [[id], action.res_id]);
+                this.refresh();
+            },
+        });
     }
 
     async scheduleActivity() {
