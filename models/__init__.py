@@ -28,6 +28,7 @@ from . import (
     bank_sandbox,
     bank_sandbox_customers,
     match_claims,
+    match_stale,
     reconcile_beside,
     reconcile_book,
     reconcile_details,

@@ -5,7 +5,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from . import words
 from .account_move_batch import BATCH
@@ -182,11 +182,40 @@ class AccountBankStatementLine(models.Model):
                 vals['partner_id'] = self._only_partner(automatic[uid]).id
         context = {**self._feed_context(feed), PARTS: automatic}
         lines = self.with_context(**context).create(values).with_env(self.env)
+        lines._name_partner_on_entries()
         lines.with_context(**self._quiet_context(feed))._reconcile_automatic(automatic)
         decisions = [decision for _uid, _row, decision in decided]
         self.env['bank.match']._propose(lines, decisions)
         Bell(lines, decisions).ring()
         return lines
+
+    def _name_partner_on_entries(self):
+        """The entry has the partner, too, where the match brought one: core copies it by comparing line and entry, which is
+        left out here. One statement for the batch."""
+        named = self.filtered('partner_id')
+        if not named:
+            return
+        moves = named.move_id
+        moves.flush_recordset(['partner_id', 'commercial_partner_id', 'invoice_partner_display_name'])
+        rows = [
+            (
+                line.move_id.id,
+                line.partner_id.id,
+                line.partner_id.commercial_partner_id.id,
+                line.partner_id.display_name,
+            )
+            for line in named
+        ]
+        self.env.execute_query(
+            SQL(
+                """UPDATE account_move SET partner_id = told.partner, commercial_partner_id = told.commercial,
+                          invoice_partner_display_name = told.name
+                     FROM unnest(%s, %s, %s, %s) AS told(id, partner, commercial, name)
+                    WHERE account_move.id = told.id RETURNING account_move.id""",
+                *(list(column) for column in zip(*rows)),
+            )
+        )
+        moves.invalidate_recordset(['partner_id', 'commercial_partner_id', 'invoice_partner_display_name'])
 
     def _feed_context(self, feed):
         """Context of a batch. Lines and entries are made of the same values here, so core need not compare them again
@@ -316,10 +345,18 @@ class AccountBankStatementLine(models.Model):
         if self.env.context.get('bank_take_back'):  # whoever calls restores what was before
             return super().action_undo_reconciliation()
         matched = self.filtered(lambda line: line.match_state in ('auto', 'accepted'))
+        by_hand = self.filtered(lambda line: line.match_state == 'manual')
         documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched}
         result = super().action_undo_reconciliation()
         for line, items in documents.items():
             line._after_undo(items)
+        if by_hand:  # by core's own button; ours says what was before
+            by_hand._ours().write(
+                {
+                    'match_state': 'undone',
+                    'match_note': self.env._("The reconciliation was undone by %s.", self.env.user.name),
+                }
+            )
         return result
 
     def _after_undo(self, items):

@@ -4,6 +4,19 @@ from odoo import models
 class AccountJournalDashboard(models.Model):
     _inherit = 'account.journal'
 
+    def open_action(self):
+        """*Transactions* of a journal that a bank account feeds: its movements, not core's page for entering statements."""
+        fed = self.sudo().bank_feed_ids if len(self) == 1 else self.browse()
+        if fed and not self.env.context.get('action_name') and self.env.user.has_group('account.group_account_basic'):
+            action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
+            return {
+                **action,
+                'domain': [('journal_id', '=', self.id)],
+                'context': {'default_journal_id': self.id},
+                'display_name': self.display_name,
+            }
+        return super().open_action()
+
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
         """Add the bank feed's card; only for who may see bank data."""
         super()._fill_bank_cash_dashboard_data(dashboard_data)

@@ -78,6 +78,7 @@ class BankFeedRun(models.Model):
                     'run_id': run.id,
                     'state': run.state,
                     'name': run.feed_id.display_name,
+                    'message': run.message or '',
                     'new': run.new_count,
                     'reconciled': run.reconciled_count,
                     'waiting': run.proposed_count + run.left_count,
@@ -87,7 +88,7 @@ class BankFeedRun(models.Model):
     def _summary(self):
         """What a finished run found, in words."""
         self.ensure_one()
-        if not self.new_count:
+        if not self.new_count and not self.held_count:
             return self.env._("No new movements.")
         parts = [self.env._("%s new", self.new_count)]
         for count, text in (

@@ -196,6 +196,7 @@ class BankMatchTest(models.Model):
         return {
             'test_id': self.id,
             'statement_line_id': line.id,
+            'company_id': line.company_id.id,
             'journal_id': line.journal_id.id,
             'date': line.date,
             'amount': line.amount,
@@ -232,7 +233,9 @@ class BankMatchTestRow(models.Model):
     _order = 'date, id'
 
     test_id = fields.Many2one('bank.match.test', required=True, ondelete='cascade', index=True)
-    company_id = fields.Many2one(related='statement_line_id.company_id', store=True)
+    company_id = fields.Many2one(
+        'res.company'
+    )  # not related: core would look for it at every movement that anybody makes
     statement_line_id = fields.Many2one(
         'account.bank.statement.line', string="Movement", ondelete='cascade', index=True
     )

@@ -203,9 +203,10 @@ class AccountMove(models.Model):
         if not keys or not cron:
             return
         lines = self.env['account.bank.statement.line'].sudo()
+        lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
         try:
-            with self.env.cr.savepoint():
-                lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
+            # without a flush: core's own hooks before the commit must not run in the middle of a posting
+            with self.env.cr.savepoint(flush=False):
                 rows = self.env.execute_query(
                     SQL(
                         """WITH hits AS (

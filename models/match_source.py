@@ -24,6 +24,15 @@ from .match_slips import slip_rate
 
 #: references that tell which schemes of check digits a company follows: its latest
 MAX_REFERENCES = 500
+#: what the questions read; all of it has to be in the database
+MOVE_COLUMNS = (
+    'bank_feed_keys', 'state', 'payment_state', 'commercial_partner_id', 'partner_id', 'name', 'ref', 'payment_reference',
+    'invoice_origin', 'invoice_date', 'date', 'company_id', 'currency_id', 'move_type',
+)  # fmt: skip
+ITEM_COLUMNS = (
+    'amount_residual_currency', 'amount_currency', 'reconciled', 'date_maturity', 'partner_id', 'parent_state', 'display_type',
+    'discount_date', 'discount_amount_currency', 'company_id', 'currency_id', 'account_id', 'move_id',
+)  # fmt: skip
 STATES = {'posted': 'open', 'draft': 'draft', 'cancel': 'cancelled'}
 
 
@@ -50,8 +59,8 @@ class OdooSource(Source):
         self.open_total = self.trusted = self.slips = None
         self.memory = PayerMemory(env, self.companies)
         for model, columns in (
-            ('account.move', ('bank_feed_keys', 'state', 'payment_state', 'commercial_partner_id')),
-            ('account.move.line', ('amount_residual_currency', 'reconciled', 'date_maturity', 'partner_id')),
+            ('account.move', MOVE_COLUMNS),
+            ('account.move.line', ITEM_COLUMNS),
             ('res.partner', ('bank_feed_keys', 'commercial_partner_id', 'bank_feed_manual')),
             ('res.partner.bank', ('sanitized_acc_number', 'partner_id', 'active')),
             ('bank.payer', ('account_number', 'partner_id')),

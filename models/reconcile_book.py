@@ -136,6 +136,8 @@ class AccountBankStatementLine(models.Model):
         self._check_may_reconcile()
         if not self.partner_name:
             raise UserError(self.env._("The bank gave no name."))
+        if there := self._of_that_name():
+            raise UserError(self.env._("There is a partner “%s” already. Choose it.", there.display_name))
         return self.bank_reconcile_partner(self.env['res.partner'].create({'name': self.partner_name}).id)
 
     def _same_account(self):

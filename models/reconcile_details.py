@@ -28,6 +28,7 @@ class AccountBankStatementLine(models.Model):
         shown = [proposal._shown() for proposal in proposals]
         rest, currency = self._open_rest()
         partner = self.partner_id if shown else self._payer()
+        namesake = self._of_that_name() if not partner else partner.browse()
         # where a document is proposed, nobody looks for a transfer
         transfers = self.browse() if shown else self._transfers()
         states = dict(self._fields['match_state']._description_selection(self.env))
@@ -43,6 +44,7 @@ class AccountBankStatementLine(models.Model):
             'original_text': self.foreign_currency_id.format(self.amount_currency) if self.foreign_currency_id else '',
             'partner': [partner.id, partner.display_name] if partner else False,
             'by_account': bool(partner) and not self.partner_id,
+            'namesake': [namesake.id, namesake.display_name] if namesake else False,
             'reconciled': self.is_reconciled,
             'checked': self.checked,
             'state': self.match_state or '',
@@ -170,17 +172,23 @@ class AccountBankStatementLine(models.Model):
         self._check_may_reconcile()
         rest, currency = self._open_rest()
         domain = Domain(self._get_default_amls_matching_domain())
-        text = (text or '').strip()
+        text, payer = (text or '').strip(), self._payer()
         if text:
             domain &= Domain.AND([self._said(word) for word in text.split()[:6]])
-        elif payer := self._payer():
+        elif payer:
             domain &= Domain('partner_id', 'child_of', payer.commercial_partner_id.id)
         else:
             domain &= Domain('amount_residual_currency', '=', rest)
-        found = self.env['account.move.line'].search(
-            domain, order='date_maturity, id', limit=MAX_FOUND + 1, offset=offset
-        )
+        items, order = self.env['account.move.line'], 'date_maturity, id'
+        found, hint = items.search(domain, order=order, limit=MAX_FOUND + 1, offset=offset), ''
+        if not text and not found and payer and not offset:
+            domain = Domain(self._get_default_amls_matching_domain()) & Domain('amount_residual_currency', '=', rest)
+            found = items.search(domain, order=order, limit=MAX_FOUND)
+            hint = self.env._("Nothing is open of %s.", payer.display_name)
+            if found:
+                hint = self.env._("Nothing is open of %s; of this amount there is:", payer.display_name)
         return {
+            'hint': hint,
             'items': [
                 {**self._shown_item(item, currency), 'ref': item.move_id.payment_reference or item.ref or ''}
                 for item in found[:MAX_FOUND]

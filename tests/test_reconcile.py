@@ -385,7 +385,8 @@ class TestReconcile(ReconcileCase):
         )
         for move_type, amount in (('in_invoice', '-84.00'), ('in_receipt', '-12.00'), ('out_invoice', '61.70')):
             with self.subTest(move_type):
-                line = self.waiting(amount).filtered(lambda row: f'{row.amount:.2f}' == amount).with_user(user)
+                line = self.waiting(amount).with_user(user)
+                self.assertEqual(f'{line.amount:.2f}', amount)
                 action = line.bank_reconcile_new_document(move_type)
                 move = (
                     self.env[action['res_model']]

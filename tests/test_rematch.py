@@ -162,3 +162,44 @@ class TestRematch(BankFeedCase):
         journal.invoice_reference_type = 'partner'
         self.customer.ref = 'C-0099042'
         self.assertEqual(self.invoice(80).payment_reference, '99042')
+
+    def test_proposals_die_when_their_document_is_paid_otherwise(self):
+        move = self.invoice(300)
+        self.server.pay(amount='120.00', remittance=[move.name], name="Stranger")
+        feed = self.connect()
+        self.fetch(feed)
+        line = self.lines(feed)
+        self.assertEqual(line.match_state, 'proposed')
+        self.env['account.payment.register'].with_context(active_model='account.move', active_ids=move.ids).create(
+            {}
+        )._create_payments()
+        self.assertFalse(line.match_ids.filtered(lambda match: match.state == 'proposed'))
+        self.assertEqual((line.match_state, line.match_again), ('none', True))
+        self.assertIn(move.name, line.match_note)
+
+    def test_unreconciled_on_the_invoice(self):
+        """Core's own button on the document: the movement says so, and nothing claims that all is reconciled."""
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        feed = self.connect()
+        self.fetch(feed)
+        line = self.lines(feed)
+        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual(line.move_id.partner_id, self.customer, "the entry has the partner as well")
+        self.assertEqual(line.move_id.commercial_partner_id, self.customer)
+        item = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+        item.remove_move_reconcile()
+        self.assertEqual((line.match_state, move.payment_state), ('undone', 'not_paid'))
+        self.assertIn(move.name, line.match_note)
+
+    def test_core_undo_of_what_was_done_by_hand(self):
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=["nothing"], name="Stranger")
+        feed = self.connect()
+        self.fetch(feed)
+        line = self.lines(feed)
+        item = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+        line.with_user(self.manager).bank_reconcile([[item.id, 120.0]])
+        self.assertEqual(line.match_state, 'manual')
+        line.action_undo_reconciliation()
+        self.assertEqual((line.match_state, line.is_reconciled), ('undone', False))

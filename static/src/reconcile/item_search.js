@@ -11,7 +11,7 @@ export class ItemSearch extends Component {
         this.orm = useService("orm");
         this.input = useAutofocus({ refName: "input" });
         this.list = useRef("list");
-        this.state = useState({ text: "", items: [], more: false, active: 0 });
+        this.state = useState({ text: "", items: [], more: false, hint: "", active: 0 });
         this.search = useDebounced(() => this.find(this.props.lineId), 200);
         onWillStart(() => this.find(this.props.lineId));
         onWillUpdateProps((next) => next.lineId !== this.props.lineId && this.find(next.lineId));
