@@ -117,9 +117,12 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
     def finish_consent(self, consent_id, memory, parameters, psu):
         kept = None
         if memory.get('verifier'):
-            kept = self._exchange(memory, parameters)
-            if kept is None:
-                return data.Consent(consent_id, 'rejected')
+            kept = self.vault.read()
+            if not kept.get('access_token'):
+                kept = self._exchange(memory, parameters)
+                if kept is None:
+                    return data.Consent(consent_id, 'rejected')
+                self.vault.store(**kept)  # a code works once: where the next answer is lost, this one counts
         return replace(self._settled(consent_id, memory, psu), memory=kept)
 
     def _settled(self, consent_id, memory, psu):

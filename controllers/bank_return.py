@@ -60,18 +60,29 @@ class BankReturn(http.Controller):
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
         except BankError as error:
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
-            consent.return_hash = False
-            return self._page(
-                request.env._("The bank did not answer as it should"),
-                words.bank_error(request.env, error, attended=True),
-                502,
-                retry,
-            )
+            return self._failed(consent, error, retry)
         except UserError as error:
             consent.return_hash = False
             return self._page(request.env._("Not connected"), str(error), 400, retry)
         consent.return_hash = False
         return request.redirect(f'/odoo/bank-connect-result/{result.id}')
+
+    def _failed(self, consent, error, retry):
+        """The bank had a bad moment: the same address works again for as long as it is valid, as what the bank granted
+        is kept; what is given up is ended at the bank by the daily job."""
+        if error.retryable:
+            consent.returned_at = False
+        else:
+            consent.return_hash = False
+        page = self._page(
+            request.env._("The bank did not answer as it should"),
+            words.bank_error(request.env, error, attended=True),
+            502,
+            retry,
+            once_more=request.httprequest.full_path if error.retryable else '',
+        )
+        request.env.cr.commit()  # pylint: disable=invalid-commit
+        return page
 
     def _ask_bank(self, consent, parameters, retry):
         """Learn from the bank what became of the permission, and keep it at once: a request that is done again after a
@@ -116,11 +127,12 @@ class BankReturn(http.Controller):
             retry,
         )
 
-    def _page(self, title, text, status, retry=None, again=False):
+    def _page(self, title, text, status, retry=None, again=False, once_more=''):
         values = {
             'title': title,
             'text': text,
             'again': again,
+            'once_more': once_more,
             'retry': (retry and f'/odoo/bank-connections/{retry.id}') or '/odoo/bank-connections',
         }
         response = request.render('account_bank_feed.return_page', values)

@@ -208,9 +208,11 @@ class BankConsent(models.Model):
     @api.model
     def _revoke_unused(self):
         """End permissions that were given and then led to no connection."""
+        # "received": the bank may have seen the approval though we never heard of it
         unused = self.sudo().search(
             [
-                ('state', '=', 'valid'),
+                ('state', 'in', ('valid', 'received')),
+                ('bank_ref_sealed', '!=', False),
                 ('connection_ids', '=', False),
                 ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
             ]
@@ -226,7 +228,15 @@ class BankConsent(models.Model):
             [
                 ('connection_ids', '=', False),
                 ('state', '!=', 'valid'),
+                '|',
+                '&',
+                ('state', '!=', 'received'),
                 ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
+                (
+                    'create_date',
+                    '<',
+                    fields.Datetime.now() - timedelta(days=4),
+                ),  # the daily job ends them at the bank before
             ]
         )
         abandoned.unlink()

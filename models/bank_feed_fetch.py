@@ -87,6 +87,7 @@ class BankFeedFetch(models.Model):
             ('connection_id.state', '=', 'active'),
             ('consent_id.state', '=', 'valid'),
             ('connection_id.provider_id.mode', '!=', 'off'),
+            ('connection_id.provider_id.active', '=', True),
             ('company_id.active', '=', True),
             '|',
             ('next_fetch', '<=', now),

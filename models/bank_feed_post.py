@@ -15,8 +15,8 @@ from .match_lines import matching_line
 
 #: lines stored and committed at once: a long first fetch that is cut off keeps what it had
 CHUNK = 500
-#: days that a booked movement may be dated ahead (a weekend, holidays), and the first year of any
-DAYS_AHEAD, FIRST_YEAR = 14, 1990
+#: days that a booked movement may be dated ahead (a weekend, holidays)
+DAYS_AHEAD = 14
 #: hundredths, or what the currency has, that Odoo's floats hold exactly through all its sums
 LARGEST = 10**14
 
@@ -207,8 +207,6 @@ class BankFeedPost(models.Model):
             return self.env._("The amount %s is larger than Odoo can hold exactly.", row.amount)
         if (row.booking_date - fields.Date.today()).days > DAYS_AHEAD:
             return self.env._("The booking date %s has not come yet.", format_date(self.env, row.booking_date))
-        if row.booking_date.year < FIRST_YEAR:
-            return self.env._("The booking date %s is too old to be one.", format_date(self.env, row.booking_date))
         locks = self.company_id._get_violated_lock_dates(row.booking_date, False, self.journal_id)
         return words.locked(self.env, locks[-1][0]) if locks else ''
 

@@ -203,6 +203,8 @@ class BankProvider(models.Model):
         :param consent: the permission whose tokens are used
         :param institution: the bank that is spoken with; default the permission's"""
         self.ensure_one()
+        if not self.sudo().active:
+            raise UserError(self.env._("Bank provider “%s” is archived.", self.sudo().name))
         if self.sudo().mode == 'off':
             raise UserError(self.env._("Bank provider “%s” is switched off.", self.sudo().name))
         return self._make_client(self.sudo().mode, consent, institution)

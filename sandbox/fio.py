@@ -27,7 +27,7 @@ class FioStub(Stub):
         return Response(body, status=status, content_type='text/xml')
 
     def periods(self, token, first, last):
-        app = next((app for app in self.apps.values() if app['token'] == token), None)
+        app = next((app for app in self.apps.values() if app.get('token') == token), None)
         if not app or app.get('deleted'):
             raise Refusal(500, 'TOKEN', "Internal error")
         now, wait = time.time(), self.settings.get('seconds_between', 30)

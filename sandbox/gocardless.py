@@ -48,7 +48,10 @@ class GoCardlessStub(Stub):
 
     def new_token(self):
         body = self.body()
-        app = next((app for app in self.apps.values() if app['secret_id'] == body.get('secret_id')), None)
+        app = next(
+            (app for app in self.apps.values() if app.get('secret_id') and app['secret_id'] == body.get('secret_id')),
+            None,
+        )
         if not app or app['secret_key'] != body.get('secret_key'):
             raise Refusal(401, 'AuthenticationFailed', "No active account found with the given credentials")
         token = new_secret()

@@ -10,7 +10,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..banks import client_class
+from ..banks.client import ConsentExpired, LoginRefused
 from ..banks.data import Balance
+from ..banks.nextgenpsd2 import NextGenPsd2Client
 from ..models.bank_feed_fetch import LEASE, Superseded
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
@@ -406,3 +408,42 @@ class TestFetch(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.state, run.new_count, len(self.lines(feed))), ('done', 510, 510))
+
+    def test_a_refused_login_ends_the_permission(self):
+        """Whatever the bank says of the consent: the token is not sent again, and the person is told."""
+        feed = self.connect()
+
+        def refuse(*_args, **_kwargs):
+            raise LoginRefused("The bank does not accept the log-in (any more). (invalid_grant)", 'invalid_grant')
+
+        self.patch(NextGenPsd2Client, 'movements', refuse)
+        self.fetch(feed)
+        connection = feed.connection_id
+        self.assertEqual((connection.state, feed.consent_id.state), ('expired', 'expired'))
+        self.assertTrue(connection.activity_search(['account_bank_feed.mail_activity_type_renew']))
+        runs = len(feed.run_ids)
+        self.fetch(feed)
+        self.assertEqual(len(feed.run_ids), runs, "nobody asks the bank again")
+
+    def test_one_accounts_permission_that_ends_says_so(self):
+        feed = self.connect()
+
+        def refuse(*_args, **_kwargs):
+            raise ConsentExpired("The consent at the bank has expired. (CONSENT_EXPIRED)", 'CONSENT_EXPIRED')
+
+        self.patch(NextGenPsd2Client, 'movements', refuse)
+        run = self.fetch(feed)
+        self.assertIn("Renew", run.message)
+        self.assertEqual(feed.connection_id.state, 'active')
+        self.assertTrue(feed.connection_id.activity_search(['account_bank_feed.mail_activity_type_renew']))
+
+    def test_a_run_whose_worker_died_is_due(self):
+        feed = self.connect()
+        self.fetch(feed)
+        dead = self.env['bank.feed.run'].create({'feed_id': feed.id, 'state': 'running', 'trigger': 'push'})
+        feed.write({'next_fetch': fields.Datetime.now() + timedelta(days=1), 'lease_until': False})
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(dead.state, 'failed')
+        self.assertEqual(feed.run_ids.sorted('id')[-1:].state, 'done')

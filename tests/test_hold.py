@@ -168,3 +168,15 @@ class TestHold(BankFeedCase):
         run = self.fetch(feed)
         self.assertEqual((run.state, run.new_count, run.held_count), ('done', 1, 1))
         self.assertEqual((self.lines(feed).partner_name, feed.movement_ids.reason), ("Good", "No."))
+
+    def test_what_odoo_cannot_hold(self):
+        """An amount that a float loses, and days beyond reason, are for a person; the rest is posted."""
+        self.server.pay(amount='10.00')
+        self.server.pay(amount='9999999999999.99')
+        self.server.pay(amount='11.00', raw={'bookingDate': '9999-12-31'})
+        feed = self.connect()
+        run = self.fetch(feed)
+        self.assertEqual((run.new_count, run.held_count), (1, 2))
+        reasons = ' '.join(feed.movement_ids.mapped('reason'))
+        for words in ("can hold exactly", "has not come yet"):
+            self.assertIn(words, reasons)
