@@ -27,7 +27,8 @@ def without_defaults(records, free):
     closed = {f'default_{name}' for name in records._fields} - {f'default_{name}' for name in free}
     if not closed & records.env.context.keys():
         return records
-    return records.with_context({key: value for key, value in records.env.context.items() if key not in closed})
+    context = {key: value for key, value in records.env.context.items() if key not in closed}
+    return records.with_env(records.env(context=context))
 
 
 def check_companies(records, shared=True):
