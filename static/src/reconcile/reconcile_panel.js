@@ -286,12 +286,17 @@ export class ReconcilePanel extends Component {
 
     /** A document that is not there yet: a draft in a dialog, which pays itself with the movement when it is confirmed. */
     async createDocument(type) {
-        const id = this.line.id;
+        const { id } = this.line;
+        const booking = this.booking;
         const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type]);
         this.action.doAction(action, {
             onClose: async () => {
-                await this.orm.call(MODEL, "bank_reconcile_drop_document", [[id], action.res_id]);
-                this.refresh();
+                const state = await this.orm.call(MODEL, "bank_reconcile_drop_document", [[id], action.res_id]);
+                if (state[id].reconciled) {
+                    this.store.act(id, MODEL, "bank_reconcile_state", [[id]], booking); // done: on to the next one
+                } else {
+                    this.refresh();
+                }
             },
         });
     }
