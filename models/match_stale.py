@@ -79,7 +79,8 @@ class AccountMoveLine(models.Model):
                     match_state='none', match_note=self.env._("%s was paid otherwise in the meantime.", names[line])
                 )
             line._ours().write(values)
-        self.env.ref('account_bank_feed.ir_cron_match_again').sudo()._trigger()
+        if cron := self.env.ref('account_bank_feed.ir_cron_match_again', raise_if_not_found=False):
+            cron.sudo()._trigger()
 
 
 class AccountBankStatementLine(models.Model):
