@@ -8,7 +8,7 @@ from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
-from .policy import DEFAULT, DEFAULT_RULES, NEVER
+from .policy import DEFAULT, DEFAULT_RULES, NEVER, RULES
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
@@ -193,7 +193,7 @@ class Decider:
                 numbers = [proposal.allocations[0].document.number for proposal in (best, other)]
                 return Reason('also', {'number': numbers[0], 'other': numbers[1]})
         if best.rule in NEVER or best.rule not in self.policy.automatic:
-            return Reason('rule_proposes', {'rule': best.rule})
+            return Reason('rule_proposes', {'rule': best.rule, 'what': RULES[best.rule]})
         if best.rule in DEFAULT_RULES and (best.risk is None or best.risk > self.policy.budget):
             first = best.allocations[0].document.number
             text = best.evidence[0].text if best.evidence else first

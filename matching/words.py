@@ -74,7 +74,7 @@ WHY_NOT = {
     'name_said': _lt("The text names %(partner)s; the payer is unknown."),
     'payer_sum': _lt("No usable reference; the payer is known."),
     'amount_only': _lt("Only the amount fits: %(count)s open documents have it."),
-    'rule_proposes': _lt("Rule %(rule)s only proposes."),
+    'rule_proposes': _lt("Only proposed: it rests on the %(what)s, and your settings leave that to people."),
     'limit': _lt("Amounts above %(amount)s are not posted by themselves."),
     'manual': _lt("Payments of %(partner)s are matched by hand."),
 }

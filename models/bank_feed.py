@@ -14,6 +14,8 @@ from .walls import check_free
 
 #: who is there: whoever makes the present web request
 PRESENT = object()
+#: a run that waits longer finds no worker
+STUCK_AFTER = timedelta(minutes=2)
 #: what a manager may write by hand
 FREE = {'journal_id', 'date_from', 'active', 'account_name'}
 
@@ -336,7 +338,7 @@ class BankFeed(models.Model):
         last = {}
         for run in self.env['bank.feed.run'].search([('feed_id', 'in', self.ids)], order='id'):
             last[run.feed_id] = run
-        rows = []
+        rows, since = [], fields.Datetime.now() - STUCK_AFTER
         for feed in self:
             run = last.get(feed)
             rows.append(
@@ -346,6 +348,7 @@ class BankFeed(models.Model):
                     'journal': feed.journal_id.name or '',
                     'state': run.state if run else 'none',
                     'message': run.message if run else False,
+                    'stuck': bool(run) and run.state == 'queued' and run.create_date < since,
                     'new': run.new_count if run else 0,
                     'reconciled': run.reconciled_count if run else 0,
                     'proposed': run.proposed_count if run else 0,

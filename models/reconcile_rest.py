@@ -25,6 +25,13 @@ def read_amount(text):
     return float(re.sub(r'[.,]', '', found))
 
 
+#: a user's pattern: letters of it, of the text; open repetitions in it
+MAX_PATTERN, MAX_SEARCHED, MAX_OPEN_REPEATS = 200, 200, 3
+_OPEN = re.compile(r'(?<!\\)(?:[*+]|\{\d*,\d*\})')
+#: a group that is repeated and repeats, branches or refers back inside
+_REPEATED = re.compile(r'\([^()]*(?:[*+}|]|\\\d)[^()]*\)\s*[*+{]|\)\s*\)\s*[*+{]')
+
+
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
@@ -109,13 +116,23 @@ class AccountBankStatementLine(models.Model):
             return -(self.amount_currency if self.foreign_currency_id else self.amount) * model_line.amount / 100
         if kind == 'fixed':
             return -model_line.amount
-        match = re.search(model_line.amount_string, self.payment_ref or '')
+        match = self._found_by(model_line.amount_string)
         if not match:
             return 0.0
         found = read_amount(match.group(1) if match.groups() else match.group())
         if found is None:
             raise UserError(self.env._("No amount can be read from “%s”.", match.group()))
         return found if amount > 0 else -found
+
+    def _found_by(self, pattern):
+        """Match of a user's pattern in the label. Python's patterns know no time limit, so those that may take for ever on some
+        text are refused: a repeated group that repeats or branches inside, and more than a few open repetitions."""
+        if _REPEATED.search(pattern) or len(_OPEN.findall(pattern)) > MAX_OPEN_REPEATS or len(pattern) > MAX_PATTERN:
+            raise UserError(self.env._("The pattern “%s” is too complicated for looking up an amount.", pattern[:60]))
+        try:
+            return re.search(pattern, (self.payment_ref or '')[:MAX_SEARCHED])
+        except re.error:
+            raise UserError(self.env._("“%s” is no pattern.", pattern[:60])) from None
 
     def _with_taxes(self, values, taxes, amount, balance):
         """The line, and lines of the taxes that are contained in it."""
@@ -143,7 +160,7 @@ class AccountBankStatementLine(models.Model):
                     'tax_repartition_line_id': tax['tax_repartition_line_id'],
                     'tax_tag_ids': [Command.set(tax['tag_ids'])],
                     'tax_ids': [Command.set(tax['tax_ids'])],
-                    'tax_base_amount': abs(company_currency.round(balance * tax['base'] / amount)),
+                    'tax_base_amount': company_currency.round(balance * tax['base'] / amount),  # signed like the base
                     'analytic_distribution': values.get('analytic_distribution') if tax['analytic'] else False,
                     **self._amounts(tax['amount'], share),
                 }

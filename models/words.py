@@ -120,6 +120,8 @@ def why_not(env, reason, currency):
     values = dict(reason.values)
     if 'amount' in values:
         values['amount'] = currency.format(float(values['amount']))
+    if 'what' in values:
+        values['what'] = env._(RULES[values['rule']])
     if 'risk' in values:
         values['chance'] = odds(env, values['risk'])
     sentence = env._(WHY_NOT[reason.code])

@@ -84,6 +84,7 @@ class TestVetoes(MatchingCase):
             'text': 't',
             'currency': 'EUR',
             'rule': 'R1',
+            'what': 'w',
             'partner': 'P',
             'risk': 1e-6,
             'place': 'case.py:1',

@@ -155,3 +155,10 @@ class TestReconcileTraps(ReconcileCase):
         line = self.waiting('200.00')
         with self.assertRaises(UserError):
             line.bank_reconcile([[self.item(move).id, 60.0], [self.item(move).id, 60.0]])
+
+    def test_a_pattern_that_takes_for_ever_is_refused(self):
+        line = self.waiting('12.00', remittance=["Fee 3,50 " + "a" * 26])
+        for pattern in ('(a+)+$', '((a))+$', '(a|a)*$', '.*.*.*.*x', '(a{1,9})*b', '('):
+            with self.subTest(pattern), self.assertRaises(UserError):
+                line._found_by(pattern)
+        self.assertEqual(line._found_by(r'Fee ([\d,.]+)').group(1), '3,50')

@@ -59,6 +59,11 @@ export class FeedProgress extends Component {
     }
 
     text(row) {
+        if (row.state === "queued" && row.stuck) {
+            return _t(
+                "No scheduled worker has taken this for two minutes. The administrator has to let the server run scheduled jobs (max_cron_threads of 1 or more)."
+            );
+        }
         if (row.state === "queued") {
             return _t("Waiting for its turn …");
         }
