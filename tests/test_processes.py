@@ -141,3 +141,16 @@ class TestProcesses(ProcessCase):
             [120, 120, 120],
             "each account was fetched by one of them",
         )
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_processes')
+class TestLeaving(ProcessCase):
+    """Who uninstalls the module goes on invoicing."""
+
+    def test_uninstalled(self):
+        before, after, gone = self.run_worker('leave')
+        self.assertTrue(gone)
+        self.assertEqual([model for model, _reference in before], ['sk', 'cz', 'odoo'])
+        self.assertTrue(before[0][1].isdigit())
+        self.assertEqual([model for model, _reference in after], ['odoo'] * 3)
+        self.assertTrue(all(reference for _model, reference in after))

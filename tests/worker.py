@@ -35,6 +35,59 @@ def prepare(env, url, accounts):
     result.action_confirm()
 
 
+def leave(env):
+    """Invoice in a Slovak, a Czech and a Hungarian company, uninstall the module, and go on invoicing; prints the references."""
+    env.ref('base.EUR').active = True
+    journals, before = [], []
+    for code in ('sk', 'cz', 'hu'):
+        company = env['res.company'].create({'name': f"Leaving {code}", 'currency_id': env.ref('base.EUR').id})
+        env.user.company_ids |= company
+        env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+        company.write(
+            {'country_id': env.ref(f'base.{code}').id, 'account_fiscal_country_id': env.ref(f'base.{code}').id}
+        )
+        there = env['account.journal'].search([('type', '=', 'sale'), ('company_id', '=', company.id)], limit=1)
+        values = {
+            'name': "New sales",
+            'type': 'sale',
+            'code': 'NSAL',
+            'default_account_id': there.default_account_id.id,
+        }
+        journal = env['account.journal'].with_company(company).create({**values, 'company_id': company.id})
+        journals.append(journal.id)
+        before.append([journal.invoice_reference_model, _invoiced(env, journal)])
+    modules = env['ir.module.module']
+    modules.search([('state', '=', 'to install')]).state = 'uninstalled'  # what Odoo would add for these countries
+    modules.search([('name', '=', 'account_bank_feed')]).button_immediate_uninstall()
+    with odoo.modules.registry.Registry(env.cr.dbname).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        after = [
+            [journal.invoice_reference_model, _invoiced(env, journal)]
+            for journal in env['account.journal'].browse(journals)
+        ]
+        gone = 'bank.feed' not in env
+    print(json.dumps([before, after, gone]))
+
+
+def _invoiced(env, journal):
+    """Payment reference of a new invoice of the journal."""
+    move = (
+        env['account.move']
+        .with_company(journal.company_id)
+        .create(
+            {
+                'move_type': 'out_invoice',
+                'journal_id': journal.id,
+                'partner_id': env['res.partner'].create({'name': "Customer"}).id,
+                'invoice_date': date.today(),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 100, 'tax_ids': []})],
+            }
+        )
+    )
+    move.action_post()
+    return move.payment_reference
+
+
 def prepare_sandbox(env, url):
     """The built-in sandbox bank, one invoice that is paid there in full and one that a stranger pays short; prints the first's number."""
     env['ir.config_parameter'].set_param('web.base.url', url)
@@ -220,6 +273,7 @@ def main():
             'fetch': fetch,
             'fetch_feeds': fetch_feeds,
             'report': report,
+            'leave': leave,
         }[command](env, *[json.loads(argument) for argument in arguments])
 
 
