@@ -67,6 +67,17 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
 
     # === Consents (paths /v1/consents) === #
 
+    def test(self):
+        """Ask the bank for a consent that there is not: who answers that in the interface's own words knows us."""
+        try:
+            self.consent(str(uuid.uuid4()))
+        except client.ConsentError:
+            pass  # it looked, and found none
+        except (client.RequestRefused, client.AccountUnknown) as error:
+            if not error.code:
+                raise
+        return ', '.join(institution.name for institution in self.institutions()[:3])
+
     def institutions(self):
         settings = self.settings
         return [

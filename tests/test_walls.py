@@ -228,6 +228,19 @@ class TestWalls(BankFeedCase):
         )
         self.assertFalse(made.test_ok)
 
+    def test_s8_a_test_asks_the_bank(self):
+        """An address where nobody answers, or somebody who is no bank, passes no test."""
+        self.provider.action_test()
+        self.assertTrue(self.provider.test_ok, self.provider.test_result)
+        dead = self.env['bank.provider'].create(
+            {'name': "Dead", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': 'http://127.0.0.1:9/'}
+        )
+        dead.action_test()
+        self.assertFalse(dead.test_ok)
+        dead.base_url = self.server.url.rstrip('/') + '/elsewhere/'
+        dead.action_test()
+        self.assertFalse(dead.test_ok, dead.test_result)
+
     # === Every model, field and role === #
 
     @mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
