@@ -65,12 +65,18 @@ class TestReturn(BankFeedCase, HttpCase):
         self.assertNothingMade()
 
     def test_browser_closed_at_the_bank(self):
-        """Nobody returns: the attempt vanishes after a day."""
+        """Nobody returns: the attempt is ended at the bank after a day, and vanishes."""
         consent, _address = self.leave()
         self.assertNothingMade()
         self.env.cr.execute(
             "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
         )
+        self.env['bank.consent']._gc_abandoned()
+        self.assertTrue(consent.exists(), "first the bank is told")
+        with self.allow_requests(all_requests=True):
+            self.env.ref('account_bank_feed.ir_cron_remind').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(consent.state, 'terminatedByTpp')
         self.env['bank.consent']._gc_abandoned()
         self.assertFalse(consent.exists())
 

@@ -28,11 +28,21 @@ test("a fetch says what came of it, and leads to what waits", () => {
     expect(opened).toEqual(["account_bank_feed.bank_reconcile_action"]);
 });
 
-test("nothing is said while it runs, nor of a fetch that brought nothing", () => {
+test("nothing is said while it runs", () => {
     const { shown, ring } = started();
     ring({ state: "running" });
-    ring({ new: 0 });
+    ring({ state: "queued" });
     expect(shown).toEqual([]);
+});
+
+test("a fetch that brought nothing says so, one that failed says why and stays", () => {
+    const { shown, ring } = started();
+    ring({ new: 0, message: "No new movements." });
+    ring({ state: "failed", new: 0, message: "The bank does not answer." });
+    expect(shown.map(({ text, type, sticky }) => [text, type, Boolean(sticky)])).toEqual([
+        ["No new movements.", "success", false],
+        ["The bank does not answer.", "warning", true],
+    ]);
 });
 
 test("where nothing waits, there is nothing to open", () => {
