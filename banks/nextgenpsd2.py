@@ -71,10 +71,10 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         """Ask the bank for a consent that there is not: who answers that in the interface's own words knows us."""
         try:
             self.consent(str(uuid.uuid4()))
-        except client.ConsentError:
-            pass  # it looked, and found none
-        except (client.RequestRefused, client.AccountUnknown) as error:
-            if not error.code:
+        except client.BankError as error:
+            # it looked and found none, or refuses in a word of the interface's own
+            known = isinstance(error, (client.RequestRefused, client.AccountUnknown)) and error.code
+            if not known and not isinstance(error, client.ConsentError):
                 raise
         return ', '.join(institution.name for institution in self.institutions()[:3])
 
