@@ -74,15 +74,13 @@ class BankReturn(http.Controller):
             consent.returned_at = False
         else:
             consent.return_hash = False
-        page = self._page(
+        return self._page(
             request.env._("The bank did not answer as it should"),
             words.bank_error(request.env, error, attended=True),
             502,
             retry,
             once_more=request.httprequest.full_path if error.retryable else '',
         )
-        request.env.cr.commit()  # pylint: disable=invalid-commit
-        return page
 
     def _ask_bank(self, consent, parameters, retry):
         """Learn from the bank what became of the permission, and keep it at once: a request that is done again after a

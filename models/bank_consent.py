@@ -224,19 +224,16 @@ class BankConsent(models.Model):
     @api.autovacuum
     def _gc_abandoned(self):
         """Log-ins at the bank that nobody finished leave nothing behind."""
+        now = fields.Datetime.now()
         abandoned = self.sudo().search(
             [
                 ('connection_ids', '=', False),
                 ('state', '!=', 'valid'),
+                ('create_date', '<', now - timedelta(days=1)),
+                # those are ended at the bank first, by the daily job
                 '|',
-                '&',
                 ('state', '!=', 'received'),
-                ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
-                (
-                    'create_date',
-                    '<',
-                    fields.Datetime.now() - timedelta(days=4),
-                ),  # the daily job ends them at the bank before
+                ('create_date', '<', now - timedelta(days=4)),
             ]
         )
         abandoned.unlink()

@@ -302,11 +302,9 @@ class BankFeedFetch(models.Model):
         status = self._ended_status(plan, error)
         only_here = not status and isinstance(error, (bank.ConsentExpired, bank.ConsentRevoked)) and error.code
         if isinstance(error, bank.ConsentError) and not status and not only_here:
-            told, error = (
-                error.told,
-                bank.BankUnavailable(str(error), error.code),
-            )  # the permission is good: a passing trouble
-            error.told = told
+            passing = bank.BankUnavailable(str(error), error.code)  # the permission itself is good
+            passing.told = error.told
+            error = passing
         try:
             self._take_back(plan)
         except Superseded:

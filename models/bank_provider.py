@@ -235,9 +235,9 @@ class BankProvider(models.Model):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
         self.ensure_one()
         known = {institution.code: institution for institution in self.with_context(active_test=False).institution_ids}
+        found = [row for row in found if row.code and len(row.code) <= MAX_NAME and len(row.bic) <= MAX_BIC]
         if known and not found:
             raise UserError(self.env._("The provider names no bank at all. Nothing was changed."))
-        found = [row for row in found if row.code and len(row.code) <= MAX_NAME and len(row.bic) <= MAX_BIC]
         found = list({row.code: row for row in found}.values())[:MAX_BANKS]
         countries = {
             country.code: country.id

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo.exceptions import UserError
-from odoo.tools import SQL, config
+from odoo.tools import config
 
 VARIABLE = 'BANK_FEED_SECRET_KEYS'
 OPTION = 'bank_feed_secret_keys'
@@ -59,23 +59,13 @@ def read_keys(env, create=False):
     if keys:
         return keys
     path = key_file(env.cr.dbname)
-    if not path.exists() and create and not _is_anything_sealed(env):
+    if not path.exists() and create:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = _write_private(path, [Fernet.generate_key().decode()])
         with contextlib.suppress(FileExistsError):  # two workers may come here at once: the first one's key counts
             os.link(temporary, path)
         temporary.unlink()
     return _split(path.read_text()) if path.exists() else []
-
-
-def _is_anything_sealed(env):
-    """Whether there are secrets that a new key could not read: the lost one has to come back, or they have to go."""
-    tables = [
-        SQL("SELECT 1 FROM %s WHERE %s IS NOT NULL", SQL.identifier(env[model]._table), SQL.identifier(name))
-        for model, name in SEALED
-    ]
-    [[found]] = env.execute_query(SQL("SELECT EXISTS (%s)", SQL(" UNION ALL ").join(tables)))
-    return found
 
 
 def _box(env, create=False):
