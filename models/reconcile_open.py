@@ -18,7 +18,7 @@ class AccountBankStatementLine(models.Model):
 
     def bank_reconcile_new_document(self, move_type):
         """A draft of a bill, receipt or invoice that this movement pays, complete as far as the bank says, in a dialog. Its
-        *Confirm* posts it and reconciles it with the movement; what is closed as a draft is deleted again.
+        *Confirm* posts it and reconciles it with the movement; what is closed without *Save* is deleted again.
 
         :param str move_type: one of ``DOCUMENTS``"""
         self.ensure_one()
@@ -53,7 +53,7 @@ class AccountBankStatementLine(models.Model):
         }
 
     def bank_reconcile_drop_document(self, move_id):
-        """Delete the draft that was made for this movement and not confirmed.
+        """Delete the draft that was made for this movement and left as it was; what a person saved stays a draft.
 
         :return: see :meth:`bank_reconcile_state`"""
         self.ensure_one()
@@ -68,7 +68,7 @@ class AccountBankStatementLine(models.Model):
                 ('move_type', 'in', DOCUMENTS),
             ]
         )
-        move.unlink()
+        move.filtered(lambda move: move.write_date == move.create_date).unlink()
         return self.bank_reconcile_state()
 
     def _pay_with_this(self, document):

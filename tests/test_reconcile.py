@@ -410,5 +410,13 @@ class TestReconcile(ReconcileCase):
         line.bank_reconcile_drop_document(action['res_id'])
         self.assertFalse(self.env['account.move'].browse(action['res_id']).exists())
         self.assertTrue(other.exists())
+        saved = line.bank_reconcile_new_document('in_invoice')['res_id']
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET write_date = write_date + interval '1 minute' WHERE id = %s", [saved]
+        )
+        self.env.invalidate_all()
+        line.bank_reconcile_drop_document(saved)
+        self.assertTrue(self.env['account.move'].browse(saved).exists(), "what a person saved is kept")
         with self.assertRaises(UserError):
             line.bank_reconcile_new_document('entry')
