@@ -338,41 +338,7 @@ class AccountBankStatementLine(models.Model):
             'match_risk': best.risk,
         }
 
-    # === Undo === #
-
-    def action_undo_reconciliation(self):
-        """After core's undo: the pair does not come back, and the partner that the match brought goes."""
-        if self.env.context.get('bank_take_back'):  # whoever calls restores what was before
-            return super().action_undo_reconciliation()
-        matched = self.filtered(lambda line: line.match_state in ('auto', 'accepted'))
-        by_hand = self.filtered(lambda line: line.match_state == 'manual')
-        documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched}
-        result = super().action_undo_reconciliation()
-        for line, items in documents.items():
-            line._after_undo(items)
-        if by_hand:  # by core's own button; ours says what was before
-            by_hand._ours().write(
-                {
-                    'match_state': 'undone',
-                    'match_note': self.env._("The reconciliation was undone by %s.", self.env.user.name),
-                }
-            )
-        return result
-
-    def _after_undo(self, items):
-        self.ensure_one()
-        self.env['bank.match'].sudo().search(
-            [('statement_line_id', '=', self.id), ('state', '=', 'accepted')]
-        ).state = 'refused'
-        self.env['bank.match'].sudo()._refuse_pair(self, items)
-        self.env['bank.payer'].sudo()._unlearn(self)
-        self._ours().write(
-            {
-                'match_state': 'undone',
-                'partner_id': False,
-                'match_note': self.env._("The match was undone by %s.", self.env.user.name),
-            }
-        )
+    # === Ways to more === #
 
     def action_open_match(self):
         """Open the document that the movement paid, or the movement's own entry."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .reconcile_many import WAITS
+
 
 class AccountJournalDashboard(models.Model):
     _inherit = 'account.journal'
@@ -30,6 +32,11 @@ class AccountJournalDashboard(models.Model):
                 ['__count'],
             )
         )
+        waiting = dict(
+            self.env['account.bank.statement.line']._read_group(
+                [('journal_id', 'in', feeds.journal_id.ids), *WAITS], ['journal_id'], ['__count']
+            )
+        )
         running = (
             self.env['bank.feed.run']
             .search([('feed_id', 'in', feeds.ids), ('state', 'in', ('queued', 'running'))])
@@ -40,4 +47,5 @@ class AccountJournalDashboard(models.Model):
                 **feed._dashboard_card(),
                 'running': feed in running,
                 'proposals': proposals.get(feed.journal_id, 0),
+                'waiting': waiting.get(feed.journal_id, 0),
             }

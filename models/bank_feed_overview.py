@@ -6,6 +6,8 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
+from .reconcile_many import WAITS
+
 DAYS = 30
 #: waiting movements by age: up to so many days
 AGES = (7, 30, 90)
@@ -26,7 +28,7 @@ class BankFeed(models.Model):
         by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['match_state'], ['__count']))
         booked = sum(by_state.values())
         matched = by_state.get('auto', 0)
-        ages = self._waiting_by_age(own)
+        ages = self._waiting_by_age()
         return {
             'days': DAYS,
             'booked': booked,
@@ -40,11 +42,11 @@ class BankFeed(models.Model):
             'feeds': self.search([('company_id', 'in', self.env.companies.ids)])._overview_rows(),
         }
 
-    def _waiting_by_age(self, own):
-        """[{label, count, from, to}] of movements that are not reconciled, the youngest first."""
+    def _waiting_by_age(self):
+        """[{label, count, from, to}] of movements that wait for a person, as *Reconcile* lists them, the youngest first."""
         today = fields.Date.context_today(self)
         rows = self.env['account.bank.statement.line']._read_group(
-            [*own, ('is_reconciled', '=', False)], ['date:day'], ['__count']
+            [*WAITS, ('company_id', 'in', self.env.companies.ids)], ['date:day'], ['__count']
         )
         bounds = (0, *AGES, None)
         found = []

@@ -25,6 +25,7 @@ class BankMatch(models.Model):
         index=True,
     )
     superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
+    reconsidered = fields.Boolean(help="Refused or undone once; it may be proposed again, but never booked by itself.")
     rule = fields.Char()
     reason = fields.Char(string="Why not by itself")
     reason_code = fields.Char(help="The reason as the engine names it.")
@@ -125,13 +126,14 @@ class BankMatch(models.Model):
         return self.sudo().create(values)
 
     @api.model
-    def _refuse_pair(self, line, items):
-        """Remember that this movement does not pay these items."""
+    def _refuse_pair(self, line, items, reconsidered=False):
+        """Remember that this movement does not pay these items; ``reconsidered``: only that a person decides."""
         if items:
             self.create(
                 {
                     'statement_line_id': line.id,
                     'state': 'refused',
+                    'reconsidered': reconsidered,
                     'reason': self.env._("The match was undone."),
                     'allocation_ids': [
                         Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items

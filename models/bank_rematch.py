@@ -97,12 +97,17 @@ class AccountBankStatementLine(models.Model):
         waiting = self._lock_waiting()
         if not waiting:
             return waiting
-        refused = waiting._refused_pairs()
-        decider = waiting.journal_id._bank_feed_decider(refused)
+        decider = waiting.journal_id._bank_feed_decider(waiting._refused_pairs())
         decisions = decider.decide([statement_line(line) for line in waiting])
-        done = waiting.browse()
+        done, asked = waiting.browse(), waiting._refused_pairs(reconsidered=True)
         for line, decision in zip(waiting, decisions):
-            refusal = line._reconcile_now(decision) if decision.action == AUTO else ''
+            refusal = ''
+            if decision.action == AUTO and any(
+                (line.id, part.document.id) in asked for part in decision.best.allocations
+            ):
+                refusal = self.env._("This was refused or undone before: a person decides.")
+            elif decision.action == AUTO:
+                refusal = line._reconcile_now(decision)
             if decision.action == AUTO and not refusal:
                 done += line
             else:
@@ -112,6 +117,7 @@ class AccountBankStatementLine(models.Model):
 
     def _lock_waiting(self):
         """Those that still wait and that nobody else is working on."""
+        self.flush_recordset(['is_reconciled'])
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM account_bank_statement_line
@@ -125,12 +131,19 @@ class AccountBankStatementLine(models.Model):
         waiting = taken.filtered(lambda line: line.match_state in WAITING)
         return waiting.sorted(lambda line: (line.date, line.id))
 
-    def _refused_pairs(self):
-        """{(movement's id, document's id)} that a person refused or undid."""
+    def _refused_pairs(self, reconsidered=False):
+        """{(movement's id, document's id)} that a person refused or undid; or those of them to be proposed again."""
         refused = (
             self.env['bank.match']
             .sudo()
-            .search([('statement_line_id', 'in', self.ids), ('state', '=', 'refused'), ('superseded', '=', False)])
+            .search(
+                [
+                    ('statement_line_id', 'in', self.ids),
+                    ('state', '=', 'refused'),
+                    ('superseded', '=', False),
+                    ('reconsidered', '=', reconsidered),
+                ]
+            )
         )
         return {(match.statement_line_id.id, part.move_id.id) for match in refused for part in match.allocation_ids}
 

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .reconcile_undo import RELEASED, UNDOING
+
 #: states of a movement that say it is reconciled
 SETTLED = ('auto', 'accepted', 'manual')
 
@@ -15,6 +17,7 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         items = partials.debit_move_id | partials.credit_move_id
         items.sudo()._withdraw_proposals()
+        items.sudo()._settled_again()
         return partials
 
     def unlink(self):
@@ -22,11 +25,16 @@ class AccountPartialReconcile(models.Model):
         partials = self.sudo().exists()
         items = partials.debit_move_id | partials.credit_move_id
         lines = items.move_id.statement_line_ids.filtered(lambda line: line.match_state in SETTLED)
+        if self.env.context.get(UNDOING):
+            lines = lines.browse()
         documents = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
         names = {line: partials._lost_by(line, documents) for line in lines}
+        lost = {line: line.line_ids._reconciled_lines_of_documents() for line in lines}
         result = super().unlink()
+        self.env.cr.precommit.data.setdefault(RELEASED, set()).update(lines.ids)
         for line in lines.exists():
             if any(item.account_id.reconcile and not item.reconciled for item in line._booked_items()):
+                self.env['bank.match'].sudo()._refuse_pair(line, lost[line], reconsidered=True)
                 line._ours().write(
                     {
                         'match_state': 'undone',
@@ -49,6 +57,22 @@ class AccountPartialReconcile(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = 'account.move.line'
+
+    def _settled_again(self):
+        """Movements that were taken back on a document, and whose amount core's screens gave to another one since."""
+        for line in self.move_id.statement_line_ids.filtered(lambda line: line.match_state == 'undone'):
+            if line.is_reconciled and all(
+                item.reconciled for item in line._booked_items() if item.account_id.reconcile
+            ):
+                documents = line.line_ids._reconciled_lines_of_documents().move_id
+                line._ours().write(
+                    {
+                        'match_state': 'manual',
+                        'match_note': self.env._(
+                            "By %(user)s: %(what)s", user=self.env.user.name, what=', '.join(documents.mapped('name'))
+                        ),
+                    }
+                )
 
     def _withdraw_proposals(self):
         """Proposals to pay these items go as soon as nothing is open of them; the movements are looked at again."""

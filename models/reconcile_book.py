@@ -1,10 +1,14 @@
 """What a person decides about a movement: which open items it pays, and what becomes of the rest."""
 
+from psycopg2 import Error as DatabaseError
+
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..matching.accounts import compact
+from .account_bank_statement_line import CONFLICTS
 from .bank_rematch import WAITING
+from .given import given_dict, given_id, given_number
 from .match_source import OdooSource
 from .statement_line_booking import Part
 
@@ -23,7 +27,8 @@ class AccountBankStatementLine(models.Model):
 
         :param parts: [[id of an open item, amount]]; the amount is signed like the movement, in its counterpart's currency
         :param dict rest: what becomes of what is left, by its ``kind``: ``open`` (the default: it waits), ``partner``
-            (it is the partner's, to be settled later), ``account`` (with ``account_id``, ``label``, ``tax_ids``), ``model``
+            (it is the partner's, to be settled later), ``account`` (with ``lines``, each with ``account_id``, ``amount`` signed
+            like the movement or none for what is left, ``label``, ``tax_ids``, ``analytic_distribution``), ``model``
             (``model_id``, a reconciliation model), ``transfer`` (it came from or went to another own account)
         :param int partner_id: who it was, where the items do not say
         :param float expected: what the person saw as open of the movement
@@ -31,11 +36,10 @@ class AccountBankStatementLine(models.Model):
         :return: see :meth:`bank_reconcile_state`"""
         self.ensure_one()
         self._check_may_reconcile()
-        rest = rest or {}
+        rest = given_dict(self.env, rest)
         self._check_open(expected)
         items = self._open_items(parts)
-        given = self.env['res.partner'].browse(partner_id)
-        partner = self._only_partner(items) or given or self.partner_id
+        partner = self._only_partner(items) or self._given_partner(partner_id) or self.partner_id
         if not items and rest.get('kind', 'open') == 'open':
             raise UserError(self.env._("Choose what the movement pays, or what becomes of its rest."))
         pairs = self._book(items, partner, self._of_rest(rest, partner, items), finish=True)
@@ -50,7 +54,7 @@ class AccountBankStatementLine(models.Model):
         :param int other_id: the movement on the other account"""
         self.ensure_one()
         self._check_may_reconcile()
-        other = self.browse(other_id)
+        other = self.browse(given_id(self.env, other_id) or [])
         if other and other not in self._transfers():
             raise UserError(self.env._("“%s” is not the other side of this transfer.", other.payment_ref))
         sides = self + other
@@ -62,68 +66,13 @@ class AccountBankStatementLine(models.Model):
             ours.reconcile()
         return self.bank_reconcile_state()
 
-    def bank_reconcile_undo(self):
-        """Take a reconciliation back, whoever made it and whenever; a transfer on both accounts."""
-        self._check_may_reconcile()
-        lines = self | self._other_sides()
-        by_hand = lines.filtered(lambda line: line.match_state not in ('auto', 'accepted'))
-        lines.action_undo_reconciliation()
-        self.env['bank.payer'].sudo()._unlearn(by_hand)
-        for line in by_hand:
-            before = line.match_ids.sudo().filtered('superseded')
-            before.write({'state': 'proposed', 'superseded': False})
-            line._ours().write(
-                {
-                    'match_state': 'proposed' if before else 'undone',
-                    'partner_id': False,
-                    'match_note': self.env._("The reconciliation was undone by %s.", self.env.user.name),
-                }
-            )
-        return self.bank_reconcile_state()
-
-    def bank_reconcile_take_back(self, partners=None):
-        """Take back what the same person did a moment ago: as if it had not been done, nothing is learned from it.
-
-        :param partners: {id of the movement: its partner before, or False}; ids may be texts"""
-        self._check_may_reconcile()
-        before = {int(key): value for key, value in (partners or {}).items()}
-        lines = self | self._other_sides()
-        matches = lines.match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
-        self.env['bank.payer'].sudo()._unlearn(lines)
-        lines.with_context(bank_take_back=True).action_undo_reconciliation()
-        matches.write({'state': 'proposed', 'superseded': False})
-        for line in lines:
-            again = line._best_proposal()
-            line._ours().write(
-                {
-                    'match_state': 'proposed' if again else 'none',
-                    'match_note': again.reason
-                    or self.env._("The reconciliation was undone by %s.", self.env.user.name),
-                }
-            )
-            if line in self:  # the other side of a transfer keeps its own
-                line._set_partner(self.env['res.partner'].browse(before.get(line.id) or []))
-        return self.bank_reconcile_state()
-
-    def bank_reconcile_again(self):
-        """Look again, as if nobody had refused or undone anything."""
-        self._check_may_reconcile()
-        if any(line._is_begun() for line in self):
-            raise UserError(self.env._("A part of it is booked already. Undo that first."))
-        self.match_ids.sudo().filtered(lambda match: match.state == 'refused').unlink()
-        waiting = self.filtered(lambda line: not line.is_reconciled)
-        waiting._ours().match_state = 'none'
-        for _journal, lines in waiting.grouped('journal_id').items():
-            lines._match_waiting()
-        return self.bank_reconcile_state()
-
     def bank_reconcile_partner(self, partner_id):
         """Say who it was; the same account is known from now on."""
         self.ensure_one()
         self._check_may_reconcile()
         self._check_open()
         self.env['bank.payer'].sudo()._unlearn(self)
-        self._set_partner(self.env['res.partner'].browse(partner_id))
+        self._set_partner(self._given_partner(partner_id))
         if not self._is_begun():
             self._match_waiting()
         if partner_id and self.account_number:
@@ -138,7 +87,34 @@ class AccountBankStatementLine(models.Model):
             raise UserError(self.env._("The bank gave no name."))
         if there := self._of_that_name():
             raise UserError(self.env._("There is a partner “%s” already. Choose it.", there.display_name))
-        return self.bank_reconcile_partner(self.env['res.partner'].create({'name': self.partner_name}).id)
+        partner = self.env['res.partner'].create({'name': self.partner_name})
+        state = self.bank_reconcile_partner(partner.id)
+        state[self.id]['partner'] = partner.id
+        return state
+
+    def bank_reconcile_drop_partner(self, partner_id):
+        """Take back :meth:`bank_reconcile_new_partner`: nobody's movement again, and no partner where nothing is of it."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        partner = self._given_partner(partner_id)
+        if partner and partner.create_uid == self.env.user and self.partner_id == partner:
+            state = self.bank_reconcile_partner(False)
+            try:
+                with self.env.cr.savepoint():
+                    partner.unlink()
+            except (AccessError, UserError, ValidationError, DatabaseError) as error:
+                if getattr(error, 'pgcode', None) in CONFLICTS:
+                    raise
+            return state
+        return self.bank_reconcile_state()
+
+    def _given_partner(self, partner_id):
+        """A partner that the person may read, or none."""
+        partner = self.env['res.partner'].browse(given_id(self.env, partner_id) or [])
+        found = partner.exists()._filtered_access('read')
+        if partner and not found:
+            raise UserError(self.env._("This partner does not exist, or you may not use it."))
+        return found
 
     def _same_account(self):
         """Waiting movements of this journal from or to the same account."""
@@ -183,7 +159,7 @@ class AccountBankStatementLine(models.Model):
         rest, currency = self._open_rest()
         if self.is_reconciled or self.move_id.state != 'posted':
             raise UserError(self.env._("“%s” is reconciled already, or no longer posted.", self.payment_ref))
-        if expected is not None and currency.compare_amounts(rest, expected):
+        if expected is not None and currency.compare_amounts(rest, given_number(self.env, expected)):
             raise UserError(self.env._("“%s” was changed by somebody else in the meantime.", self.payment_ref))
 
     def _is_begun(self):
@@ -201,6 +177,7 @@ class AccountBankStatementLine(models.Model):
 
     def _open_items(self, parts):
         """:class:`Part` of each pair, checked: nothing is paid twice, too much, or for somebody else's company."""
+        parts = [self._given_part(part) for part in parts or []]
         items = self.env['account.move.line'].browse([item for item, _amount in parts]).exists()
         companies = self.env['res.company'].sudo().search([('id', 'child_of', self.company_id.id)])
         currency = self._open_rest()[1]
@@ -223,6 +200,11 @@ class AccountBankStatementLine(models.Model):
             found.append(Part(item, currency.round(amount)))
         return found
 
+    def _given_part(self, part):
+        if not isinstance(part, list | tuple) or len(part) != 2:
+            raise UserError(self.env._("Choose what the movement pays, or what becomes of its rest."))
+        return given_id(self.env, part[0]) or 0, given_number(self.env, part[1])
+
     def _open_in(self, item, currency):
         """What is open of an item, in the currency of the movement's counterpart: at the day's rate to the company's
         currency, and at the bank's own rate from there."""
@@ -238,6 +220,12 @@ class AccountBankStatementLine(models.Model):
     def _note_by_hand(self, items, rest):
         proposals = self.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
         proposals.write({'state': 'refused', 'superseded': True})
+        chosen = {part.item.move_id.id for part in items}
+        self.match_ids.sudo().filtered(  # who pays it by hand refuses it no more
+            lambda match: (
+                match.state == 'refused' and not match.superseded and chosen & {*match.allocation_ids.move_id.ids}
+            )
+        ).unlink()
         what = [part.item.move_id.name for part in items]
         if rest.get('kind', 'open') != 'open':
             what.append(self._name_of_rest(rest))
@@ -255,7 +243,8 @@ class AccountBankStatementLine(models.Model):
         if kind == 'model':
             return self.env['account.reconcile.model'].browse(rest['model_id']).name
         if kind == 'account':
-            return self.env['account.account'].browse(rest['account_id']).display_name
+            accounts = self.env['account.account'].browse([line['account_id'] for line in rest.get('lines') or [rest]])
+            return ', '.join(self._account_name(account) for account in accounts)
         if kind == 'transfer':
             return self.env._("transfer between own accounts")
         return self.env._("credited to the partner")
@@ -285,9 +274,3 @@ class AccountBankStatementLine(models.Model):
         )
         found = found.filtered(lambda line: line.currency_id == self.currency_id and not line._is_begun())
         return found[:MAX_TRANSFERS]
-
-    def _other_sides(self):
-        """The movements on other accounts that these are reconciled with as transfers."""
-        items = self.line_ids.filtered(lambda item: item.account_id == item.company_id.transfer_account_id)
-        partials = items.matched_debit_ids | items.matched_credit_ids
-        return (partials.debit_move_id | partials.credit_move_id).move_id.statement_line_id - self

@@ -10,9 +10,12 @@ from ..banks.data import Transaction
 from ..matching.accounts import compact
 from ..matching.text import locate
 from . import words
+from .given import given_number, given_text
 from .reconcile_rest import read_amount
 
 MAX_FOUND = 20
+#: letters of a search
+MAX_TYPED = 200
 _DATE = re.compile(r'\d{4}-\d{2}-\d{2}')
 _AMOUNT = re.compile(r'\d[\d.,]*')
 
@@ -47,6 +50,11 @@ class AccountBankStatementLine(models.Model):
             'namesake': [namesake.id, namesake.display_name] if namesake else False,
             'reconciled': self.is_reconciled,
             'checked': self.checked,
+            'signs': self.bank_signs,
+            'files': self.env['ir.attachment'].search_read(
+                [('res_model', '=', 'account.move'), ('res_id', '=', self.move_id.id), ('res_field', '=', False)],
+                ['name'], limit=20, order='id',
+            ),
             'state': self.match_state or '',
             'state_text': states.get(self.match_state, states['none']),
             'note': self.match_note or '',
@@ -172,7 +180,8 @@ class AccountBankStatementLine(models.Model):
         self._check_may_reconcile()
         rest, currency = self._open_rest()
         domain = Domain(self._get_default_amls_matching_domain())
-        text, payer = (text or '').strip(), self._payer()
+        text, payer = given_text(self.env, text, MAX_TYPED).strip(), self._payer()
+        offset = given_number(self.env, offset)
         if text:
             domain &= Domain.AND([self._said(word) for word in text.split()[:6]])
         elif payer:

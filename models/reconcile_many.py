@@ -11,6 +11,11 @@ from .account_bank_statement_line import CONFLICTS
 
 #: rules that only guess: a person looks at each
 GUESSES = NEVER | {'R12'}
+#: movements that wait for a person: what core calls unreconciled, and what was taken back on a document's side
+WAITS = [
+    ('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted'),
+    '|', ('is_reconciled', '=', False), ('match_state', '=', 'undone'),
+]  # fmt: skip
 PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
 
 

@@ -16,11 +16,12 @@ OCA_ACTION = 'account_reconcile_oca.action_bank_statement_line_reconcile'
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
-    def bank_reconcile_new_document(self, move_type):
+    def bank_reconcile_new_document(self, move_type, attachment_ids=None):
         """A draft of a bill, receipt or invoice that this movement pays, complete as far as the bank says, in a dialog. Its
         *Confirm* posts it and reconciles it with the movement; what is closed without *Save* is deleted again.
 
-        :param str move_type: one of ``DOCUMENTS``"""
+        :param str move_type: one of ``DOCUMENTS``
+        :param attachment_ids: files of the movement that are the document's"""
         self.ensure_one()
         self._check_may_reconcile()
         self._check_open()
@@ -28,6 +29,9 @@ class AccountBankStatementLine(models.Model):
             raise UserError(self.env._("Only bills, receipts and invoices can be made of a movement."))
         move = self.env['account.move'].with_company(self.company_id).create(self._document_values(move_type))
         move._make_total(abs(self._open_rest()[0]))
+        for file in self._files_of_it(attachment_ids):
+            copied = file.copy({'res_model': 'account.move', 'res_id': move.id})
+            move.message_main_attachment_id = move.message_main_attachment_id or copied
         return {
             'type': 'ir.actions.act_window',
             'name': self.payment_ref,

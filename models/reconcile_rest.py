@@ -6,6 +6,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .given import given_dict, given_id, given_ids, given_number, given_text
+
 _NUMBER = re.compile(r'\d[\d\s.,\u00a0]*')
 
 
@@ -25,6 +27,8 @@ def read_amount(text):
     return float(re.sub(r'[.,]', '', found))
 
 
+#: letters of a label that a person writes
+MAX_LABEL = 500
 #: a user's pattern: letters of it, of the text; open repetitions in it
 MAX_PATTERN, MAX_SEARCHED, MAX_OPEN_REPEATS = 200, 200, 3
 _OPEN = re.compile(r'(?<!\\)(?:[*+]|\{\d*,\d*\})')
@@ -54,15 +58,9 @@ class AccountBankStatementLine(models.Model):
                 raise UserError(self.env._("Set the account for internal transfers in the accounting settings."))
             return lambda values, *_amounts: [{**values, 'account_id': account.id}]
         if kind == 'account':
-            account = self.env['account.account'].browse(rest.get('account_id'))
-            if not account:
-                raise UserError(self.env._("Choose the account of the rest."))
-            taxes = self.env['account.tax'].browse(rest.get('tax_ids') or [])
-            return lambda values, amount, balance: self._with_taxes(
-                {**values, 'account_id': account.id, 'name': rest.get('label') or values['name']},
-                taxes, amount, balance,
-            )  # fmt: skip
-        model = self.env['account.reconcile.model'].browse(rest.get('model_id')).exists()
+            lines = [self._written_off(line) for line in rest.get('lines') or [rest]]
+            return lambda values, amount, balance: self._by_lines(lines, values, amount, balance)
+        model = self.env['account.reconcile.model'].browse(given_id(self.env, rest.get('model_id')) or []).exists()
         if kind != 'model' or not model:
             raise UserError(self.env._("Choose what becomes of the rest."))
         return lambda values, amount, balance: self._by_model(model, values, amount, balance)
@@ -76,6 +74,59 @@ class AccountBankStatementLine(models.Model):
             return account
         partner = partner.with_company(self.company_id)
         return partner.property_account_receivable_id if self.amount > 0 else partner.property_account_payable_id
+
+    def _written_off(self, line):
+        """A line of a write-off as a person wrote it, checked: {account, taxes, label, amount or None, analytic_distribution}"""
+        line = given_dict(self.env, line)
+        account = self.env['account.account'].browse(given_id(self.env, line.get('account_id')) or []).exists()
+        if not account:
+            raise UserError(self.env._("Choose the account of the rest."))
+        amount = line.get('amount')
+        return {
+            'account': account,
+            'taxes': self.env['account.tax'].browse(given_ids(self.env, line.get('tax_ids'))),
+            'label': given_text(self.env, line.get('label'), MAX_LABEL),
+            'amount': None if amount is None or amount is False else given_number(self.env, amount),
+            'analytic_distribution': self._analytic(given_dict(self.env, line.get('analytic_distribution'))),
+        }
+
+    def _analytic(self, distribution):
+        """Core's form of it, {'ids': percentage}, of analytic accounts that the person may use."""
+        try:
+            wanted = {
+                ','.join(str(int(key)) for key in str(keys).split(',')): float(share)
+                for keys, share in distribution.items()
+            }
+        except (TypeError, ValueError):
+            raise UserError(self.env._("The analytic distribution cannot be read.")) from None
+        ids = {given_id(self.env, int(key)) for keys in wanted for key in keys.split(',')}
+        if len(self.env['account.analytic.account'].search([('id', 'in', list(ids))])) != len(ids):
+            raise UserError(self.env._("The analytic distribution names an account that is not there."))
+        return wanted or False
+
+    def _by_lines(self, lines, values, amount, balance):
+        """The rest on several accounts, with their taxes: each line takes its amount (signed like the movement), one without
+        an amount takes what is left; what is left after all of them stays open."""
+        currency = self.env['res.currency'].browse(values['currency_id'])
+        made, left, left_balance = [], amount, balance
+        for line in lines:
+            part = left if line['amount'] is None else currency.round(-line['amount'])
+            if currency.is_zero(part):
+                raise UserError(self.env._("Nothing is left for %s.", self._account_name(line['account'])))
+            share = left_balance if part == left else self.company_id.currency_id.round(balance * part / amount)
+            own = {
+                **values,
+                'account_id': line['account'].id,
+                'name': line['label'] or values['name'],
+                'analytic_distribution': line['analytic_distribution'],
+            }
+            made += self._with_taxes(own, line['taxes'], part, share)
+            left, left_balance = currency.round(left - part), left_balance - share
+        if currency.is_zero(left):
+            return made
+        if (left > 0) != (amount > 0):
+            raise UserError(self.env._("More than what is left of the movement is written off."))
+        return [*made, *self._rest_open({**values, **self._amounts(left, left_balance)}, left, left_balance)]
 
     def _by_model(self, model, values, amount, balance):
         """Lines of a reconciliation model; what it leaves stays open."""

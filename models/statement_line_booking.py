@@ -51,6 +51,7 @@ class AccountBankStatementLine(models.Model):
             amount = currency.round(-part.amount)
             last = currency.is_zero(left - amount)
             share = left_balance if last else company_currency.round(balance * amount / total)
+            amount, share = self._at_most_open(part.item, currency, amount, share)
             left, left_balance = left - amount, left_balance - share
             lines.append(self._counterpart(counterpart, currency, part, amount, share, spread))
             if part.discount:
@@ -65,6 +66,27 @@ class AccountBankStatementLine(models.Model):
         """What is left stays on the suspense account, in everybody's sight."""
         return [{**values, 'account_id': self.journal_id.suspense_account_id.id}]
 
+    def _at_most_open(self, item, currency, amount, share):
+        """(amount, balance) of a part. An item in the company's own currency takes what is open of it in that currency, not a
+        cent more, whatever the day's rate says; the rest of a movement in another currency stays open."""
+        own = self.company_id.currency_id
+        if (
+            currency == own
+            or item.currency_id != own
+            or own.compare_amounts(abs(share), abs(item.amount_residual)) <= 0
+        ):
+            return amount, share
+        if own.compare_amounts(abs(share), abs(item.amount_residual) * (1 + SPREAD)) > 0:
+            raise self._worth_more(item)
+        return currency.round(amount * -item.amount_residual / share), -item.amount_residual
+
+    def _worth_more(self, item):
+        return UserError(
+            self.env._(
+                "At the day's rate the movement is worth more than is open on %s. Match it by hand.", item.move_id.name
+            )
+        )
+
     def _counterpart(self, counterpart, currency, part, amount, share, spread):
         item = part.item
         values = {**counterpart, 'account_id': item.account_id.id, 'partner_id': item.partner_id.id}
@@ -74,7 +96,9 @@ class AccountBankStatementLine(models.Model):
             values.update(self._amounts(amount, share))
         else:
             values['currency_id'] = item.currency_id.id
-            values.update(self._amounts(self._in_currency_of(item, share, spread), share))
+            all_of_it = not spread and self._is_all_of(item, currency, amount)
+            worth = -item.amount_residual_currency if all_of_it else self._in_currency_of(item, share, spread)
+            values.update(self._amounts(worth, share))
         return values
 
     def _currency_of(self, part):
@@ -88,16 +112,19 @@ class AccountBankStatementLine(models.Model):
 
         :param float spread: the share of the amount that counts as no difference; 0 where a person said the amount"""
         company = self.company_id
+        if item.currency_id == company.currency_id:
+            return share  # in the company's own currency an amount is its balance
         worth = company.currency_id._convert(share, item.currency_id, company, self.date)
         open_ = -item.amount_residual_currency
         if abs(worth) > abs(open_) * (1 + SPREAD):
-            raise UserError(
-                self.env._(
-                    "At the day's rate the movement is worth more than is open on %s. Match it by hand.",
-                    item.move_id.name,
-                )
-            )
+            raise self._worth_more(item)
         return open_ if abs(worth) >= abs(open_) * (1 - spread) else worth
+
+    def _is_all_of(self, item, currency, amount):
+        """Whether a person gave an item in another currency all that was shown as open of it: no crumb may stay."""
+        if item.currency_id == self.company_id.currency_id:
+            return False
+        return abs(abs(amount) - abs(self._open_in(item, currency))) < 1.5 * currency.rounding
 
     def _discount(self, counterpart, currency, part, amount):
         """Lines of an early-payment discount, as core books it for a registered payment."""
@@ -143,6 +170,26 @@ class AccountBankStatementLine(models.Model):
                 amount = math.copysign(float(details['original_amount']), self.amount)
                 self.write({'foreign_currency_id': currency.id, 'amount_currency': amount})
 
+    def _wants_other_currency(self, parts):
+        """Whether :meth:`_use_currency_of` would change the movement."""
+        currencies = {part.item.currency_id for part in parts}
+        original = (self.feed_details or {}).get('original_currency')
+        if self.foreign_currency_id:
+            return currencies != {self.foreign_currency_id}
+        return bool(original) and {currency.name for currency in currencies} == {original}
+
+    def _counterparts_of(self, suspense, parts, partner, of_rest, finish):
+        """Values of the lines that take the place of the movement's suspense line; see :meth:`_counterparts`."""
+        counterpart = {
+            'name': suspense.name,
+            'account_id': suspense.account_id.id,
+            'move_id': self.move_id.id,
+            'partner_id': partner.id,
+            'currency_id': suspense.currency_id.id,
+            **self._amounts(suspense.amount_currency, suspense.balance),
+        }
+        return self._counterparts(counterpart, parts, of_rest, 0.0 if finish else SPREAD)
+
     def _booked_pairs(self, parts):
         """[item + its counterpart] of a movement whose counterparts are in place, for the reconciliation plan."""
         self.ensure_one()
@@ -166,15 +213,7 @@ class AccountBankStatementLine(models.Model):
             raise UserError(
                 self.env._("“%s” was changed by hand; reset it before you accept a proposal.", self.payment_ref)
             )
-        counterpart = {
-            'name': suspense.name,
-            'account_id': suspense.account_id.id,
-            'move_id': self.move_id.id,
-            'partner_id': partner.id,
-            'currency_id': suspense.currency_id.id,
-            **self._amounts(suspense.amount_currency, suspense.balance),
-        }
-        first, *others = self._counterparts(counterpart, parts, of_rest, 0.0 if finish else SPREAD)
+        first, *others = self._counterparts_of(suspense, parts, partner, of_rest, finish)
         commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
         if 'tax_ids' in first:  # no taxes are put on an item that is there
             others, kept = [first, *others], liquidity.browse()

@@ -33,6 +33,7 @@ from . import (
     test_providers,
     test_push,
     test_reconcile,
+    test_reconcile_entry,
     test_reconcile_traps,
     test_redteam,
     test_rematch,

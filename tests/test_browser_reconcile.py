@@ -97,9 +97,11 @@ class TestBrowserReconcile(BrowserCase):
 
         self.choose('Bank')
         page.click('.o_bank_open_writeoff')
-        page.fill('.o_bank_writeoff .o_record_selector input >> nth=0', 'Bank Fees')
+        page.fill('.o_bank_writeoff .o-autocomplete--input', 'Bank Fees')
         page.click('.o-autocomplete--dropdown-item:has-text("Bank Fees")')
-        page.click('.o_bank_writeoff button:has-text("Book")')
+        page.wait_for_selector('.o_bank_after tr:has-text("Bank Fees")')
+        self.show()
+        page.click('.o_bank_book')
         self.rows_left(7)
 
         page.click('tr.o_data_row:has-text("To savings") td[name=payment_ref]')

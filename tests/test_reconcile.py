@@ -235,7 +235,7 @@ class TestReconcile(ReconcileCase):
         line = self.fetched()
         line.bank_reconcile_undo()
         line.bank_reconcile_again()
-        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
 
     def test_partner_said_and_remembered(self):
         self.invoice(120)

@@ -12,6 +12,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { BankText } from "@account_bank_feed/reconcile/bank_text";
+import { readAmount } from "@account_bank_feed/reconcile/amount";
 import { ReconcileStore } from "@account_bank_feed/reconcile/reconcile_store";
 
 describe.current.tags("desktop");
@@ -25,6 +26,7 @@ class StatementLine extends models.Model {
     match_note = fields.Char();
     amount = fields.Float();
     is_reconciled = fields.Boolean();
+    bank_signs = fields.Json();
     _records = [1, 2, 3].map((id) => ({ id, payment_ref: `Invoice ${id}`, partner_name: `Payer ${id}`, amount: id * 10 }));
 }
 
@@ -42,7 +44,7 @@ function details(id, values = {}) {
         state: "proposed", state_text: "Proposed", note: "", rest: id * 10, currency: { id: 1, digits: 2, symbol: "€" },
         texts: [{ field: "text", label: "Text", text: `Invoice ${id}`, marks: [[8, 9]] }],
         proposals: [{ id: 300 + id, rule: "", reason: "why not", pieces: [], documents: "", partner: "", parts: [part], left: 0, left_text: "" }],
-        paid: [], transfers: [], own_account: false, models: [], move_id: 400 + id,
+        paid: [], transfers: [], own_account: false, models: [], move_id: 400 + id, signs: {}, files: [],
         ...values,
     };
 }
@@ -65,6 +67,7 @@ function store(answer) {
 }
 
 async function mountReconcile() {
+    onRpc(LINE, "bank_reconcile_preview", () => ({ before: [], after: false, reason: "" }));
     onRpc(LINE, "bank_reconcile_details", ({ args }) => details(args[0][0]));
     await mountView({
         type: "list",
@@ -109,6 +112,70 @@ test("the same movement is not acted upon twice", async () => {
     own.act(1, LINE, "one", []);
     await own.act(1, LINE, "again", []);
     expect(calls).toHaveLength(1);
+});
+
+test("keys wait for the server, in order, and for the movement that they were pressed for", async () => {
+    let answer;
+    const { store: own } = store(() => new Promise((resolve) => (answer = resolve)));
+    own.panel.isReady = () => true;
+    own.panel.isSeen = () => true;
+    own.keep(1);
+    const acting = own.act(1, LINE, "bank_reconcile_partner", [], { next: false });
+    await Promise.resolve();
+    const typed = [];
+    own.type(() => typed.push("credit"), false);
+    own.type(() => typed.push("search"), false);
+    expect(typed).toEqual([]);
+    answer({});
+    await acting;
+    await new Promise((resolve) => setTimeout(resolve));
+    own.drain();
+    expect(typed).toEqual(["credit", "search"]);
+});
+
+test("a movement that was not on the screen is not accepted", async () => {
+    const { store: own, messages } = store();
+    own.panel.isReady = () => false;
+    own.panel.isSeen = () => false;
+    own.type(() => expect.step("accept"), false);
+    own.drain();
+    expect(messages).toHaveLength(1);
+    expect.verifySteps([]);
+});
+
+test("what is undone stays in sight, and can be done again", async () => {
+    const parts = [[7, 3.5]];
+    const { store: own, calls } = store((_model, method) => (method === "bank_reconcile_undo" ? { 9: { redo: [parts, null, 5] } } : {}));
+    await own.undo([9], "Payer, 3.50");
+    expect(own.current).toBe(9);
+    own.acting = {};
+    own.undoLast();
+    await own.queue;
+    expect(calls.at(-1)).toEqual([LINE, "bank_reconcile", [[9], parts, null, 5]]);
+});
+
+test("the place is kept where the filter takes a movement away", async () => {
+    const rows = [{ resId: 1 }, { resId: 2 }, { resId: 3 }];
+    const { store: own } = store();
+    own.view.records = () => rows;
+    own.select(2);
+    rows.splice(1, 1);
+    expect(own.current).toBe(3);
+});
+
+test("amounts with any separators", () => {
+    for (const [text, amount] of [["99,45", 99.45], ["1.234,56", 1234.56], ["1,234.56", 1234.56], ["1 234", 1234], ["-2,5", -2.5], ["10,000", 10000]]) {
+        expect(readAmount(text)).toBe(amount);
+    }
+    expect(readAmount("x")).toBe(NaN);
+});
+
+test("letters that are typed while a form opens are for the form", async () => {
+    const { store: own } = store();
+    own.expectLetters();
+    expect(own.takeLetter("a")).toBe(true);
+    expect(own.lettersFor()).toBe("a");
+    expect(own.takeLetter("a")).toBe(false);
 });
 
 test("rows, keyboard and proposal", async () => {

@@ -40,8 +40,11 @@ export class BankFeedOverview extends Component {
 
     open(age) {
         const domain = [
-            ["feed_id", "!=", false],
+            ["journal_id.type", "in", ["bank", "cash", "credit"]],
+            ["state", "=", "posted"],
+            "|",
             ["is_reconciled", "=", false],
+            ["match_state", "=", "undone"],
             ["date", "<=", age.to],
         ];
         if (age.from) {

@@ -1,5 +1,5 @@
 import { Component, onWillStart, onWillUpdateProps, useRef, useState } from "@odoo/owl";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 
 /** Open items by number, partner, amount or day; several can be chosen. */
@@ -9,11 +9,11 @@ export class ItemSearch extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.input = useAutofocus({ refName: "input" });
+        this.input = useRef("input");
         this.list = useRef("list");
         this.state = useState({ text: "", items: [], more: false, hint: "", active: 0 });
         this.search = useDebounced(() => this.find(this.props.lineId), 200);
-        onWillStart(() => this.find(this.props.lineId));
+        onWillStart(() => void this.find(this.props.lineId)); // the field is there at once
         onWillUpdateProps((next) => next.lineId !== this.props.lineId && this.find(next.lineId));
     }
 

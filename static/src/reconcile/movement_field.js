@@ -23,6 +23,10 @@ export class MovementField extends Component {
         return date ? formatDate(date) : "";
     }
 
+    get signs() {
+        return this.props.record.data.bank_signs || {};
+    }
+
     get why() {
         return this.props.record.data.match_note || "";
     }
@@ -34,5 +38,6 @@ registry.category("fields").add("bank_movement", {
     fieldDependencies: [
         { name: "partner_name", type: "char" },
         { name: "match_note", type: "char" },
+        { name: "bank_signs", type: "json" },
     ],
 });

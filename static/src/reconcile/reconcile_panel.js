@@ -1,21 +1,30 @@
 import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Chatter } from "@mail/chatter/web_portal/chatter";
+import { browser } from "@web/core/browser/browser";
+import { Dropzone } from "@web/core/dropzone/dropzone";
+import { useCustomDropzone } from "@web/core/dropzone/dropzone_hook";
 import { _t } from "@web/core/l10n/translation";
+import { checkFileSize } from "@web/core/utils/files";
 import { formatFloat } from "@web/core/utils/numbers";
-import { parseFloat } from "@web/views/fields/parsers";
+import { getDataURLFromFile } from "@web/core/utils/urls";
 import { RecordSelector } from "@web/core/record_selectors/record_selector";
 import { useService } from "@web/core/utils/hooks";
+import { readAmount } from "./amount";
 import { BankText } from "./bank_text";
+import { EntryPreview } from "./entry_preview";
 import { ItemSearch } from "./item_search";
 import { WriteOff } from "./write_off";
 
 const MODEL = "account.bank.statement.line";
 
-const FIRST = { partner: ".o_bank_partner input", writeOff: ".o_bank_writeoff input" };
+const FIRST = { partner: ".o_bank_partner input", writeOff: ".o_bank_writeoff input", search: ".o_bank_search input" };
+/** whether the entry is shown, remembered in this browser */
+const ENTRY = "account_bank_feed.entry";
 
 /** One movement: who, what, the proposals and their reasons, and everything that finishes it without leaving. */
 export class ReconcilePanel extends Component {
     static template = "account_bank_feed.ReconcilePanel";
-    static components = { BankText, ItemSearch, RecordSelector, WriteOff };
+    static components = { BankText, Chatter, EntryPreview, ItemSearch, RecordSelector, WriteOff };
     static props = { lineId: [Number, { value: false }], version: Number };
 
     setup() {
@@ -25,7 +34,9 @@ export class ReconcilePanel extends Component {
         this.store = useState(this.env.reconcile);
         this.root = useRef("root");
         this.cache = new Map();
-        this.state = useState({ line: null, chosen: [], tab: "", details: false, error: "" });
+        this.drafts = new Map(); // what was chosen for a movement, while the server has not taken it
+        const entry = browser.localStorage.getItem(ENTRY) !== "hidden";
+        this.state = useState({ line: null, chosen: [], rest: null, tab: "", details: false, discuss: false, entry, error: "" });
         useEffect(
             () => {
                 this.load();
@@ -35,7 +46,14 @@ export class ReconcilePanel extends Component {
         // who opens a form wants to type: letters must not be taken for commands
         useEffect(
             (tab, field) => {
-                field?.focus();
+                if (field) {
+                    field.focus();
+                    const letters = this.store.lettersFor();
+                    if (letters) {
+                        field.value += letters;
+                        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+                    }
+                }
             },
             () => [this.state.tab, FIRST[this.state.tab] && this.root.el?.querySelector(FIRST[this.state.tab])]
         );
@@ -50,9 +68,20 @@ export class ReconcilePanel extends Component {
             leave: () => (this.state.tab = ""),
             check: () => this.toggleCheck(),
             again: () => this.isShown && !this.line.reconciled && !this.best && this.again(),
+            transfer: () => this.isShown && !this.line.reconciled && this.line.transfers.length === 1 && this.transfer(this.line.transfers[0]),
+            discuss: () => (this.state.discuss = !this.state.discuss),
+            entry: () => this.toggleEntry(),
+            isReady: () => Boolean(this.state.error) || (this.isShown && this.loadedVersion === this.store.version),
+            isSeen: (id) => this.line?.id === id,
             details: () => (this.state.details = !this.state.details),
         });
         onWillUnmount(() => (this.gone = true));
+        useCustomDropzone(
+            this.root,
+            Dropzone,
+            { onDrop: (ev) => this.attach([...ev.dataTransfer.files]) },
+            () => this.isShown && !this.state.discuss
+        );
     }
 
     // === What is shown ===
@@ -71,12 +100,15 @@ export class ReconcilePanel extends Component {
             const line = await this.fetch(lineId);
             if (!this.gone && lineId === this.props.lineId && version === this.props.version) {
                 if (this.state.line?.id !== lineId) {
-                    Object.assign(this.state, { chosen: [], tab: "" });
+                    Object.assign(this.state, { chosen: this.drafts.get(lineId) || [], rest: null, tab: "" });
                 } else if (line.rest !== this.state.line.rest) {
-                    this.state.chosen = [];
+                    Object.assign(this.state, { chosen: [], rest: null });
                 }
+                this.drafts.delete(lineId);
                 Object.assign(this.state, { line, error: "" });
+                this.loadedVersion = version;
                 this.prefetch(lineId);
+                this.store.drain();
             }
         } catch (error) {
             this.cache.delete(lineId);
@@ -109,6 +141,11 @@ export class ReconcilePanel extends Component {
     /** What is shown is what is chosen in the list; else nothing is done with it. */
     get isShown() {
         return Boolean(this.line) && this.line.id === this.props.lineId;
+    }
+
+    /** Nothing is under way with it. */
+    get isReady() {
+        return this.isShown && !(this.line.id in this.store.acting);
     }
 
     get what() {
@@ -144,8 +181,8 @@ export class ReconcilePanel extends Component {
         return formatFloat(amount, { digits: [16, this.line.currency.digits] });
     }
 
-    money(amount) {
-        return `${this.number(amount)} ${this.line.currency.symbol}`;
+    money(amount, symbol = true) {
+        return symbol ? `${this.number(amount)} ${this.line.currency.symbol}` : this.number(amount);
     }
 
     open(tab, stay = false) {
@@ -153,6 +190,24 @@ export class ReconcilePanel extends Component {
             return;
         }
         this.state.tab = this.state.tab === tab && !stay ? "" : tab;
+        this.state.rest = null;
+        if (this.state.tab) {
+            this.store.expectLetters();
+        }
+    }
+
+    toggleEntry() {
+        this.state.entry = !this.state.entry;
+        browser.localStorage.setItem(ENTRY, this.state.entry ? "shown" : "hidden");
+    }
+
+    /** What the entry below would be booked with: what is chosen, else what is proposed. */
+    get planned() {
+        const parts = this.state.chosen.map((item) => [item.id, item.amount]);
+        const rest = this.state.tab === "writeOff" && this.state.rest ? this.state.rest : {};
+        const partner = this.line.partner ? this.line.partner[0] : false;
+        const best = !parts.length && !rest.kind && !this.line.reconciled && this.best && !this.best.changed;
+        return { parts, rest, partner, matchId: best ? this.best.id : false };
     }
 
     // === Choosing ===
@@ -173,10 +228,15 @@ export class ReconcilePanel extends Component {
     }
 
     setAmount(item, text) {
-        try {
-            item.amount = Math.abs(parseFloat(text)) * Math.sign(item.open);
-        } catch {
+        const amount = Number(Math.abs(readAmount(text)).toFixed(this.line.currency.digits));
+        if (isNaN(amount) || !amount) {
             this.notification.add(_t("“%s” is no amount.", text), { type: "danger" });
+        } else if (amount > Math.abs(item.open)) {
+            const values = { amount: this.money(Math.abs(item.open)), name: item.name };
+            this.notification.add(_t("Only %(amount)s is open on %(name)s.", values), { type: "warning" });
+            item.amount = item.open;
+        } else {
+            item.amount = amount * Math.sign(item.open);
         }
         item.written = (item.written || 0) + 1; // the field shows what is counted
     }
@@ -232,6 +292,8 @@ export class ReconcilePanel extends Component {
         if (proposal && this.isShown && !this.line.reconciled) {
             this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], {
                 next: false,
+                what: proposal.documents,
+                title: _t("Refused: not proposed again"),
                 undo: { model: "bank.match", method: "action_unrefuse", args: [[proposal.id]] },
             });
         }
@@ -240,8 +302,11 @@ export class ReconcilePanel extends Component {
     /** @param {Object|null} rest what becomes of what is left, as the server takes it */
     reconcile(rest) {
         const parts = this.state.chosen.map((item) => [item.id, item.amount]);
+        const { id } = this.line;
         const partner = this.line.partner ? this.line.partner[0] : false;
-        this.act("bank_reconcile", [parts, rest, partner, this.line.rest]);
+        const chosen = [...this.state.chosen];
+        const failed = () => this.drafts.set(id, chosen);
+        this.act("bank_reconcile", [parts, rest, partner, this.line.rest], { ...this.booking, failed });
     }
 
     transfer(other) {
@@ -250,7 +315,7 @@ export class ReconcilePanel extends Component {
 
     undo() {
         if (this.isShown) {
-            this.store.undo([this.line.id]);
+            this.store.undo([this.line.id], this.what);
         }
     }
 
@@ -261,23 +326,72 @@ export class ReconcilePanel extends Component {
         }
     }
 
+    /** What the server made of a movement, in a sentence. */
+    outcome(answer, otherwise) {
+        const state = answer?.[this.line?.id] || Object.values(answer || {})[0];
+        return state?.note && (state.reconciled || state.state === "proposed") ? state.note : otherwise;
+    }
+
     newPartner() {
-        this.act("bank_reconcile_new_partner", [], { next: false });
+        const { id, counterparty } = this.line;
+        this.act("bank_reconcile_new_partner", [], {
+            next: false,
+            what: counterparty,
+            title: _t("A new contact"),
+            undo: (answer) => ({ model: MODEL, method: "bank_reconcile_drop_partner", args: [[id], answer[id].partner] }),
+        });
     }
 
     again() {
-        this.act("bank_reconcile_again", [], { next: false });
+        this.act("bank_reconcile_again", [], {
+            next: false,
+            title: _t("Looked again"),
+            what: (answer) => this.outcome(answer, _t("Nothing new was found.")),
+        });
     }
 
     setPartner(id) {
+        const before = this.line.partner && !this.line.by_account ? this.line.partner[0] : false;
         this.state.tab = "";
-        this.act("bank_reconcile_partner", [id || false], { next: false });
+        this.act("bank_reconcile_partner", [id || false], {
+            next: false,
+            title: id ? _t("The partner is known") : _t("The partner was removed"),
+            what: (answer) => this.outcome(answer, this.what),
+            undo: (answer) =>
+                !answer?.[this.line?.id]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[this.line.id], before] },
+        });
     }
 
     toggleCheck() {
         if (this.line) {
-            this.act("bank_reconcile_check", [!this.line.checked], { next: false });
+            const { checked, id } = this.line;
+            this.act("bank_reconcile_check", [!checked], {
+                next: false,
+                what: this.what,
+                title: checked ? _t("To be checked") : _t("Checked"),
+                undo: { model: MODEL, method: "bank_reconcile_check", args: [[id], checked] },
+            });
         }
+    }
+
+    /** Files that were dropped on the movement are its own; a bill that is made of it takes them along. */
+    async attach(files) {
+        const { id, move_id, rest, reconciled } = this.line;
+        const ids = [];
+        for (const file of files.filter((file) => checkFileSize(file.size, this.notification))) {
+            const datas = (await getDataURLFromFile(file)).split(",")[1] || "";
+            const values = { name: file.name, datas, res_model: "account.move", res_id: move_id };
+            ids.push(...(await this.orm.create("ir.attachment", [values])));
+        }
+        if (!ids.length) {
+            return;
+        }
+        const buttons = [];
+        if (!reconciled && rest < 0) {
+            buttons.push({ name: _t("Make a bill of it"), primary: true, onClick: () => this.line?.id === id && this.createDocument("in_invoice") });
+        }
+        this.notification.add(files.map((file) => file.name).join(", "), { title: _t("Attached"), type: "success", buttons });
+        this.refresh();
     }
 
     openMove(id) {
@@ -288,7 +402,8 @@ export class ReconcilePanel extends Component {
     async createDocument(type) {
         const { id } = this.line;
         const booking = this.booking;
-        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type]);
+        const files = this.line.files.map((file) => file.id);
+        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type, files]);
         this.action.doAction(action, {
             onClose: async () => {
                 const state = await this.orm.call(MODEL, "bank_reconcile_drop_document", [[id], action.res_id]);

@@ -1,8 +1,10 @@
 import { markRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-/** milliseconds after which a reload is taken for overtaken */
+/** milliseconds after which a reload is taken for overtaken, and a form for not opening */
 const LONGEST_RELOAD = 10000;
+const LONGEST_OPENING = 2000;
+const MOST_TYPED = 20;
 const MODEL = "account.bank.statement.line";
 
 /** What is looked at, and what is under way. Acting on a movement moves on to the next at once; the server follows. */
@@ -17,6 +19,8 @@ export class ReconcileStore {
         this.notification = markRaw(notification);
         this.view = markRaw(view);
         this.selectedId = false;
+        this.kept = false; // looked at though the filter does not show it any more
+        this.place = 0; // of the chosen one among the rows
         this.version = 0;
         this.acting = {};
         this.finished = markRaw([]);
@@ -24,29 +28,47 @@ export class ReconcileStore {
         this.waiting = 0;
         this.done = [];
         this.panel = markRaw({});
+        this.typed = markRaw([]);
+        this.opening = markRaw({ since: 0, letters: "" });
     }
 
     select(id) {
         this.selectedId = id;
+        this.kept = false;
+        const place = this.records.findIndex((record) => record.resId === id);
+        if (place >= 0) {
+            this.place = place;
+        }
+    }
+
+    /** Stay with a movement, whatever becomes of it. */
+    keep(id) {
+        this.select(id);
+        this.kept = true;
     }
 
     get records() {
         return this.view.records();
     }
 
-    /** The movement to look at: the chosen one while it is shown, else the first that waits. */
+    /** The movement to look at: the chosen one while it is shown or kept, else the one in its place that waits. */
     get current() {
         const records = this.records;
-        if (this.selectedId && records.some((record) => record.resId === this.selectedId)) {
-            return this.selectedId;
+        const id = this.selectedId;
+        if (id && (this.kept || records.some((record) => record.resId === id))) {
+            return id;
         }
-        const first = records.find((record) => !(record.resId in this.acting));
-        return first ? first.resId : false;
+        const free = (record) => !(record.resId in this.acting);
+        const next = records.slice(this.place).find(free) || records.slice(0, this.place).reverse().find(free);
+        return next ? next.resId : false;
     }
 
     move(step, from = this.current) {
         const records = this.records;
         let place = records.findIndex((record) => record.resId === from);
+        if (place < 0) {
+            place = step > 0 ? this.place - 1 : this.place;
+        }
         do {
             place += step;
         } while (records[place] && records[place].resId in this.acting);
@@ -57,10 +79,73 @@ export class ReconcileStore {
         return false;
     }
 
+    // === Keys ===
+
     /** A key was pressed; the panel knows what it means for the movement that it shows. */
     command(name) {
         this.panel[name]?.();
     }
+
+    /**
+     * Keys wait, in their order, while the server works on the movement that they were pressed for. One that was not on the
+     * screen yet is neither accepted nor refused.
+     *
+     * @param {Function} act
+     * @param {boolean} blind whether it may be done with a movement that was not seen
+     */
+    type(act, blind = true) {
+        const id = this.current;
+        if (!id || (!this.typed.length && !(id in this.acting) && (blind || this.panel.isReady?.()))) {
+            act();
+            return;
+        }
+        if (!blind && !this.panel.isSeen?.(id)) {
+            this.notification.add(_t("This movement was not on the screen yet: look, and press the key again."), { type: "info" });
+            return;
+        }
+        if (this.typed.length < MOST_TYPED) {
+            this.typed.push({ id, act });
+        }
+    }
+
+    /** What was typed meanwhile, as soon as the panel shows how things stand. */
+    drain() {
+        while (this.typed.length) {
+            const id = this.current;
+            if (id && (id in this.acting || !this.panel.isReady?.())) {
+                return;
+            }
+            const next = this.typed.shift();
+            if (next.id !== id) {
+                this.typed.length = 0; // they were meant for another one
+                return;
+            }
+            next.act();
+        }
+    }
+
+    /** A form opens: letters are for its first field, and wait for it. */
+    expectLetters() {
+        Object.assign(this.opening, { since: Date.now(), letters: "" });
+    }
+
+    /** @returns {boolean} whether the letter was taken */
+    takeLetter(letter) {
+        if (!this.opening.since || Date.now() - this.opening.since > LONGEST_OPENING) {
+            return false;
+        }
+        this.opening.letters += letter;
+        return true;
+    }
+
+    /** The field is there: what was typed for it. */
+    lettersFor() {
+        const { letters } = this.opening;
+        Object.assign(this.opening, { since: 0, letters: "" });
+        return letters;
+    }
+
+    // === Acts ===
 
     /**
      * Do something with a movement, after what was asked for before it.
@@ -69,31 +154,43 @@ export class ReconcileStore {
      * @param {string} model
      * @param {string} method
      * @param {Array} args
-     * @param {{undo?: Object|null, next?: boolean, what?: string}} options undo: {model, method, args} that takes it back;
-     *   next: it is finished with; what: how to call it, to say that it was done
+     * @param {Object} options
+     * @param {Object|Function|null} options.undo {model, method, args, name} that takes it back; or what makes it of the answer
+     * @param {boolean} options.next it is finished with
+     * @param {string|Function} options.what how to call it, to say that it was done; or what makes it of the answer
+     * @param {string} options.title of that message
+     * @param {Function} options.failed called where the server refused
      */
-    act(id, model, method, args, { undo = null, next = true, what = "" } = {}) {
+    act(id, model, method, args, { undo = null, next = true, what = "", title = _t("Booked"), failed = null } = {}) {
         if (id in this.acting) {
             return this.queue;
         }
         this.acting[id] = next;
-        if (next && !this.move(1, id) && !this.move(-1, id)) {
+        if (!next) {
+            this.keep(id);
+        } else if (!this.move(1, id) && !this.move(-1, id)) {
             this.select(false);
         }
         this.waiting++;
         this.queue = this.queue.then(async () => {
             try {
-                await this.orm.silent.call(model, method, args);
-                if (undo) {
-                    this.done.push({ id, ...undo });
+                const answer = await this.orm.silent.call(model, method, args);
+                const back = typeof undo === "function" ? undo(answer) : undo;
+                const text = typeof what === "function" ? what(answer) : what;
+                if (back) {
+                    this.done.push({ id, ...back });
                 }
-                if (undo && what) {
-                    this.offerUndo(what);
+                if (text) {
+                    this.say(text, title, back);
                 }
             } catch (error) {
+                this.typed.length = 0;
+                failed?.();
                 this.notification.add(error.data?.message || error.message || _t("It did not work."), {
-                    title: _t("Not reconciled"),
+                    title: _t("Not done"),
                     type: "danger",
+                    sticky: true,
+                    buttons: next ? [{ name: _t("Back to it"), onClick: () => this.keep(id) }] : [],
                 });
             }
             this.finished.push(id);
@@ -124,21 +221,22 @@ export class ReconcileStore {
         free();
     }
 
-    /** What was done last can be taken back: one message at a time. */
-    offerUndo(what) {
+    /** Say what was done, and how it is taken back: one message at a time. */
+    say(text, title, back) {
         this.closeOffer?.();
-        this.closeOffer = this.notification.add(what, {
-            title: _t("Booked"),
+        this.closeOffer = this.notification.add(text, {
+            title,
             type: "success",
-            buttons: [{ name: _t("Undo (U)"), onClick: () => this.undoLast() }],
+            buttons: back ? [{ name: back.name || _t("Undo (U)"), onClick: () => this.undoLast() }] : [],
         });
     }
 
     /** Several were done at once, elsewhere: one step to undo. */
     doneElsewhere(ids) {
         if (ids.length) {
-            this.done.push({ id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids] });
-            this.offerUndo(_t("%s proposals were accepted.", ids.length));
+            const back = { id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids] };
+            this.done.push(back);
+            this.say(ids.length === 1 ? _t("One proposal was accepted.") : _t("%s proposals were accepted.", ids.length), _t("Booked"), back);
         }
         return this.refresh();
     }
@@ -151,13 +249,19 @@ export class ReconcileStore {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
             return;
         }
-        this.act(undo.id, undo.model, undo.method, undo.args, { next: false });
-        this.select(undo.id);
+        this.act(undo.id, undo.model, undo.method, undo.args, { next: false, what: undo.said || _t("It is as it was before."), title: _t("Undone") });
     }
 
-    /** Undo something of the past: it is not proposed again. */
-    undo(ids) {
-        this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], { next: false });
-        this.select(ids[0]);
+    /** Undo something of the past: it is not booked by itself again. */
+    undo(ids, what) {
+        return this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], {
+            next: false,
+            what,
+            title: _t("Undone"),
+            undo: (answer) => {
+                const redo = answer?.[ids[0]]?.redo;
+                return redo && { model: MODEL, method: "bank_reconcile", args: [ids, ...redo], name: _t("Reconcile again (U)"), said: what };
+            },
+        });
     }
 }

@@ -52,26 +52,31 @@ export class ReconcileController extends ListController {
         this.store.select(record.resId);
     }
 
+    /** Keys, and for the panel the name of the act. */
     get keys() {
+        const panel = (name, blind = true) => () => this.store.type(() => this.store.command(name), blind);
         return {
-            j: () => this.store.move(1),
-            ArrowDown: () => this.store.move(1),
-            k: () => this.store.move(-1),
-            ArrowUp: () => this.store.move(-1),
-            a: () => this.store.command("accept"),
-            Enter: () => this.store.command("accept"),
-            r: () => this.store.command("refuse"),
-            s: () => this.store.command("search"),
-            "/": () => this.store.command("search"),
-            w: () => this.store.command("writeOff"),
-            p: () => this.store.command("partner"),
-            t: () => this.store.command("check"),
-            c: () => this.store.command("credit"),
-            n: () => this.store.command("newDocument"),
+            j: () => this.store.type(() => this.store.move(1)),
+            ArrowDown: () => this.store.type(() => this.store.move(1)),
+            k: () => this.store.type(() => this.store.move(-1)),
+            ArrowUp: () => this.store.type(() => this.store.move(-1)),
+            a: panel("accept", false),
+            Enter: panel("accept", false),
+            r: panel("refuse", false),
+            s: panel("search", false),
+            "/": panel("search", false),
+            w: panel("writeOff", false),
+            p: panel("partner", false),
+            t: panel("check", false),
+            c: panel("credit", false),
+            n: panel("newDocument", false),
+            x: panel("transfer", false),
             Escape: () => this.store.command("leave"),
-            d: () => this.store.command("details"),
-            l: () => this.store.command("again"),
-            u: () => this.store.undoLast(),
+            d: panel("details"),
+            e: panel("entry"),
+            m: panel("discuss"),
+            l: panel("again", false),
+            u: () => this.store.type(() => this.store.undoLast()),
             A: () => this.acceptAll(),
             "?": () => this.help(),
         };
@@ -82,7 +87,7 @@ export class ReconcileController extends ListController {
         const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
         const own = "button, a, summary, th, [role=button], .o_group_header";
         const focused = ev.key === "Enter" && target.closest?.(own);
-        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu)")) {
+        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu), .o-mail-Chatter")) {
             target.blur();
             this.store.command("leave");
             return;
@@ -90,11 +95,12 @@ export class ReconcileController extends ListController {
         if (ev.ctrlKey || ev.metaKey || ev.altKey || typing || focused || this.ui.activeElement !== document) {
             return;
         }
-        const act = this.keys[ev.key];
-        if (act) {
+        const taken = ev.key.length === 1 && this.store.takeLetter(ev.key);
+        const act = !taken && this.keys[ev.key];
+        if (taken || act) {
             ev.preventDefault();
             ev.stopPropagation();
-            if (!ev.repeat || MOVES.includes(ev.key)) {
+            if (act && (!ev.repeat || MOVES.includes(ev.key))) {
                 act();
             }
         }

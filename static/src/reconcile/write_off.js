@@ -1,38 +1,134 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
-import { MultiRecordSelector } from "@web/core/record_selectors/multi_record_selector";
+import { AnalyticDistribution } from "@analytic/components/analytic_distribution/analytic_distribution";
+import { _t } from "@web/core/l10n/translation";
+import { Record } from "@web/model/record";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
-import { RecordSelector } from "@web/core/record_selectors/record_selector";
+import { AccountPicker } from "./account_picker";
+import { readAmount } from "./amount";
 
-/** What becomes of the rest: a reconciliation model, or an account with label and taxes. */
+const MODEL = "account.bank.statement.line";
+
+/** What becomes of the rest: a reconciliation model, or accounts with amounts, labels, taxes and analytic. */
 export class WriteOff extends Component {
     static template = "account_bank_feed.WriteOff";
-    static components = { MultiRecordSelector, RecordSelector };
-    static props = { line: Object, left: String, onChoose: Function };
+    static components = { AccountPicker, AnalyticDistribution, Record };
+    static props = { line: Object, left: Number, money: Function, onChange: Function, onChoose: Function };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ account: false, label: "", taxes: [], models: [] });
-        onWillStart(() => this.loadModels(this.props.line.id));
-        onWillUpdateProps((next) => next.line.id !== this.props.line.id && this.loadModels(next.line.id));
+        this.notification = useService("notification");
+        this.state = useState({ lines: [this.newLine()], taxes: [], models: [], analytic: false });
+        onWillStart(() => void this.load(this.props.line.id));
+        onWillUpdateProps((next) => {
+            if (next.line.id !== this.props.line.id) {
+                this.state.lines = [this.newLine()];
+                this.load(next.line.id);
+            }
+        });
     }
 
-    async loadModels(lineId) {
-        const models = await this.orm.silent.call("account.bank.statement.line", "bank_reconcile_models", [[lineId]]);
-        this.state.models = models;
+    async load(id) {
+        const [models, taxes, analytic] = await Promise.all([
+            this.orm.silent.call(MODEL, "bank_reconcile_models", [[id]]),
+            this.orm.silent.call(MODEL, "bank_reconcile_taxes", [[id]]),
+            user.hasGroup("analytic.group_analytic_accounting"),
+        ]);
+        if (id === this.props.line.id) {
+            Object.assign(this.state, { models, taxes, analytic });
+        }
     }
 
-    get accountDomain() {
-        return [
-            ["account_type", "not in", ["asset_receivable", "liability_payable", "off_balance"]],
-            ["company_ids", "parent_of", [this.props.line.company_id]],
-        ];
+    newLine() {
+        this.lastKey = (this.lastKey || 0) + 1;
+        return { key: this.lastKey, account: { id: false, name: "" }, label: "", taxes: [], amount: null, written: 0, analytic: {} };
     }
 
-    get taxDomain() {
-        return [
-            ["type_tax_use", "in", ["sale", "purchase"]],
-            ["company_id", "parent_of", this.props.line.company_id],
-        ];
+    /** The one line that was not given an amount takes what the others leave. */
+    get free() {
+        const given = this.state.lines.reduce((sum, line) => sum + (line.amount || 0), 0);
+        return Number((this.props.left - given).toFixed(this.props.line.currency.digits));
+    }
+
+    /** What a line would be booked with, as the field shows it: as a part of what is left, so without its sign. */
+    shown(line) {
+        const sign = this.props.left < 0 ? -1 : 1;
+        return (line.amount === null ? this.free : line.amount) * sign;
+    }
+
+    setAmount(line, text) {
+        const amount = readAmount(text);
+        if (text.trim() && (isNaN(amount) || !amount)) {
+            this.notification.add(_t("“%s” is no amount.", text), { type: "danger" });
+        } else {
+            const sign = this.props.left < 0 ? -1 : 1;
+            line.amount = text.trim() ? Number((amount * sign).toFixed(this.props.line.currency.digits)) : null;
+        }
+        line.written++;
+        this.changed();
+    }
+
+    setAccount(line, account) {
+        line.account = account;
+        this.changed();
+    }
+
+    setTax(line, id) {
+        line.taxes = line.taxes.includes(id) ? line.taxes.filter((tax) => tax !== id) : id ? [...line.taxes, id] : [];
+        this.changed();
+    }
+
+    taxName(id) {
+        return this.state.taxes.find((tax) => tax.id === id)?.name || "";
+    }
+
+    /** The line before takes what it shows; the new one the rest. */
+    addLine() {
+        const last = this.state.lines.at(-1);
+        if (last.amount === null) {
+            this.notification.add(_t("Say first how much the line above takes."), { type: "info" });
+            return;
+        }
+        this.state.lines.push(this.newLine());
+    }
+
+    removeLine(line) {
+        this.state.lines = this.state.lines.filter((other) => other.key !== line.key);
+        this.changed();
+    }
+
+    analyticRecord(line) {
+        return {
+            fields: { analytic_distribution: { name: "analytic_distribution", type: "json", string: _t("Analytic") } },
+            values: { analytic_distribution: line.analytic },
+            hooks: {
+                onRecordChanged: (record) => {
+                    line.analytic = { ...record.data.analytic_distribution };
+                    this.changed();
+                },
+            },
+        };
+    }
+
+    get isComplete() {
+        return this.state.lines.every((line) => line.account.id);
+    }
+
+    /** As the server takes it. */
+    get rest() {
+        const lines = this.state.lines.map((line) => ({
+            account_id: line.account.id,
+            amount: line.amount,
+            label: line.label,
+            tax_ids: [...line.taxes],
+            analytic_distribution: Object.keys(line.analytic).length ? { ...line.analytic } : null,
+        }));
+        return { kind: "account", lines };
+    }
+
+    /** The entry below follows. */
+    changed() {
+        this.props.onChange(this.isComplete ? this.rest : null);
     }
 
     byModel(model) {
@@ -40,7 +136,8 @@ export class WriteOff extends Component {
     }
 
     byAccount() {
-        const { account, label, taxes } = this.state;
-        this.props.onChoose({ kind: "account", account_id: account, label, tax_ids: [...taxes] });
+        if (this.isComplete) {
+            this.props.onChoose(this.rest);
+        }
     }
 }

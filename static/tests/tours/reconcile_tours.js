@@ -66,10 +66,10 @@ tour("settle_in_full", [
 tour("escape", [
     ...choose("Bank itself"),
     { content: "write off", trigger: ".o_bank_open_writeoff", run: "click" },
-    { content: "a label", trigger: ".o_bank_writeoff input.form-control", run: "edit Fee && press Escape" },
+    { content: "a label", trigger: ".o_bank_writeoff_label", run: "edit Fee && press Escape" },
     { content: "closed", trigger: `${PANEL}:not(:has(.o_bank_writeoff))` },
     { content: "by key", trigger: `${PANEL} .h4`, run: "press w" },
-    { content: "leave it", trigger: ".o_bank_writeoff .o_record_selector input:first", run: "press Escape && press Escape" },
+    { content: "leave it", trigger: ".o_bank_writeoff .o-autocomplete--input", run: "press Escape && press Escape" },
     { content: "closed again", trigger: `${PANEL}:not(:has(.o_bank_writeoff))` },
 ]);
 
@@ -87,9 +87,10 @@ tour("part_and_rest", [
 tour("write_off", [
     ...choose("Bank itself"),
     { content: "write off", trigger: ".o_bank_open_writeoff", run: "click" },
-    { content: "the account", trigger: ".o_bank_writeoff .o_record_selector input:first", run: "edit Bank fees" },
+    { content: "what it would be", trigger: `${PANEL} .o_bank_entry` },
+    { content: "the account", trigger: ".o_bank_writeoff .o-autocomplete--input", run: "edit 568" },
     { content: "take it", trigger: ".o-autocomplete--dropdown-item:contains(Bank fees)", run: "click" },
-    { content: "book", trigger: ".o_bank_writeoff button.btn-primary:enabled", run: "click" },
+    { content: "book", trigger: ".o_bank_book:enabled", run: "click" },
     gone("Bank itself"),
 ]);
 

@@ -1,0 +1,51 @@
+"""Arguments of remote calls, as they may come from anybody: what is not of its kind is refused in words, not by a traceback."""
+
+from odoo.exceptions import UserError
+
+#: PostgreSQL's largest id; no amount is as large
+MAX_ID, MOST = 2**31 - 1, 1e15
+
+
+def given_id(env, value):
+    """An id, or False for none.
+
+    :raises UserError: it is something else"""
+    if value is None or value is False:
+        return False
+    if isinstance(value, int) and value is not True and 0 <= value <= MAX_ID:
+        return value or False
+    raise _not_understood(env)
+
+
+def given_ids(env, values):
+    """A list of ids."""
+    if values and not isinstance(values, list | tuple):
+        raise _not_understood(env)
+    return [found for value in values or [] if (found := given_id(env, value))]
+
+
+def given_number(env, value):
+    """A number of an amount's size."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST:
+        return value
+    raise UserError(env._("“%s” is no amount.", str(value)[:20]))
+
+
+def given_text(env, value, longest):
+    """A text of at most so many letters; '' for none."""
+    if value in (None, False):
+        return ''
+    if isinstance(value, str) and len(value) <= longest:
+        return value
+    raise _not_understood(env)
+
+
+def given_dict(env, value):
+    """A dictionary; empty for none."""
+    if value is None or value is False or isinstance(value, dict):
+        return value or {}
+    raise _not_understood(env)
+
+
+def _not_understood(env):
+    return UserError(env._("This call has an argument of the wrong kind."))
