@@ -15,7 +15,7 @@ WHY_NOT = {
     'own_transfer': _lt("A transfer between own accounts pays no document."),
     'returned': _lt("The bank returned a payment; undo the match that it cancels: %(number)s"),
     'no_reference': _lt("No reference was found in the bank's texts."),
-    'no_document': _lt("No document has the reference that the payer wrote."),
+    'no_document': _lt("No document has the reference that the payment carries."),
     'refused': _lt("Somebody refused the match with %(number)s."),
     'paid': _lt("%(number)s is paid already: a second payment?"),
     'cancelled': _lt("%(number)s was cancelled."),

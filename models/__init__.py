@@ -17,6 +17,7 @@ from . import (
     bank_feed_overview,
     bank_feed_post,
     bank_feed_run,
+    bank_finder,
     bank_history,
     bank_institution,
     bank_match,

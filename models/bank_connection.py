@@ -1,6 +1,8 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_datetime
 
 from ..banks.client import BankError
 from . import words
@@ -56,10 +58,16 @@ class BankConnection(models.Model):
         "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already."
     )
 
-    @api.depends('institution_id')
+    @api.depends('institution_id', 'provider_id')
     def _compute_display_name(self):
+        """The bank's name; with the provider's where the company has two connections of one name."""
+        names = self.env['bank.connection'].sudo().search([('company_id', 'in', self.company_id.ids)])
+        counted = Counter((row.company_id.id, row.institution_id.name) for row in names)
         for connection in self:
-            connection.display_name = connection.institution_id.name or ''
+            name = connection.institution_id.name or ''
+            if counted[connection.company_id.id, connection.institution_id.name] > 1:
+                name = f"{name} ({connection.sudo().provider_id.name})"
+            connection.display_name = name
 
     @api.depends('feed_ids')
     def _compute_feed_count(self):
@@ -78,19 +86,21 @@ class BankConnection(models.Model):
         for connection in self:
             failing = connection.feed_ids.filtered('error')
             different = connection.feed_ids.filtered('difference_since')
-            if connection.state == 'disconnected':
+            if connection.state != 'disconnected' and not connection._provider_is_on():
+                text = self.env._("The provider is switched off: nothing is fetched. Switch it on to go on.")
+            elif connection.state == 'disconnected':
                 text = self.env._("Disconnected. The data stays; connect again at any time.")
             elif connection.state != 'active':
                 text = self.env._("Nothing is fetched until you renew the permission at the bank.")
             elif connection.valid_until and (connection.valid_until - today).days <= 14:
                 text = self.env._(
-                    "Renew now: the permission ends on %s.", fields.Date.to_string(connection.valid_until)
+                    "Renew now: the permission ends on %s.", format_date(self.env, connection.valid_until)
                 )
             elif failing:
                 text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
             elif different:
                 text = self.env._(
-                    "%(account)s: the bank's balance and the books differ since %(day)s. Open the account below.",
+                    "%(account)s: the bank's balance and the books differ since %(day)s. Open the account.",
                     account=different[0].display_name,
                     day=format_date(self.env, different[0].difference_since),
                 )
@@ -102,6 +112,32 @@ class BankConnection(models.Model):
     def _compute_progress(self):
         for connection in self:
             connection.progress = connection.feed_ids._progress()
+
+    def _provider_is_on(self):
+        """Whether this connection's provider may be called at all."""
+        self.ensure_one()
+        provider = self.sudo().provider_id
+        return provider.active and provider.mode != 'off'
+
+    @api.model
+    def unfinished(self):
+        """What the person began and did not end: [{'id' of the list of accounts, 'bank', 'since'}]."""
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+            return []
+        found = self.env['bank.connect.result'].sudo().search(
+            [('create_uid', '=', self.env.uid), ('consent_id.state', '=', 'valid'), ('consent_id.user_id', '=', self.env.uid)],
+            order='id desc',
+        )  # fmt: skip
+        newest = {result.consent_id: result for result in reversed(found) if not result.consent_id.connection_ids}
+        return [
+            {
+                'id': result.id,
+                'bank': consent.institution_id.name,
+                'since': format_datetime(self.env, result.create_date, dt_format='short'),
+            }
+            for consent, result in newest.items()
+            if consent.company_id in self.env.companies
+        ]
 
     # === CRUD === #
 

@@ -211,7 +211,11 @@ class BankFeed(models.Model):
             first = fields.Date.to_date(vals['date_from'])
             for feed in self.filtered(lambda feed: feed.fetched_until and first < feed.date_from):
                 feed.sudo().missing_from = first
+        before = {feed: feed.journal_id for feed in self} if 'journal_id' in vals else {}
         result = super().write(vals)
+        for feed, journal in before.items():
+            if journal and feed.journal_id != journal:
+                feed._tell_moved(journal)
         if 'consent_id' in vals or 'connection_id' in vals:
             self._check_consent()
         if vals.get('journal_id'):
@@ -221,6 +225,33 @@ class BankFeed(models.Model):
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
         return result
+
+    def _tell_moved(self, journal):
+        """A trail of an account that feeds another journal from now on, and no difference that belongs to the old one."""
+        self.sudo().difference_since = False
+        body = self.env._(
+            "%(account)s feeds %(new)s from now on; what was fetched before stays in %(old)s.",
+            account=self.display_name, new=self.journal_id.display_name or '–', old=journal.display_name,
+        )  # fmt: skip
+        self.sudo().connection_id.message_post(body=body, author_id=self.env.user.partner_id.id)
+
+    @api.onchange('journal_id')
+    def _onchange_journal_id(self):
+        """What it means, before it is saved."""
+        before = self._origin.journal_id
+        if not before or before == self.journal_id or not self._origin.line_count:
+            return None
+        return {
+            'warning': {
+                'title': self.env._("Another journal"),
+                'message': self.env._(
+                    "%(count)s movements stay in %(old)s; only what comes from now on goes to the new journal. The bank's balance"
+                    " and the books of the new journal differ by what stays behind, until you transfer it.",
+                    count=self._origin.line_count,
+                    old=before.display_name,
+                ),
+            }
+        }
 
     def _check_giver(self, consent):
         """A permission is used for the bank that gave it, at the word of the person who gave it."""
@@ -255,11 +286,10 @@ class BankFeed(models.Model):
             raise UserError(
                 self.env._("Renew %s first: its permission has ended.", ', '.join(ended.mapped('display_name')))
             )
-        able = self.filtered(
-            lambda feed: (
-                feed.active and feed.consent_id.state == 'valid' and feed.connection_id.provider_id.mode != 'off'
-            )
-        )
+        if off := self.connection_id.filtered(lambda connection: not connection._provider_is_on()):
+            names = ', '.join(off.sudo().provider_id.mapped('name'))
+            raise UserError(self.env._("“%s” is switched off: nothing can be fetched until it is on.", names))
+        able = self.filtered(lambda feed: feed.active and feed.consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
         able._queue('manual')
@@ -288,7 +318,7 @@ class BankFeed(models.Model):
             }
         )
         self.sudo().difference_since = False
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return self.journal_id._bank_reconcile_action([('journal_id', '=', self.journal_id.id)], self.journal_id.name)
 
     def action_open_lines(self):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')

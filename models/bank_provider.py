@@ -2,8 +2,9 @@ from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.http import request
 
-from ..banks import client_class, client_codes
+from ..banks import catalogue, client_class, client_codes
 from ..banks.client import BankError
 from ..banks.http import Transport
 from . import secrets, words
@@ -86,6 +87,10 @@ class BankProvider(models.Model):
     institution_ids = fields.One2many('bank.institution', 'provider_id', string="Banks")
     connection_count = fields.Integer(compute='_compute_connection_count')
     built_in = fields.Boolean(compute='_compute_built_in')
+    reach = fields.Char(
+        compute='_compute_reach', string="Countries", help="Where it reaches banks, as far as it is known."
+    )
+    takes = fields.Char(compute='_compute_reach', string="What It Takes")
 
     @api.model
     def _default_company_id(self):
@@ -108,6 +113,17 @@ class BankProvider(models.Model):
         )
         for provider in self:
             provider.connection_count = counts.get(provider, 0)
+
+    @api.depends('client')
+    def _compute_reach(self):
+        """Where it reaches banks, and what it takes, as far as it is known before it is set up."""
+        for provider in self:
+            way = catalogue.WAYS.get(provider.client)
+            countries = [
+                code for code in catalogue.BANKS if way and any(row[2] is way for row in catalogue.ways(country=code))
+            ]
+            provider.reach = ', '.join(countries)
+            provider.takes = self.env._(words.EFFORTS[way.effort]) if way else False
 
     @api.depends('client')
     def _compute_built_in(self):
@@ -231,6 +247,15 @@ class BankProvider(models.Model):
             app_vault=RecordVault(provider),
         )
 
+    def _is_picture(self, address, schemes):
+        """Whether a browser may be sent to an address for a bank's picture: never to this server, where an address acts."""
+        if not any(is_address(address, scheme) for scheme in schemes):
+            return False
+        own = {urlsplit(self.get_base_url()).hostname}
+        if request:
+            own.add(urlsplit(request.httprequest.host_url).hostname)
+        return urlsplit(address).hostname not in own or urlsplit(address).path.startswith(f'{SANDBOX_PATH}/')
+
     def _store_institutions(self, found):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""
         self.ensure_one()
@@ -251,7 +276,7 @@ class BankProvider(models.Model):
                 'bic': row.bic,
                 'country_id': countries.get(row.country, False),
                 'active': True,
-                'logo_url': row.logo if any(is_address(row.logo, scheme) for scheme in schemes) else False,
+                'logo_url': row.logo if self._is_picture(row.logo, schemes) else False,
                 'own_consent_days': row.consent_days or 0,
                 'own_history_days': row.history_days or 0,
                 'psu_headers': list(row.psu_headers),

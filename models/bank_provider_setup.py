@@ -41,6 +41,9 @@ class BankProvider(models.Model):
     )
     portal_url = fields.Char(compute='_compute_addresses')
     redirect_url = fields.Char(compute='_compute_addresses', string="Return address")
+    is_local = fields.Boolean(
+        compute='_compute_addresses', help="No bank can send anybody back to this server's address."
+    )
     webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address", groups=MANAGER)
     webhook_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, index='btree_not_null')
     guide = fields.Html(compute='_compute_guide', sanitize=False, groups=MANAGER)
@@ -73,6 +76,7 @@ class BankProvider(models.Model):
         for provider in self:
             token = provider.sudo().webhook_token
             provider.redirect_url = f'{base}{RETURN_PATH}'
+            provider.is_local = not base.startswith('https://')
             provider.webhook_url = f'{base}{WEBHOOK_PATH}/{token}' if provider.has_push and token else False
             provider.portal_url = f'{base}{SANDBOX_PATH}/{provider.client}/portal' if provider.practice else False
 

@@ -153,11 +153,13 @@ class AccountBankStatementLine(models.Model):
                 ('match_journal_ids', 'in', [False, self.journal_id.id]),
             ]
         )
+        transfer = self.company_id.transfer_account_id
+        found = found.sorted(lambda model: transfer in model.line_ids.account_id)  # a transfer is the last guess
         return [
             {
                 'id': model.id,
                 'name': model.name,
-                'accounts': ', '.join(model.line_ids.account_id.mapped('display_name')),
+                'accounts': ', '.join(self._account_name(account) for account in model.line_ids.account_id),
             }
             for model in found
         ]

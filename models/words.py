@@ -75,6 +75,16 @@ LABELS = {
 }
 
 
+#: what a way to a bank takes, see :mod:`banks.catalogue`
+EFFORTS = {
+    'contract': _lt("A contract with the provider, an application ID and a key pair"),
+    'portal': _lt("An application in the bank's developer portal"),
+    'token': _lt("A token from the internet banking, free"),
+    'licence': _lt("A payment institution's licence and certificates"),
+    'closed': _lt("Closed to new customers since July 2025"),
+}
+
+
 def field(env, name):
     """What a field of a movement is called, as a label."""
     return env._(LABELS[name])
@@ -96,11 +106,10 @@ def why(env, proposal):
     """Why a movement was reconciled: documents, evidence, rule."""
     numbers = list(dict.fromkeys(part.document.number for part in proposal.allocations))
     return env._(
-        "%(numbers)s: %(evidence)s (%(rule)s, %(what)s; risk %(risk)s)",
+        "%(numbers)s: %(evidence)s (%(what)s; risk %(risk)s)",
         risk=odds(env, proposal.risk),
         numbers=', '.join(numbers),
         evidence=evidence(env, proposal.evidence),
-        rule=proposal.rule,
         what=env._(RULES[proposal.rule]),
     )
 

@@ -14,8 +14,9 @@ class TestBrowser(BrowserCase):
     def go_to_the_bank(self):
         self.page.goto(f'{self.url}/odoo/bank-connections')
         self.press("Connect a Bank")
-        self.page.fill('.modal div[name=institution_id] input', 'Sandbox')
-        self.page.click('.o-autocomplete--dropdown-item:has-text("Sandbox Bank")')
+        self.page.fill('.o_bank_find input', 'Sandbox')
+        self.page.click('.o_bank_find [role=option]:has-text("Sandbox Bank")')
+        self.page.wait_for_selector('.modal :text("Odoo never sees your password")')
         self.press("Go to the Bank")
         self.page.wait_for_selector('input[name=pin]')
 

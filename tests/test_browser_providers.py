@@ -58,13 +58,15 @@ class TestBrowserProviders(BrowserCase):
     def connect(self, bank, token=None, picture=False):
         self.page.goto(f'{self.url}/odoo/bank-connections')
         self.press("Connect a Bank")
-        self.page.fill('.modal div[name=country_id] input', '')
-        self.page.fill('.modal div[name=institution_id] input', bank.partition(' (')[0])
+        name, _space, country = bank.partition(' (')
+        self.page.select_option('.o_bank_find select', '')
+        self.page.fill('.o_bank_find input', name)
+        row = f'.o_bank_find [role=option]:has-text("{name}"):has-text("{country.rstrip(")")}"):has-text("Connect")'
         if picture:
-            picked = self.page.locator(f'.o-autocomplete--dropdown-item:has-text("{bank}") img.o_bank_logo')
+            picked = self.page.locator(f'{row} img.o_bank_logo')
             picked.wait_for()
             self.assertTrue(picked.evaluate('node => node.decode().then(() => node.naturalWidth > 0)'))
-        self.page.click(f'.o-autocomplete--dropdown-item:has-text("{bank}")')
+        self.page.click(row)
         if token:
             self.page.fill('.modal div[name=token] input', token)
             self.press("Connect the Account")

@@ -458,7 +458,85 @@ class TestConnect(BankFeedCase):
         provider = self.env.ref('account_bank_feed.bank_provider_sandbox')
         self.assertEqual(provider.mode, 'off')
         self.env['bank.institution'].search([]).write({'active': False})
-        wizard = self.env['bank.connect'].with_user(self.manager).create({})
-        self.assertFalse(wizard.has_institutions)
-        wizard.action_try_sandbox()
+        action = self.env['bank.connect'].with_user(self.manager).try_sandbox()
+        wizard = self.env['bank.connect'].with_user(self.manager).with_context(**action['context']).create({})
         self.assertEqual((provider.mode, wizard.institution_id.name), ('sandbox', "Sandbox Bank"))
+
+    def test_every_bank_is_found(self):
+        """One search: what can be connected now, what has to be set up first, in the reader's country and without accents."""
+        providers = self.env['bank.provider'].with_user(self.manager)
+        found = providers.find_banks("test bank")
+        self.assertEqual([row['institution_id'] for row in found['banks']][:1], self.institution.ids)
+        self.assertEqual(found['ready'], len([row for row in found['banks'] if row['institution_id']]))
+        for text, country, name, client in (
+            ("tatra", 'SK', "Tatra banka", 'tatra'),
+            ("ceska spor", 'CZ', "Česká spořitelna", 'enablebanking'),
+            ("kh", 'HU', "K&H Bank", 'enablebanking'),
+            ("fio", '', "Fio banka", 'fio'),
+        ):
+            first = providers.find_banks(text, country)['banks'][0]
+            self.assertEqual((first['name'], first['client'], first['institution_id']), (name, client, False))
+            self.assertEqual(self.env['bank.provider'].browse(first['provider_id']).client, client)
+            self.assertTrue(first['takes'] and first['minutes'])
+        self.assertTrue(providers.find_banks("tatra", 'SK')['banks'][0]['at_once'])
+        self.assertEqual(providers.find_banks("Bank of Nowhere")['banks'][0]['client'], 'enablebanking')
+        self.assertIn('SK', [code for code, _name in found['countries']])
+        with self.assertRaises(UserError):
+            providers.find_banks(['x'])
+        action = providers.connect_bank(self.institution.id)
+        self.assertEqual(action['context'], {'default_institution_id': self.institution.id})
+
+    def test_what_was_begun_is_shown(self):
+        consent, address = self.start()
+        at_the_bank(address)
+        connections = self.env['bank.connection'].with_user(self.manager)
+        self.assertFalse(connections.unfinished())
+        result = self.come_back(consent)
+        self.assertEqual([row['id'] for row in connections.unfinished()], result.ids)
+        other = self._make_user('other', 'account_bank_feed.bank_feed_group_manager')
+        self.assertFalse(connections.with_user(other).unfinished(), "only who gave the permission can end it")
+        result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
+        result.action_confirm()
+        self.assertFalse(connections.unfinished())
+
+    def test_two_connections_of_one_name(self):
+        feed = self.connect()
+        self.assertEqual(feed.connection_id.display_name, self.institution.name)
+        other = self.provider.copy({'name': "Second way", 'mode': 'sandbox', 'base_url': self.server.url})
+        other.action_refresh_institutions()
+        self.env['bank.connection'].create(
+            {'institution_id': other.institution_ids[:1].id, 'company_id': self.company.id}
+        )
+        feed.connection_id.invalidate_recordset(['display_name'])
+        self.assertIn(self.provider.name, feed.connection_id.display_name)
+
+    def test_another_journal_leaves_a_trail(self):
+        self.server.pay(amount='10.00')
+        feed = self.connect()
+        self.fetch(feed)
+        other = self.env['account.journal'].create(
+            {'name': "Reserve", 'type': 'bank', 'code': 'RES', 'company_id': self.company.id}
+        )
+        form = feed.with_user(self.manager).new({'journal_id': other.id}, origin=feed)
+        self.assertIn("stay in", form._onchange_journal_id()['warning']['message'])
+        feed.with_user(self.manager).journal_id = other
+        self.assertIn("Reserve", feed.connection_id.message_ids[0].body)
+        self.assertFalse(feed.difference_since)
+
+    def test_a_provider_that_is_off_is_the_cause(self):
+        feed = self.connect()
+        self.provider.mode = 'off'
+        with self.assertRaisesRegex(UserError, "switched off"):
+            feed.action_fetch_now()
+        self.assertEqual(feed._dashboard_card()['state_name'], "Provider off")
+        self.assertIn("switched off", feed.connection_id.next_action)
+
+    def test_a_picture_is_never_on_this_server(self):
+        here = self.env['bank.provider'].get_base_url().replace('http://', 'https://')
+        for address, good in (
+            ('https://cdn.bank.example/logo.png', True),
+            (f'{here}/web/session/logout', False),
+            ('https://user@cdn.example/x.png', False),
+            ('javascript:alert(1)', False),
+        ):
+            self.assertEqual(self.provider._is_picture(address, ('https',)), good, address)

@@ -43,7 +43,6 @@ class BankConnect(models.TransientModel):
         default=lambda self: fields.Date.context_today(self) - timedelta(days=FIRST_DAYS),
         help="Many banks give their long history only in the minutes after the log-in.",
     )
-    has_institutions = fields.Boolean(compute='_compute_has_institutions')
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -65,11 +64,6 @@ class BankConnect(models.TransientModel):
         )
         return country if known else False
 
-    @api.depends('company_id')
-    def _compute_has_institutions(self):
-        for wizard in self:
-            wizard.has_institutions = bool(self.env['bank.institution'].search_count([('mode', '!=', 'off')], limit=1))
-
     @api.depends('token_sealed')
     def _compute_token(self):
         self.token = False
@@ -78,20 +72,12 @@ class BankConnect(models.TransientModel):
         for wizard in self.filtered('token'):
             wizard.sudo().token_sealed = secrets.seal(self.env, wizard.token)
 
-    def action_try_sandbox(self):
-        """Switch the sandbox bank on and choose it."""
-        self.ensure_one()
+    @api.model
+    def try_sandbox(self):
+        """Switch the sandbox bank on and offer it."""
         provider = self.env.ref('account_bank_feed.bank_provider_sandbox')
         provider.action_use()
-        self.write({'country_id': False, 'institution_id': provider.institution_ids[:1].id})
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': self._name,
-            'res_id': self.id,
-            'view_mode': 'form',
-            'target': 'new',
-            'name': self.env._("Connect a Bank"),
-        }
+        return self.env['bank.provider'].connect_bank(provider.institution_ids[:1].id)
 
     def action_connect(self):
         """Ask the bank for a permission and send the person there; with a token, go on with its account."""

@@ -24,6 +24,7 @@ class BankConnectResult(models.TransientModel):
     renews_connection_id = fields.Many2one(related='consent_id.renews_connection_id')
     line_ids = fields.One2many('bank.connect.result.line', 'result_id', string="Accounts")
     has_history = fields.Boolean(compute='_compute_has_history')
+    starts = fields.Boolean(compute='_compute_starts', help="Something new will be fetched.")
     mode = fields.Selection(related='institution_id.mode')
     missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
 
@@ -31,6 +32,11 @@ class BankConnectResult(models.TransientModel):
         """Which permission it is about is not the browser's to say."""
         check_free(self, vals, {'line_ids'})
         return super().write(vals)
+
+    @api.depends('line_ids.action')
+    def _compute_starts(self):
+        for result in self:
+            result.starts = any(line.action in ('create', 'existing') for line in result.line_ids)
 
     @api.depends('institution_id')
     def _compute_display_name(self):

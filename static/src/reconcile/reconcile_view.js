@@ -87,7 +87,7 @@ export class ReconcileController extends ListController {
         const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
         const own = "button, a, summary, th, [role=button], .o_group_header";
         const focused = ev.key === "Enter" && target.closest?.(own);
-        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu), .o-mail-Chatter")) {
+        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu), .o-mail-Chatter, .o_bank_analytic")) {
             target.blur();
             this.store.command("leave");
             return;

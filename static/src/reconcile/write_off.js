@@ -73,6 +73,12 @@ export class WriteOff extends Component {
         this.changed();
     }
 
+    /** Taxes are added one by one: the list shows no choice of its own. */
+    onTax(line, ev) {
+        this.setTax(line, Number(ev.target.value));
+        ev.target.value = "";
+    }
+
     setTax(line, id) {
         line.taxes = line.taxes.includes(id) ? line.taxes.filter((tax) => tax !== id) : id ? [...line.taxes, id] : [];
         this.changed();

@@ -1,0 +1,86 @@
+"""Which bank can be reached through which interface, before any of them is set up. A hint for the person who looks for a bank;
+what a provider really reaches, it says itself once its settings are there.
+
+Reach by country: Enable Banking's list of banks (enablebanking.com/open-banking-apis), Tatra banka's description of its Premium
+API (developer.tatrabanka.sk), Fio banka's API manual; looked up in November 2026."""
+
+import unicodedata
+from typing import NamedTuple
+
+
+class Way(NamedTuple):
+    """What an interface takes: ``effort`` is a code of ``models/words.py``, ``minutes`` the time to set it up."""
+
+    client: str
+    effort: str
+    minutes: int
+    #: it tells us of movements as they come, for the banks named
+    at_once: tuple[str, ...] = ()
+
+
+ENABLE_BANKING = Way('enablebanking', 'contract', 5)
+TATRA = Way('tatra', 'portal', 5, ('Tatra banka',))
+FIO = Way('fio', 'token', 2)
+OWN = Way('nextgenpsd2', 'licence', 5)
+WAYS = {
+    way.client: way
+    for way in (ENABLE_BANKING, TATRA, FIO, OWN, Way('gocardless', 'closed', 5), Way('ponto', 'contract', 5))
+}
+
+#: country → names of banks
+BANKS = {
+    'SK': (
+        'Tatra banka', 'Slovenská sporiteľňa', 'VÚB banka', 'ČSOB', 'UniCredit Bank', 'Raiffeisen banka', 'Fio banka',
+        '365.bank', 'Prima banka', 'mBank',
+    ),
+    'CZ': ('Česká spořitelna', 'ČSOB', 'Komerční banka', 'UniCredit Bank', 'Raiffeisenbank', 'Air Bank', 'Fio banka', 'MONETA Money Bank', 'mBank'),
+    'HU': ('K&H Bank', 'OTP Bank', 'MBH Bank', 'Erste Bank', 'Raiffeisen Bank', 'CIB Bank', 'UniCredit Bank', 'Gránit Bank'),
+    'NO': ('DNB', 'Nordea', 'SpareBank 1', 'Sparebanken Norge', 'Eika', 'Handelsbanken', 'Danske Bank', 'Sbanken', 'Bulder Bank'),
+    'DK': ('Danske Bank', 'Nordea', 'Jyske Bank', 'Sydbank', 'Nykredit', 'Arbejdernes Landsbank', 'Spar Nord', 'Lunar'),
+}  # fmt: skip
+#: more than the country's usual way
+ALSO = {
+    TATRA: {
+        'SK': ('Tatra banka', 'Raiffeisen banka', 'Slovenská sporiteľňa', 'VÚB banka', 'ČSOB', 'Fio banka', 'UniCredit Bank'),
+        'CZ': ('UniCredit Bank', 'Air Bank', 'Česká spořitelna', 'Komerční banka'),
+    },
+    FIO: {'SK': ('Fio banka',), 'CZ': ('Fio banka',)},
+}  # fmt: skip
+#: in this order, but a bank's own way before all others
+ORDER = (FIO, ENABLE_BANKING, TATRA)
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: without accents, case and punctuation.
+
+    >>> fold("Česká spořitelna"), fold("K&H Bank")
+    ('ceska sporitelna', 'k h bank')
+    """
+    plain = unicodedata.normalize('NFKD', text.casefold())
+    return ' '.join(
+        ''.join(char if char.isalnum() else ' ' for char in plain if not unicodedata.combining(char)).split()
+    )
+
+
+def fits(wanted: str, name: str) -> bool:
+    """Whether every word that was typed begins a word of the name, or is in it without spaces ("kh" for K&H)."""
+    name = fold(name)
+    joined = name.replace(' ', '')
+    return all(word in joined or any(part.startswith(word) for part in name.split()) for word in fold(wanted).split())
+
+
+def ways(wanted: str = '', country: str = '') -> list[tuple[str, str, Way]]:
+    """(bank, country, way) of what is known, the bank's own way before those that reach many.
+
+    >>> [(bank, way.client) for bank, _country, way in ways('tatra', 'SK')]
+    [('Tatra banka', 'tatra'), ('Tatra banka', 'enablebanking')]
+    """
+    found = []
+    for code, names in BANKS.items():
+        if country and code != country:
+            continue
+        for name in names:
+            if fits(wanted, name):
+                there = [way for way in ORDER if way is ENABLE_BANKING or name in ALSO[way].get(code, ())]
+                found += [(name, code, way) for way in sorted(there, key=lambda way: name not in way.at_once)]
+    return found
