@@ -160,6 +160,10 @@ class LoginRefused(ConsentExpired):
     help, and the token is not sent again."""
 
 
+class LoginDoubted(BankUnavailable):
+    """The bank answers as it does to a token that it does not take, and as it does in trouble: time tells which."""
+
+
 class ConsentRevoked(ConsentError):
     """Somebody ended the consent at the bank."""
 

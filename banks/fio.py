@@ -93,9 +93,9 @@ class FioClient(client.BankClient):
             answer = self.transport.request('GET', path, attempts=1)  # each one counts
         except client.BankUnavailable as error:
             if error.code == '500':  # what the bank says of a token that it does not take
-                raise client.ConfigurationError(
-                    "The bank does not accept the token: it has ended, was deleted, or is not active yet "
-                    "(five minutes after it was made)."
+                raise client.LoginDoubted(
+                    "The bank does not accept the token, or is in trouble: the token has ended, was deleted, or is not active "
+                    "yet (five minutes after it was made)."
                 ) from None
             raise
         if answer.status == 409:

@@ -29,8 +29,17 @@ class BankFeedRotateKeys(Command):
                 # both keys are there while the database changes: a crash leaves everything readable
                 new = Fernet.generate_key().decode()
                 secrets.write_keys(cr.dbname, [new, *old])
-            count = secrets.reseal_all(env)
-            cr.commit()  # a command of its own, no request or cron around it
+            # a command of its own, no request or cron around it: a commit a record
+            cr.execute("SELECT clock_timestamp()")
+            (since,) = cr.fetchone()
+            cr.commit()
+            secrets.reseal_all(env, cr.commit)
+            alone = secrets.wait_for_others(env, since)  # who began before may have sealed with the old key
+            count, left = secrets.reseal_all(env, cr.commit)
+            if left or not alone:
+                sys.exit(
+                    f"{left} of {count} secrets could not be sealed anew, others work on them: run it again. No key was removed."
+                )
             if not secrets.is_configured():
                 secrets.write_keys(cr.dbname, [new])
         sys.stdout.write(f"{count} secrets are sealed under the newest key.\n")

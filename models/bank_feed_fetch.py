@@ -23,6 +23,8 @@ LEASE = timedelta(minutes=15)
 #: banks book late: every fetch looks back so far
 OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
 BACK_OFF_MINUTES, BACK_OFF_LIMIT = 15, 6 * 60
+#: so long after the last good fetch a doubted log-in counts as ended
+DOUBTED = timedelta(days=1)
 BATCH = 50
 
 
@@ -73,7 +75,7 @@ class BankFeedFetch(models.Model):
         cron = self.env['ir.cron']
         domain = self._due_domain()
         feeds = self.search(domain, order='next_fetch, id', limit=BATCH)
-        waiting = feeds.filtered(lambda feed: any(run.state == 'queued' for run in feed.run_ids))
+        waiting = feeds.filtered(lambda feed: any(run.state == 'queued' and not run.due for run in feed.run_ids))
         cron._commit_progress(remaining=max(len(feeds), self.search_count(domain)))
         for feed in waiting + (feeds - waiting):
             feed._fetch_one()
@@ -91,7 +93,8 @@ class BankFeedFetch(models.Model):
             ('company_id.active', '=', True),
             '|',
             ('next_fetch', '<=', now),
-            ('run_ids.state', 'in', ('queued', 'running')),  # running without a lease: its worker died
+            # running without a lease: its worker died
+            ('run_ids', 'any', [('state', 'in', ('queued', 'running')), '|', ('due', '=', False), ('due', '<=', now)]),
             '|',
             ('lease_until', '=', False),
             ('lease_until', '<=', now),
@@ -331,6 +334,8 @@ class BankFeedFetch(models.Model):
             }
         )
         run._finish('failed', text)
+        if isinstance(error, bank.LoginDoubted) and (self.last_fetch or self.create_date) < now - DOUBTED:
+            only_here = True
         if only_here:  # of one account, or of one bank's accounts, while the permission goes on
             self.connection_id._tell_lost(self, text)
         if status:

@@ -38,6 +38,7 @@ class BankFeedRun(models.Model):
         default='queued',
         index=True,
     )
+    due = fields.Datetime(help="Not before: a bank that calls again and again is asked once in a while.")
     date_from = fields.Date(help="First booking day that was asked for.")
     started = fields.Datetime()
     ended = fields.Datetime()

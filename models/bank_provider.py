@@ -1,3 +1,4 @@
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -37,6 +38,17 @@ def is_address(text, scheme='https'):
         return False
     here = scheme == 'https' or parts.hostname in ('127.0.0.1', 'localhost')
     return bool(parts.scheme == scheme and parts.hostname and here and '@' not in parts.netloc)
+
+
+def is_public(text):
+    """Whether an address may be a bank's: https at a name or a public number, not something inside one's own network."""
+    if not is_address(text):
+        return False
+    host = urlsplit(text).hostname
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return '.' in host and not host.endswith(('.localhost', '.local', '.internal'))
 
 
 class BankProvider(models.Model):
@@ -140,8 +152,7 @@ class BankProvider(models.Model):
         on = self.filtered(lambda row: row.mode != 'off')
         for provider in on.filtered(lambda row: row.base_url or (row.asks_address and not row.practice)):
             local = provider.mode == 'sandbox' and is_address(provider.base_url, 'http')
-            # where the interface has an address of its own, only a stand-in on this machine may take its place
-            if not local and not (provider.asks_address and is_address(provider.base_url)):
+            if not local and not is_address(provider.base_url):
                 raise ValidationError(
                     self.env._("Bank provider “%s” needs an address that begins with https://.", provider.name)
                 )
@@ -154,6 +165,7 @@ class BankProvider(models.Model):
             check_free(self, vals, FREE)
         providers = super(BankProvider, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
         providers._check_shared()
+        providers.filtered('base_url')._check_own_address()
         check_companies(providers)
         return providers
 
@@ -167,12 +179,25 @@ class BankProvider(models.Model):
                     provider.credential_sealed = False
         result = super().write(vals)
         self._check_shared(vals)
+        if vals.get('base_url'):
+            self._check_own_address()
         check_companies(self)
         return result
 
     def unlink(self):
         self._check_shared()
         return super().unlink()
+
+    def _check_own_address(self):
+        """A stand-in on this machine, or a gateway of one's own before a provider whose address is known, is for the system's
+        administrator to name: the server itself calls it."""
+        if self.env.su or self.env.user.has_group('base.group_system'):
+            return
+        for provider in self:
+            if not provider.asks_address or not is_public(provider.base_url):
+                raise AccessError(
+                    self.env._("Only the system's administrator can give “%s” this address.", provider.name)
+                )
 
     def _check_shared(self, vals=('company_id',)):
         """What serves all companies is for the system's administrator to change."""

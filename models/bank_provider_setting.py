@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..banks import client_class
 from . import secrets
-from .bank_provider import is_address
+from .bank_provider import is_address, is_public
 
 #: kinds of settings that are never shown again
 HIDDEN = ('secret', 'key', 'certificate')
@@ -97,6 +97,8 @@ class BankProviderSetting(models.Model):
         local = self.provider_id.mode != 'live' and is_address(value, 'http')
         if value and not local and not is_address(value):
             raise ValidationError(self.env._("“%s” needs an address that begins with https://.", self.label))
+        if value and not is_public(value) and not (self.env.su or self.env.user.has_group('base.group_system')):
+            raise AccessError(self.env._("Only the system's administrator can give “%s” this address.", self.label))
 
     def write(self, vals):
         self.provider_id._check_shared({'credential'})

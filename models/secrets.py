@@ -6,9 +6,11 @@ is none. Several keys are separated by commas, newest first: the first seals, al
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from psycopg2 import OperationalError
 
 from odoo.exceptions import UserError
 from odoo.tools import config
@@ -107,6 +109,8 @@ def reseal(env, sealed):
     return _box(env).rotate(sealed.encode()).decode() if sealed else False
 
 
+#: how often a record that others work on is tried
+ATTEMPTS = 50
 #: every column that holds a sealed secret
 SEALED = (
     ('bank.provider', 'credential_sealed'),
@@ -119,11 +123,68 @@ SEALED = (
 )
 
 
-def reseal_all(env):
-    """Seal every secret of the database under the newest key. Returns how many there are."""
-    count = 0
+def reseal_all(env, commit=None):
+    """Seal every secret of the database under the newest key, one by one: whoever works on a record meanwhile keeps it, and it
+    is looked at again.
+
+    :param commit: called after each; with it, other people's work is no obstacle
+    :return: (how many there are, how many could not be sealed anew)"""
+    newest = Fernet(read_keys(env)[0])
+    count = left = 0
     for model, field in SEALED:
-        for record in env[model].sudo().with_context(active_test=False).search([(field, '!=', False)]):
-            record[field] = reseal(env, record[field])
+        records = env[model].sudo().with_context(active_test=False)
+        for record_id in records.search([(field, '!=', False)]).ids:
             count += 1
-    return count
+            for _attempt in range(ATTEMPTS if commit else 1):
+                if _reseal_one(records.browse(record_id), field, newest, commit):
+                    break
+                time.sleep(0.1)
+            else:
+                left += 1
+    return count, left
+
+
+def _reseal_one(record, field, newest, commit):
+    """Whether one secret is under the newest key now."""
+    try:
+        sealed = record.exists()[field]
+        if sealed and not _opens(newest, sealed):
+            record[field] = reseal(record.env, sealed)
+            record.flush_recordset()
+        if commit:
+            commit()
+            record.env.invalidate_all()
+        return True
+    except OperationalError as error:
+        if not commit or error.pgcode not in ('40001', '40P01', '55P03'):
+            raise
+        record.env.cr.rollback()
+        record.env.invalidate_all()
+        return False
+
+
+def _opens(key, sealed):
+    try:
+        key.decrypt(sealed.encode())
+        return True
+    except InvalidToken:
+        return False
+
+
+def wait_for_others(env, since, seconds=60):
+    """Wait until no transaction of this database is older than a time of the database's clock: what was sealed with an older
+    key is committed then, and can be found. Whether it came to that within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        env.cr.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start < %s",
+            [since],
+        )
+        (others,) = env.cr.fetchone()
+        env.cr.rollback()  # the view is of the transaction
+        if not others:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)

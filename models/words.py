@@ -14,6 +14,9 @@ ERRORS = {
     client.ConsentError: _lt("The bank does not accept the permission any more. Renew it."),
     client.RateLimited: _lt("The bank's daily limit of calls is used up. The next fetch is postponed."),
     client.BankUnavailable: _lt("The bank does not answer at the moment. It is tried again by itself."),
+    client.LoginDoubted: _lt(
+        "The bank gives nothing for this token. It is tried again by itself; if it stays so, make a new token and renew."
+    ),
     client.BadAnswer: _lt("The bank's answer makes no sense. It is tried again by itself."),
     client.AccountUnknown: _lt(
         "The bank no longer shows this account under the permission. Renew it and tick the account."
@@ -29,6 +32,9 @@ ERRORS = {
 ATTENDED = {
     client.RateLimited: _lt("The bank wants a pause between two calls. Try again in a minute."),
     client.BankUnavailable: _lt("The bank does not answer at the moment. Try again in a minute."),
+    client.LoginDoubted: _lt(
+        "The bank does not accept the token, or is in trouble. Check the token, or try again later."
+    ),
     client.BadAnswer: _lt("The bank's answer makes no sense. Try again; if it stays so, tell the bank."),
     client.AccountUnknown: _lt("The bank does not know this address or account."),
     client.ConfigurationError: _lt("The bank does not accept the provider's settings. Check them."),

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import psycopg2
 
@@ -10,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..banks import client_class
-from ..banks.client import ConsentExpired, LoginRefused
+from ..banks.client import ConsentExpired, LoginDoubted, LoginRefused
 from ..banks.data import Balance
 from ..banks.nextgenpsd2 import NextGenPsd2Client
 from ..models.bank_feed_fetch import LEASE, Superseded
@@ -447,3 +448,40 @@ class TestFetch(BankFeedCase):
         self.env.invalidate_all()
         self.assertEqual(dead.state, 'failed')
         self.assertEqual(feed.run_ids.sorted('id')[-1:].state, 'done')
+
+    def test_a_bank_that_calls_again_and_again(self):
+        """A thousand calls are a few fetches: the second waits its turn, and nothing is lost by it."""
+        feed = self.connect()
+        self.fetch(feed)
+        feed._queue('push', None)
+        self.fetch(feed)
+        for _call in range(20):
+            feed._queue('push', None)
+        queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
+        self.assertEqual((len(queued), bool(queued.due)), (1, True))
+        self.assertGreater(queued.due, fields.Datetime.now())
+        done = len(feed.run_ids)
+        feed.next_fetch = fields.Datetime.now() + timedelta(days=1)
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((len(feed.run_ids), queued.state), (done, 'queued'))
+        feed.with_user(self.manager).action_fetch_now()  # a person does not wait
+        self.assertEqual((queued.state, queued.due), ('queued', False))
+        queued.sudo().due = fields.Datetime.now() - timedelta(seconds=1)
+        self.assertEqual(self.fetch(feed).state, 'done')
+
+    def test_a_login_in_doubt_is_told_after_a_day(self):
+        """One bad answer may be the bank's trouble; after a day without any good one a person has to look."""
+        feed = self.connect()
+        self.fetch(feed)
+        doubted = LoginDoubted("The bank does not accept the token, or is in trouble.")
+        with patch.object(type(feed), '_ask', side_effect=doubted):
+            run = self.fetch(feed)
+            self.assertEqual((run.state, feed.connection_id.activity_ids), ('failed', self.env['mail.activity']))
+            self.assertLess(feed.next_fetch, fields.Datetime.now() + timedelta(hours=1))
+            feed.last_fetch = fields.Datetime.now() - timedelta(days=2)
+            self.fetch(feed)
+            self.fetch(feed)
+        self.assertEqual(len(feed.connection_id.activity_ids), 1)
+        self.assertIn("make a new token", feed.error)

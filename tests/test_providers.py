@@ -185,8 +185,11 @@ class TestSetUp(ProviderCase):
         self.assertIn('UNAUTHORIZED_ACCESS', self.provider.test_result)
 
     def test_settings_go_to_no_other_address(self):
-        with self.assertRaises(ValidationError):  # the provider's own address counts, or a stand-in on this machine
-            self.provider.sudo().base_url = 'https://elsewhere.example/'
+        own = self.provider.with_user(self.manager)
+        self.provider.company_id = self.company
+        for address in ('https://elsewhere.example/', 'http://localhost:9/'):
+            with self.assertRaises(AccessError):  # the provider's own address counts; a gateway is the administrator's
+                own.base_url = address
         feed = self.connect()
         self.provider.sudo().base_url = 'http://localhost:9/'
         self.assertFalse(any(self.provider.setting_ids.mapped('is_set')))

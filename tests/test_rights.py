@@ -245,6 +245,16 @@ class TestRights(BankFeedCase):
         own.base_url = 'https://evil.example/'
         own.invalidate_recordset()
         self.assertFalse(own.has_credential)
+        inside = (
+            'https://169.254.169.254/',
+            'https://127.0.0.1/',
+            'https://10.0.0.1/',
+            'https://localhost/',
+            'https://odoo.internal/',
+        )
+        for address in inside:  # what the server can reach and the person cannot
+            with self.assertRaises(AccessError):
+                own.base_url = address
         for address in ('http://api.bank.example/', 'https://user@bank.example/', 'http://localhost/', 'ftp://x', ''):
             with self.assertRaises(ValidationError):
                 own.base_url = address

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+import psycopg2
 from cryptography.fernet import Fernet
 
 from odoo.exceptions import UserError
@@ -79,10 +80,36 @@ class TestSecrets(BankFeedCase):
             with patch.dict(config.options, {'data_dir': folder}):
                 new = Fernet.generate_key().decode()
                 secrets.write_keys(self.env.cr.dbname, [new, *old])
-                self.assertGreaterEqual(secrets.reseal_all(self.env), 2)
+                self.assertGreaterEqual(secrets.reseal_all(self.env)[0], 2)
                 secrets.write_keys(self.env.cr.dbname, [new])
                 self.assertEqual(self.consent._bank_ref(), reference)
                 self.assertEqual(stat.S_IMODE(secrets.key_file(self.env.cr.dbname).stat().st_mode), 0o600)
+
+    def test_rotation_under_load(self):
+        """Whoever works on a record at that moment is waited for; what somebody sealed anew is left alone."""
+        self.connect()
+        real = secrets.reseal
+
+        def sometimes(env, sealed):
+            for error in refused:
+                raise error
+            return real(env, sealed)
+
+        class Conflict(psycopg2.errors.SerializationFailure):
+            pgcode = '40001'
+
+        refused = iter([Conflict('busy'), Conflict('busy')])
+        reference = self.consent._bank_ref()
+        with tempfile.TemporaryDirectory() as folder:
+            old = secrets.read_keys(self.env)
+            with patch.dict(config.options, {'data_dir': folder}), patch.object(secrets, 'reseal', sometimes):
+                new = Fernet.generate_key().decode()
+                secrets.write_keys(self.env.cr.dbname, [new, *old])
+                with patch.object(self.env.cr, 'rollback'):
+                    count, left = secrets.reseal_all(self.env, self.env.flush_all)
+                self.assertEqual((count >= 2, left), (True, 0))
+                secrets.write_keys(self.env.cr.dbname, [new])
+                self.assertEqual(self.consent._bank_ref(), reference)
 
     def test_neutralize(self):
         feed = self.connect()
