@@ -156,6 +156,17 @@ class BankConnection(models.Model):
         check_free(self, vals, FREE)
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_disconnected(self):
+        """Nobody deletes a living connection by the way: what goes, and what stays, is said first."""
+        if living := self.filtered(lambda connection: connection.state == 'active'):
+            raise UserError(
+                self.env._(
+                    "Disconnect “%s” first. Journals, movements and matches stay; the list of its fetches is deleted with it.",
+                    living[0].display_name,
+                )
+            )
+
     # === Actions === #
 
     def action_fetch_now(self):

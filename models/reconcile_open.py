@@ -166,6 +166,31 @@ class AccountMove(models.Model):
         if line.tax_ids and self.amount_total and not self.currency_id.is_zero(self.amount_total - total):
             line.price_unit = line.price_unit * total / self.amount_total
 
+    bank_paid_count = fields.Integer(compute='_compute_bank_paid_count', string="Bank Movements")
+
+    def _compute_bank_paid_count(self):
+        """Bank movements that the document is reconciled with, directly or through a payment."""
+        may = self.env.user.has_group('account_bank_feed.bank_feed_group_accountant')
+        for move in self:
+            move.bank_paid_count = len(move._paying_movements()) if may and move.is_invoice(True) else 0
+
+    def _paying_movements(self):
+        items = self.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+        partials = items.matched_debit_ids | items.matched_credit_ids
+        others = (partials.debit_move_id | partials.credit_move_id) - items
+        return others.statement_line_id | others.move_id.origin_payment_id.reconciled_statement_line_ids
+
+    def action_bank_paid(self):
+        """The movements that paid this document, with their reasons."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
+        return {
+            **action,
+            'domain': [('id', 'in', self._paying_movements().ids)],
+            'context': {},
+            'name': self.display_name,
+        }
+
     bank_waiting_count = fields.Integer(compute='_compute_bank_waiting_count', string="Waiting Payments")
 
     def _compute_bank_waiting_count(self):

@@ -205,6 +205,38 @@ class TestReconcileEntry(ReconcileCase):
         with self.assertRaises(UserError):
             line.bank_reconcile_new_document('in_invoice', foreign.ids)
 
+    def test_one_box_finds_texts_and_amounts(self):
+        line = self.waiting('1234.50', name="Járo Mráz", remittance=["za kurz"])
+        lines = self.env['account.bank.statement.line'].with_user(self.accountant)
+        for text, found in (("kurz", True), ("mráz", True), ("1 234,50", True), ("-1234.5", True), ("1234", False)):
+            hits = lines.search([('bank_search', 'ilike', text), ('feed_id', '=', line.feed_id.id)])
+            self.assertEqual(line in hits, found, text)
+
+    def test_paid_by(self):
+        move = self.invoice(120)
+        self.server.pay(amount='120.00', remittance=[move.name])
+        line = self.fetched()
+        document = move.with_user(self.accountant)
+        self.assertEqual(document.bank_paid_count, 1)
+        self.assertEqual(document.action_bank_paid()['domain'], [('id', 'in', line.ids)])
+        line.action_undo_match()
+        document.invalidate_recordset()
+        self.assertEqual((document.bank_paid_count, line.match_state), (0, 'undone'))
+
+    def test_why_there_is_nothing_to_reconcile(self):
+        lines = self.env['account.bank.statement.line']
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        self.assertIn("right", lines.with_user(invoicing).bank_reconcile_notice())
+        self.assertIn("connect a bank", lines.with_user(self.accountant).bank_reconcile_notice())
+        self.waiting('5.00')
+        self.assertFalse(lines.with_user(self.accountant).bank_reconcile_notice())
+
+    def test_a_living_connection_is_not_deleted(self):
+        self.waiting('5.00')
+        connection = self.env['bank.connection'].search([('company_id', '=', self.company.id)])
+        with self.assertRaisesRegex(UserError, "Disconnect"):
+            connection.unlink()
+
     def test_a_new_partner_is_taken_back(self):
         self.accountant.group_ids += self.env.ref('base.group_partner_manager')
         line = self.waiting('50.00', name="Brand New")

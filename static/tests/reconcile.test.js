@@ -67,6 +67,7 @@ function store(answer) {
 }
 
 async function mountReconcile() {
+    onRpc(LINE, "bank_reconcile_notice", () => "");
     onRpc(LINE, "bank_reconcile_preview", () => ({ before: [], after: false, reason: "" }));
     onRpc(LINE, "bank_reconcile_details", ({ args }) => details(args[0][0]));
     await mountView({

@@ -29,7 +29,11 @@ export class ReconcileController extends ListController {
             })
         );
         useSubEnv({ reconcile: this.store });
-        onWillStart(() => this.store.select(this.props.context.bank_reconcile_line_id || false));
+        this.notice = "";
+        onWillStart(async () => {
+            this.store.select(this.props.context.bank_reconcile_line_id || false);
+            this.notice = await this.orm.call("account.bank.statement.line", "bank_reconcile_notice", []);
+        });
         useExternalListener(window, "keydown", this.onKeydown.bind(this), { capture: true });
     }
 
