@@ -6,12 +6,16 @@ from psycopg2 import Error as DatabaseError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
+from odoo.tools.translate import LazyTranslate
 
 from . import words
 from .account_move_batch import BATCH
 from .match_claims import Bell
 from .statement_line_booking import PARTS, Part
+from .told import Told
 from .walls import without_defaults
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +82,7 @@ class AccountBankStatementLine(models.Model):
     match_rule = fields.Char(
         groups=KEEPERS, readonly=True, copy=False, help="The rule of the matching policy that decided."
     )
-    match_note = fields.Char(string="Why", groups=KEEPERS, readonly=True, copy=False)
+    match_note = Told(string="Why", groups=KEEPERS, readonly=True, copy=False)
     match_risk = fields.Float(
         string="Risk",
         groups=KEEPERS,
@@ -157,7 +161,7 @@ class AccountBankStatementLine(models.Model):
                 with self.env.cr.savepoint():
                     line = self._create_batch(feed, [(uid, row, attempt)])
                     if attempt is proposed and proposed:
-                        line._ours().match_note = self.env._("Odoo refused the match: %s", reason)
+                        line._ours().match_note = _lt("Odoo refused the match: %s", reason)
                     return line, ''
             except (UserError, ValidationError) as error:
                 reason = str(error)
@@ -313,7 +317,7 @@ class AccountBankStatementLine(models.Model):
         """Match state, rule, the reason in words, and a warning where there is one."""
         if decision is None:
             return {'match_state': 'none'}
-        doubt = words.why_not(self.env, decision.warning, feed.currency_id) or False
+        doubt = words.why_not(decision.warning, feed.currency_id) or False
         return {**self._verdict_values(feed, decision), 'match_doubt': doubt}
 
     def _verdict_values(self, feed, decision):
@@ -322,19 +326,19 @@ class AccountBankStatementLine(models.Model):
             return {
                 'match_state': 'none',
                 'match_rule': rule,
-                'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
+                'match_note': words.why_not(decision.why_not, feed.currency_id),
             }
         best = decision.best
         if decision.action == 'suggest':
             return {
                 'match_state': 'proposed',
                 'match_rule': best.rule,
-                'match_note': words.why_not(self.env, decision.why_not, feed.currency_id),
+                'match_note': words.why_not(decision.why_not, feed.currency_id),
             }
         return {
             'match_state': 'auto',
             'match_rule': best.rule,
-            'match_note': words.why(self.env, best),
+            'match_note': words.why(best),
             'match_risk': best.risk,
         }
 

@@ -3,11 +3,14 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from ..banks.client import BankError
 from . import words
 from .psu import current_psu
 from .walls import check_free
+
+_lt = LazyTranslate(__name__)
 
 #: consent state → connection state
 ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
@@ -243,7 +246,7 @@ class BankConnection(models.Model):
     def _stop_waiting(self, feeds):
         """Nobody has to wait for a fetch that cannot come."""
         feeds.run_ids.filtered(lambda run: run.state in ('queued', 'running'))._finish(
-            'failed', self.env._("There is no valid permission for this account. Renew the connection.")
+            'failed', _lt("There is no valid permission for this account. Renew the connection.")
         )
 
     def _on_consent_ended(self, reason):

@@ -1,8 +1,12 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..matching.decide import place
+from .told import text
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ class BankConnectionReminder(models.Model):
         for connection in self:
             left = (connection.valid_until - today).days
             if left < 0:
-                connection._on_consent_ended(self.env._("The permission's time is over."))
+                connection._on_consent_ended(_lt("The permission's time is over."))
                 continue
             due = [days for days in connection.company_id._bank_feed_reminder_days() if left <= days]
             if due and (connection.reminded_days < 0 or min(due) < connection.reminded_days):
@@ -74,14 +78,16 @@ class BankConnectionReminder(models.Model):
             self._schedule_renewal(
                 self.env._("Renew %s: not all accounts are fetched", self.display_name), fields.Date.context_today(self)
             )
-            self.message_post(body=self.env._("%(accounts)s: %(reason)s", accounts=names, reason=reason))
+            self.message_post(
+                body=self.env._("%(accounts)s: %(reason)s", accounts=names, reason=text(self.env, reason))
+            )
 
     def _tell_ended(self, reason):
         self = self._for_the_responsible()
         self._schedule_renewal(
             self.env._("Renew %s: nothing is fetched", self.display_name), fields.Date.context_today(self)
         )
-        self.message_post(body=reason)
+        self.message_post(body=text(self.env, reason))
         self._send('account_bank_feed.mail_template_ended')
 
     def _schedule_renewal(self, summary, deadline):

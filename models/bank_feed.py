@@ -7,10 +7,14 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from .bank_consent import FIRST_DAYS
 from .psu import current_psu
+from .told import Told, text
 from .walls import check_free
+
+_lt = LazyTranslate(__name__)
 
 #: who is there: whoever makes the present web request
 PRESENT = object()
@@ -84,7 +88,7 @@ class BankFeed(models.Model):
     wide_overlap = fields.Boolean(copy=False, help="Technical: the next fetch looks back further, after a renewal.")
     lease_until = fields.Datetime(copy=False)
     lease_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    error = fields.Char(copy=False, help="What went wrong at the last fetch, in plain words.")
+    error = Told(copy=False, help="What went wrong at the last fetch, in plain words.")
     error_count = fields.Integer(copy=False)
 
     bank_balance = fields.Monetary(
@@ -223,7 +227,7 @@ class BankFeed(models.Model):
         if vals.get('journal_id'):
             for feed in self:
                 if obstacle := feed._journal_obstacle():
-                    raise UserError(obstacle)
+                    raise UserError(text(self.env, obstacle))
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
         return result
@@ -316,7 +320,7 @@ class BankFeed(models.Model):
                 'date': self.date_from - timedelta(days=1),
                 'amount': self.balance_difference,
                 'payment_ref': self.env._("Opening balance"),
-                'match_note': self.env._("Balance before the first movement that was fetched."),
+                'match_note': _lt("Balance before the first movement that was fetched."),
             }
         )
         self.sudo().difference_since = False

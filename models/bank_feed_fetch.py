@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from ..banks import client as bank
 from ..banks.data import CONSENT_ENDED, Movements, Psu
@@ -15,6 +16,8 @@ from . import words
 from .account_bank_statement_line import CONFLICTS
 from .bank_history import Kept
 from .locks import lock_again
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -162,7 +165,7 @@ class BankFeedFetch(models.Model):
             return None
         runs = feed.run_ids.filtered(lambda run: run.state in ('queued', 'running'))
         runs.filtered(lambda run: run.state == 'running')._finish(
-            'failed', self.env._("The server stopped during the fetch. Nothing is lost; it is fetched again.")
+            'failed', _lt("The server stopped during the fetch. Nothing is lost; it is fetched again.")
         )
         run = runs.filtered(lambda run: run.state == 'queued')[:1] or self.env['bank.feed.run'].create(
             {'feed_id': feed.id}
@@ -185,7 +188,7 @@ class BankFeedFetch(models.Model):
             self.next_fetch = wait_until
             run._finish(
                 'postponed',
-                self.env._(
+                _lt(
                     "The bank allows no more fetches today without a person. Next at %s.",
                     format_datetime(self.env, wait_until),
                 ),
@@ -219,19 +222,19 @@ class BankFeedFetch(models.Model):
         if obstacle := self._journal_obstacle():
             return obstacle
         if not self.consent_id or self.consent_id.state != 'valid' or not self.account_session:
-            return self.env._("There is no valid permission for this account. Renew the connection.")
+            return _lt("There is no valid permission for this account. Renew the connection.")
         return ''
 
     def _journal_obstacle(self):
         """Why nothing can be posted to the journal of this account, or ''."""
         self.ensure_one()
         if not self.journal_id or not self.journal_id.active:
-            return self.env._("The journal of this account is deleted or archived. Choose another one.")
+            return _lt("The journal of this account is deleted or archived. Choose another one.")
         if not self.currency_id.active:
-            return self.env._("The currency %s is not active. Activate it under Currencies.", self.currency_id.name)
+            return _lt("The currency %s is not active. Activate it under Currencies.", self.currency_id.name)
         journal_currency = self.journal_id.currency_id or self.company_id.currency_id
         if journal_currency != self.currency_id:
-            return self.env._(
+            return _lt(
                 "The journal is in %(journal)s, the account in %(account)s.",
                 account=self.currency_id.name,
                 journal=journal_currency.name,
@@ -313,7 +316,7 @@ class BankFeedFetch(models.Model):
         except Superseded:
             self.env.cr.rollback()
             return
-        text = words.bank_error(self.env, error)
+        text = words.bank_error_told(error)
         run = self.env['bank.feed.run'].browse(plan.run_id)
         now = fields.Datetime.now()
         if isinstance(error, bank.RateLimited):
@@ -369,15 +372,13 @@ class BankFeedFetch(models.Model):
         """Note an unexpected error; the feed is tried again later."""
         minutes = 60
         if isinstance(error, bank.BankError):
-            text = words.bank_error(self.env, error)
+            text = words.bank_error_told(error)
         elif isinstance(error, UserError):
             text = str(error)
         elif getattr(error, 'pgcode', None) in CONFLICTS:
-            text, minutes = self.env._("Somebody worked on the same documents. It is tried again in a moment."), 2
+            text, minutes = _lt("Somebody worked on the same documents. It is tried again in a moment."), 2
         else:
-            text = self.env._(
-                "The fetch failed for an unexpected reason. It is tried again; the server's log says more."
-            )
+            text = _lt("The fetch failed for an unexpected reason. It is tried again; the server's log says more.")
         feed = self.exists()
         if feed and feed.try_lock_for_update(allow_referencing=True):
             feed.write(

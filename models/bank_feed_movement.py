@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..banks.data import Transaction
+from .told import text as told_text
 
 
 class BankFeedMovement(models.Model):
@@ -42,7 +43,7 @@ class BankFeedMovement(models.Model):
         held = self.sudo().filtered(lambda movement: movement.state == 'held')
         for feed, asked in held.grouped('feed_id').items():
             if obstacle := feed._journal_obstacle():
-                raise UserError(obstacle)
+                raise UserError(told_text(self.env, obstacle))
             feed.with_company(feed.company_id)._post_held(asked=asked)
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 

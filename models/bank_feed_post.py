@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, groupby
+from odoo.tools.translate import LazyTranslate
 
 from ..banks import data as bank
 from ..banks.identity import identify, raw_fingerprint
@@ -12,6 +13,10 @@ from . import words
 from .bank_feed_fetch import LEASE
 from .exact import exact
 from .match_lines import matching_line
+from .told import day as told_day
+from .told import text as told_text
+
+_lt = LazyTranslate(__name__)
 
 #: lines stored and committed at once: a long first fetch that is cut off keeps what it had
 CHUNK = 500
@@ -30,7 +35,7 @@ class BankFeedPost(models.Model):
         """Store one answer (:class:`banks.data.Movements`). The pointer moves in the commit that stores the last lines."""
         feed = self._take_back(plan)
         if obstacle := feed._obstacle():  # while the bank was asked, somebody changed the journal
-            raise UserError(obstacle)
+            raise UserError(told_text(self.env, obstacle))
         run = self.env['bank.feed.run'].browse(plan.run_id)
         new, known = feed._only_new(movements.booked)
         counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
@@ -93,16 +98,15 @@ class BankFeedPost(models.Model):
         """Says which days could not be had; '' where nothing is missing."""
         if not self.missing_from:
             return ''
-        first = format_date(self.env, plan.date_from)
-        wanted = format_date(self.env, max(self.missing_from, self.date_from))
+        first, wanted = told_day(plan.date_from), told_day(max(self.missing_from, self.date_from))
         if self.institution_id._capabilities().unlocks_history:
-            return self.env._(
+            return _lt(
                 "The bank gives nothing before %(first)s now. Unlock the history in the internet banking, then press "
                 "Fetch Now within ten minutes to fetch from %(wanted)s.",
                 first=first,
                 wanted=wanted,
             )
-        return self.env._(
+        return _lt(
             "The bank gives nothing before %(first)s without a new log-in. Renew to fetch from %(wanted)s.",
             first=first,
             wanted=wanted,

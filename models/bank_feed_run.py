@@ -1,6 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from .told import Told, listed
+
+_lt = LazyTranslate(__name__)
 
 KEEP = timedelta(days=400)
 
@@ -51,7 +56,7 @@ class BankFeedRun(models.Model):
     reconciled_count = fields.Integer(string="Reconciled")
     proposed_count = fields.Integer(string="Proposed")
     left_count = fields.Integer(string="Left")
-    message = fields.Char(help="What happened, in plain words.")
+    message = Told(help="What happened, in plain words.")
     # what the bank is told of the person who waits; kept only until the run is over
     psu = fields.Json(groups=fields.NO_ACCESS, copy=False, exportable=False)
 
@@ -90,17 +95,17 @@ class BankFeedRun(models.Model):
         """What a finished run found, in words."""
         self.ensure_one()
         if not self.new_count and not self.held_count:
-            return self.env._("No new movements.")
-        parts = [self.env._("%s new", self.new_count)]
+            return _lt("No new movements.")
+        parts = [_lt("%s new", self.new_count)]
         for count, text in (
-            (self.reconciled_count, self.env._("%s reconciled", self.reconciled_count)),
-            (self.proposed_count, self.env._("%s proposed", self.proposed_count)),
-            (self.left_count, self.env._("%s left", self.left_count)),
-            (self.held_count, self.env._("%s on hold", self.held_count)),
+            (self.reconciled_count, _lt("%s reconciled", self.reconciled_count)),
+            (self.proposed_count, _lt("%s proposed", self.proposed_count)),
+            (self.left_count, _lt("%s left", self.left_count)),
+            (self.held_count, _lt("%s on hold", self.held_count)),
         ):
             if count:
                 parts.append(text)
-        return ', '.join(parts)
+        return listed(parts)
 
     @api.autovacuum
     def _gc_old(self):

@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
 from . import words
 from .statement_line_booking import Part
+from .told import Told
+
+_lt = LazyTranslate(__name__)
 
 
 class BankMatch(models.Model):
@@ -27,9 +31,9 @@ class BankMatch(models.Model):
     superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
     reconsidered = fields.Boolean(help="Refused or undone once; it may be proposed again, but never booked by itself.")
     rule = fields.Char()
-    reason = fields.Char(string="Why not by itself")
+    reason = Told(string="Why not by itself")
     reason_code = fields.Char(help="The reason as the engine names it.")
-    evidence = fields.Char()
+    evidence = Told()
     evidence_pieces = fields.Json(
         help="[[field, text as it was compared, key, strength]], to show it in the bank's text."
     )
@@ -75,7 +79,7 @@ class BankMatch(models.Model):
                 line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
             )
         )
-        left._ours().write({'match_state': 'none', 'match_note': self.env._("The proposals were refused.")})
+        left._ours().write({'match_state': 'none', 'match_note': _lt("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_unrefuse(self):
@@ -84,7 +88,9 @@ class BankMatch(models.Model):
         back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
         back.sudo().state = 'proposed'
         for match in back:
-            match.statement_line_id._ours().write({'match_state': 'proposed', 'match_note': match.reason})
+            match.statement_line_id._ours().write(
+                {'match_state': 'proposed', 'match_note': match._fields['reason'].stored(match)}
+            )
 
     # === Business === #
 
@@ -105,10 +111,10 @@ class BankMatch(models.Model):
                             'statement_line_id': line.id,
                             'sequence': sequence,
                             'rule': proposal.rule,
-                            'evidence': words.evidence(self.env, proposal.evidence),
+                            'evidence': words.evidence(proposal.evidence),
                             'evidence_pieces': [list(piece) for piece in proposal.evidence],
                             'reason_code': getattr(proposal.against or decision.why_not, 'code', False),
-                            'reason': words.why_not(self.env, proposal.against or decision.why_not, line.currency_id),
+                            'reason': words.why_not(proposal.against or decision.why_not, line.currency_id),
                             'allocation_ids': [
                                 Command.create(
                                     {
@@ -134,7 +140,7 @@ class BankMatch(models.Model):
                     'statement_line_id': line.id,
                     'state': 'refused',
                     'reconsidered': reconsidered,
-                    'reason': self.env._("The match was undone."),
+                    'reason': _lt("The match was undone."),
                     'allocation_ids': [
                         Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items
                     ],
@@ -160,7 +166,7 @@ class BankMatch(models.Model):
         line._ours().write(
             {
                 'match_state': 'accepted',
-                'match_note': self.env._(
+                'match_note': _lt(
                     "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
                 ),
             }

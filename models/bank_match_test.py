@@ -204,9 +204,9 @@ class BankMatchTest(models.Model):
             'outcome': self._outcome(decision, truth),
             'decided': ', '.join(_numbers(decision.best)),
             'truth': ', '.join(truth.mapped('name')) if truth else False,
-            'reason': words.why_not(self.env, decision.why_not, line.currency_id)
+            'reason': words.why_not(decision.why_not, line.currency_id)
             if decision.why_not
-            else words.why(self.env, decision.best),
+            else words.why(decision.best),
         }
 
     def _outcome(self, decision, truth):

@@ -8,6 +8,7 @@ from psycopg2 import Error as DatabaseError
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..matching.data import AUTO, SUGGEST
 from ..matching.decide import place
@@ -15,6 +16,8 @@ from . import words
 from .account_bank_statement_line import CONFLICTS, KEEPERS
 from .match_lines import statement_line
 from .match_orders import prepare_index
+
+_lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
@@ -105,7 +108,7 @@ class AccountBankStatementLine(models.Model):
             if decision.action == AUTO and any(
                 (line.id, part.document.id) in asked for part in decision.best.allocations
             ):
-                refusal = self.env._("This was refused or undone before: a person decides.")
+                refusal = _lt("This was refused or undone before: a person decides.")
             elif decision.action == AUTO:
                 refusal = line._reconcile_now(decision)
             if decision.action == AUTO and not refusal:
@@ -159,18 +162,18 @@ class AccountBankStatementLine(models.Model):
                     {
                         'match_state': 'auto',
                         'match_rule': decision.best.rule,
-                        'match_note': words.why(self.env, decision.best),
+                        'match_note': words.why(decision.best),
                         'match_risk': decision.best.risk,
-                        'match_doubt': words.why_not(self.env, decision.warning, self.currency_id) or False,
+                        'match_doubt': words.why_not(decision.warning, self.currency_id) or False,
                         'match_keys': False,
                     }
                 )
         except (UserError, ValidationError) as error:
-            return self.env._("Odoo refused the match: %s", error)
+            return _lt("Odoo refused the match: %s", str(error))
         except DatabaseError as error:
             if error.pgcode in CONFLICTS:
                 raise
-            return self.env._("The database refused it (%s).", type(error).__name__)
+            return _lt("The database refused it (%s).", type(error).__name__)
         return ''
 
     def _propose_again(self, decision, refusal=''):
@@ -182,9 +185,9 @@ class AccountBankStatementLine(models.Model):
             {
                 'match_state': 'proposed' if suggests else 'none',
                 'match_rule': decision.best.rule if decision.best else False,
-                'match_note': refusal or words.why_not(self.env, decision.why_not, self.currency_id),
+                'match_note': refusal or words.why_not(decision.why_not, self.currency_id),
                 'match_keys': ' '.join(decision.keys) or False,
-                'match_doubt': words.why_not(self.env, decision.warning, self.currency_id) or False,
+                'match_doubt': words.why_not(decision.warning, self.currency_id) or False,
             }
         )
         old = self.match_ids.sudo().filtered(lambda match: match.state == 'proposed')

@@ -1,16 +1,20 @@
 """A later, better claim on a document rings a bell about the movement that was matched with it."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL, format_date
+from odoo.tools.translate import LazyTranslate
 
 from ..matching import names
 from ..matching.accounts import forms
+from .told import Told, day
+
+_lt = LazyTranslate(__name__)
 
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
 
-    match_doubt = fields.Char(
+    match_doubt = Told(
         string="Doubt",
         readonly=True,
         copy=False,
@@ -83,10 +87,10 @@ class Bell:
         )
 
     def _doubt(self, line, later, document):
-        line._ours().match_doubt = self.env._(
+        line._ours().match_doubt = _lt(
             "The payment of %(day)s by %(payer)s names %(number)s as well: one of the two may be meant for another document.",
-            day=format_date(self.env, later.date),
-            payer=later.partner_name or later.account_number or self.env._("somebody"),
+            day=day(later.date),
+            payer=later.partner_name or later.account_number or _lt("somebody"),
             number=document.name,
         )
         # whoever invoices reads this and sees no bank data: neither payer nor account

@@ -1,8 +1,11 @@
 """What becomes of proposals and verdicts when core's own screens pay a document or take a reconciliation back."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from .reconcile_undo import RELEASED, UNDOING
+
+_lt = LazyTranslate(__name__)
 
 #: states of a movement that say it is reconciled
 SETTLED = ('auto', 'accepted', 'manual')
@@ -38,10 +41,10 @@ class AccountPartialReconcile(models.Model):
                 line._ours().write(
                     {
                         'match_state': 'undone',
-                        'match_note': self.env._(
+                        'match_note': _lt(
                             "%(user)s took the reconciliation back on %(documents)s; the amount stands open with the partner.",
                             user=self.env.user.name,
-                            documents=names[line] or self.env._("the document"),
+                            documents=names[line] or _lt("the document"),
                         ),
                     }
                 )
@@ -68,7 +71,7 @@ class AccountMoveLine(models.Model):
                 line._ours().write(
                     {
                         'match_state': 'manual',
-                        'match_note': self.env._(
+                        'match_note': _lt(
                             "By %(user)s: %(what)s", user=self.env.user.name, what=', '.join(documents.mapped('name'))
                         ),
                     }
@@ -99,9 +102,7 @@ class AccountMoveLine(models.Model):
         for line in lines:
             values = {'match_again': True}
             if not line.match_ids.filtered(lambda match: match.state == 'proposed'):
-                values.update(
-                    match_state='none', match_note=self.env._("%s was paid otherwise in the meantime.", names[line])
-                )
+                values.update(match_state='none', match_note=_lt("%s was paid otherwise in the meantime.", names[line]))
             line._ours().write(values)
         if cron := self.env.ref('account_bank_feed.ir_cron_match_again', raise_if_not_found=False):
             cron.sudo()._trigger()

@@ -4,6 +4,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ..matching.accounts import compact
 from .account_bank_statement_line import CONFLICTS
@@ -11,6 +12,9 @@ from .bank_rematch import WAITING
 from .given import given_dict, given_id, given_number
 from .match_source import OdooSource
 from .statement_line_booking import Part
+from .told import listed
+
+_lt = LazyTranslate(__name__)
 
 #: days between the two sides of a transfer between own accounts
 TRANSFER_DAYS = 7
@@ -234,7 +238,7 @@ class AccountBankStatementLine(models.Model):
                 'match_state': 'manual',
                 'match_rule': False,
                 'match_keys': False,
-                'match_note': self.env._("By %(user)s: %(what)s", user=self.env.user.name, what=', '.join(what)),
+                'match_note': _lt("By %(user)s: %(what)s", user=self.env.user.name, what=listed(what)),
             }
         )
 
@@ -246,8 +250,8 @@ class AccountBankStatementLine(models.Model):
             accounts = self.env['account.account'].browse([line['account_id'] for line in rest.get('lines') or [rest]])
             return ', '.join(self._account_name(account) for account in accounts)
         if kind == 'transfer':
-            return self.env._("transfer between own accounts")
-        return self.env._("credited to the partner")
+            return _lt("transfer between own accounts")
+        return _lt("credited to the partner")
 
     # === Between own accounts === #
 

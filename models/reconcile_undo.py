@@ -2,8 +2,11 @@
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .given import given_dict
+
+_lt = LazyTranslate(__name__)
 
 #: in the data of the transaction: ids of movements whose reconciliation was taken back on the document's side
 RELEASED = 'bank_feed_released'
@@ -34,7 +37,7 @@ class AccountBankStatementLine(models.Model):
                 {
                     'match_state': 'proposed' if before else 'undone',
                     'partner_id': False,
-                    'match_note': self.env._("The reconciliation was undone by %s.", self.env.user.name),
+                    'match_note': _lt("The reconciliation was undone by %s.", self.env.user.name),
                 }
             )
         state = self.bank_reconcile_state()
@@ -73,8 +76,9 @@ class AccountBankStatementLine(models.Model):
             line._ours().write(
                 {
                     'match_state': 'proposed' if again else 'none',
-                    'match_note': again.reason
-                    or self.env._("The reconciliation was undone by %s.", self.env.user.name),
+                    'match_note': again._fields['reason'].stored(again)
+                    if again.reason
+                    else _lt("The reconciliation was undone by %s.", self.env.user.name),
                 }
             )
             if line in self:  # the other side of a transfer keeps its own
@@ -119,7 +123,7 @@ class AccountBankStatementLine(models.Model):
             by_hand._ours().write(
                 {
                     'match_state': 'undone',
-                    'match_note': self.env._("The reconciliation was undone by %s.", self.env.user.name),
+                    'match_note': _lt("The reconciliation was undone by %s.", self.env.user.name),
                 }
             )
         released._wait_again()
@@ -134,7 +138,7 @@ class AccountBankStatementLine(models.Model):
             {
                 'match_state': 'none',
                 'match_again': True,
-                'match_note': self.env._("The document was changed; the movement waits for it again."),
+                'match_note': _lt("The document was changed; the movement waits for it again."),
             }
         )
         if cron := self.env.ref('account_bank_feed.ir_cron_match_again', raise_if_not_found=False):
@@ -151,6 +155,6 @@ class AccountBankStatementLine(models.Model):
             {
                 'match_state': 'undone',
                 'partner_id': False,
-                'match_note': self.env._("The match was undone by %s.", self.env.user.name),
+                'match_note': _lt("The match was undone by %s.", self.env.user.name),
             }
         )

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..banks import client
 from ..matching import policy, risk, words
+from .told import listed, money, text
 
 _lt = LazyTranslate(__name__)
 
@@ -42,18 +43,23 @@ ATTENDED = {
 
 
 def bank_error(env, error, attended=False):
+    """:func:`bank_error_told` in the language of ``env``."""
+    return text(env, bank_error_told(error, attended))
+
+
+def bank_error_told(error, attended=False):
     """One sentence for a :class:`banks.client.BankError`; behind it what exactly happened, and the bank's own sentence.
 
     :param attended: whether a person waits, and nobody tries again after this"""
     known = {**ERRORS, **ATTENDED} if attended else ERRORS
     if not attended and isinstance(error, client.RateLimited) and (error.retry_after or 3600) < 3600:
-        sentence = env._("The bank wants a pause between two calls. It is fetched again in a moment.")
+        sentence = _lt("The bank wants a pause between two calls. It is fetched again in a moment.")
     else:
-        sentence = next((env._(known[cls]) for cls in type(error).__mro__ if cls in known), '')
-    if not sentence:
+        sentence = next((known[cls] for cls in type(error).__mro__ if cls in known), None)
+    if sentence is None:
         return str(error)
     detail = f"{error} “{error.told}”" if error.told else str(error)
-    return env._("%(sentence)s [%(detail)s]", sentence=sentence, detail=detail)
+    return _lt("%(sentence)s [%(detail)s]", sentence=sentence, detail=detail)
 
 
 FIELDS = {
@@ -101,46 +107,43 @@ def rule(env, code):
     return env._(RULES[code]) if code in RULES else code or ''
 
 
-def evidence(env, pieces):
+def evidence(pieces):
     """Where a reference was found, e.g. “VS2026000042” in the end-to-end id."""
-    return ', '.join(
-        env._("“%(text)s” in %(field)s", text=piece.text, field=env._(FIELDS[piece.field])) for piece in pieces
-    )
+    return listed(_lt("“%(text)s” in %(field)s", text=piece.text, field=FIELDS[piece.field]) for piece in pieces)
 
 
-def why(env, proposal):
-    """Why a movement was reconciled: documents, evidence, rule."""
+def why(proposal):
+    """Why a movement was reconciled: documents, evidence, rule; to be stored, see :mod:`.told`."""
     numbers = list(dict.fromkeys(part.document.number for part in proposal.allocations))
-    return env._(
+    return _lt(
         "%(numbers)s: %(evidence)s (%(what)s; risk %(risk)s)",
-        risk=odds(env, proposal.risk),
+        risk=odds(proposal.risk),
         numbers=', '.join(numbers),
-        evidence=evidence(env, proposal.evidence),
-        what=env._(RULES[proposal.rule]),
+        evidence=evidence(proposal.evidence),
+        what=RULES[proposal.rule],
     )
 
 
-def odds(env, chance):
+def odds(chance):
     """A chance as people say it: “1 in 2 million”."""
     number, millions = risk.odds(chance)
-    return env._("1 in %s million", f"{number:,}") if millions else env._("1 in %s", f"{number:,}")
+    return _lt("1 in %s million", f"{number:,}") if millions else _lt("1 in %s", f"{number:,}")
 
 
-def why_not(env, reason, currency):
-    """Why a movement was not posted by itself.
+def why_not(reason, currency):
+    """Why a movement was not posted by itself; to be stored, see :mod:`.told`.
 
     :param reason: :class:`matching.data.Reason` or None"""
     if not reason:
         return ''
     values = dict(reason.values)
     if 'amount' in values:
-        values['amount'] = currency.format(float(values['amount']))
+        values['amount'] = money(values['amount'], currency)
     if 'what' in values:
-        values['what'] = env._(RULES[values['rule']])
+        values['what'] = RULES[values['rule']]
     if 'risk' in values:
-        values['chance'] = odds(env, values['risk'])
-    sentence = env._(WHY_NOT[reason.code])
-    return sentence % values
+        values['chance'] = odds(values['risk'])
+    return _lt(WHY_NOT[reason.code]._source, **values)  # pylint: disable=translation-not-lazy
 
 
 def locked(env, date):

@@ -28,6 +28,7 @@ from . import (
     test_matching_traps,
     test_nextgenpsd2,
     test_nextgenpsd2_direct,
+    test_pictures,
     test_posting,
     test_processes,
     test_providers,
@@ -40,6 +41,7 @@ from . import (
     test_rights,
     test_secrets,
     test_tatra,
+    test_told,
     test_tours,
     test_walls,
 )

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
+from pathlib import Path
 
-from . import demo, machine, python_env
+from . import demo, machine, pictures, python_env
 from .odoo import Server, Workshop, free_port
 from .say import Failure, step
 
@@ -27,6 +28,8 @@ def shots():
             )
     finally:
         workshop.cluster.drop(database)
+    if not done.returncode:
+        pictures.keep(Path(target))
     if done.returncode:
         raise Failure(f"The walk ended early; the last screenshot in {target} shows where.")
-    step(f"Screenshots are in {target}")
+    step(f"Screenshots are in {target}; those of the README are renewed")

@@ -43,9 +43,11 @@ class Walk:
         self.shot('01_connections_empty')
         self.press("Connect a Bank")
         self.page.wait_for_selector('.o_bank_find')
-        self.page.fill('.o_bank_find input', 'Sand')
-        self.page.wait_for_selector('.o_bank_find [role=option]:has-text("Sandbox Bank")')
+        self.page.wait_for_selector('.o_bank_find [role=option]')
+        self.page.fill('.o_bank_find input', 'tatra')
+        self.page.wait_for_function("() => document.querySelectorAll('.o_bank_find [role=option]').length === 2")
         self.shot('02_search_bank')
+        self.page.fill('.o_bank_find input', 'Sand')
         self.page.click('.o_bank_find [role=option]:has-text("Sandbox Bank")')
         self.page.wait_for_selector('.modal :text("Odoo never sees your password")')
         self.shot('03_connect')
@@ -104,8 +106,14 @@ class Walk:
         self.matching()
         self.reconcile()
         self.page.set_viewport_size({'width': 400, 'height': 800})
-        self.go('/odoo/accounting')
-        self.shot('23_dashboard_phone')
+        for name, path in (
+            ('23_dashboard_phone', '/odoo/accounting'),
+            ('36_movements_phone', '/odoo/bank-movements'),
+            ('37_proposals_phone', '/odoo/bank-proposals'),
+            ('38_fetches_phone', '/odoo/bank-fetches'),
+        ):
+            self.go(path)
+            self.shot(name)
 
     def reconcile(self):
         """The reconciliation view in three widths, its tools, and the overview."""
