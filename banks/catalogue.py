@@ -50,6 +50,16 @@ ALSO = {
 ORDER = (FIO, ENABLE_BANKING, TATRA)
 
 
+#: other names and BICs by which banks are looked for
+ALIASES = {
+    ('SK', 'Tatra banka'): 'TATRSKBX', ('SK', 'Slovenská sporiteľňa'): 'SLSP GIBASKBX', ('SK', 'VÚB banka'): 'SUBASKBX',
+    ('SK', 'ČSOB'): 'CEKOSKBX', ('SK', 'Fio banka'): 'FIOZSKBA', ('SK', 'Prima banka'): 'KOMASK2X', ('SK', '365.bank'): 'POBNSKBA',
+    ('SK', 'UniCredit Bank'): 'UNCRSKBX', ('CZ', 'Česká spořitelna'): 'GIBACZPX', ('CZ', 'Komerční banka'): 'KB KOMBCZPP',
+    ('CZ', 'ČSOB'): 'CEKOCZPP', ('CZ', 'Fio banka'): 'FIOBCZPP', ('CZ', 'Raiffeisenbank'): 'RZBCCZPP',
+    ('HU', 'K&H Bank'): 'OKHBHUHB', ('HU', 'OTP Bank'): 'OTPVHUHB', ('NO', 'DNB'): 'DNBANOKK', ('DK', 'Danske Bank'): 'DABADKKK',
+}  # fmt: skip
+
+
 def fold(text: str) -> str:
     """A name as it is compared: without accents, case and punctuation.
 
@@ -80,7 +90,7 @@ def ways(wanted: str = '', country: str = '') -> list[tuple[str, str, Way]]:
         if country and code != country:
             continue
         for name in names:
-            if fits(wanted, name):
+            if fits(wanted, f"{name} {ALIASES.get((code, name), '')}"):
                 there = [way for way in ORDER if way is ENABLE_BANKING or name in ALSO[way].get(code, ())]
                 found += [(name, code, way) for way in sorted(there, key=lambda way: name not in way.at_once)]
     return found

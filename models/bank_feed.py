@@ -314,17 +314,23 @@ class BankFeed(models.Model):
         self.ensure_one()
         if not self.can_book_opening:
             raise UserError(self.env._("There is no opening balance to book."))
-        self.env['account.bank.statement.line']._ours().create(
-            {
-                'journal_id': self.journal_id.id,
-                'date': self.date_from - timedelta(days=1),
-                'amount': self.balance_difference,
-                'payment_ref': self.env._("Opening balance"),
-                'match_note': _lt("Balance before the first movement that was fetched."),
-            }
+        line = (
+            self.env['account.bank.statement.line']
+            ._ours()
+            .create(
+                {
+                    'journal_id': self.journal_id.id,
+                    'date': self.date_from - timedelta(days=1),
+                    'amount': self.balance_difference,
+                    'payment_ref': self.env._("Opening balance"),
+                    'match_state': 'none',
+                    'match_note': _lt("Balance before the first movement that was fetched."),
+                }
+            )
         )
         self.sudo().difference_since = False
-        return self.journal_id._bank_reconcile_action([('journal_id', '=', self.journal_id.id)], self.journal_id.name)
+        domain = [('journal_id', '=', self.journal_id.id)]
+        return self.journal_id._bank_reconcile_action(domain, self.journal_id.name, line.id)
 
     def action_open_lines(self):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')

@@ -19,7 +19,7 @@ class BankProvider(models.Model):
         """Banks by name, in a country: first those that can be connected now, then those whose provider waits to be set up.
 
         :param str country: two-letter code; '' for all
-        :return: {'banks': [row], 'countries': [[code, name]], 'country': code, 'ready': count}"""
+        :return: {'banks': [row], 'countries': [[code, name]], 'ready': count, 'unknown': nothing of this name is known}"""
         self.check_access('read')
         text, country = given_text(self.env, text, 100).strip(), given_text(self.env, country, 2).upper()
         ready = self._ready_banks(text, country)
@@ -34,13 +34,19 @@ class BankProvider(models.Model):
             for name, code, way in catalogue.ways(text, country)
             if way.client not in on
         ]
-        if not ready and not later:
+        unknown = not ready and not later
+        if unknown:
             later = [
                 self._way_row('', country, way, providers.get(way.client))
                 for way in (catalogue.ENABLE_BANKING, catalogue.OWN)
                 if way.client not in on
             ]
-        return {'banks': [*ready, *later][:SHOWN], 'ready': len(ready), 'countries': self._bank_countries()}
+        return {
+            'banks': [*ready, *later][:SHOWN],
+            'ready': len(ready),
+            'unknown': unknown,
+            'countries': self._bank_countries(),
+        }
 
     def _ready_banks(self, text, country):
         """Rows of banks whose provider is on, by name or BIC."""
@@ -79,7 +85,9 @@ class BankProvider(models.Model):
             'name': name or self.env._("Another bank"),
             'country': country,
             'provider': provider.name if provider else client_class(way.client).label,
-            'takes': self.env._(words.EFFORTS[way.effort]),
+            'takes': self.env._(
+                words.EFFORTS['hub' if way is catalogue.TATRA and name not in way.at_once else way.effort]
+            ),
             'minutes': way.minutes,
             'logo': '',
             'at_once': name in way.at_once,

@@ -191,6 +191,14 @@ class BankMatchAllocation(models.Model):
     )
     item_currency_id = fields.Many2one(related='move_line_id.currency_id')
 
+    def _still_fits(self):
+        """Whether as much is open of the item as would be paid."""
+        item = self.move_line_id
+        if not item or item.reconciled:
+            return False
+        same = item.currency_id == self.currency_id
+        return not same or item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) <= 0
+
     def _check_still_fits(self):
         """Since it was proposed, the item may have been paid, in part or in full."""
         self.ensure_one()

@@ -34,7 +34,7 @@ class BankSandboxCustomers(models.Model):
         key = self._sandbox_account(company)
         moves = moves.filtered(lambda move: move.currency_id.name == key[-3:])
         if not moves:
-            raise UserError(self.env._("There is no open invoice in %s to pay.", key[-3:]))
+            raise UserError(self.env._("No unpaid invoice in %s is left to pay: make and confirm one first.", key[-3:]))
         self._customers_pay(moves, key)
         return {
             'type': 'ir.actions.client',

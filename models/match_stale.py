@@ -78,16 +78,11 @@ class AccountMoveLine(models.Model):
                 )
 
     def _withdraw_proposals(self):
-        """Proposals to pay these items go as soon as nothing is open of them; the movements are looked at again."""
-        paid = self.filtered('reconciled')
-        if not paid:
-            return
-        dead = (
-            self.env['bank.match.allocation']
-            .sudo()
-            .search([('move_line_id', 'in', paid.ids), ('match_id.state', '=', 'proposed')])
-            .match_id
-        )
+        """Proposals to pay these items go as soon as less is open of them than is proposed; the movements are looked at again."""
+        proposed = self.env['bank.match.allocation'].sudo().search(
+            [('move_line_id', 'in', self.ids), ('match_id.state', '=', 'proposed')]
+        )  # fmt: skip
+        dead = proposed.filtered(lambda part: not part._still_fits()).match_id
         # what a movement pays itself at this moment is the business of who reconciles it
         lines = dead.statement_line_id.filtered(
             lambda line: not line.is_reconciled and line.move_id not in self.move_id

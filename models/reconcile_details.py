@@ -67,12 +67,14 @@ class AccountBankStatementLine(models.Model):
             'transfers': [
                 {
                     'id': line.id,
-                    'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}",
+                    'name': f"{line.journal_id.display_name}, {format_date(self.env, line.date)}, {line.currency_id.format(line.amount)}",
                     'returned': line.journal_id == self.journal_id,
                 }
                 for line in transfers
             ],
             'warning': self._rate_warning(),
+            'at_another_rate': self._is_at_another_rate(),
+            'caution': self._contradicts(),
             'own_account': not shown and not transfers and self._is_own_account(),
             'move_id': self.move_id.id,
         }  # fmt: skip
@@ -81,6 +83,12 @@ class AccountBankStatementLine(models.Model):
         """Books in another currency need a rate; without any, Odoo takes one for one and says nothing."""
         currency, own = self.currency_id, self.company_id.currency_id
         rates = self.env['res.currency.rate'].sudo()
+        if self._is_at_another_rate():
+            return self.env._(
+                "It is booked with %(booked)s; at the rate of its day it is %(worth)s.",
+                booked=own.format(self._booked_worth()),
+                worth=own.format(self._worth()),
+            )
         if currency == own or rates.search_count(
             [
                 ('currency_id', '=', currency.id),
@@ -95,6 +103,31 @@ class AccountBankStatementLine(models.Model):
             currency=currency.name,
             own=own.name,
         )
+
+    def _booked_worth(self):
+        """The balance of the bank's item, in the company's currency."""
+        return sum(self._seek_for_lines()[0].mapped('balance'))
+
+    def _worth(self):
+        """The movement's amount at the rate of its day, in the company's currency."""
+        own = self.company_id.currency_id
+        return self.currency_id._convert(self.amount, own, self.company_id, self.date)
+
+    def _is_at_another_rate(self):
+        """Whether the entry of a waiting movement was made at another rate than is known now: the rate came later."""
+        own = self.company_id.currency_id
+        waits = not self.is_reconciled and not self._is_begun() and not self.foreign_currency_id
+        return self.currency_id != own and waits and bool(own.compare_amounts(self._booked_worth(), self._worth()))
+
+    def bank_reconcile_rate(self):
+        """Book a waiting movement at the rate of its day, which was entered since."""
+        self.ensure_one()
+        self._check_may_reconcile()
+        self._check_open()
+        if self._is_at_another_rate():
+            self._synchronize_to_moves({'amount'})
+            self._match_waiting()
+        return self.bank_reconcile_state()
 
     def _payer(self):
         """Who it is: said, or known by the account."""

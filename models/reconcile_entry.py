@@ -15,6 +15,8 @@ NOT_CHOSEN = ('asset_receivable', 'liability_payable', 'off_balance')
 LOOKED_AT, OFFERED = 200, 12
 #: account types in the order in which they are offered where nothing was used yet: first what banks charge and pay
 BY_LIKELIHOOD = ('expense', 'income_other', 'income', 'expense_direct_cost', 'expense_depreciation')
+#: of an opening balance
+EQUITY = ('equity', 'equity_unaffected')
 
 
 class AccountBankStatementLine(models.Model):
@@ -42,8 +44,11 @@ class AccountBankStatementLine(models.Model):
         used = self._used_accounts()
         accounts = self.env['account.account'].with_company(company).search(domain)
 
+        first = self.journal_id.sudo().bank_feed_ids[:1].date_from
+        order = EQUITY if first and self.date < first else BY_LIKELIHOOD
+
         def rank(account):
-            likely = BY_LIKELIHOOD.index(account.account_type) if account.account_type in BY_LIKELIHOOD else 9
+            likely = order.index(account.account_type) if account.account_type in order else 9
             return (-used[account.id], 0 if text else likely, account.code or '')
 
         return [{'id': account.id, 'name': self._account_name(account)} for account in accounts.sorted(rank)[:OFFERED]]

@@ -11,6 +11,16 @@ from .account_bank_statement_line import CONFLICTS
 
 #: rules that only guess: a person looks at each
 GUESSES = NEVER | {'R12'}
+#: reasons that speak against every proposal, and those that leave open which document is meant
+CONTRADICTIONS = {
+    'paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'negated', 'money_back', 'settlement', 'duty', 'sister',
+    'other_payee', 'other_account', 'later', 'direction',
+}  # fmt: skip
+UNCLEAR = CONTRADICTIONS | {
+    'ambiguous', 'weak', 'resembling_other', 'resembling', 'resembling_amount', 'resembling_unknown', 'neighbour', 'also',
+    'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
+    'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
+}  # fmt: skip
 #: movements that wait for a person: what core calls unreconciled, and what was taken back on a document's side
 WAITS = [
     ('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted'),
@@ -59,6 +69,7 @@ class AccountBankStatementLine(models.Model):
             'who': self.partner_name or self.payment_ref or '',
             'documents': best.documents or '',
             'amount': self.currency_id.format(self.amount),
+            'reason': best.reason or '',
             'left': any(
                 not part.discount
                 and part.item_currency_id == part.currency_id
@@ -70,7 +81,13 @@ class AccountBankStatementLine(models.Model):
     def _is_clear(self):
         """Whether the best proposal rests on more than a guess, and no other one is as good."""
         best, *others = self.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
-        return bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
+        sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
+        return sure and not self._contradicts() and not self._proposes_part() and best.reason_code not in UNCLEAR
+
+    def _contradicts(self):
+        """Whether the bank's text speaks against any proposal: it names what is paid, cancelled or a draft, or says what it is
+        not; or money went astray. A person reads it before anything is accepted."""
+        return bool(self.match_doubt) or self._fields['match_note'].code(self) in CONTRADICTIONS
 
     def _proposes_part(self):
         """Whether the best proposal leaves something of the movement open."""

@@ -2,7 +2,7 @@
 
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -52,6 +52,8 @@ class AccountBankStatementLine(models.Model):
             'ref': self._symbol() or False,
             'date': self.date,
             'invoice_date': self.date,
+            'invoice_date_due': self.date,
+            'invoice_payment_term_id': False,
             'currency_id': currency.id,
             'invoice_line_ids': [Command.create({'name': self.payment_ref, 'quantity': 1, 'price_unit': abs(rest)})],
         }
@@ -140,10 +142,11 @@ class AccountJournal(models.Model):
             return {**action, 'domain': domain, 'context': {'default_journal_id': self.id}}
         return self._bank_reconcile_action(domain, self.display_name)
 
-    def _bank_reconcile_action(self, domain, name):
+    def _bank_reconcile_action(self, domain, name, line_id=False):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')
         booked = [('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted')]
-        action.update(domain=[*booked, *domain], display_name=name, context={'search_default_waiting': 1})
+        context = {'search_default_waiting': 1, **({'bank_reconcile_line_id': line_id} if line_id else {})}
+        action.update(domain=[*booked, *domain], display_name=name, context=context)
         return action
 
 
@@ -163,7 +166,7 @@ class AccountMove(models.Model):
         """Bring a draft of one line to a total with its taxes, which are a part of what was paid."""
         self.ensure_one()
         line = self.invoice_line_ids[:1]
-        if line.tax_ids and self.amount_total and not self.currency_id.is_zero(self.amount_total - total):
+        if self.amount_total and not self.currency_id.is_zero(self.amount_total - total):
             line.price_unit = line.price_unit * total / self.amount_total
 
     bank_paid_count = fields.Integer(compute='_compute_bank_paid_count', string="Bank Movements")
@@ -226,3 +229,19 @@ class AccountMove(models.Model):
         )
         lines = matches.statement_line_id
         return self.env['account.journal']._bank_reconcile_action([('id', 'in', lines.ids)], self.display_name)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    @api.onchange('tax_ids')
+    def _onchange_tax_of_movement(self):
+        """In the dialog of a movement a tax is contained in what was paid: the total of the one line stays."""
+        line_id = self.env.context.get(FOR_MOVEMENT)
+        move = self.move_id
+        others = move.invoice_line_ids.filtered(lambda line: line != self and line._origin != self._origin)
+        if not isinstance(line_id, int) or not move.is_invoice(True) or others:
+            return
+        movement = self.env['account.bank.statement.line'].browse(line_id).exists()._filtered_access('read')
+        if movement and self.price_total:
+            self.price_unit = self.price_unit * abs(movement._open_rest()[0]) / self.price_total

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.tools import format_date
 from odoo.tools.translate import LazyGettext
 
+from ..matching.words import WHY_NOT
+
 MODULE = 'account_bank_feed'
 _BEGINS = '{"said": '
 
@@ -88,6 +90,15 @@ class Told(fields.Char):
 
     def convert_to_column(self, value, record, values=None, validate=True):
         return value if isinstance(value, str) else self.convert_to_cache(value, record, validate)
+
+    def code(self, record):
+        """Which of the engine's reasons the sentence is, '' where it is none."""
+        value = self.stored(record)
+        try:
+            said = json.loads(value)['said'] if value and value.startswith(_BEGINS) else None
+        except (ValueError, LookupError):
+            said = None
+        return next((code for code, source in WHY_NOT.items() if source == said), '')
 
     def stored(self, record):
         """The sentence as it is kept, to be said of another record."""

@@ -91,6 +91,7 @@ LABELS = {
 EFFORTS = {
     'contract': _lt("A contract with the provider, an application ID and a key pair"),
     'portal': _lt("An application in the bank's developer portal"),
+    'hub': _lt("An application in Tatra banka's developer portal, which reaches this bank, too"),
     'token': _lt("A token from the internet banking, free"),
     'licence': _lt("A payment institution's licence and certificates"),
     'closed': _lt("Closed to new customers since July 2025"),

@@ -479,7 +479,10 @@ class TestConnect(BankFeedCase):
             self.assertEqual(self.env['bank.provider'].browse(first['provider_id']).client, client)
             self.assertTrue(first['takes'] and first['minutes'])
         self.assertTrue(providers.find_banks("tatra", 'SK')['banks'][0]['at_once'])
-        self.assertEqual(providers.find_banks("Bank of Nowhere")['banks'][0]['client'], 'enablebanking')
+        nowhere = providers.find_banks("Bank of Nowhere")
+        self.assertEqual((nowhere['unknown'], nowhere['banks'][0]['client']), (True, 'enablebanking'))
+        self.assertEqual(providers.find_banks("SLSP")['banks'][0]['name'], "Slovenská sporiteľňa")
+        self.assertEqual(providers.find_banks("TATRSKBX")['banks'][0]['client'], 'tatra')
         self.assertIn('SK', [code for code, _name in found['countries']])
         with self.assertRaises(UserError):
             providers.find_banks(['x'])

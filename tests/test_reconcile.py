@@ -134,6 +134,8 @@ class TestReconcile(ReconcileCase):
         self.env['res.currency.rate'].create(
             {'currency_id': dollars.id, 'name': '2026-01-01', 'rate': 1.1, 'company_id': self.company.id}
         )
+        self.assertIn("9.09", line.bank_reconcile_details()['warning'], "booked one for one: the rate came later")
+        line.bank_reconcile_rate()
         self.assertEqual(line.bank_reconcile_details()['warning'], '')
 
     def test_a_bill_begins_with_what_the_bank_says(self):

@@ -1,4 +1,5 @@
 import base64
+from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -180,6 +181,75 @@ class TestReconcileEntry(ReconcileCase):
         line = self.fetched().filtered(lambda line: not line.is_reconciled)
         line.bank_reconcile([[shown['id'], min(shown['open'], 38.99)]])
         self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
+
+    def test_a_rate_that_came_later(self):
+        """What was booked one for one is told, and booked again at the rate of its day by one act."""
+        dollar = self.env.ref('base.USD')
+        dollar.active = True
+        self.env['res.currency.rate'].search([('currency_id', '=', dollar.id)]).unlink()
+        journal = self.env['account.journal'].create(
+            {'name': "Dollars", 'type': 'bank', 'code': 'USD', 'company_id': self.company.id, 'currency_id': dollar.id}
+        )
+        line = self.env['account.bank.statement.line'].create(
+            {'journal_id': journal.id, 'date': fields.Date.today(), 'payment_ref': "x", 'amount': 1500.0}
+        ).with_user(self.accountant)  # fmt: skip
+        self.assertFalse(line.bank_reconcile_details()['at_another_rate'])
+        self.env['res.currency.rate'].create(
+            {'currency_id': dollar.id, 'name': '2026-01-01', 'rate': 1.08, 'company_id': self.company.id}
+        )
+        shown = line.bank_reconcile_details()
+        self.assertTrue(shown['at_another_rate'])
+        self.assertIn("1,388.89", shown['warning'])
+        line.bank_reconcile_rate()
+        self.assertEqual(sorted(line.line_ids.mapped('balance')), [-1388.89, 1388.89])
+        self.assertFalse(line.bank_reconcile_details()['warning'])
+
+    def test_what_speaks_against_it_is_read_first(self):
+        """A second payment of a paid invoice is neither accepted by the dozen nor by a key."""
+        paid = self.invoice(138)
+        self.server.pay(amount='138.00', remittance=[paid.name], days=3)
+        self.fetched()
+        self.assertEqual(paid.payment_state, 'paid')
+        line = self.waiting('138.00', remittance=[paid.name])
+        self.assertIn("paid already", line.match_note)
+        self.assertTrue(line.bank_reconcile_details()['caution'])
+        summary = self.env['account.bank.statement.line'].with_user(self.accountant).bank_reconcile_summary([])
+        self.assertNotIn(line.id, summary['ids'])
+
+    def test_a_proposal_dies_when_less_is_open(self):
+        move = self.invoice(200)
+        line = self.waiting('150.00', remittance=[f"{move.name} x"])
+        self.assertEqual(line.match_state, 'proposed')
+        other = self.env['account.payment.register'].with_context(active_model='account.move', active_ids=move.ids).create(
+            {'amount': 100.0}
+        )  # fmt: skip
+        other._create_payments()
+        self.assertFalse(line.match_ids.filtered(lambda match: match.state == 'proposed'))
+        self.assertTrue(line.sudo().match_again)
+
+    def test_a_tax_is_contained_in_what_was_paid(self):
+        line = self.waiting('-123.00', name="Energy")
+        tax = self.env['account.tax'].search(
+            [('type_tax_use', '=', 'purchase'), ('company_id', '=', self.company.id), ('amount', '>', 0)], limit=1
+        )
+        action = line.bank_reconcile_new_document('in_invoice')
+        bill = self.env['account.move'].browse(action['res_id']).with_context(**action['context'])
+        self.assertEqual(bill.invoice_date_due, line.date)
+        row = bill.invoice_line_ids.new(origin=bill.invoice_line_ids)
+        row.tax_ids = tax
+        row._onchange_tax_of_movement()
+        self.assertAlmostEqual(row.price_total, 123.0, 2)
+
+    def test_an_opening_balance_looks_for_equity(self):
+        self.bank.state['ledger'].clear()
+        self.server.pay(amount='100.00', days=5)
+        feed = self.connect(date_from=fields.Date.today() - timedelta(days=20))
+        self.fetch(feed)
+        line = self.env['account.bank.statement.line'].create(
+            {'journal_id': self.journal.id, 'date': feed.date_from - timedelta(days=1), 'payment_ref': "Opening", 'amount': 5.0}
+        ).with_user(self.accountant)  # fmt: skip
+        first = self.env['account.account'].browse(line.bank_reconcile_accounts()[0]['id'])
+        self.assertIn(first.account_type, ('equity', 'equity_unaffected'))
 
     def test_what_colleagues_left(self):
         line = self.waiting('-12.00')

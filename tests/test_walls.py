@@ -309,3 +309,52 @@ class TestWalls(BankFeedCase):
         if not found and model == 'bank.connect':
             found = self.env[model].with_user(self.manager).create({})
         return found.sudo(False)
+
+    # === No question through relations === #
+
+    def paths(self, closed):
+        """(model, path) of every way from a model of core to a closed field, through one or two relations, from the registry.
+
+        :param closed: {model: names of its closed fields}"""
+        to = {}
+        for model in self.env.registry.models.values():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for name, field in self.env[model._name]._fields.items():
+                if field.relational and field.store | bool(field.search) and field.comodel_name in self.env:
+                    to.setdefault(field.comodel_name, []).append((model._name, name))
+        for target, names in closed.items():
+            for model, through in to.get(target, ()):
+                for name in names:
+                    yield model, f'{through}.{name}'
+                for outer, way in to.get(model, ())[:40]:
+                    yield outer, f'{way}.{through}.{sorted(names)[0]}'
+
+    def test_no_question_through_relations(self):
+        """What a person may not read of the bank is asked through no model of core: neither by search, group, order nor by
+        condition inside a condition."""
+        words = self.env['account.bank.statement.line']._fields
+        closed_words = {
+            name for name, field in words.items() if field.groups and name in WORDS | {'partner_name', 'account_number'}
+        }
+        for user in (self.roles()['plain'], self.roles_of('invoicing')):
+            environment = self.env(user=user)
+            closed = {'account.bank.statement.line': closed_words}
+            closed |= {name: {'id'} for name in self.own_models() if not environment[name].has_access('read')}
+            asked, leaks = 0, []
+            for model, path in self.paths(closed):
+                if model in closed or not environment[model].has_access('read'):
+                    continue
+                asked += 1
+                head, _dot, rest = path.partition('.')
+                for condition in ((path, '!=', False), (head, 'any', [(rest, '!=', False)])):
+                    try:
+                        answer = environment[model].search_count([condition], limit=1)
+                    except REFUSED:
+                        continue
+                    leaks += [(user.login, model, condition)] if answer else []
+            self.assertGreater(asked, 10)
+            self.assertEqual(leaks, [])
+
+    def roles_of(self, name):
+        return self.env['res.users'].search([('login', '=', f'{name}_bank')])

@@ -23,7 +23,7 @@ function started() {
 test("a fetch says what came of it, and leads to what waits", () => {
     const { shown, opened, ring } = started();
     ring({});
-    expect(shown[0].text).toBe("3 new, 2 reconciled by themselves, 1 wait for you.");
+    expect(shown[0].text).toBe("New: 3, reconciled by themselves: 2, left for you: 1.");
     shown[0].buttons[0].onClick();
     expect(opened).toEqual(["account_bank_feed.bank_reconcile_action"]);
 });

@@ -44,7 +44,7 @@ function details(id, values = {}) {
         state: "proposed", state_text: "Proposed", note: "", rest: id * 10, currency: { id: 1, digits: 2, symbol: "€" },
         texts: [{ field: "text", label: "Text", text: `Invoice ${id}`, marks: [[8, 9]] }],
         proposals: [{ id: 300 + id, rule: "", reason: "why not", pieces: [], documents: "", partner: "", parts: [part], left: 0, left_text: "" }],
-        paid: [], transfers: [], own_account: false, models: [], move_id: 400 + id, signs: {}, files: [],
+        paid: [], transfers: [], own_account: false, models: [], move_id: 400 + id, signs: {}, files: [], caution: false, at_another_rate: false,
         ...values,
     };
 }

@@ -34,7 +34,7 @@ export const feedNotification = {
                   ]
                 : [];
             notification.add(
-                _t("%(new)s new, %(reconciled)s reconciled by themselves, %(waiting)s wait for you.", run),
+                _t("New: %(new)s, reconciled by themselves: %(reconciled)s, left for you: %(waiting)s.", run),
                 { title: run.name, type: run.waiting ? "info" : "success", buttons }
             );
         });

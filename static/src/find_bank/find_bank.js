@@ -17,7 +17,7 @@ export class FindBank extends Component {
         this.action = useService("action");
         this.list = useRef("list");
         useAutofocus({ refName: "input" });
-        this.state = useState({ text: "", country: "", banks: [], countries: [], ready: 0, active: 0, country_known: false });
+        this.state = useState({ text: "", country: "", banks: [], countries: [], ready: 0, unknown: false, active: 0 });
         this.search = useDebounced(() => this.find(), 200);
         onWillStart(async () => {
             const [company] = await this.orm.read("res.company", [user.activeCompany.id], ["country_code"]);

@@ -63,6 +63,10 @@ export class BankFeedOverview extends Component {
         this.action.doAction({ ...action, context: { search_default_doubted: 1 } });
     }
 
+    connect() {
+        this.action.doAction("account_bank_feed.bank_connection_action");
+    }
+
     openFeed(id) {
         this.action.doAction({ type: "ir.actions.act_window", res_model: "bank.feed", res_id: id, views: [[false, "form"]] });
     }

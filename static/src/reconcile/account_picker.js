@@ -1,5 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 import { AutoComplete } from "@web/core/autocomplete/autocomplete";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 const MODEL = "account.bank.statement.line";
@@ -22,6 +23,9 @@ export class AccountPicker extends Component {
     async find(text) {
         const asked = text === this.props.name ? "" : text;
         const found = await this.orm.silent.call(MODEL, "bank_reconcile_accounts", [[this.props.lineId], asked]);
+        if (!found.length) {
+            return [{ label: _t("No account has this number or name.") }];
+        }
         return found.map((account) => ({ label: account.name, onSelect: () => this.props.onSelect(account) }));
     }
 

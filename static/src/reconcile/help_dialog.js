@@ -20,6 +20,7 @@ export class HelpDialog extends Component {
             ["N", _t("New bill or invoice for it")],
             ["Tab, Enter", _t("From field to field, and the button that is marked")],
             ["Esc", _t("Close the search or the write-off")],
+            ["F", _t("Settle the document in full, book the difference")],
             ["X", _t("The transfer or the payment that came back")],
             ["D", _t("All that the bank wrote")],
             ["E", _t("The journal entry, before and after")],

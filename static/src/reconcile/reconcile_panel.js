@@ -69,6 +69,7 @@ export class ReconcilePanel extends Component {
             check: () => this.toggleCheck(),
             again: () => this.isShown && !this.line.reconciled && !this.best && this.again(),
             transfer: () => this.isShown && !this.line.reconciled && this.line.transfers.length === 1 && this.transfer(this.line.transfers[0]),
+            settle: () => this.isShown && !this.line.reconciled && this.best && this.isPartial(this.best) && this.settle(this.best),
             discuss: () => (this.state.discuss = !this.state.discuss),
             entry: () => this.toggleEntry(),
             isReady: () => Boolean(this.state.error) || (this.isShown && this.loadedVersion === this.store.version),
@@ -266,6 +267,8 @@ export class ReconcilePanel extends Component {
             if (!this.isShort) {
                 this.reconcile(null);
             }
+        } else if (this.best && this.line.caution) {
+            this.notification.add(this.line.note, { title: _t("Look first: no key accepts this"), type: "warning" });
         } else if (this.best && !this.best.changed) {
             this.acceptProposal(this.best);
         } else if (!this.best && this.line.transfers.length === 1) {
@@ -330,6 +333,11 @@ export class ReconcilePanel extends Component {
     outcome(answer, otherwise) {
         const state = answer?.[this.line?.id] || Object.values(answer || {})[0];
         return state?.note && (state.reconciled || state.state === "proposed") ? state.note : otherwise;
+    }
+
+    /** The rate was entered after the movement came. */
+    useRate() {
+        this.act("bank_reconcile_rate", [], { next: false, what: this.what, title: _t("Booked at the day's rate") });
     }
 
     newPartner() {
@@ -422,6 +430,6 @@ export class ReconcilePanel extends Component {
     }
 
     refresh() {
-        this.store.version++;
+        this.store.refresh();
     }
 }

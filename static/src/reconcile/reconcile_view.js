@@ -74,6 +74,7 @@ export class ReconcileController extends ListController {
             t: panel("check", false),
             c: panel("credit", false),
             n: panel("newDocument", false),
+            f: panel("settle", false),
             x: panel("transfer", false),
             Escape: () => this.store.command("leave"),
             d: panel("details"),
