@@ -77,6 +77,8 @@ class BankProvider(models.Model):
         return rows
 
     def _way_row(self, name, country, way, provider):
+        is_hub = way is catalogue.TATRA and name not in way.at_once
+        takes = words.EFFORTS['hub' if is_hub else way.effort]
         return {
             'key': f'way-{name}-{country}-{way.client}',
             'institution_id': False,
@@ -85,9 +87,7 @@ class BankProvider(models.Model):
             'name': name or self.env._("Another bank"),
             'country': country,
             'provider': provider.name if provider else client_class(way.client).label,
-            'takes': self.env._(
-                words.EFFORTS['hub' if way is catalogue.TATRA and name not in way.at_once else way.effort]
-            ),
+            'takes': self.env._(takes),
             'minutes': way.minutes,
             'logo': '',
             'at_once': name in way.at_once,
