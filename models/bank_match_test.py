@@ -15,6 +15,7 @@ from .bank_rematch import WAITING
 from .match_history import HistorySource
 from .match_lines import statement_line
 from .match_source import OdooSource
+from .told import Told
 from .walls import check_companies, check_free, without_defaults
 
 _logger = logging.getLogger(__name__)
@@ -247,7 +248,7 @@ class BankMatchTestRow(models.Model):
     outcome = fields.Selection(OUTCOMES)
     decided = fields.Char("Engine")
     truth = fields.Char("People")
-    reason = fields.Char("Why")
+    reason = Told("Why")
 
     def action_open_movement(self):
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from . import words
+from .told import text
 
 #: of wrong matches that are to be expected, what is worth a figure
 SMALL = 0.001
@@ -48,7 +49,7 @@ class ResCompany(models.Model):
             "%(count)s movements in a year, with a chance of %(each)s or less each; wrong ones expected among them: "
             "%(expected)s. Undone by people since: %(undone)s.",
             count=count,
-            each=words.odds(self.env, highest),
+            each=text(self.env, words.odds(highest)),
             expected=f'{expected:.3f}' if expected >= SMALL else self.env._("under %s", SMALL),
             undone=undone,
         )
