@@ -73,7 +73,7 @@ class BankMatch(models.Model):
     def action_refuse(self):
         """Never propose this pair again."""
         self._check_may_decide()
-        self.filtered(lambda match: match.state == 'proposed').sudo().state = 'refused'
+        self.filtered(lambda match: match.state == 'proposed').sudo().write({'state': 'refused', 'reconsidered': False})
         left = self.statement_line_id.filtered(
             lambda line: (
                 line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
@@ -96,6 +96,10 @@ class BankMatch(models.Model):
 
     def _check_may_decide(self):
         """Proposals are written by nobody directly; deciding needs the right to reconcile the movement."""
+        if len(self.sudo().exists()) != len(self):
+            raise UserError(
+                self.env._("This proposal is gone: less is open now than it would pay. Look at the movement again.")
+            )
         self.check_access('read')
         self.statement_line_id._check_may_reconcile()
 
@@ -134,18 +138,19 @@ class BankMatch(models.Model):
     @api.model
     def _refuse_pair(self, line, items, reconsidered=False):
         """Remember that this movement does not pay these items; ``reconsidered``: only that a person decides."""
-        if items:
-            self.create(
-                {
-                    'statement_line_id': line.id,
-                    'state': 'refused',
-                    'reconsidered': reconsidered,
-                    'reason': _lt("The match was undone."),
-                    'allocation_ids': [
-                        Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items
-                    ],
-                }
-            )
+        if not items:
+            return self.browse()
+        return self.create(
+            {
+                'statement_line_id': line.id,
+                'state': 'refused',
+                'reconsidered': reconsidered,
+                'reason': _lt("The match was undone."),
+                'allocation_ids': [
+                    Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items
+                ],
+            }
+        )
 
     def _accept(self):
         self.ensure_one()

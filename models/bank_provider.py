@@ -44,11 +44,16 @@ def is_public(text):
     """Whether an address may be a bank's: https at a name or a public number, not something inside one's own network."""
     if not is_address(text):
         return False
-    host = urlsplit(text).hostname
+    host = urlsplit(text).hostname.rstrip('.')
     try:
         return ip_address(host).is_global
     except ValueError:
-        return '.' in host and not host.endswith(('.localhost', '.local', '.internal'))
+        # "10.1" and "0177.0.0.1" are numbers, too
+        return (
+            '.' in host
+            and not host.rpartition('.')[2][:1].isdigit()
+            and not host.endswith(('.localhost', '.local', '.internal'))
+        )
 
 
 class BankProvider(models.Model):
@@ -179,8 +184,8 @@ class BankProvider(models.Model):
                     provider.credential_sealed = False
         result = super().write(vals)
         self._check_shared(vals)
-        if vals.get('base_url'):
-            self._check_own_address()
+        if {'base_url', 'client'} & vals.keys():
+            self.filtered('base_url')._check_own_address()
         check_companies(self)
         return result
 
@@ -256,7 +261,7 @@ class BankProvider(models.Model):
         settings = {'name': provider.name, **self.env['bank.provider.setting']._values(provider)}
         if institution := institution or (consent and consent.institution_id):
             settings.update(institution.sudo()._client_settings())
-        own = provider.base_url if mode == 'sandbox' else None
+        own = provider.base_url
         headers, address = {}, own or cls.addresses.get(mode) or provider.base_url
         if cls.built_in or provider.practice:
             # the call comes from this server and has no session, so it has to name its database
@@ -279,7 +284,9 @@ class BankProvider(models.Model):
         own = {urlsplit(self.get_base_url()).hostname}
         if request:
             own.add(urlsplit(request.httprequest.host_url).hostname)
-        return urlsplit(address).hostname not in own or urlsplit(address).path.startswith(f'{SANDBOX_PATH}/')
+        path = urlsplit(address).path
+        is_ours = path.startswith(f'{SANDBOX_PATH}/') and '..' not in path and '%' not in path
+        return urlsplit(address).hostname not in own or is_ours
 
     def _store_institutions(self, found):
         """Create, update and archive the banks that the provider named (:class:`banks.data.Institution`)."""

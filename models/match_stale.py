@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from .account_bank_statement_line import OURS
 from .reconcile_undo import RELEASED, UNDOING
 
 _lt = LazyTranslate(__name__)
@@ -28,16 +29,18 @@ class AccountPartialReconcile(models.Model):
         partials = self.sudo().exists()
         items = partials.debit_move_id | partials.credit_move_id
         lines = items.move_id.statement_line_ids.filtered(lambda line: line.match_state in SETTLED)
-        if self.env.context.get(UNDOING):
+        if self.env.context.get(UNDOING) is OURS:
             lines = lines.browse()
         documents = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
         names = {line: partials._lost_by(line, documents) for line in lines}
         lost = {line: line.line_ids._reconciled_lines_of_documents() for line in lines}
         result = super().unlink()
-        self.env.cr.precommit.data.setdefault(RELEASED, set()).update(lines.ids)
+        marked = self.env.cr.precommit.data.setdefault(RELEASED, {})
+        marked.update(dict.fromkeys(lines.ids, False))
         for line in lines.exists():
             if any(item.account_id.reconcile and not item.reconciled for item in line._booked_items()):
-                self.env['bank.match'].sudo()._refuse_pair(line, lost[line], reconsidered=True)
+                mark = self.env['bank.match'].sudo()._refuse_pair(line, lost[line], reconsidered=True)
+                marked[line.id] = mark.id
                 line._ours().write(
                     {
                         'match_state': 'undone',

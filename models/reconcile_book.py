@@ -225,11 +225,12 @@ class AccountBankStatementLine(models.Model):
         proposals = self.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
         proposals.write({'state': 'refused', 'superseded': True})
         chosen = {part.item.move_id.id for part in items}
-        self.match_ids.sudo().filtered(  # who pays it by hand refuses it no more
+        chosen_before = self.match_ids.sudo().filtered(
             lambda match: (
                 match.state == 'refused' and not match.superseded and chosen & {*match.allocation_ids.move_id.ids}
             )
-        ).unlink()
+        )
+        chosen_before.reconsidered = True  # who pays it by hand refuses it no more; by itself it is never booked
         what = [part.item.move_id.name for part in items]
         if rest.get('kind', 'open') != 'open':
             what.append(self._name_of_rest(rest))

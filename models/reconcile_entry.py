@@ -33,6 +33,8 @@ class AccountBankStatementLine(models.Model):
         self._check_may_reconcile()
         company = self.company_id
         domain = Domain('account_type', 'not in', NOT_CHOSEN) & Domain('company_ids', 'parent_of', company.ids)
+        own = self.journal_id.default_account_id | self.journal_id.suspense_account_id
+        domain &= Domain('id', 'not in', own.ids)
         text = given_text(self.env, text, 200).strip()
         if text:
             literal = text.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')

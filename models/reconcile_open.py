@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .given import given_id
+
 #: what may be made of a movement
 DOCUMENTS = ('in_invoice', 'in_receipt', 'out_invoice', 'out_receipt', 'in_refund', 'out_refund')
 #: the context's key: which movement a document is made for
@@ -156,7 +158,8 @@ class AccountMove(models.Model):
     def action_post(self):
         """A document that was made of a movement is posted and reconciled with it in one act, or not at all."""
         result = super().action_post()
-        line = self.env['account.bank.statement.line'].browse(self.env.context.get(FOR_MOVEMENT)).exists()
+        line_id = given_id(self.env, self.env.context.get(FOR_MOVEMENT))
+        line = self.env['account.bank.statement.line'].browse(line_id or []).exists()
         if not line or len(self) != 1 or self.state != 'posted' or not self.is_invoice(True):
             return result
         line.with_context(**{FOR_MOVEMENT: False})._pay_with_this(self.with_context(**{FOR_MOVEMENT: False}))
@@ -178,10 +181,12 @@ class AccountMove(models.Model):
             move.bank_paid_count = len(move._paying_movements()) if may and move.is_invoice(True) else 0
 
     def _paying_movements(self):
-        items = self.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+        """The movements that the person may see; a branch's invoice may be paid from an account of the parent's."""
+        items = self.sudo().line_ids.filtered(lambda item: item.display_type == 'payment_term')
         partials = items.matched_debit_ids | items.matched_credit_ids
         others = (partials.debit_move_id | partials.credit_move_id) - items
-        return others.statement_line_id | others.move_id.origin_payment_id.reconciled_statement_line_ids
+        found = others.statement_line_id | others.move_id.origin_payment_id.reconciled_statement_line_ids
+        return self.env['account.bank.statement.line'].search([('id', 'in', found.ids)])
 
     def action_bank_paid(self):
         """The movements that paid this document, with their reasons."""

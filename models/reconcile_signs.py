@@ -37,9 +37,9 @@ class AccountBankStatementLine(models.Model):
         found = Domain.FALSE
         for text in value if isinstance(value, list | tuple | set | OrderedSet) else [value]:
             found |= Domain.OR(
-                Domain(name, 'ilike', text) for name in ('payment_ref', 'partner_name', 'account_number')
+                Domain(name, 'ilike', str(text)) for name in ('payment_ref', 'partner_name', 'account_number')
             )
-            amount = read_amount(text) if re.fullmatch(r'[-−+]?\d[\d\s.,]*', str(text).strip()) else None
+            amount = read_amount(str(text)) if re.fullmatch(r'[-−+]?\d[\d\s.,]*', str(text).strip()) else None
             if amount is not None:
                 found |= Domain('amount', 'in', [amount, -amount])
         return found

@@ -4,14 +4,16 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from .account_bank_statement_line import OURS
 from .given import given_dict
 
 _lt = LazyTranslate(__name__)
 
-#: in the data of the transaction: ids of movements whose reconciliation was taken back on the document's side
+#: in the data of the transaction: {id of a movement whose reconciliation was taken back on the document's side: id of the match
+#: that remembers it, or False}
 RELEASED = 'bank_feed_released'
-#: the context's key: whoever calls says himself what becomes of the movement
-UNDOING = 'bank_undoing'
+#: the context's keys, with a value that no remote call can send: whoever calls says himself what becomes of the movement
+UNDOING, TAKING_BACK = 'bank_undoing', 'bank_take_back'
 
 
 class AccountBankStatementLine(models.Model):
@@ -26,13 +28,11 @@ class AccountBankStatementLine(models.Model):
         lines = self | self._other_sides()
         redo = {line.id: line._redo() for line in lines} if len(lines) == 1 else {}
         by_hand = lines.filtered(lambda line: line.match_state not in ('auto', 'accepted'))
-        documents = {line: line.line_ids._reconciled_lines_of_documents() for line in by_hand}
         lines.action_undo_reconciliation()
         self.env['bank.payer'].sudo()._unlearn(by_hand)
         for line in by_hand:
             before = line.match_ids.sudo().filtered('superseded')
             before.write({'state': 'proposed', 'superseded': False})
-            self.env['bank.match'].sudo()._refuse_pair(line, documents[line], reconsidered=True)
             line._ours().write(
                 {
                     'match_state': 'proposed' if before else 'undone',
@@ -55,6 +55,8 @@ class AccountBankStatementLine(models.Model):
                 debit = partial.debit_move_id != item  # the other one
                 other = partial.debit_move_id if debit else partial.credit_move_id
                 amount = partial.debit_amount_currency if debit else partial.credit_amount_currency
+                if not amount:  # an exchange difference
+                    continue
                 if other.currency_id != currency:
                     return []
                 parts.append([other.id, amount if debit else -amount])
@@ -69,7 +71,7 @@ class AccountBankStatementLine(models.Model):
         lines = self | self._other_sides()
         matches = lines.match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
         self.env['bank.payer'].sudo()._unlearn(lines)
-        lines.with_context(bank_take_back=True, **{UNDOING: True}).action_undo_reconciliation()
+        lines.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
         matches.write({'state': 'proposed', 'superseded': False})
         for line in lines:
             again = line._best_proposal()
@@ -108,17 +110,21 @@ class AccountBankStatementLine(models.Model):
     def action_undo_reconciliation(self):
         """After core's undo: the pair does not come back, and the partner that the match brought goes. Core calls this itself
         where the amount of a paid document changes: nobody's verdict, the movement waits for the document again."""
-        if self.env.context.get('bank_take_back'):  # whoever calls restores what was before
+        if self.env.context.get(TAKING_BACK) is OURS:  # whoever calls restores what was before
             return super().action_undo_reconciliation()
-        marked = self.env.cr.precommit.data.get(RELEASED, set())
+        marked = self.env.cr.precommit.data.get(RELEASED, {})
         released = self.filtered(lambda line: line.match_state == 'undone' and line.id in marked)
-        marked -= set(self.ids)
+        marks = self.env['bank.match'].sudo().browse([marked[line.id] for line in released if marked[line.id]])
+        for line in self:
+            marked.pop(line.id, None)
         matched = self.filtered(lambda line: line.match_state in ('auto', 'accepted'))
         by_hand = self.filtered(lambda line: line.match_state == 'manual')
-        documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched}
-        result = super(AccountBankStatementLine, self.with_context(**{UNDOING: True})).action_undo_reconciliation()
-        for line, items in documents.items():
-            line._after_undo(items)
+        documents = {line: line.line_ids._reconciled_lines_of_documents() for line in matched + by_hand}
+        result = super(AccountBankStatementLine, self.with_context(**{UNDOING: OURS})).action_undo_reconciliation()
+        for line in matched:
+            line._after_undo(documents[line])
+        for line in by_hand:
+            self.env['bank.match'].sudo()._refuse_pair(line, documents[line], reconsidered=True)
         if by_hand:  # by core's own button; ours says what was before
             by_hand._ours().write(
                 {
@@ -126,14 +132,16 @@ class AccountBankStatementLine(models.Model):
                     'match_note': _lt("The reconciliation was undone by %s.", self.env.user.name),
                 }
             )
-        released._wait_again()
+        released._wait_again(marks)
         return result
 
-    def _wait_again(self):
-        """What core took back because the document changed is looked at again, as if it were new."""
+    def _wait_again(self, marks):
+        """What core took back because the document changed is looked at again, as if it were new.
+
+        :param marks: what remembers that it was taken back"""
         if not self:
             return
-        self.match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.reconsidered).unlink()
+        (self.match_ids.sudo().filtered(lambda match: match.state == 'accepted') | marks.exists()).unlink()
         self._ours().write(
             {
                 'match_state': 'none',

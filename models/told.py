@@ -91,6 +91,9 @@ class Told(fields.Char):
     def convert_to_column(self, value, record, values=None, validate=True):
         return value if isinstance(value, str) else self.convert_to_cache(value, record, validate)
 
+    def _description_groupable(self, _env):
+        return False
+
     def code(self, record):
         """Which of the engine's reasons the sentence is, '' where it is none."""
         value = self.stored(record)

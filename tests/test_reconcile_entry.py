@@ -364,9 +364,12 @@ class TestTakenBack(ReconcileCase):
         self.assertEqual(move.payment_state, 'not_paid')
         line.bank_reconcile(*redo)
         self.assertEqual((move.payment_state, line.is_reconciled, line.partner_id), ('paid', True, self.customer))
-        self.assertFalse(
-            line.match_ids.sudo().filtered(lambda match: match.state == 'refused' and not match.superseded)
-        )
+        kept = line.match_ids.sudo().filtered(lambda match: match.state == 'refused' and not match.superseded)
+        self.assertTrue(kept and all(kept.mapped('reconsidered')), "it is not refused, but never booked by itself")
+        line.bank_reconcile_take_back({})
+        self.env['account.bank.statement.line']._cron_match_nightly()
+        self.env['account.bank.statement.line'].search([('match_again', '=', True)])._match_waiting()
+        self.assertEqual(move.payment_state, 'not_paid')
 
     def test_a_write_off_is_not_offered_again(self):
         line = self.waiting('-12.00')

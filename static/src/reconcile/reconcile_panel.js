@@ -76,7 +76,10 @@ export class ReconcilePanel extends Component {
             isSeen: (id) => this.line?.id === id,
             details: () => (this.state.details = !this.state.details),
         });
-        onWillUnmount(() => (this.gone = true));
+        onWillUnmount(() => {
+            this.gone = true;
+            Object.keys(this.store.panel).forEach((name) => delete this.store.panel[name]);
+        });
         useCustomDropzone(
             this.root,
             Dropzone,
@@ -115,6 +118,7 @@ export class ReconcilePanel extends Component {
             this.cache.delete(lineId);
             if (!this.gone && lineId === this.props.lineId) {
                 Object.assign(this.state, { line: null, error: error.data?.message || error.message });
+                this.store.drain();
             }
         }
     }
@@ -330,8 +334,8 @@ export class ReconcilePanel extends Component {
     }
 
     /** What the server made of a movement, in a sentence. */
-    outcome(answer, otherwise) {
-        const state = answer?.[this.line?.id] || Object.values(answer || {})[0];
+    outcome(id, answer, otherwise) {
+        const state = answer?.[id];
         return state?.note && (state.reconciled || state.state === "proposed") ? state.note : otherwise;
     }
 
@@ -351,22 +355,24 @@ export class ReconcilePanel extends Component {
     }
 
     again() {
+        const { id } = this.line;
         this.act("bank_reconcile_again", [], {
             next: false,
             title: _t("Looked again"),
-            what: (answer) => this.outcome(answer, _t("Nothing new was found.")),
+            what: (answer) => this.outcome(id, answer, _t("Nothing new was found.")),
         });
     }
 
     setPartner(id) {
+        const { id: lineId } = this.line;
+        const what = this.what;
         const before = this.line.partner && !this.line.by_account ? this.line.partner[0] : false;
         this.state.tab = "";
         this.act("bank_reconcile_partner", [id || false], {
             next: false,
             title: id ? _t("The partner is known") : _t("The partner was removed"),
-            what: (answer) => this.outcome(answer, this.what),
-            undo: (answer) =>
-                !answer?.[this.line?.id]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[this.line.id], before] },
+            what: (answer) => this.outcome(lineId, answer, what),
+            undo: (answer) => !answer?.[lineId]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[lineId], before] },
         });
     }
 
@@ -408,10 +414,19 @@ export class ReconcilePanel extends Component {
 
     /** A document that is not there yet: a draft in a dialog, which pays itself with the movement when it is confirmed. */
     async createDocument(type) {
+        if (this.creating) {
+            return;
+        }
+        this.creating = true;
         const { id } = this.line;
         const booking = this.booking;
         const files = this.line.files.map((file) => file.id);
-        const action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type, files]);
+        let action;
+        try {
+            action = await this.orm.call(MODEL, "bank_reconcile_new_document", [[id], type, files]);
+        } finally {
+            this.creating = false;
+        }
         this.action.doAction(action, {
             onClose: async () => {
                 const state = await this.orm.call(MODEL, "bank_reconcile_drop_document", [[id], action.res_id]);

@@ -210,6 +210,10 @@ export class ReconcileStore {
                 free.done = true;
                 finished.forEach((id) => delete this.acting[id]);
                 this.version++;
+                if (this.undoWanted) {
+                    this.undoWanted = false;
+                    this.undoLast();
+                }
             }
         };
         setTimeout(free, LONGEST_RELOAD);
@@ -243,6 +247,10 @@ export class ReconcileStore {
 
     /** Take back what was done last in this view. */
     undoLast() {
+        if (this.waiting || (this.done.length && this.done.at(-1).id in this.acting)) {
+            this.undoWanted = true; // what is under way comes first, and is what is meant
+            return;
+        }
         const undo = this.done.pop();
         this.closeOffer?.();
         if (!undo) {
