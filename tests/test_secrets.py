@@ -125,3 +125,13 @@ class TestSecrets(BankFeedCase):
         self.assertEqual(feed.connection_id.state, 'disconnected')
         self.fetch(feed)
         self.assertFalse(feed.run_ids.filtered('called'))
+
+    def test_a_second_copy_of_the_database_reads_no_secret(self):
+        """The key belongs to one database: a copy under another name has every record, and can use none of them."""
+        self.connect()
+        sealed = self.consent.sudo().bank_ref_sealed
+        self.assertTrue(secrets.unseal(self.env, sealed))
+        other = secrets.key_file(self.env.cr.dbname + '_copy')
+        self.assertFalse(other.exists())
+        with patch.object(secrets, 'key_file', lambda dbname: other), self.assertRaises(UserError):
+            secrets.unseal(self.env, sealed)

@@ -25,6 +25,17 @@ WRITABLE = {
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},
 }  # fmt: skip
 REFUSED = (AccessError, UserError, ValidationError, ValueError, TypeError)
+#: ways to have a field told
+READINGS = (
+    lambda line, field: line.read([field]),
+    lambda line, field: line.web_read({field: {}}),
+    lambda line, field: line.export_data([field])['datas'],
+    lambda line, field: line.search_read([('id', '=', line.id)], [field]),
+    lambda line, field: line.search([('id', '=', line.id)], order=field).ids,
+    lambda line, field: line.formatted_read_group([('id', '=', line.id)], [field], ['__count']),
+    lambda line, field: line.onchange({}, [], {field: {}}),
+    lambda line, field: line.mapped(field),
+)
 
 
 @tagged('post_install', '-at_install')
@@ -358,3 +369,47 @@ class TestWalls(BankFeedCase):
 
     def roles_of(self, name):
         return self.env['res.users'].search([('login', '=', f'{name}_bank')])
+
+    def test_no_word_by_any_reading(self):
+        """Reading, exporting, grouping, ordering and the form's own calls: none gives a closed field to who may not have it."""
+        line = self.lines(self.feed)
+        line._ours().match_note = "a secret reason"
+        for name in ('plain', 'invoicing'):
+            user = self.roles()[name] if name == 'plain' else self.roles_of(name)
+            own = self.env(user=user)['account.bank.statement.line'].browse(line.id)
+            for field in sorted(WORDS | {'partner_name', 'account_number', 'match_doubt', 'bank_signs', 'bank_search'}):
+                for ask in READINGS:
+                    with self.subTest(user=name, field=field):
+                        try:
+                            told = str(ask(own, field))
+                        except REFUSED:
+                            continue
+                        for secret in ("secret reason", line.feed_uid, line.account_number, line.partner_name):
+                            if secret:
+                                self.assertNotIn(secret, told)
+
+    def test_new_calls_ask_first(self):
+        """Every public call of the reconciliation screen refuses who may not reconcile, and who is of another company."""
+        line = self.lines(self.feed)
+        calls = sorted(
+            name for name in dir(type(line)) if name.startswith('bank_reconcile') and name != 'bank_reconcile_notice'
+        )
+        arguments = {
+            'bank_reconcile': ([],), 'bank_reconcile_partner': (self.customer.id,), 'bank_reconcile_check': (True,),
+            'bank_reconcile_new_document': ('in_invoice',), 'bank_reconcile_drop_document': (1,), 'bank_reconcile_summary': ([],),
+            'bank_reconcile_drop_partner': (self.customer.id,),
+        }  # fmt: skip
+        self.assertGreater(len(calls), 15)
+        before = line.bank_reconcile_state()
+        for user in (self.roles()['plain'], self.roles_of('invoicing'), self.stranger):
+            own = self.env(user=user)['account.bank.statement.line'].browse(line.id)
+            for name in calls:
+                if name in ('bank_reconcile_state', 'bank_reconcile_summary') and user != self.roles_of('plain'):
+                    continue  # tells of what the person may read only
+                with self.subTest(user=user.login, call=name):
+                    try:
+                        answer = getattr(own, name)(*arguments.get(name, ()))
+                    except REFUSED:
+                        continue
+                    self.fail(f"answered {answer}")
+        self.assertEqual(line.bank_reconcile_state(), before)
