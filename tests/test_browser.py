@@ -61,7 +61,7 @@ class TestBrowser(BrowserCase):
         self.page.wait_for_function(f"() => document.querySelectorAll('.o_data_row').length < {before}")
 
         self.page.goto(f'{self.url}/odoo/bank-movements')
-        self.page.locator('.o_data_row button[name=action_undo_reconciliation]').first.click()
+        self.page.locator('.o_data_row button[name=action_undo_match]').first.click()
         self.page.click('.modal button.btn-primary')
         self.page.wait_for_selector('.o_data_row :text("Undone")')
         self.assertEqual(self.errors, [])
@@ -72,7 +72,7 @@ class TestBrowser(BrowserCase):
         self.log_in_at_the_bank()
         self.press("Approve")
         self.page.wait_for_selector(':text("The permission is renewed")')
-        self.press("Start Fetching")
+        self.press("Done")
         self.wait_for_fetches()
         self.assertEqual(len(self.sql("SELECT id FROM bank_feed")), 3)
         self.assertEqual(self.errors, [])
