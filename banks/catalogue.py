@@ -1,8 +1,8 @@
 """Which bank can be reached through which interface, before any of them is set up. A hint for the person who looks for a bank;
 what a provider really reaches, it says itself once its settings are there.
 
-Reach by country: Enable Banking's list of banks (enablebanking.com/open-banking-apis), Tatra banka's description of its Premium
-API (developer.tatrabanka.sk), Fio banka's API manual; looked up in November 2026."""
+Which countries and which of the banks: as the providers describe themselves in public (Enable Banking, Tatra banka's Premium API, Fio
+banka's API). The names of the large banks of each country and their BICs are general knowledge; none was tried."""
 
 import unicodedata
 from typing import NamedTuple
@@ -20,6 +20,8 @@ class Way(NamedTuple):
 
 ENABLE_BANKING = Way('enablebanking', 'contract', 5)
 TATRA = Way('tatra', 'portal', 5, ('Tatra banka',))
+#: the same application reaches other banks through it
+TATRA_HUB = Way('tatra', 'hub', 5)
 FIO = Way('fio', 'token', 2)
 OWN = Way('nextgenpsd2', 'licence', 5)
 WAYS = {
@@ -40,14 +42,17 @@ BANKS = {
 }  # fmt: skip
 #: more than the country's usual way
 ALSO = {
-    TATRA: {
-        'SK': ('Tatra banka', 'Raiffeisen banka', 'Slovenská sporiteľňa', 'VÚB banka', 'ČSOB', 'Fio banka', 'UniCredit Bank'),
+    TATRA: {'SK': ('Tatra banka',)},
+    TATRA_HUB: {
+        'SK': ('Raiffeisen banka', 'Slovenská sporiteľňa', 'VÚB banka', 'ČSOB', 'Fio banka', 'UniCredit Bank'),
         'CZ': ('UniCredit Bank', 'Air Bank', 'Česká spořitelna', 'Komerční banka'),
     },
     FIO: {'SK': ('Fio banka',), 'CZ': ('Fio banka',)},
 }  # fmt: skip
-#: in this order, but a bank's own way before all others
-ORDER = (FIO, ENABLE_BANKING, TATRA)
+#: in this order
+ORDER = (TATRA, FIO, ENABLE_BANKING, TATRA_HUB)
+#: for a bank of which nothing is known
+OTHERS = (ENABLE_BANKING, OWN)
 
 
 #: other names and BICs by which banks are looked for
@@ -91,6 +96,7 @@ def ways(wanted: str = '', country: str = '') -> list[tuple[str, str, Way]]:
             continue
         for name in names:
             if fits(wanted, f"{name} {ALIASES.get((code, name), '')}"):
-                there = [way for way in ORDER if way is ENABLE_BANKING or name in ALSO[way].get(code, ())]
-                found += [(name, code, way) for way in sorted(there, key=lambda way: name not in way.at_once)]
+                found += [
+                    (name, code, way) for way in ORDER if way is ENABLE_BANKING or name in ALSO[way].get(code, ())
+                ]
     return found

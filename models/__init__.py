@@ -16,6 +16,7 @@ from . import (
     bank_feed_movement,
     bank_feed_overview,
     bank_feed_post,
+    bank_feed_queue,
     bank_feed_run,
     bank_finder,
     bank_history,

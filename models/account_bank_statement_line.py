@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from . import words
 from .account_move_batch import BATCH
+from .locks import CONFLICTS
 from .match_claims import Bell
 from .statement_line_booking import PARTS, Part
 from .told import Told
@@ -19,8 +20,6 @@ _lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
-#: PostgreSQL's codes for "somebody else was at it": serialization failure, deadlock, lock not available
-CONFLICTS = ('40001', '40P01', '55P03')
 MATCH_STATES = [
     ('auto', "Reconciled"),
     ('proposed', "Proposed"),

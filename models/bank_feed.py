@@ -1,25 +1,16 @@
-from dataclasses import asdict
 from datetime import timedelta
-
-from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .bank_consent import FIRST_DAYS
-from .psu import current_psu
 from .told import Told, text
 from .walls import check_free
 
 _lt = LazyTranslate(__name__)
 
-#: who is there: whoever makes the present web request
-PRESENT = object()
-#: between two fetches that a bank's calls ask for
-PUSH_PAUSE = timedelta(seconds=30)
 #: a run that waits longer finds no worker
 STUCK_AFTER = timedelta(minutes=2)
 #: what a manager may write by hand
@@ -323,7 +314,6 @@ class BankFeed(models.Model):
                     'date': self.date_from - timedelta(days=1),
                     'amount': self.balance_difference,
                     'payment_ref': self.env._("Opening balance"),
-                    'match_state': 'none',
                     'match_note': _lt("Balance before the first movement that was fetched."),
                 }
             )
@@ -341,57 +331,6 @@ class BankFeed(models.Model):
         return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
 
     # === Business === #
-
-    def _queue(self, trigger, psu=PRESENT):
-        """Queue a run of each feed that has none waiting, and wake the scheduler.
-
-        :param psu: :class:`banks.data.Psu`, or None: nobody waits; default: who makes the present request"""
-        psu = current_psu() if psu is PRESENT else psu
-        found = self.sudo().run_ids.filtered(lambda run: run.state == 'queued')
-        if psu:  # what was queued for the schedule is now what a person waits for
-            found.write({'trigger': trigger, 'user_id': self.env.uid, 'psu': asdict(psu)})
-        if trigger != 'push':
-            found.due = False
-        missing = self - found.feed_id
-        due = missing._push_due() if trigger == 'push' else {}
-        for feed in missing:
-            feed._create_run(
-                {
-                    'feed_id': feed.id,
-                    'company_id': feed.company_id.id,
-                    'state': 'queued',
-                    'trigger': trigger,
-                    'user_id': self.env.uid if trigger != 'push' else None,
-                    'psu': Json(asdict(psu)) if psu else None,
-                    'due': due.get(feed),
-                }
-            )
-        cron = self.env.ref('account_bank_feed.ir_cron_fetch').sudo()
-        for at in sorted({due.get(feed) or fields.Datetime.now() for feed in missing} or {fields.Datetime.now()}):
-            cron._trigger(at=at)
-
-    def _push_due(self):
-        """{feed: when it may be asked again}: a bank that calls for each movement is asked once in a while."""
-        since = fields.Datetime.now() - PUSH_PAUSE
-        recent = self.env['bank.feed.run'].sudo().search(
-            [('feed_id', 'in', self.ids), ('trigger', '=', 'push'), ('started', '>', since)], order='started'
-        )  # fmt: skip
-        return {run.feed_id: run.started + PUSH_PAUSE for run in recent}
-
-    def _create_run(self, values):
-        """Queue a run; one that somebody else queued at the same moment serves as well. In SQL, as that is no error that
-        belongs into the log."""
-        values = {**values, 'create_uid': self.env.uid, 'write_uid': self.env.uid}
-        names = SQL(', ').join(SQL.identifier(name) for name in values)
-        query = SQL(
-            "INSERT INTO bank_feed_run (create_date, write_date, %s) VALUES (now() AT TIME ZONE 'UTC',"
-            " now() AT TIME ZONE 'UTC', %s) ON CONFLICT DO NOTHING",
-            names,
-            SQL(', ').join(SQL('%s', value) for value in values.values()),
-        )
-        self.env['bank.feed.run'].flush_model(['feed_id', 'state'])
-        self.env.cr.execute(query, log_exceptions=False)
-        self.invalidate_recordset(['run_ids'])
 
     def _progress(self):
         """State of each feed's last run, JSON-safe, for the live display."""

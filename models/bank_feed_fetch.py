@@ -13,9 +13,8 @@ from ..banks import client as bank
 from ..banks.data import CONSENT_ENDED, Movements, Psu
 from ..matching.decide import place
 from . import words
-from .account_bank_statement_line import CONFLICTS
 from .bank_history import Kept
-from .locks import lock_again
+from .locks import CONFLICTS, lock_again
 
 _lt = LazyTranslate(__name__)
 

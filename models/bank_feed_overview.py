@@ -20,7 +20,8 @@ class BankFeed(models.Model):
     def overview(self):
         """JSON-safe figures of the companies that the person works in.
 
-        :return: {'share', 'matched', 'booked', 'waiting', 'ages': [{'label', 'count'}], 'doubted', 'feeds': [...]}"""
+        :return: {'share', 'matched', 'booked', 'waiting', 'waits': domain of those, 'ages': [{'label', 'count', 'from', 'to'}],
+            'doubted', 'feeds': [...]}"""
         self.check_access('read')
         lines = self.env['account.bank.statement.line']
         since = fields.Date.context_today(self) - timedelta(days=DAYS)
@@ -36,6 +37,7 @@ class BankFeed(models.Model):
             'share': round(100 * matched / booked) if booked else 0,
             'waiting': sum(age['count'] for age in ages),
             'ages': ages,
+            'waits': WAITS,
             'doubted': lines.search_count(
                 [*own, ('match_doubt', '!=', False), ('match_state', 'in', ('auto', 'proposed'))]
             ),

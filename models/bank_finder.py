@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from ..banks import catalogue, client_class
 from . import words
-from .given import given_text
+from .given import given_id, given_text
 
 #: rows that are shown; banks of the providers that are looked through
 SHOWN, LOOKED_AT = 40, 20_000
@@ -38,7 +38,7 @@ class BankProvider(models.Model):
         if unknown:
             later = [
                 self._way_row('', country, way, providers.get(way.client))
-                for way in (catalogue.ENABLE_BANKING, catalogue.OWN)
+                for way in catalogue.OTHERS
                 if way.client not in on
             ]
         return {
@@ -77,8 +77,6 @@ class BankProvider(models.Model):
         return rows
 
     def _way_row(self, name, country, way, provider):
-        is_hub = way is catalogue.TATRA and name not in way.at_once
-        takes = words.EFFORTS['hub' if is_hub else way.effort]
         return {
             'key': f'way-{name}-{country}-{way.client}',
             'institution_id': False,
@@ -87,7 +85,7 @@ class BankProvider(models.Model):
             'name': name or self.env._("Another bank"),
             'country': country,
             'provider': provider.name if provider else client_class(way.client).label,
-            'takes': self.env._(takes),
+            'takes': self.env._(words.EFFORTS[way.effort]),
             'minutes': way.minutes,
             'logo': '',
             'at_once': name in way.at_once,
@@ -105,4 +103,4 @@ class BankProvider(models.Model):
     def connect_bank(self, institution_id):
         """The dialog that connects a bank of the list."""
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connect_action')
-        return {**action, 'context': {'default_institution_id': institution_id}}
+        return {**action, 'context': {'default_institution_id': given_id(self.env, institution_id)}}

@@ -137,7 +137,9 @@ class BankProvider(models.Model):
         for provider in self:
             way = catalogue.WAYS.get(provider.client)
             countries = [
-                code for code in catalogue.BANKS if way and any(row[2] is way for row in catalogue.ways(country=code))
+                code
+                for code in catalogue.BANKS
+                if way and any(row[2].client == way.client for row in catalogue.ways(country=code))
             ]
             provider.reach = ', '.join(countries)
             provider.takes = self.env._(words.EFFORTS[way.effort]) if way else False

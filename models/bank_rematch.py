@@ -13,7 +13,8 @@ from odoo.tools.translate import LazyTranslate
 from ..matching.data import AUTO, SUGGEST
 from ..matching.decide import place
 from . import words
-from .account_bank_statement_line import CONFLICTS, KEEPERS
+from .account_bank_statement_line import KEEPERS
+from .locks import CONFLICTS
 from .match_lines import statement_line
 from .match_orders import prepare_index
 

@@ -3,6 +3,8 @@
 import time
 
 ATTEMPTS, PAUSE = 30, 0.1
+#: PostgreSQL's codes for "somebody else was at it": serialization failure, deadlock, lock not available
+CONFLICTS = ('40001', '40P01', '55P03')
 
 
 def lock_again(records):

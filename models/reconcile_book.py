@@ -7,9 +7,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ..matching.accounts import compact
-from .account_bank_statement_line import CONFLICTS
 from .bank_rematch import WAITING
 from .given import given_dict, given_id, given_number
+from .locks import CONFLICTS
 from .match_source import OdooSource
 from .statement_line_booking import Part
 from .told import listed

@@ -2,15 +2,17 @@
 
 import re
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import OrderedSet, format_date
+from odoo.tools.sql import escape_psql
 
 from ..banks.data import Transaction
 from ..matching.accounts import compact
 from ..matching.text import locate
 from . import words
-from .given import given_number, given_text
+from .account_bank_statement_line import KEEPERS
+from .given import given_id, given_text
 from .reconcile_rest import read_amount
 
 MAX_FOUND = 20
@@ -203,6 +205,30 @@ class AccountBankStatementLine(models.Model):
         accounts = self.company_id.bank_journal_ids.bank_account_id.mapped('sanitized_acc_number') if number else ()
         return number in accounts
 
+    # === Looking for movements === #
+
+    bank_search = fields.Char(
+        string="Movement", compute='_compute_bank_search', search='_search_bank_search', groups=KEEPERS, exportable=False,
+        help="Label, counterparty, account, or the amount.",
+    )  # fmt: skip
+
+    def _compute_bank_search(self):
+        self.bank_search = False
+
+    def _search_bank_search(self, operator, value):
+        """One box for all: texts, and an amount of either sign with any separators."""
+        if operator not in ('ilike', '=ilike', '=', 'in'):
+            return NotImplemented
+        found = Domain.FALSE
+        for text in value if isinstance(value, list | tuple | set | OrderedSet) else [value]:
+            found |= Domain.OR(
+                Domain(name, 'ilike', str(text)) for name in ('payment_ref', 'partner_name', 'account_number')
+            )
+            amount = read_amount(str(text)) if re.fullmatch(r'[-−+]?\d[\d\s.,]*', str(text).strip()) else None
+            if amount is not None:
+                found |= Domain('amount', 'in', [amount, -amount])
+        return found
+
     # === Looking for open items === #
 
     def bank_reconcile_search(self, text='', offset=0):
@@ -216,7 +242,7 @@ class AccountBankStatementLine(models.Model):
         rest, currency = self._open_rest()
         domain = Domain(self._get_default_amls_matching_domain())
         text, payer = given_text(self.env, text, MAX_TYPED).strip(), self._payer()
-        offset = given_number(self.env, offset)
+        offset = given_id(self.env, offset) or 0
         if text:
             domain &= Domain.AND([self._said(word) for word in text.split()[:6]])
         elif payer:
@@ -244,7 +270,7 @@ class AccountBankStatementLine(models.Model):
         """Items that a word of the search may mean."""
         if _DATE.fullmatch(word):
             return Domain('date', '=', word) | Domain('date_maturity', '=', word)
-        literal = word.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')
+        literal = escape_psql(word)
         domain = Domain.OR(
             [
                 Domain(name, 'ilike', literal)

@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
 
 from .given import given_dict, given_id, given_text
 from .statement_line_booking import Part
@@ -37,7 +38,7 @@ class AccountBankStatementLine(models.Model):
         domain &= Domain('id', 'not in', own.ids)
         text = given_text(self.env, text, 200).strip()
         if text:
-            literal = text.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')
+            literal = escape_psql(text)
             number, _space, name = literal.partition(' ')
             found = Domain('name', 'ilike', literal) | Domain('code', '=ilike', f'{literal}%')
             if name:  # as it is shown: number and name
@@ -77,7 +78,7 @@ class AccountBankStatementLine(models.Model):
         return f"{account.code} {account.name}" if account.code else account.name
 
     def bank_reconcile_taxes(self):
-        """Taxes that may be contained in what is written off: [{'id', 'name', 'use'}]; those of the money's direction first."""
+        """Taxes that may be contained in what is written off: [{'id', 'name'}]; those of the money's direction first."""
         self.ensure_one()
         self._check_may_reconcile()
         taxes = self.env['account.tax'].search(
@@ -121,7 +122,7 @@ class AccountBankStatementLine(models.Model):
             found = self._open_items(parts)
             partner = self._only_partner(found) or self._given_partner(partner_id) or self.partner_id
             of_rest = self._of_rest(rest, partner, found)
-        liquidity, suspense, other = self._seek_for_lines()
+        liquidity, suspense, other = self._bookable(finish=not match_id)
         lines = self._counterparts_of(suspense, found, partner, of_rest, finish=not match_id)
         return [self._entry_row(item) for item in liquidity + other] + [self._planned_row(values) for values in lines]
 

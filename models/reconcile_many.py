@@ -7,7 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..matching.policy import NEVER
-from .account_bank_statement_line import CONFLICTS
+from . import words
+from .locks import CONFLICTS
 
 #: rules that only guess: a person looks at each
 GUESSES = NEVER | {'R12'}
@@ -21,11 +22,10 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
+#: movements that *Reconcile* is about
+BOOKED = [('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted')]
 #: movements that wait for a person: what core calls unreconciled, and what was taken back on a document's side
-WAITS = [
-    ('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted'),
-    '|', ('is_reconciled', '=', False), ('match_state', '=', 'undone'),
-]  # fmt: skip
+WAITS = [*BOOKED, '|', ('is_reconciled', '=', False), ('match_state', '=', 'undone')]
 PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
 
 
@@ -87,7 +87,7 @@ class AccountBankStatementLine(models.Model):
     def _contradicts(self):
         """Whether the bank's text speaks against any proposal: it names what is paid, cancelled or a draft, or says what it is
         not; or money went astray. A person reads it before anything is accepted."""
-        return bool(self.match_doubt) or self._fields['match_note'].code(self) in CONTRADICTIONS
+        return bool(self.match_doubt) or words.reason_code(self, 'match_note') in CONTRADICTIONS
 
     def _proposes_part(self):
         """Whether the best proposal leaves something of the movement open."""

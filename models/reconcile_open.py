@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .given import given_id
+from .reconcile_many import BOOKED
 
 #: what may be made of a movement
 DOCUMENTS = ('in_invoice', 'in_receipt', 'out_invoice', 'out_receipt', 'in_refund', 'out_refund')
@@ -17,6 +18,15 @@ OCA_ACTION = 'account_reconcile_oca.action_bank_statement_line_reconcile'
 
 class AccountBankStatementLine(models.Model):
     _inherit = 'account.bank.statement.line'
+
+    @api.model
+    def bank_reconcile_notice(self):
+        """Why *Reconcile* shows nothing, where that does not mean that nothing is left to do; else ''."""
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+            return self.env._("You need the right “Bank Feeds: Accountant” to reconcile movements.")
+        if not self.search_count([*BOOKED, ('company_id', 'in', self.env.companies.ids)], limit=1):
+            return self.env._("There is no bank movement yet: connect a bank under Configuration → Bank Connections.")
+        return ''
 
     def bank_reconcile_new_document(self, move_type, attachment_ids=None):
         """A draft of a bill, receipt or invoice that this movement pays, complete as far as the bank says, in a dialog. Its
@@ -68,7 +78,7 @@ class AccountBankStatementLine(models.Model):
         self._check_may_reconcile()
         move = self.env['account.move'].search(
             [
-                ('id', '=', move_id),
+                ('id', '=', given_id(self.env, move_id)),
                 ('state', '=', 'draft'),
                 ('posted_before', '=', False),
                 ('create_uid', '=', self.env.uid),
@@ -146,9 +156,8 @@ class AccountJournal(models.Model):
 
     def _bank_reconcile_action(self, domain, name, line_id=False):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')
-        booked = [('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('state', '=', 'posted')]
         context = {'search_default_waiting': 1, **({'bank_reconcile_line_id': line_id} if line_id else {})}
-        action.update(domain=[*booked, *domain], display_name=name, context=context)
+        action.update(domain=[*BOOKED, *domain], display_name=name, context=context)
         return action
 
 
@@ -242,10 +251,9 @@ class AccountMoveLine(models.Model):
     @api.onchange('tax_ids')
     def _onchange_tax_of_movement(self):
         """In the dialog of a movement a tax is contained in what was paid: the total of the one line stays."""
-        line_id = self.env.context.get(FOR_MOVEMENT)
-        move = self.move_id
+        line_id, move = given_id(self.env, self.env.context.get(FOR_MOVEMENT)), self.move_id
         others = move.invoice_line_ids.filtered(lambda line: line != self and line._origin != self._origin)
-        if not isinstance(line_id, int) or not move.is_invoice(True) or others:
+        if not line_id or not move.is_invoice(True) or others:
             return
         movement = self.env['account.bank.statement.line'].browse(line_id).exists()._filtered_access('read')
         if movement and self.price_total:

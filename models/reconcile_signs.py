@@ -1,15 +1,11 @@
 """What colleagues left at a movement: notes, activities, files, and whether it is to be checked. They stand on its entry."""
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import OrderedSet, html2plaintext
+from odoo.tools import html2plaintext
 
-from .account_bank_statement_line import ACCOUNTANTS, KEEPERS
+from .account_bank_statement_line import ACCOUNTANTS
 from .given import given_ids
-from .reconcile_rest import read_amount
 
 #: letters of a note that a row shows
 MAX_NOTE = 200
@@ -21,43 +17,6 @@ class AccountBankStatementLine(models.Model):
     bank_signs = fields.Json(
         string="Notes and Files", compute='_compute_bank_signs', compute_sudo=True, groups=ACCOUNTANTS, exportable=False
     )
-
-    bank_search = fields.Char(
-        string="Movement", compute='_compute_bank_search', search='_search_bank_search', groups=KEEPERS, exportable=False,
-        help="Label, counterparty, account, or the amount.",
-    )  # fmt: skip
-
-    def _compute_bank_search(self):
-        self.bank_search = False
-
-    def _search_bank_search(self, operator, value):
-        """One box for all: texts, and an amount of either sign with any separators."""
-        if operator not in ('ilike', '=ilike', '=', 'in'):
-            return NotImplemented
-        found = Domain.FALSE
-        for text in value if isinstance(value, list | tuple | set | OrderedSet) else [value]:
-            found |= Domain.OR(
-                Domain(name, 'ilike', str(text)) for name in ('payment_ref', 'partner_name', 'account_number')
-            )
-            amount = read_amount(str(text)) if re.fullmatch(r'[-−+]?\d[\d\s.,]*', str(text).strip()) else None
-            if amount is not None:
-                found |= Domain('amount', 'in', [amount, -amount])
-        return found
-
-    def action_undo_match(self):
-        """Take a match back from a list; the list shows it."""
-        self.bank_reconcile_undo()
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
-
-    @api.model
-    def bank_reconcile_notice(self):
-        """Why *Reconcile* shows nothing, where that does not mean that nothing is left to do; else ''."""
-        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
-            return self.env._("You need the right “Bank Feeds: Accountant” to reconcile movements.")
-        domain = [('journal_id.type', 'in', ('bank', 'cash', 'credit')), ('company_id', 'in', self.env.companies.ids)]
-        if not self.search_count(domain, limit=1):
-            return self.env._("There is no bank movement yet: connect a bank under Configuration → Bank Connections.")
-        return ''
 
     @api.depends('move_id', 'checked')
     def _compute_bank_signs(self):

@@ -43,6 +43,11 @@ class AccountBankStatementLine(models.Model):
         state = self.bank_reconcile_state()
         return {key: {**value, 'redo': redo.get(key) or False} for key, value in state.items()}
 
+    def action_undo_match(self):
+        """Take a match back from a list; the list shows it."""
+        self.bank_reconcile_undo()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
     def _redo(self):
         """[parts, rest, partner] of what the movement is reconciled with now; nothing where more was booked than that."""
         self.ensure_one()

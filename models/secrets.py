@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from psycopg2 import OperationalError
+from psycopg2.errors import LockNotAvailable
 
 from odoo.exceptions import UserError
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 VARIABLE = 'BANK_FEED_SECRET_KEYS'
 OPTION = 'bank_feed_secret_keys'
@@ -109,8 +109,8 @@ def reseal(env, sealed):
     return _box(env).rotate(sealed.encode()).decode() if sealed else False
 
 
-#: how often a record that others work on is tried
-ATTEMPTS = 50
+#: how often a secret that changes meanwhile is read again; seconds to wait for a row
+ATTEMPTS, PATIENCE = 5, 20
 #: every column that holds a sealed secret
 SEALED = (
     ('bank.provider', 'credential_sealed'),
@@ -124,43 +124,53 @@ SEALED = (
 
 
 def reseal_all(env, commit=None):
-    """Seal every secret of the database under the newest key, one by one: whoever works on a record meanwhile keeps it, and it
-    is looked at again.
+    """Seal every secret of the database under the newest key. Whoever works on a row is waited for, and what changed meanwhile
+    is read again: nobody's work is overwritten.
 
-    :param commit: called after each; with it, other people's work is no obstacle
-    :return: (how many there are, how many could not be sealed anew)"""
+    :param commit: called after each; without it all is one transaction
+    :return: (how many there are, how many could not be sealed anew); what no key opens stays as it is and counts as done"""
+    env.flush_all()
     newest = Fernet(read_keys(env)[0])
     count = left = 0
     for model, field in SEALED:
-        records = env[model].sudo().with_context(active_test=False)
-        for record_id in records.search([(field, '!=', False)]).ids:
-            count += 1
-            for _attempt in range(ATTEMPTS if commit else 1):
-                if _reseal_one(records.browse(record_id), field, newest, commit):
-                    break
-                time.sleep(0.1)
-            else:
-                left += 1
+        names = {'table': SQL.identifier(env[model]._table), 'field': SQL.identifier(field)}
+        env.cr.execute(SQL("SELECT id, %(field)s FROM %(table)s WHERE %(field)s IS NOT NULL", **names))
+        rows = env.cr.fetchall()
+        count += len(rows)
+        for row_id, sealed in rows:
+            left += not _reseal_one(env, names, row_id, sealed, newest, commit)
+    env.invalidate_all()
     return count, left
 
 
-def _reseal_one(record, field, newest, commit):
+def _reseal_one(env, names, row_id, sealed, newest, commit):
     """Whether one secret is under the newest key now."""
-    try:
-        sealed = record.exists()[field]
-        if sealed and not _opens(newest, sealed):
-            record[field] = reseal(record.env, sealed)
-            record.flush_recordset()
+    for _attempt in range(ATTEMPTS):
+        if not sealed or _opens(newest, sealed):
+            return True
+        try:
+            again = reseal(env, sealed)
+        except InvalidToken:
+            return True  # its key is lost: nobody can seal it anew, and it stops no other
         if commit:
             commit()
-            record.env.invalidate_all()
-        return True
-    except OperationalError as error:
-        if not commit or error.pgcode not in ('40001', '40P01', '55P03'):
-            raise
-        record.env.cr.rollback()
-        record.env.invalidate_all()
-        return False
+            # waits for a row and goes on with what it is then; a snapshot would fail for ever under load
+            env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f'{PATIENCE}s'))
+        values = {**names, 'id': row_id, 'old': sealed, 'new': again}
+        update = SQL("UPDATE %(table)s SET %(field)s = %(new)s WHERE id = %(id)s AND %(field)s = %(old)s", **values)
+        try:
+            env.cr.execute(update, log_exceptions=False)
+        except LockNotAvailable:
+            env.cr.rollback()
+            return False
+        if env.cr.rowcount:
+            if commit:
+                commit()
+            return True
+        env.cr.execute(SQL("SELECT %(field)s FROM %(table)s WHERE id = %(id)s", **values))
+        sealed = (env.cr.fetchone() or [None])[0]  # somebody sealed another one, or it is gone
+    return False
 
 
 def _opens(key, sealed):

@@ -124,7 +124,8 @@ class AccountBankStatementLine(models.Model):
         """Whether a person gave an item in another currency all that was shown as open of it: no crumb may stay."""
         if item.currency_id == self.company_id.currency_id:
             return False
-        return abs(abs(amount) - abs(self._open_in(item, currency))) < 1.5 * currency.rounding
+        open_ = abs(self._open_in(item, currency))
+        return abs(abs(amount) - open_) < min(1.5 * currency.rounding, SPREAD * open_)
 
     def _discount(self, counterpart, currency, part, amount):
         """Lines of an early-payment discount, as core books it for a registered payment."""
@@ -178,6 +179,18 @@ class AccountBankStatementLine(models.Model):
             return currencies != {self.foreign_currency_id}
         return bool(original) and {currency.name for currency in currencies} == {original}
 
+    def _bookable(self, finish):
+        """(the bank's item, the waiting one, others) of a movement that can be booked.
+
+        :param bool finish: a part may be booked already
+        :raise UserError: somebody changed the movement by hand"""
+        liquidity, suspense, other = self._seek_for_lines()
+        if len(liquidity) != 1 or len(suspense) != 1 or (other and not finish):
+            raise UserError(
+                self.env._("“%s” was changed by hand; reset it before you accept a proposal.", self.payment_ref)
+            )
+        return liquidity, suspense, other
+
     def _counterparts_of(self, suspense, parts, partner, of_rest, finish):
         """Values of the lines that take the place of the movement's suspense line; see :meth:`_counterparts`."""
         counterpart = {
@@ -205,14 +218,9 @@ class AccountBankStatementLine(models.Model):
         :raise UserError: somebody changed the movement by hand
         :return: [item + its counterpart]"""
         self.ensure_one()
-        liquidity, suspense, other = self._seek_for_lines()
-        if parts and not other and not finish:
+        if parts and not finish and not self._seek_for_lines()[2]:
             self._use_currency_of(parts)
-            liquidity, suspense, other = self._seek_for_lines()
-        if len(liquidity) != 1 or len(suspense) != 1 or (other and not finish):
-            raise UserError(
-                self.env._("“%s” was changed by hand; reset it before you accept a proposal.", self.payment_ref)
-            )
+        liquidity, suspense, _other = self._bookable(finish)
         first, *others = self._counterparts_of(suspense, parts, partner, of_rest, finish)
         commands = [Command.update(liquidity.id, {'partner_id': partner.id})]
         if 'tax_ids' in first:  # no taxes are put on an item that is there

@@ -6,8 +6,6 @@ from odoo import fields
 from odoo.tools import format_date
 from odoo.tools.translate import LazyGettext
 
-from ..matching.words import WHY_NOT
-
 MODULE = 'account_bank_feed'
 _BEGINS = '{"said": '
 
@@ -78,6 +76,14 @@ def _rendered(env, part):
     return env['res.currency'].browse(part['currency']).format(float(part['amount']))
 
 
+def source(stored):
+    """The untranslated sentence of what a column keeps, '' where it is a plain text."""
+    try:
+        return json.loads(stored)['said'] if stored and stored.startswith(_BEGINS) else ''
+    except (ValueError, LookupError):
+        return ''
+
+
 class Told(fields.Char):
     """A sentence in one column: written as ``_lt(…)`` or as a text, read as a text in the reader's language."""
 
@@ -93,15 +99,6 @@ class Told(fields.Char):
 
     def _description_groupable(self, _env):
         return False
-
-    def code(self, record):
-        """Which of the engine's reasons the sentence is, '' where it is none."""
-        value = self.stored(record)
-        try:
-            said = json.loads(value)['said'] if value and value.startswith(_BEGINS) else None
-        except (ValueError, LookupError):
-            said = None
-        return next((code for code, source in WHY_NOT.items() if source == said), '')
 
     def stored(self, record):
         """The sentence as it is kept, to be said of another record."""

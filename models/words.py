@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..banks import client
 from ..matching import policy, risk, words
-from .told import listed, money, text
+from .told import listed, money, source, text
 
 _lt = LazyTranslate(__name__)
 
@@ -145,6 +145,12 @@ def why_not(reason, currency):
     if 'risk' in values:
         values['chance'] = odds(values['risk'])
     return _lt(WHY_NOT[reason.code]._source, **values)  # pylint: disable=translation-not-lazy
+
+
+def reason_code(record, name):
+    """Code of the engine's reason that a field of a record says, '' where it is none of those."""
+    said = source(record._fields[name].stored(record))
+    return next((code for code, text in words.WHY_NOT.items() if text == said), '')
 
 
 def locked(env, date):

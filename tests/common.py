@@ -187,6 +187,23 @@ class BankFeedCase(TransactionCase):
             move.action_post()
         return move
 
+    def rate(self, name, rate):
+        """A currency that is active, with this one rate to the company's own."""
+        currency = self.env.ref(f'base.{name}')
+        currency.active = True
+        rates = self.env['res.currency.rate']
+        rates.search([('currency_id', '=', currency.id)]).unlink()
+        if rate:
+            rates.create(
+                {'currency_id': currency.id, 'name': '2020-01-01', 'rate': rate, 'company_id': self.company.id}
+            )
+        return currency
+
+    def journal_in(self, currency):
+        """A bank journal in a currency of its own."""
+        values = {'name': currency.name, 'type': 'bank', 'code': currency.name, 'company_id': self.company.id}
+        return self.env['account.journal'].create({**values, 'currency_id': currency.id})
+
     def deactivate(self, currency):
         """Odoo refuses it where some company uses the currency; the database does not ask."""
         self.env.flush_all()

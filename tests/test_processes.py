@@ -1,4 +1,5 @@
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -94,7 +95,7 @@ class TestProcesses(ProcessCase):
         self.assertEqual(Counter(state for _account, state, _new in report['runs']), {'failed': 3, 'done': 1})
 
     def test_rotate_keys_command(self):
-        """Everything is sealed anew, the old key is gone, and fetching goes on."""
+        """While others write the same records all the time, everything is sealed anew, the old key goes, fetching goes on."""
         self.fill(MAIN, 3)
         self.run_worker('prepare', self.server.url, [MAIN])
         sealed = self.sql("SELECT bank_ref_sealed FROM bank_consent")
@@ -104,7 +105,20 @@ class TestProcesses(ProcessCase):
         paths = ','.join(str(path) for path in config['addons_path'])
         command = [f'--addons-path={paths}', 'bank_feed_rotate_keys', '-c', str(config['config']), '-d', self.database]
         process = self.spawn([sys.executable, '-m', 'odoo', *command])
-        self.assertIn("2 secrets are sealed", process.communicate(timeout=120)[0])
+        busy = threading.Event()
+
+        def load():
+            while not busy.is_set():  # each keeps the rows for a moment
+                self.sql("UPDATE bank_consent SET write_date = now(); SELECT pg_sleep(0.15)")
+
+        thread = threading.Thread(target=load)
+        thread.start()
+        try:
+            told = process.communicate(timeout=180)[0]
+        finally:
+            busy.set()
+            thread.join()
+        self.assertIn("2 secrets are sealed", told, self.log.read_text()[-2000:])
         self.assertEqual(process.returncode, 0)
         self.assertNotEqual(self.sql("SELECT bank_ref_sealed FROM bank_consent"), sealed)
         self.assertEqual(len(file.read_text().split()), 1)

@@ -120,20 +120,13 @@ class TestReconcile(ReconcileCase):
         self.assertTrue(self.env['bank.payer'].sudo().search([('statement_line_id', '=', line.id)]))
 
     def test_no_rate_is_said(self):
-        dollars = self.env.ref('base.USD')
-        dollars.active = True
-        self.env['res.currency.rate'].search([('currency_id', '=', dollars.id)]).unlink()
-        journal = self.env['account.journal'].create(
-            {'name': "Dollars", 'type': 'bank', 'code': 'USD', 'company_id': self.company.id, 'currency_id': dollars.id}
-        )
+        journal = self.journal_in(self.rate('USD', None))
         line = self.env['account.bank.statement.line'].create(
             {'journal_id': journal.id, 'date': '2026-10-01', 'payment_ref': "Invoice", 'amount': 10}
         )
         line = line.with_user(self.accountant)
         self.assertIn('USD', line.bank_reconcile_details()['warning'])
-        self.env['res.currency.rate'].create(
-            {'currency_id': dollars.id, 'name': '2026-01-01', 'rate': 1.1, 'company_id': self.company.id}
-        )
+        self.rate('USD', 1.1)
         self.assertIn("9.09", line.bank_reconcile_details()['warning'], "booked one for one: the rate came later")
         line.bank_reconcile_rate()
         self.assertEqual(line.bank_reconcile_details()['warning'], '')

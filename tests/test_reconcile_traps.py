@@ -32,11 +32,7 @@ class TestReconcileTraps(ReconcileCase):
 
     def test_items_of_another_currency(self):
         """An invoice in dollars is offered, and paid, at what it is worth in euro that day."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        self.env['res.currency.rate'].create(
-            {'currency_id': usd.id, 'name': '2020-01-01', 'rate': 1.25, 'company_id': self.company.id}
-        )
+        usd = self.rate('USD', 1.25)
         move = self.invoice(100, currency_id=usd.id)
         line = self.waiting('200.00')
         item = line.bank_reconcile_search(move.name)['items'][0]

@@ -3,6 +3,7 @@ import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
 import { useDebounced } from "@web/core/utils/timing";
 import { user } from "@web/core/user";
+import { moveActive } from "../list_keys";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const MODEL = "bank.provider";
@@ -34,6 +35,7 @@ export class FindBank extends Component {
         const { text, country } = this.state;
         const found = await this.orm.silent.call(MODEL, "find_banks", [text, country]);
         if (text === this.state.text && country === this.state.country) {
+            this.answered = text;
             Object.assign(this.state, { ...found, active: 0 });
         }
     }
@@ -44,18 +46,25 @@ export class FindBank extends Component {
     }
 
     onKeydown(ev) {
-        const { banks } = this.state;
-        if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
-            const step = ev.key === "ArrowDown" ? 1 : -1;
-            this.state.active = Math.max(0, Math.min(banks.length - 1, this.state.active + step));
-            this.list.el?.children[this.state.active]?.scrollIntoView({ block: "nearest" });
-        } else if (ev.key === "Enter" && banks[this.state.active]) {
-            this.choose(banks[this.state.active]);
-        } else {
+        if (ev.key === "Enter") {
+            this.chooseActive();
+        } else if (!moveActive(ev, this.state, this.state.banks.length, this.list.el)) {
             return;
         }
         ev.preventDefault();
         ev.stopPropagation();
+    }
+
+    /** What is chosen is of the text that is written, not of the one before. */
+    async chooseActive() {
+        if (this.answered !== this.state.text) {
+            this.search.cancel();
+            await this.find();
+        }
+        const bank = this.state.banks[this.state.active];
+        if (bank) {
+            this.choose(bank);
+        }
     }
 
     async choose(bank) {

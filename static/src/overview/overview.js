@@ -39,14 +39,7 @@ export class BankFeedOverview extends Component {
     }
 
     open(age) {
-        const domain = [
-            ["journal_id.type", "in", ["bank", "cash", "credit"]],
-            ["state", "=", "posted"],
-            "|",
-            ["is_reconciled", "=", false],
-            ["match_state", "=", "undone"],
-            ["date", "<=", age.to],
-        ];
+        const domain = [...this.state.figures.waits, ["date", "<=", age.to]];
         if (age.from) {
             domain.push(["date", ">=", age.from]);
         }

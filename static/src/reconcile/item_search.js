@@ -1,6 +1,7 @@
 import { Component, onWillStart, onWillUpdateProps, useRef, useState } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { moveActive } from "../list_keys";
 
 /** Open items by number, partner, amount or day; several can be chosen. */
 export class ItemSearch extends Component {
@@ -54,17 +55,12 @@ export class ItemSearch extends Component {
     }
 
     onKeydown(ev) {
-        const { items } = this.state;
-        if (ev.key === "ArrowDown" || ev.key === "ArrowUp") {
-            const step = ev.key === "ArrowDown" ? 1 : -1;
-            this.state.active = Math.max(0, Math.min(items.length - 1, this.state.active + step));
-            this.list.el?.children[this.state.active]?.scrollIntoView({ block: "nearest" });
-        } else if (ev.key === "Enter") {
+        if (ev.key === "Enter") {
             this.chooseActive();
         } else if (ev.key === "Escape") {
             this.input.el.blur();
             this.props.onLeave();
-        } else {
+        } else if (!moveActive(ev, this.state, this.state.items.length, this.list.el)) {
             return;
         }
         ev.preventDefault();
