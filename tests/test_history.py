@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from ..banks import client_class
 from ..banks.client import BankUnavailable
 from ..banks.data import Balance, Movements, Transaction, Unreadable
-from ..models import bank_feed, secrets
+from ..models import bank_feed_queue, secrets
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
@@ -48,7 +48,7 @@ class TestHistory(BankFeedCase):
     def confirm(self):
         """The person has found the journal at last."""
         self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
-        with patch.object(bank_feed, 'current_psu', lambda: PSU):  # no web request here
+        with patch.object(bank_feed_queue, 'current_psu', lambda: PSU):  # no web request here
             self.result.action_confirm()
         return self.env['bank.feed'].search([('journal_id', '=', self.journal.id)])
 
