@@ -1,5 +1,5 @@
 from . import controllers, models, wizards
-from .models.match_orders import drop_index, prepare_index
+from .models.match.orders import drop_index, prepare_index
 
 
 def post_init_hook(env):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Way(NamedTuple):
-    """What an interface takes: ``effort`` is a code of ``models/words.py``, ``minutes`` the time to set it up."""
+    """What an interface takes: ``effort`` is a code of ``models/lib/wording.py``, ``minutes`` the time to set it up."""
 
     client: str
     effort: str

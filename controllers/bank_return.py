@@ -5,9 +5,9 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..banks.client import BankError
-from ..models import words
-from ..models.bank_provider import RETURN_PATH
-from ..models.psu import current_psu
+from ..models.bank.bank_provider import RETURN_PATH
+from ..models.lib import wording
+from ..models.lib.psu import current_psu
 
 _logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class BankReturn(http.Controller):
             consent.return_hash = False
         return self._page(
             request.env._("The bank did not answer as it should"),
-            words.bank_error(request.env, error, attended=True),
+            wording.bank_error(request.env, error, attended=True),
             502,
             retry,
             once_more=request.httprequest.full_path if error.retryable else '',

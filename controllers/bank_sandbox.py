@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
 
-from ..models.bank_provider import SANDBOX_PATH
+from ..models.bank.bank_provider import SANDBOX_PATH
 from ..sandbox import SandboxApp, stub_class
 
 

@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..models.bank_provider import WEBHOOK_PATH
+from ..models.bank.bank_provider import WEBHOOK_PATH
 
 _logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Why a movement was not posted by itself, in words an accountant understands: English templates by code.
 
-``_lt`` only marks the strings for translation; Odoo's side (``models/words.py``) puts them into the reader's language."""
+``_lt`` only marks the strings for translation; Odoo's side (``models/lib/wording.py``) puts them into the reader's language."""
 
 from . import risk
 

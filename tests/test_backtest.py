@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models.statement_line_booking import Part
+from ..models.lib.parts import Part
 from .common import BankFeedCase
 
 

@@ -14,7 +14,7 @@ from ..banks import client_class
 from ..banks.client import ConsentExpired, LoginDoubted, LoginRefused
 from ..banks.data import Balance
 from ..banks.nextgenpsd2 import NextGenPsd2Client
-from ..models.bank_feed_fetch import LEASE, Superseded
+from ..models.feed.bank_feed_fetch import LEASE, Superseded
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, BankFeedCase, at_the_bank
@@ -211,7 +211,7 @@ class TestFetch(BankFeedCase):
     def test_an_unexpected_failure_is_told_too(self):
         feed = self.connect()
         self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
-        with mute_logger('odoo.addons.account_bank_feed.models.bank_feed_fetch'):
+        with mute_logger('odoo.addons.account_bank_feed.models.feed.bank_feed_fetch'):
             run = self.fetch(feed)
         self.assertEqual(run.state, 'failed')
         self.assertIn("cannot be read with this server's key", run.message)

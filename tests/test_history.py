@@ -12,7 +12,8 @@ from odoo.tools import mute_logger
 from ..banks import client_class
 from ..banks.client import BankUnavailable
 from ..banks.data import Balance, Movements, Transaction, Unreadable
-from ..models import bank_feed_queue, secrets
+from ..models.feed import bank_feed_queue
+from ..models.lib import sealing
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
@@ -252,13 +253,13 @@ class TestHistory(BankFeedCase):
         history._gc_unused()
         self.assertFalse(history.exists())
 
-    @mute_logger('odoo.addons.account_bank_feed.models.bank_history')
+    @mute_logger('odoo.addons.account_bank_feed.models.feed.bank_history')
     def test_content_of_another_version(self):
         history = self.come()
         self.run_job()
         values = {'booked': [{'colour': 'blue'}], 'pending': []}
         packed = base64.b85encode(zlib.compress(json.dumps(values).encode())).decode()
-        history.content_sealed = secrets.seal(self.env, packed)
+        history.content_sealed = sealing.seal(self.env, packed)
         self.assertEqual(self.amounts(self.choose()), [1.0, 2.0, 3.0])
 
     def test_a_renewal_fetches_nothing_of_what_was_left_out(self):

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..matching.data import Line
-from ..models.account_move_batch import BATCH
+from ..models.core.account_move_batch import BATCH
 from .common import BankFeedCase
 
 
@@ -369,7 +369,7 @@ class TestMatchPost(BankFeedCase):
 
         self.patch(self.env.registry['account.move.line'], '_reconcile_plan', conflict)
         feed = self.connect()
-        with mute_logger('odoo.sql_db', 'odoo.addons.account_bank_feed.models.bank_feed_fetch'):
+        with mute_logger('odoo.sql_db', 'odoo.addons.account_bank_feed.models.feed.bank_feed_fetch'):
             run = self.fetch(feed)
         self.assertEqual((run.state, len(self.lines(feed))), ('failed', 0))
         self.assertIn("same documents", run.message)

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..matching.data import Line
-from ..models.exact import exact
+from ..models.lib.exact import exact
 from .common import BankFeedCase
 from .files_case import IBAN_A, IBAN_B, IBAN_C
 

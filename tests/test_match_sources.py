@@ -132,7 +132,7 @@ class TestMatchSources(BankFeedCase):
 
     @staticmethod
     def _exact(amount):
-        from ..models.exact import exact
+        from ..models.lib.exact import exact
 
         return exact(amount, 2)
 

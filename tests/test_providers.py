@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Event
-from ..models import bank_feed_queue
+from ..models.feed import bank_feed_queue
 from . import harness
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
 

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.reconcile_open import OCA_ACTION
+from ..models.reconcile.reconcile_open import OCA_ACTION
 from .common import BankFeedCase
 
 

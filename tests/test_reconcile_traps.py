@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.reconcile_rest import read_amount
+from ..models.reconcile.reconcile_rest import read_amount
 from .test_reconcile import ReconcileCase
 
 

@@ -7,8 +7,8 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from ..models.account_bank_statement_line import WORDS
-from ..models.secrets import SEALED
+from ..models.core.account_bank_statement_line import WORDS
+from ..models.lib.sealing import SEALED
 from .common import BankFeedCase
 
 MODELS = (

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import config, file_path
 
-from ..models import secrets
+from ..models.lib import sealing
 from .common import BankFeedCase
 
 
@@ -42,47 +42,47 @@ class TestSecrets(BankFeedCase):
             patch.dict(config.options, {'data_dir': folder}),
             patch.dict(os.environ),
         ):
-            os.environ.pop(secrets.VARIABLE, None)
-            sealed = secrets.seal(self.env, 'x')
-            path = secrets.key_file(self.env.cr.dbname)
+            os.environ.pop(sealing.VARIABLE, None)
+            sealed = sealing.seal(self.env, 'x')
+            path = sealing.key_file(self.env.cr.dbname)
             self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o600)
             self.assertEqual(stat.S_IMODE(path.parent.stat().st_mode), 0o700)
-            self.assertEqual(secrets.unseal(self.env, sealed), 'x')
+            self.assertEqual(sealing.unseal(self.env, sealed), 'x')
             path.unlink()
             with self.assertRaisesRegex(UserError, "is missing on this server"):
-                secrets.unseal(self.env, sealed)
+                sealing.unseal(self.env, sealed)
             path.write_text('no key')
             with self.assertRaisesRegex(UserError, "is not a Fernet key"):
-                secrets.unseal(self.env, sealed)
+                sealing.unseal(self.env, sealed)
 
     def test_environment_and_configuration(self):
         first, second = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-        with patch.dict(os.environ, {secrets.VARIABLE: first}):
-            sealed = secrets.seal(self.env, 'x')
+        with patch.dict(os.environ, {sealing.VARIABLE: first}):
+            sealed = sealing.seal(self.env, 'x')
         with (
-            patch.dict(os.environ, {secrets.VARIABLE: second}),
+            patch.dict(os.environ, {sealing.VARIABLE: second}),
             self.assertRaisesRegex(UserError, "cannot be read with this server's key"),
         ):
-            secrets.unseal(self.env, sealed)
-        with patch.dict(os.environ), patch.dict(config.options, {secrets.OPTION: f'{second}, {first}'}):
-            os.environ.pop(secrets.VARIABLE, None)
-            self.assertEqual(secrets.unseal(self.env, sealed), 'x')
-            again = secrets.reseal(self.env, sealed)
-        with patch.dict(os.environ, {secrets.VARIABLE: second}):
-            self.assertEqual(secrets.unseal(self.env, again), 'x')
+            sealing.unseal(self.env, sealed)
+        with patch.dict(os.environ), patch.dict(config.options, {sealing.OPTION: f'{second}, {first}'}):
+            os.environ.pop(sealing.VARIABLE, None)
+            self.assertEqual(sealing.unseal(self.env, sealed), 'x')
+            again = sealing.reseal(self.env, sealed)
+        with patch.dict(os.environ, {sealing.VARIABLE: second}):
+            self.assertEqual(sealing.unseal(self.env, again), 'x')
 
     def test_rotate_everything(self):
         self.connect()
         reference = self.consent._bank_ref()
         with tempfile.TemporaryDirectory() as folder:
-            old = secrets.read_keys(self.env)
+            old = sealing.read_keys(self.env)
             with patch.dict(config.options, {'data_dir': folder}):
                 new = Fernet.generate_key().decode()
-                secrets.write_keys(self.env.cr.dbname, [new, *old])
-                self.assertGreaterEqual(secrets.reseal_all(self.env)[0], 2)
-                secrets.write_keys(self.env.cr.dbname, [new])
+                sealing.write_keys(self.env.cr.dbname, [new, *old])
+                self.assertGreaterEqual(sealing.reseal_all(self.env)[0], 2)
+                sealing.write_keys(self.env.cr.dbname, [new])
                 self.assertEqual(self.consent._bank_ref(), reference)
-                self.assertEqual(stat.S_IMODE(secrets.key_file(self.env.cr.dbname).stat().st_mode), 0o600)
+                self.assertEqual(stat.S_IMODE(sealing.key_file(self.env.cr.dbname).stat().st_mode), 0o600)
 
     def test_a_secret_of_a_lost_key_stops_no_rotation(self):
         self.connect()
@@ -90,10 +90,10 @@ class TestSecrets(BankFeedCase):
         self.provider.sudo().credential_sealed = lost
         before = self.consent.sudo().bank_ref_sealed
         with tempfile.TemporaryDirectory() as folder:
-            old = secrets.read_keys(self.env)
+            old = sealing.read_keys(self.env)
             with patch.dict(config.options, {'data_dir': folder}):
-                secrets.write_keys(self.env.cr.dbname, [Fernet.generate_key().decode(), *old])
-                self.assertEqual(secrets.reseal_all(self.env)[1], 0)
+                sealing.write_keys(self.env.cr.dbname, [Fernet.generate_key().decode(), *old])
+                self.assertEqual(sealing.reseal_all(self.env)[1], 0)
         self.assertEqual(self.provider.sudo().credential_sealed, lost)
         self.assertNotEqual(self.consent.sudo().bank_ref_sealed, before)
 
@@ -116,8 +116,8 @@ class TestSecrets(BankFeedCase):
         """The key belongs to one database: a copy under another name has every record, and can use none of them."""
         self.connect()
         sealed = self.consent.sudo().bank_ref_sealed
-        self.assertTrue(secrets.unseal(self.env, sealed))
-        other = secrets.key_file(self.env.cr.dbname + '_copy')
+        self.assertTrue(sealing.unseal(self.env, sealed))
+        other = sealing.key_file(self.env.cr.dbname + '_copy')
         self.assertFalse(other.exists())
-        with patch.object(secrets, 'key_file', lambda dbname: other), self.assertRaises(UserError):
-            secrets.unseal(self.env, sealed)
+        with patch.object(sealing, 'key_file', lambda dbname: other), self.assertRaises(UserError):
+            sealing.unseal(self.env, sealed)

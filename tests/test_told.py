@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.told import _BEGINS, text
+from ..models.lib.told import _BEGINS, text
 from .test_reconcile import ReconcileCase
 
 

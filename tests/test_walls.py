@@ -6,7 +6,7 @@ from odoo.models import MAGIC_COLUMNS
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.account_bank_statement_line import WORDS
+from ..models.core.account_bank_statement_line import WORDS
 from .common import PSU, BankFeedCase, at_the_bank
 
 #: what a person may write, by model: what is added tomorrow is closed until it stands here

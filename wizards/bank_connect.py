@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..banks.client import BankError
-from ..models import secrets, words
-from ..models.bank_consent import FIRST_DAYS
-from ..models.psu import current_psu
-from ..models.walls import check_free, without_defaults
+from ..models.bank.bank_consent import FIRST_DAYS
+from ..models.lib import sealing, wording
+from ..models.lib.psu import current_psu
+from ..models.lib.walls import check_free, without_defaults
 
 #: what a person fills in
 FREE = {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'}
@@ -70,7 +70,7 @@ class BankConnect(models.TransientModel):
 
     def _inverse_token(self):
         for wizard in self.filtered('token'):
-            wizard.sudo().token_sealed = secrets.seal(self.env, wizard.token)
+            wizard.sudo().token_sealed = sealing.seal(self.env, wizard.token)
 
     @api.model
     def try_sandbox(self):
@@ -95,7 +95,7 @@ class BankConnect(models.TransientModel):
                 self.institution_id, self.company_id, current_psu(), date_from=self.date_from
             )
         except BankError as error:
-            raise UserError(words.bank_error(self.env, error, attended=True)) from None
+            raise UserError(wording.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
     def _check_bank(self):
@@ -110,7 +110,7 @@ class BankConnect(models.TransientModel):
             raise UserError(self.env._("Choose one of your companies."))
 
     def _grant(self):
-        token = secrets.unseal(self.env, self.sudo().token_sealed)
+        token = sealing.unseal(self.env, self.sudo().token_sealed)
         if not token:
             raise UserError(self.env._("Paste the token that the bank made."))
         if not self.token_until or self.token_until < fields.Date.context_today(self):

@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from ..banks.client import BankError, ConsentError
 from ..banks.data import closing_balance
-from ..models.walls import check_free
+from ..models.lib.walls import check_free
 
 #: letters of a name that the bank gives, of a journal's name; of an account number or of what the bank calls an account
 MAX_NAME, MAX_JOURNAL, MAX_NUMBER, MAX_SESSION = 200, 100, 64, 2000

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..models.walls import check_free
+from ..models.lib.walls import check_free
 
 #: what a person decides about an account; the rest is the bank's word
 FREE = {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'}

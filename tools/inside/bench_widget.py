@@ -85,7 +85,7 @@ def measured(env, act):
 
 def opened(env):
     """The calls that the screen makes until list, panel and journal items of the first movement stand there."""
-    from odoo.addons.account_bank_feed.models.reconcile_many import WAITS  # noqa: PLC0415  Odoo's add-ons are found only now
+    from odoo.addons.account_bank_feed.models.reconcile.reconcile_many import WAITS  # noqa: PLC0415  Odoo's add-ons are found only now
 
     def act():
         lines = env['account.bank.statement.line']

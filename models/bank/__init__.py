@@ -1,0 +1,13 @@
+from . import (
+    bank_connection,
+    bank_connection_reminder,
+    bank_consent,
+    bank_finder,
+    bank_institution,
+    bank_provider,
+    bank_provider_setting,
+    bank_provider_setup,
+    bank_sandbox,
+    bank_sandbox_customers,
+    bank_vault,
+)

@@ -1,0 +1,265 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
+from odoo.tools.translate import LazyTranslate
+
+from ...banks.client import BankError
+from ..lib import wording
+from ..lib.psu import current_psu
+from ..lib.walls import check_free
+
+_lt = LazyTranslate(__name__)
+
+#: consent state → connection state
+ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
+
+#: what a person may write: state, consents and identity are the bank's word
+FREE = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
+
+
+class BankConnection(models.Model):
+    """One company's link to one bank."""
+
+    _name = 'bank.connection'
+    _description = "Bank Connection"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _check_company_auto = True
+    _order = 'state, institution_id, id'
+
+    institution_id = fields.Many2one('bank.institution', string="Bank", required=True, ondelete='restrict', index=True)
+    provider_id = fields.Many2one(related='institution_id.provider_id', store=True, index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one(
+        'res.users',
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Reminded before the permission ends, and told when it did.",
+    )
+    state = fields.Selection(
+        [('active', "Connected"), ('expired', "Expired"), ('revoked', "Revoked"), ('disconnected', "Disconnected")],
+        required=True,
+        default='active',
+        tracking=True,
+    )
+    consent_ids = fields.Many2many(
+        'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents"
+    )
+    feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
+    feed_count = fields.Integer(compute='_compute_feed_count')
+    valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
+    days_left = fields.Integer(compute='_compute_days_left')
+    next_action = fields.Char(compute='_compute_next_action')
+    reminded_days = fields.Integer(default=-1, copy=False, help="Technical: the last reminder's number of days.")
+    logo = fields.Image(related='institution_id.logo')
+    mode = fields.Selection(related='provider_id.mode')
+    progress = fields.Json(compute='_compute_progress')
+
+    _company_bank_uniq = models.UniqueIndex(
+        "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already."
+    )
+
+    @api.depends('institution_id', 'provider_id')
+    def _compute_display_name(self):
+        """The bank's name; with the provider's where the company has two connections of one name."""
+        names = self.env['bank.connection'].sudo().search([('company_id', 'in', self.company_id.ids)])
+        counted = Counter((row.company_id.id, row.institution_id.name) for row in names)
+        for connection in self:
+            name = connection.institution_id.name or ''
+            if counted[connection.company_id.id, connection.institution_id.name] > 1:
+                name = f"{name} ({connection.sudo().provider_id.name})"
+            connection.display_name = name
+
+    @api.depends('feed_ids')
+    def _compute_feed_count(self):
+        for connection in self:
+            connection.feed_count = len(connection.feed_ids)
+
+    @api.depends('valid_until')
+    def _compute_days_left(self):
+        today = fields.Date.context_today(self)
+        for connection in self:
+            connection.days_left = (connection.valid_until - today).days if connection.valid_until else 0
+
+    @api.depends('state', 'valid_until', 'feed_ids.error', 'feed_ids.difference_since')
+    def _compute_next_action(self):
+        today = fields.Date.context_today(self)
+        for connection in self:
+            failing = connection.feed_ids.filtered('error')
+            different = connection.feed_ids.filtered('difference_since')
+            if connection.state != 'disconnected' and not connection._provider_is_on():
+                text = self.env._("The provider is switched off: nothing is fetched. Switch it on to go on.")
+            elif connection.state == 'disconnected':
+                text = self.env._("Disconnected. The data stays; connect again at any time.")
+            elif connection.state != 'active':
+                text = self.env._("Nothing is fetched until you renew the permission at the bank.")
+            elif connection.valid_until and (connection.valid_until - today).days <= 14:
+                text = self.env._(
+                    "Renew now: the permission ends on %s.", format_date(self.env, connection.valid_until)
+                )
+            elif failing:
+                text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
+            elif different:
+                text = self.env._(
+                    "%(account)s: the bank's balance and the books differ since %(day)s. Open the account.",
+                    account=different[0].display_name,
+                    day=format_date(self.env, different[0].difference_since),
+                )
+            else:
+                text = self.env._("Nothing to do.")
+            connection.next_action = text
+
+    @api.depends('feed_ids.run_ids.state', 'feed_ids.run_ids.message')
+    def _compute_progress(self):
+        for connection in self:
+            connection.progress = connection.feed_ids._progress()
+
+    def _provider_is_on(self):
+        """Whether this connection's provider may be called at all."""
+        self.ensure_one()
+        provider = self.sudo().provider_id
+        return provider.active and provider.mode != 'off'
+
+    @api.model
+    def unfinished(self):
+        """What the person began and did not end: [{'id' of the list of accounts, 'bank', 'since'}]."""
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+            return []
+        found = self.env['bank.connect.result'].sudo().search(
+            [('create_uid', '=', self.env.uid), ('consent_id.state', '=', 'valid'), ('consent_id.user_id', '=', self.env.uid)],
+            order='id desc',
+        )  # fmt: skip
+        newest = {result.consent_id: result for result in reversed(found) if not result.consent_id.connection_ids}
+        return [
+            {
+                'id': result.id,
+                'bank': consent.institution_id.name,
+                'since': format_datetime(self.env, result.create_date, dt_format='short'),
+            }
+            for consent, result in newest.items()
+            if consent.company_id in self.env.companies
+        ]
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        connections = super().create(vals_list)
+        for company in connections.company_id:
+            if not self.sudo().search_count(
+                [('company_id', '=', company.id), ('id', 'not in', connections.ids)], limit=1
+            ):
+                self.env['account.reconcile.model']._provide_bank_feed_settings(company)
+        return connections
+
+    def write(self, vals):
+        """State, consents and identity are the bank's word; a person changes who is responsible."""
+        check_free(self, vals, FREE)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_disconnected(self):
+        """Nobody deletes a living connection by the way: what goes, and what stays, is said first."""
+        if living := self.filtered(lambda connection: connection.state == 'active'):
+            raise UserError(
+                self.env._(
+                    "Disconnect “%s” first. Journals, movements and matches stay; the list of its fetches is deleted with it.",
+                    living[0].display_name,
+                )
+            )
+
+    # === Actions === #
+
+    def action_fetch_now(self):
+        """Queue a fetch of all accounts, as one that a person is waiting for."""
+        return self.feed_ids.action_fetch_now()
+
+    def action_renew(self):
+        """Send the person to the bank for a new permission; feeds and journals stay."""
+        self.ensure_one()
+        self.check_access('write')
+        if self.institution_id.by_token:
+            context = {'default_institution_id': self.institution_id.id, 'default_company_id': self.company_id.id}
+            action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connect_action')
+            return {**action, 'context': context}
+        try:
+            _consent, address = self.env['bank.consent']._start(
+                self.institution_id, self.company_id, current_psu(), renews=self
+            )
+        except BankError as error:
+            raise UserError(wording.bank_error(self.env, error, attended=True)) from None
+        return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
+
+    def action_disconnect(self):
+        """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
+        self.check_access('write')
+        for connection in self.sudo():
+            feeds = connection.with_context(active_test=False).feed_ids
+            consents = feeds.consent_id.filtered(lambda consent: consent.state == 'valid')
+            # a consent that another company's connection still uses is not ours alone to end
+            others = (
+                self.env['bank.feed']
+                .sudo()
+                .search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id)])
+            )
+            feeds.write({'consent_id': False, 'account_session': False})
+            connection.state = 'disconnected'
+            connection._stop_waiting(feeds)
+            connection._resolve_activities()
+            problems = [problem for consent in consents - others.consent_id if (problem := consent._revoke())]
+            body = self.env._("Disconnected. Journals, transactions and matches stay.")
+            if problems:
+                body += ' ' + self.env._(
+                    "The bank did not confirm the end of the permission: %s Revoke it in your online banking too.",
+                    problems[0],
+                )
+            connection.message_post(body=body, author_id=self.env.user.partner_id.id)
+        return True
+
+    def action_open_feeds(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_action')
+        return {**action, 'domain': [('connection_id', '=', self.id)], 'context': {}}
+
+    # === Business === #
+
+    def _refresh_state(self):
+        """State and end of the permission after the consents of its accounts: connected while one of them is good."""
+        today = fields.Date.context_today(self)
+        for connection in self.sudo().filtered(lambda connection: connection.state != 'disconnected'):
+            consents = connection.feed_ids.consent_id
+            for consent in consents:
+                if consent.state == 'valid' and consent.valid_until and consent.valid_until < today:
+                    consent._set_state('expired')
+            valid = consents.filtered(lambda consent: consent.state == 'valid')
+            ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
+            state = ended[0] if ended and not valid else 'active'
+            days = [consent.valid_until for consent in valid or consents if consent.valid_until]
+            days += [feed.valid_until for feed in connection.feed_ids if feed.consent_id in valid and feed.valid_until]
+            valid_until = min(days) if days else False
+            if connection.state != state or connection.valid_until != valid_until:
+                connection.write({'state': state, 'valid_until': valid_until})
+            connection._stop_waiting(connection.feed_ids.filtered(lambda feed: feed.consent_id.state != 'valid'))
+
+    def _stop_waiting(self, feeds):
+        """Nobody has to wait for a fetch that cannot come."""
+        feeds.run_ids.filtered(lambda run: run.state in ('queued', 'running'))._finish(
+            'failed', _lt("There is no valid permission for this account. Renew the connection.")
+        )
+
+    def _on_consent_ended(self, reason):
+        """The bank no longer accepts a permission: say so once, by one activity and one mail."""
+        for connection in self.sudo():
+            before = connection.state
+            connection._refresh_state()
+            lost = connection.feed_ids.filtered(lambda feed: feed.consent_id.state in ENDED)
+            lost.error = reason
+            if before == 'active' and connection.state in ('expired', 'revoked'):
+                connection._tell_ended(reason)
+            elif connection.state == 'active' and lost:
+                connection._tell_lost(lost, reason)
+
+    def _resolve_activities(self):
+        self.activity_unlink(['account_bank_feed.mail_activity_type_renew'])

@@ -1,0 +1,239 @@
+import hashlib
+import json
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...banks.client import BankError
+from ...banks.data import CONSENT_ENDED
+from ..lib import sealing, wording
+from .bank_provider import RETURN_PATH
+from .bank_vault import RecordVault
+
+#: how long a person may take at the bank
+RETURN_LIFE = timedelta(minutes=40)
+#: the first fetch of an account goes back so far, unless a person wants more
+FIRST_DAYS = 90
+STATES = [
+    ('received', "Waiting for the bank"),
+    ('partiallyAuthorised', "Waiting for a second person"),
+    ('valid', "Valid"),
+    ('rejected', "Refused"),
+    ('expired', "Expired"),
+    ('revokedByPsu', "Revoked at the bank"),
+    ('terminatedByTpp', "Ended here"),
+]
+
+
+def _hash(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class BankConsent(models.Model):
+    """One person's permission at one bank. The state names are the bank's (NextGenPSD2 ``consentStatus``)."""
+
+    _name = 'bank.consent'
+    _description = "Bank Consent"
+    _order = 'id desc'
+
+    institution_id = fields.Many2one('bank.institution', required=True, ondelete='restrict', index=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    user_id = fields.Many2one('res.users', string="Given by", required=True, default=lambda self: self.env.user)
+    connection_ids = fields.Many2many(
+        'bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections"
+    )
+    renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
+    state = fields.Selection(STATES, required=True, default='received')
+    valid_until = fields.Date(help="The last day on which the bank gives data.")
+    date_from = fields.Date(string="Movements From", help="First day that the person wants of new accounts.")
+    authorised_at = fields.Datetime()
+    scope = fields.Selection([('accounts', "Account information")], default='accounts', required=True)
+
+    bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    memory_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    bank_ref_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
+    )
+    return_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
+    )
+    return_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+    returned_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+
+    @api.depends('institution_id', 'create_date')
+    def _compute_display_name(self):
+        for consent in self:
+            consent.display_name = self.env._(
+                "%(bank)s, %(day)s",
+                bank=consent.institution_id.name,
+                day=fields.Date.to_string(consent.create_date) or '',
+            )
+
+    # === Ask for a permission === #
+
+    @api.model
+    def _start(self, institution, company, psu, renews=None, date_from=None):
+        """Ask the bank for a permission and return (consent, address of the bank's page).
+
+        :param date date_from: first day that is wanted of new accounts
+        The return address carries a one-time token, of which only a hash is stored; it is bound to the user and the
+        company. Raises BankError."""
+        client = institution.provider_id._client(institution=institution)
+        token = secrets.token_urlsafe(24)
+        valid_until = fields.Date.context_today(self) + timedelta(days=institution.consent_days)
+        start = client.start_consent(
+            f'{self.get_base_url()}{RETURN_PATH}?state={token}', valid_until, psu, institution.code
+        )
+        consent = self.sudo().create(
+            {
+                'institution_id': institution.id,
+                'company_id': company.id,
+                'user_id': self.env.uid,
+                'renews_connection_id': renews.id if renews else False,
+                'date_from': date_from,
+                'valid_until': start.consent.valid_until or valid_until,
+                'bank_ref_sealed': sealing.seal(self.env, start.consent.id),
+                'memory_sealed': sealing.seal(self.env, json.dumps(start.memory)),
+                'return_hash': _hash(token),
+                'return_until': fields.Datetime.now() + RETURN_LIFE,
+            }
+        )
+        return consent.sudo(False), start.redirect_url
+
+    @api.model
+    def _from_return(self, token):
+        """The consent that a return address belongs to (sudo), or an empty recordset."""
+        return self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
+
+    def _finish(self, parameters, psu):
+        """Read from the bank what became of the permission. Raises BankError."""
+        self.ensure_one()
+        consent = self.sudo()
+        memory = json.loads(sealing.unseal(self.env, consent.memory_sealed) or '{}')
+        found = consent._client().finish_consent(consent._bank_ref(), memory, parameters, psu)
+        consent._set_state(found.status)
+        if found.is_valid:
+            consent._keep(found)
+
+    def _waits(self):
+        """What the person is asked to do elsewhere (in the bank's app) while we wait; '' where there is nothing."""
+        self.ensure_one()
+        if self.state != 'received':
+            return ''
+        return json.loads(sealing.unseal(self.env, self.sudo().memory_sealed) or '{}').get('waits', '')
+
+    def _take_return(self):
+        """Whether this request is the one that asks the bank what became of the permission: the code of a return address
+        works once, and a browser may send the same request twice."""
+        consent = self.sudo()
+        if not consent.try_lock_for_update() or consent.returned_at:
+            return False
+        consent.returned_at = fields.Datetime.now()
+        return True
+
+    @api.model
+    def _grant(self, institution, company, secret, valid_until, psu, date_from=None):
+        """A permission by a token that the person typed in. Raises BankError."""
+        client = institution.provider_id._client(institution=institution)
+        found = client.grant(secret, valid_until, psu)
+        values = {'institution_id': institution.id, 'company_id': company.id, 'date_from': date_from}
+        consent = self.sudo().create({**values, 'state': 'valid'})
+        consent._keep(found)
+        return consent.sudo(False)
+
+    def _keep(self, found):
+        """Keep what the bank granted (:class:`banks.data.Consent`)."""
+        self.write(
+            {
+                'valid_until': found.valid_until or self.valid_until,
+                'authorised_at': fields.Datetime.now(),
+                'bank_ref_sealed': sealing.seal(self.env, found.id),
+                'bank_ref_hash': _hash(found.id),
+            }
+        )
+        if found.memory is not None:
+            RecordVault(self).replace(found.memory)
+
+    @api.model
+    def _by_bank_refs(self, provider, numbers):
+        """{permission: the bank's name for it} of the valid ones that the bank calls so."""
+        hashes = {_hash(number): number for number in numbers}
+        domain = [('bank_ref_hash', 'in', list(hashes)), ('institution_id.provider_id', '=', provider.id)]
+        return {consent: hashes[consent.bank_ref_hash] for consent in self.search([*domain, ('state', '=', 'valid')])}
+
+    # === Use it === #
+
+    def _first_day(self):
+        """First day that is wanted of accounts that are new with this permission."""
+        return self.date_from or fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
+
+    def _client(self):
+        """The bank's client with this permission's tokens."""
+        self.ensure_one()
+        return self.sudo().institution_id.provider_id._client(consent=self.sudo())
+
+    def _bank_ref(self):
+        """The bank's id of the consent, in clear."""
+        self.ensure_one()
+        return sealing.unseal(self.env, self.sudo().bank_ref_sealed)
+
+    def _set_state(self, status):
+        """Store the bank's word for the state; a word that the standard does not know is of no use to us."""
+        known = dict(self._fields['state'].selection)
+        for consent in self:
+            state = status if status in known else 'rejected'
+            if consent.state == state:
+                continue
+            consent.sudo().state = state
+            if state in CONSENT_ENDED:  # nothing that could be used stays
+                consent.sudo().memory_sealed = False
+                RecordVault(consent).forget()
+                self.env['bank.history']._forget(consent)
+
+    def _revoke(self):
+        """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""
+        self.ensure_one()
+        try:
+            self._client().revoke_consent(self._bank_ref())
+        except BankError as error:
+            return wording.bank_error(self.env, error, attended=True)
+        except UserError as error:  # the provider is off, or the key is lost
+            return str(error)
+        finally:
+            self._set_state('terminatedByTpp')
+        return ''
+
+    @api.model
+    def _revoke_unused(self):
+        """End permissions that were given and then led to no connection."""
+        # "received": the bank may have seen the approval though we never heard of it
+        unused = self.sudo().search(
+            [
+                ('state', 'in', ('valid', 'received')),
+                ('bank_ref_sealed', '!=', False),
+                ('connection_ids', '=', False),
+                ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
+            ]
+        )
+        for consent in unused:
+            consent._revoke()
+            self.env['ir.cron']._commit_progress()
+
+    @api.autovacuum
+    def _gc_abandoned(self):
+        """Log-ins at the bank that nobody finished leave nothing behind."""
+        now = fields.Datetime.now()
+        abandoned = self.sudo().search(
+            [
+                ('connection_ids', '=', False),
+                ('state', '!=', 'valid'),
+                ('create_date', '<', now - timedelta(days=1)),
+                # those are ended at the bank first, by the daily job
+                '|',
+                ('state', '!=', 'received'),
+                ('create_date', '<', now - timedelta(days=4)),
+            ]
+        )
+        abandoned.unlink()

@@ -1,0 +1,393 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from ..bank.bank_consent import FIRST_DAYS
+from ..lib.told import Told, text
+from ..lib.walls import check_free
+
+_lt = LazyTranslate(__name__)
+
+#: a run that waits longer finds no worker
+STUCK_AFTER = timedelta(minutes=2)
+#: what a manager may write by hand
+FREE = {'journal_id', 'date_from', 'active', 'account_name'}
+
+
+class BankFeed(models.Model):
+    """One account at the bank that feeds one journal. Its identity is IBAN (or domestic number) and currency, never the
+    bank's session id, which changes with every permission."""
+
+    _name = 'bank.feed'
+    _description = "Bank Feed"
+    _check_company_auto = True
+    _order = 'company_id, id'
+
+    connection_id = fields.Many2one(
+        'bank.connection', required=True, ondelete='cascade', index=True, check_company=True
+    )
+    company_id = fields.Many2one(related='connection_id.company_id', store=True, index=True, precompute=True)
+    institution_id = fields.Many2one(related='connection_id.institution_id', store=True, precompute=True)
+    connection_state = fields.Selection(related='connection_id.state', string="Connection State")
+    account_valid_until = fields.Date(
+        copy=False, readonly=True, help="End of the permission for this account, where the bank tells it by account."
+    )
+    valid_until = fields.Date(compute='_compute_valid_until')
+    journal_id = fields.Many2one(
+        'account.journal',
+        ondelete='set null',
+        check_company=True,
+        index='btree_not_null',
+        domain="[('type', 'in', ('bank', 'credit'))]",
+    )
+    active = fields.Boolean(default=True)
+    account_number = fields.Char(
+        string="Account", required=True, index=True, help="IBAN, or the domestic number where there is none."
+    )
+    currency_id = fields.Many2one('res.currency', required=True)
+    account_name = fields.Char()
+    owner_name = fields.Char()
+    date_from = fields.Date(
+        string="First Day",
+        required=True,
+        default=lambda self: self._default_date_from(),
+        help="Movements booked before this day are not fetched.",
+    )
+    consent_id = fields.Many2one('bank.consent', ondelete='restrict', index='btree_not_null', copy=False)
+    account_session = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        prefetch=False,
+        exportable=False,
+        help="Technical: what the bank calls the account during the present permission.",
+    )
+
+    fetched_until = fields.Date(
+        copy=False, help="The last day that is fetched completely. It moves only together with the stored movements."
+    )
+    last_fetch = fields.Datetime(string="Last Fetched", copy=False)
+    next_fetch = fields.Datetime(default=fields.Datetime.now, copy=False, index=True)
+    missing_from = fields.Date(
+        copy=False, readonly=True, help="First day that was wanted and that the bank did not give (yet)."
+    )
+    other_bank_until = fields.Date(
+        copy=False, readonly=True, help="Until this day another provider fed the journal, with identities of its own."
+    )
+    wide_overlap = fields.Boolean(copy=False, help="Technical: the next fetch looks back further, after a renewal.")
+    lease_until = fields.Datetime(copy=False)
+    lease_token = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    error = Told(copy=False, help="What went wrong at the last fetch, in plain words.")
+    error_count = fields.Integer(copy=False)
+
+    bank_balance = fields.Monetary(
+        copy=False, readonly=True, help="Booked balance as the bank gave it at the last fetch."
+    )
+    bank_balance_date = fields.Date(copy=False, readonly=True)
+    has_bank_balance = fields.Boolean(copy=False, readonly=True)
+    ledger_balance = fields.Monetary(
+        compute='_compute_ledger_balance', help="Balance of the journal's bank account in the books."
+    )
+    balance_difference = fields.Monetary(compute='_compute_ledger_balance', string="Difference")
+    difference_since = fields.Date(
+        copy=False, readonly=True, help="The first day on which the bank's balance and the books differ."
+    )
+
+    run_ids = fields.One2many('bank.feed.run', 'feed_id', string="Runs")
+    movement_ids = fields.One2many('bank.feed.movement', 'feed_id', string="Not posted")
+    pending_count = fields.Integer(compute='_compute_movement_counts')
+    held_count = fields.Integer(compute='_compute_movement_counts')
+    line_count = fields.Integer(compute='_compute_line_count', string="Movements")
+
+    _journal_uniq = models.UniqueIndex(
+        "(journal_id) WHERE active IS TRUE AND journal_id IS NOT NULL",
+        "Another bank account feeds this journal already.",
+    )
+    _account_uniq = models.UniqueIndex(
+        "(company_id, account_number, currency_id) WHERE active IS TRUE",
+        "This bank account is connected in this company already.",
+    )
+
+    can_book_opening = fields.Boolean(compute='_compute_can_book_opening')
+
+    @api.model
+    def _default_date_from(self):
+        return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
+
+    @api.depends('consent_id.valid_until', 'account_valid_until')
+    def _compute_valid_until(self):
+        for feed in self:
+            ends = filter(None, (feed.consent_id.valid_until, feed.account_valid_until))
+            feed.valid_until = min(ends, default=False)
+
+    @api.depends('account_number', 'currency_id', 'account_name')
+    def _compute_display_name(self):
+        for feed in self:
+            number = feed.account_number or ''
+            short = f'{number[:4]} … {number[-4:]}' if len(number) > 12 else number
+            feed.display_name = (
+                f"{feed.account_name or feed.institution_id.name or ''} {short} {feed.currency_id.name or ''}".strip()
+            )
+
+    @api.depends('journal_id', 'bank_balance', 'bank_balance_date', 'has_bank_balance')
+    def _compute_ledger_balance(self):
+        """The books as they are, and how they differ from the bank's balance at the end of that balance's day."""
+        totals = self._ledger_totals(Domain('account_id', 'in', self.journal_id.default_account_id.ids))
+        dated = self.filtered(lambda feed: feed.journal_id.default_account_id and feed.bank_balance_date)
+        later = self._ledger_totals(
+            Domain.OR(
+                Domain('account_id', '=', feed.journal_id.default_account_id.id)
+                & Domain('date', '>', feed.bank_balance_date)
+                for feed in dated
+            )
+        )
+        for feed in self:
+            account = feed.journal_id.default_account_id
+            position = feed.currency_id == feed.company_id.sudo().currency_id  # balance, else amount in currency
+            feed.ledger_balance = totals.get(account, (0.0, 0.0))[position]
+            until = feed.ledger_balance - (later.get(account, (0.0, 0.0))[position] if feed in dated else 0.0)
+            difference = feed.bank_balance - until if feed.has_bank_balance else 0.0
+            feed.balance_difference = feed.currency_id.round(difference) if feed.currency_id else 0.0
+
+    def _ledger_totals(self, domain):
+        """{account: (amount in currency, balance)} of posted items of these feeds' companies."""
+        domain &= Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.company_id.ids)
+        rows = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(domain, ['account_id'], ['amount_currency:sum', 'balance:sum'])
+        )
+        return {account: (amount, balance) for account, amount, balance in rows}
+
+    @api.depends('journal_id', 'difference_since', 'balance_difference')
+    def _compute_can_book_opening(self):
+        """Only where the journal has no statement line from before the first fetched day."""
+        for feed in self:
+            feed.can_book_opening = bool(
+                feed.has_bank_balance
+                and feed.balance_difference
+                and feed.difference_since == feed.date_from
+                and not feed.held_count
+                and not self.env['account.bank.statement.line'].search_count(
+                    [('journal_id', '=', feed.journal_id.id), ('date', '<', feed.date_from)], limit=1
+                )
+            )
+
+    def _compute_movement_counts(self):
+        counts = {
+            (feed, state): count
+            for feed, state, count in self.env['bank.feed.movement']._read_group(
+                [('feed_id', 'in', self.ids), ('dismissed', '=', False)], ['feed_id', 'state'], ['__count']
+            )
+        }
+        for feed in self:
+            feed.pending_count = counts.get((feed, 'pending'), 0)
+            feed.held_count = counts.get((feed, 'held'), 0) + counts.get((feed, 'unreadable'), 0)
+
+    def _compute_line_count(self):
+        counts = dict(
+            self.env['account.bank.statement.line']._read_group([('feed_id', 'in', self.ids)], ['feed_id'], ['__count'])
+        )
+        for feed in self:
+            feed.line_count = counts.get(feed, 0)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        feeds = super().create(vals_list)
+        feeds._check_consent()
+        return feeds
+
+    def write(self, vals):
+        """What a person may change is the journal, the first day and whether it is used; the rest is the bank's word."""
+        check_free(self, vals, FREE)
+        if vals.get('date_from'):
+            first = fields.Date.to_date(vals['date_from'])
+            for feed in self.filtered(lambda feed: feed.fetched_until and first < feed.date_from):
+                feed.sudo().missing_from = first
+        before = {feed: feed.journal_id for feed in self} if 'journal_id' in vals else {}
+        result = super().write(vals)
+        for feed, journal in before.items():
+            if journal and feed.journal_id != journal:
+                feed._tell_moved(journal)
+        if 'consent_id' in vals or 'connection_id' in vals:
+            self._check_consent()
+        if vals.get('journal_id'):
+            for feed in self:
+                if obstacle := feed._journal_obstacle():
+                    raise UserError(text(self.env, obstacle))
+        if 'active' in vals:
+            self.sudo().connection_id._refresh_state()
+        return result
+
+    def _tell_moved(self, journal):
+        """A trail of an account that feeds another journal from now on, and no difference that belongs to the old one."""
+        self.sudo().difference_since = False
+        body = self.env._(
+            "%(account)s feeds %(new)s from now on; what was fetched before stays in %(old)s.",
+            account=self.display_name, new=self.journal_id.display_name or '–', old=journal.display_name,
+        )  # fmt: skip
+        self.sudo().connection_id.message_post(body=body, author_id=self.env.user.partner_id.id)
+
+    @api.onchange('journal_id')
+    def _onchange_journal_id(self):
+        """What it means, before it is saved."""
+        before = self._origin.journal_id
+        if not before or before == self.journal_id or not self._origin.line_count:
+            return None
+        return {
+            'warning': {
+                'title': self.env._("Another journal"),
+                'message': self.env._(
+                    "%(count)s movements stay in %(old)s; only what comes from now on goes to the new journal. The bank's balance"
+                    " and the books of the new journal differ by what stays behind, until you transfer it.",
+                    count=self._origin.line_count,
+                    old=before.display_name,
+                ),
+            }
+        }
+
+    def _check_giver(self, consent):
+        """A permission is used for the bank that gave it, at the word of the person who gave it."""
+        other_bank = self.sudo().filtered(
+            lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
+        )
+        giver = consent.sudo().user_id
+        if other_bank or (self.env.uid != SUPERUSER_ID and giver != self.env.user):
+            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+
+    def _check_consent(self):
+        """A feed reads under a permission of its own connection only."""
+        for feed in self.sudo().filtered('consent_id'):
+            if feed.consent_id not in feed.connection_id.consent_ids:
+                raise ValidationError(self.env._("The permission belongs to another connection."))
+
+    @api.model
+    def _fed_already(self, company, number, currency):
+        """The feed of an account, whichever provider it is fetched through, while its connection is in use."""
+        domain = [('company_id', '=', company.id), ('account_number', '=', number), ('currency_id', '=', currency.id)]
+        return self.search([*domain, ('connection_id.state', '!=', 'disconnected')], limit=1)
+
+    # === Actions === #
+
+    def action_fetch_now(self):
+        """Queue a fetch for whoever presses the button; the bank is told that a person is there."""
+        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+            raise UserError(self.env._("You need the right “Bank Feeds: Accountant” to fetch."))
+        self.check_access('read')
+        ended = self.connection_id.filtered(lambda connection: connection.state != 'active')
+        if ended:
+            raise UserError(
+                self.env._("Renew %s first: its permission has ended.", ', '.join(ended.mapped('display_name')))
+            )
+        if off := self.connection_id.filtered(lambda connection: not connection._provider_is_on()):
+            names = ', '.join(off.sudo().provider_id.mapped('name'))
+            raise UserError(self.env._("“%s” is switched off: nothing can be fetched until it is on.", names))
+        able = self.filtered(lambda feed: feed.active and feed.consent_id.state == 'valid')
+        if not able:
+            raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
+        able._queue('manual')
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'info',
+                'message': self.env._("Fetching. You can go on working."),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
+
+    def action_book_opening(self):
+        """Enter what the account had before the first fetched day, as a movement to be assigned by the accountant."""
+        self.ensure_one()
+        if not self.can_book_opening:
+            raise UserError(self.env._("There is no opening balance to book."))
+        line = (
+            self.env['account.bank.statement.line']
+            ._ours()
+            .create(
+                {
+                    'journal_id': self.journal_id.id,
+                    'date': self.date_from - timedelta(days=1),
+                    'amount': self.balance_difference,
+                    'payment_ref': self.env._("Opening balance"),
+                    'match_note': _lt("Balance before the first movement that was fetched."),
+                }
+            )
+        )
+        self.sudo().difference_since = False
+        domain = [('journal_id', '=', self.journal_id.id)]
+        return self.journal_id._bank_reconcile_action(domain, self.journal_id.name, line.id)
+
+    def action_open_lines(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
+        return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
+
+    def action_open_movements(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_movement_action')
+        return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
+
+    # === Business === #
+
+    def _progress(self):
+        """State of each feed's last run, JSON-safe, for the live display."""
+        last = {}
+        for run in self.env['bank.feed.run'].search([('feed_id', 'in', self.ids)], order='id'):
+            last[run.feed_id] = run
+        rows, since = [], fields.Datetime.now() - STUCK_AFTER
+        for feed in self:
+            run = last.get(feed)
+            rows.append(
+                {
+                    'id': feed.id,
+                    'name': feed.display_name,
+                    'journal': feed.journal_id.name or '',
+                    'state': run.state if run else 'none',
+                    'message': run.message if run else False,
+                    'stuck': bool(run) and run.state == 'queued' and (run.due or run.create_date) < since,
+                    'new': run.new_count if run else 0,
+                    'reconciled': run.reconciled_count if run else 0,
+                    'proposed': run.proposed_count if run else 0,
+                    'left': run.left_count if run else 0,
+                    'held': feed.held_count,
+                    'pending': feed.pending_count,
+                }
+            )
+        return rows
+
+    @api.model
+    def _find(self, institution, number, currency_name):
+        """Feeds of one account at one bank, in any company (sudo)."""
+        return self.sudo().search(
+            [
+                ('institution_id', '=', institution.id),
+                ('account_number', '=', number),
+                ('currency_id.name', '=', currency_name),
+            ]
+        )
+
+    def _attach(self, consent, session, valid_until=None):
+        """Fetch with this permission from now on; ``session`` is the account's id in it."""
+        self._check_giver(consent)
+        for connection in self.sudo().connection_id:
+            connection.consent_ids = [fields.Command.link(consent.id)]
+            if connection.state == 'disconnected':
+                connection.state = 'active'
+        self.sudo().write(
+            {
+                'consent_id': consent.id,
+                'account_session': session,
+                'account_valid_until': valid_until or False,
+                'wide_overlap': True,
+                'error': False,
+                'error_count': 0,
+                'next_fetch': fields.Datetime.now(),
+            }
+        )
+        for connection in self.sudo().connection_id:
+            connection.reminded_days = -1
+            connection._resolve_activities()
+        self.sudo().connection_id._refresh_state()

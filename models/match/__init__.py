@@ -1,0 +1,7 @@
+from . import (
+    bank_match,
+    bank_match_test,
+    bank_rematch,
+    claims,
+    stale,
+)

@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from ..lib import wording
+from ..lib.parts import Part
+from ..lib.told import Told
+
+_lt = LazyTranslate(__name__)
+
+
+class BankMatch(models.Model):
+    """A proposal: this movement may pay these open items, for these reasons. A person accepts or refuses it."""
+
+    _name = 'bank.match'
+    _description = "Match Proposal"
+    _order = 'statement_line_id desc, sequence, id'
+
+    statement_line_id = fields.Many2one(
+        'account.bank.statement.line', string="Movement", required=True, ondelete='cascade', index=True
+    )
+    company_id = fields.Many2one(related='statement_line_id.company_id', store=True, index=True)
+    sequence = fields.Integer()
+    state = fields.Selection(
+        [('proposed', "Proposed"), ('accepted', "Accepted"), ('refused', "Refused")],
+        required=True,
+        default='proposed',
+        index=True,
+    )
+    superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
+    reconsidered = fields.Boolean(help="Refused or undone once; it may be proposed again, but never booked by itself.")
+    rule = fields.Char()
+    reason = Told(string="Why not by itself")
+    reason_code = fields.Char(help="The reason as the engine names it.")
+    evidence = Told()
+    evidence_pieces = fields.Json(
+        help="[[field, text as it was compared, key, strength]], to show it in the bank's text."
+    )
+    allocation_ids = fields.One2many('bank.match.allocation', 'match_id', string="Pays")
+    documents = fields.Char(compute='_compute_documents', compute_sudo=True)
+    partner_id = fields.Many2one('res.partner', compute='_compute_documents', compute_sudo=True)
+    date = fields.Date(related='statement_line_id.date')
+    payment_ref = fields.Char(related='statement_line_id.payment_ref', string="Label")
+    partner_name = fields.Char(related='statement_line_id.partner_name', string="Counterparty")
+    amount = fields.Monetary(related='statement_line_id.amount')
+    currency_id = fields.Many2one(related='statement_line_id.currency_id')
+    is_reconciled = fields.Boolean(related='statement_line_id.is_reconciled')
+
+    @api.depends('allocation_ids.move_id.name')
+    def _compute_documents(self):
+        for match in self:
+            match.documents = ', '.join(match.allocation_ids.move_id.mapped('name'))
+            match.partner_id = match.allocation_ids.move_id.commercial_partner_id[:1]
+
+    @api.depends('documents', 'payment_ref')
+    def _compute_display_name(self):
+        for match in self:
+            match.display_name = f"{match.payment_ref or ''} → {match.documents}"
+
+    # === Actions === #
+
+    def action_accept(self):
+        """Reconcile the movement with the proposed items."""
+        self._check_may_decide()
+        if self and not any(match.state == 'proposed' for match in self):
+            raise UserError(self.env._("This was decided already. Look at the movement again."))
+        for match in self:
+            if match.state == 'proposed':  # accepting one refuses its alternatives
+                match._accept()
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def action_refuse(self):
+        """Never propose this pair again."""
+        self._check_may_decide()
+        self.filtered(lambda match: match.state == 'proposed').sudo().write({'state': 'refused', 'reconsidered': False})
+        left = self.statement_line_id.filtered(
+            lambda line: (
+                line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
+            )
+        )
+        left._ours().write({'match_state': 'none', 'match_note': _lt("The proposals were refused.")})
+        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    def action_unrefuse(self):
+        """Take a refusal back: it is proposed again, where the movement still waits."""
+        self._check_may_decide()
+        back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
+        back.sudo().state = 'proposed'
+        for match in back:
+            match.statement_line_id._ours().write(
+                {'match_state': 'proposed', 'match_note': match._fields['reason'].stored(match)}
+            )
+
+    # === Business === #
+
+    def _check_may_decide(self):
+        """Proposals are written by nobody directly; deciding needs the right to reconcile the movement."""
+        if len(self.sudo().exists()) != len(self):
+            raise UserError(
+                self.env._("This proposal is gone: less is open now than it would pay. Look at the movement again.")
+            )
+        self.check_access('read')
+        self.statement_line_id._check_may_reconcile()
+
+    @api.model
+    def _propose(self, lines, decisions):
+        """Store the proposals of a batch. ``lines`` and ``decisions`` go together, one by one."""
+        values = []
+        for line, decision in zip(lines, decisions):
+            if decision and decision.action == 'suggest':
+                for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
+                    values.append(
+                        {
+                            'statement_line_id': line.id,
+                            'sequence': sequence,
+                            'rule': proposal.rule,
+                            'evidence': wording.evidence(proposal.evidence),
+                            'evidence_pieces': [list(piece) for piece in proposal.evidence],
+                            'reason_code': getattr(proposal.against or decision.why_not, 'code', False),
+                            'reason': wording.why_not(proposal.against or decision.why_not, line.currency_id),
+                            'allocation_ids': [
+                                Command.create(
+                                    {
+                                        'move_line_id': part.item.id,
+                                        'move_id': part.item.move_id.id,
+                                        'currency_id': line._currency_of(part).id,
+                                        'amount': part.amount,
+                                        'discount': part.discount,
+                                    }
+                                )
+                                for part in line._parts(decision.line, proposal.allocations)
+                            ],
+                        }
+                    )
+        return self.sudo().create(values)
+
+    @api.model
+    def _refuse_pair(self, line, items, reconsidered=False):
+        """Remember that this movement does not pay these items; ``reconsidered``: only that a person decides."""
+        if not items:
+            return self.browse()
+        return self.create(
+            {
+                'statement_line_id': line.id,
+                'state': 'refused',
+                'reconsidered': reconsidered,
+                'reason': _lt("The match was undone."),
+                'allocation_ids': [
+                    Command.create({'move_line_id': item.id, 'move_id': item.move_id.id}) for item in items
+                ],
+            }
+        )
+
+    def _accept(self):
+        self.ensure_one()
+        line = self.statement_line_id
+        if line.is_reconciled:
+            raise UserError(self.env._("“%s” is reconciled already.", line.payment_ref))
+        if not self.allocation_ids or not all(part.move_line_id for part in self.allocation_ids):
+            raise UserError(self.env._("The document was changed since. Refuse this proposal."))
+        for allocation in self.allocation_ids:
+            allocation._check_still_fits()
+        parts = [Part(part.move_line_id, part.amount, part.discount) for part in self.allocation_ids]
+        partner = line._only_partner(parts)
+        self.env['account.move.line']._reconcile_plan(line._book(parts, partner))
+        self.env['bank.payer'].sudo()._learn(line, partner)
+        self.sudo().state = 'accepted'
+        others = line.match_ids.filtered(lambda match: match.state == 'proposed')
+        others.sudo().write({'state': 'refused', 'superseded': True})
+        line._ours().write(
+            {
+                'match_state': 'accepted',
+                'match_note': _lt(
+                    "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
+                ),
+            }
+        )
+
+
+class BankMatchAllocation(models.Model):
+    """So much of a movement would pay this open item."""
+
+    _name = 'bank.match.allocation'
+    _description = "Match Proposal Item"
+
+    match_id = fields.Many2one('bank.match', required=True, ondelete='cascade', index=True)
+    move_line_id = fields.Many2one('account.move.line', ondelete='set null', index=True)
+    # the document itself: a refusal outlives the items, which change when it is reset and posted again
+    move_id = fields.Many2one('account.move', string="Document", required=True, ondelete='cascade', index=True)
+    currency_id = fields.Many2one('res.currency', string="Told In", help="Currency of the amount.")
+    amount = fields.Monetary(help="Signed like the movement.")
+    discount = fields.Boolean(string="Early-Payment Discount", help="The item is settled by it, the discount taken.")
+    residual = fields.Monetary(
+        related='move_line_id.amount_residual_currency', currency_field='item_currency_id', string="Open"
+    )
+    item_currency_id = fields.Many2one(related='move_line_id.currency_id')
+
+    def _still_fits(self):
+        """Whether as much is open of the item as would be paid."""
+        item = self.move_line_id
+        if not item or item.reconciled:
+            return False
+        same = item.currency_id == self.currency_id
+        return not same or item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) <= 0
+
+    def _check_still_fits(self):
+        """Since it was proposed, the item may have been paid, in part or in full."""
+        self.ensure_one()
+        item = self.move_line_id
+        if item.reconciled or item.parent_state != 'posted':
+            raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", item.move_id.name))
+        if (
+            item.currency_id == self.currency_id
+            and item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "Only %(amount)s is still open on %(number)s. Refuse this proposal.",
+                    amount=item.currency_id.format(abs(item.amount_residual_currency)),
+                    number=item.move_id.name,
+                )
+            )
