@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models.lib.parts import Part
+from ..models.book.booking import Booking
 from .common import BankFeedCase
 
 
@@ -30,8 +30,8 @@ class TestBacktest(BankFeedCase):
             }
         )
         item = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
-        pairs = line._book([Part(item, amount)], move.commercial_partner_id)
-        self.env['account.move.line']._reconcile_plan(pairs)
+        booking = Booking(line)
+        booking.put([booking.parts.part(item, amount)], move.commercial_partner_id)
         return line
 
     def test_backtest(self):

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..matching.data import Line
-from ..models.core.account_move_batch import BATCH
+from ..models.lib.inside import BATCH
 from .common import BankFeedCase
 
 

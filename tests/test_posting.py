@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.match.again import Waiting
 from .common import BankFeedCase
 
 IBAN = 'SK8999520000000005000006'
@@ -221,7 +222,7 @@ class TestPosting(BankFeedCase):
         line = self.paid({'amount': '-101.00', 'remittance': ["FV2026118"], 'original': ['-130.00', 'USD', '1.2871']})
         self.assertEqual((line.match_state, line.foreign_currency_id.name), ('none', 'USD'))
         bill = self.invoice(101, 'in_invoice', ref='FV2026118')
-        line._match_waiting()
+        Waiting(line).match()
         self.assertEqual((line.match_state, bill.payment_state, line.is_reconciled), ('auto', 'paid', True))
         self.assertEqual(sum(line.line_ids.filtered(lambda item: item.account_id.account_type == 'liability_payable').mapped('balance')), 101.0)  # fmt: skip
 
@@ -233,7 +234,7 @@ class TestPosting(BankFeedCase):
         move = self.dollar_invoice(130)
         move.payment_reference = 'INV-77889'
         line.match_again = True
-        line._match_waiting()
+        Waiting(line).match()
         self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
         self.assertEqual(
             (line.foreign_currency_id.name, line.amount_currency, line.is_reconciled), ('USD', 130.0, True)

@@ -2,7 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.reconcile.reconcile_open import OCA_ACTION
+from ..models.core.account_journal import OCA_ACTION
+from ..models.match.again import Waiting
 from .common import BankFeedCase
 
 
@@ -220,7 +221,7 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(move.payment_state, 'paid')
         line.bank_reconcile_undo()
         self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
-        line.sudo()._match_waiting()
+        Waiting(line.sudo()).match()
         self.assertFalse(line.is_reconciled)
 
     def test_looks_again_after_an_undo(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.match.again import Waiting
 from .test_reconcile import ReconcileCase
 
 
@@ -179,7 +180,7 @@ class TestReconcileEntry(ReconcileCase):
                 {'journal_id': journal.id, 'date': fields.Date.today(), 'payment_ref': move.name, 'amount': amount}
             )
             line.sudo().match_state = 'none'  # what no feed brought is looked at where somebody asks
-            line._match_waiting()
+            Waiting(line).match()
             line = line.with_user(self.accountant)
             self.assertEqual(line.match_state, 'proposed', amount)
             self.assertEqual(line.bank_reconcile_accept()['failed'], [])
@@ -346,7 +347,7 @@ class TestTakenBack(ReconcileCase):
         line.bank_reconcile_again()
         self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
         self.env['account.bank.statement.line']._cron_match_nightly()
-        self.env['account.bank.statement.line'].search([('match_again', '=', True)])._match_waiting()
+        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
         self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
         line.bank_reconcile_accept()
         self.assertEqual(move.payment_state, 'paid')
@@ -377,7 +378,7 @@ class TestTakenBack(ReconcileCase):
         self.assertTrue(kept and all(kept.mapped('reconsidered')), "it is not refused, but never booked by itself")
         line.bank_reconcile_take_back({})
         self.env['account.bank.statement.line']._cron_match_nightly()
-        self.env['account.bank.statement.line'].search([('match_again', '=', True)])._match_waiting()
+        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
         self.assertEqual(move.payment_state, 'not_paid')
 
     def test_a_write_off_is_not_offered_again(self):
@@ -395,7 +396,7 @@ class TestTakenBack(ReconcileCase):
         self.assertFalse(line.is_reconciled)
         self.assertEqual((line.match_state, line.match_again), ('none', True))
         move.action_post()
-        self.env['account.bank.statement.line'].search([('match_again', '=', True)])._match_waiting()
+        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
         self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
 
     def test_taken_back_on_the_invoice_waits_in_sight(self):

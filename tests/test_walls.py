@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.core.account_bank_statement_line import WORDS
+from ..models.lib.inside import ours
 from .common import PSU, BankFeedCase, at_the_bank
 
 #: what a person may write, by model: what is added tomorrow is closed until it stands here
@@ -373,7 +374,7 @@ class TestWalls(BankFeedCase):
     def test_no_word_by_any_reading(self):
         """Reading, exporting, grouping, ordering and the form's own calls: none gives a closed field to who may not have it."""
         line = self.lines(self.feed)
-        line._ours().match_note = "a secret reason"
+        ours(line).match_note = "a secret reason"
         for name in ('plain', 'invoicing'):
             user = self.roles()[name] if name == 'plain' else self.roles_of(name)
             own = self.env(user=user)['account.bank.statement.line'].browse(line.id)

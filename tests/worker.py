@@ -170,9 +170,10 @@ def prepare_reconcile(env, _url):
             )
         ]
     )
+    again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
     for _journal, of_journal in lines.grouped('journal_id').items():
         of_journal.match_state = 'none'
-        of_journal._match_waiting()
+        again.Waiting(of_journal).match()
     print(json.dumps(moves.mapped('name')))
 
 

@@ -3,15 +3,17 @@ from odoo.exceptions import UserError
 
 from ...matching import Decider
 from ...matching.policy import PROPOSE
+from ..lib.domains import BOOKED, WAITS
+from ..lib.rights import ACCOUNTANTS
 from ..match.source import OdooSource
+
+OCA_ACTION = 'account_reconcile_oca.action_bank_statement_line_reconcile'
 
 
 class AccountJournal(models.Model):  # the class name matters: core's method below is name-mangled
     _inherit = 'account.journal'
 
-    bank_feed_ids = fields.One2many(
-        'bank.feed', 'journal_id', string="Feeding Accounts", groups='account_bank_feed.bank_feed_group_accountant'
-    )
+    bank_feed_ids = fields.One2many('bank.feed', 'journal_id', string="Feeding Accounts", groups=ACCOUNTANTS)
 
     invoice_reference_model = fields.Selection(
         selection_add=[('sk', "Slovakia: variable symbol"), ('cz', "Czechia: variable symbol")],
@@ -21,6 +23,8 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             'cz': lambda journals: journals.write({'invoice_reference_model': 'odoo'}),
         },
     )
+
+    # === Settings === #
 
     def __get_bank_statements_available_sources(self):
         sources = super().__get_bank_statements_available_sources()
@@ -46,6 +50,8 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         own = models_.filtered(lambda model: self in model.match_journal_ids)
         return (own or models_.filtered(lambda model: not model.match_journal_ids))[:1]
 
+    # === The account at the bank === #
+
     def action_bank_feed_fetch(self):
         """Fetch now, from the dashboard's card."""
         return self.bank_feed_ids.action_fetch_now()
@@ -67,3 +73,69 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             'view_mode': 'form',
             'views': [(False, 'form')],
         }
+
+    # === Reconcile === #
+
+    def action_bank_reconcile(self):
+        """Reconcile this journal: in the widget that is installed beside ours, or in ours."""
+        self.ensure_one()
+        if hasattr(self, 'action_open_reconcile'):  # Odoo Enterprise's
+            return self.action_open_reconcile()
+        other = self.env.ref(OCA_ACTION, raise_if_not_found=False)
+        domain = [('journal_id', '=', self.id)]
+        if other:
+            action = self.env['ir.actions.act_window']._for_xml_id(OCA_ACTION)
+            return {**action, 'domain': domain, 'context': {'default_journal_id': self.id}}
+        return self._bank_reconcile_action(domain, self.display_name)
+
+    def _bank_reconcile_action(self, domain, name, line_id=False):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_reconcile_action')
+        context = {'search_default_waiting': 1, **({'bank_reconcile_line_id': line_id} if line_id else {})}
+        action.update(domain=[*BOOKED, *domain], display_name=name, context=context)
+        return action
+
+    # === Dashboard === #
+
+    def open_action(self):
+        """*Transactions* of a journal that a bank account feeds: its movements, not core's page for entering statements."""
+        fed = self.sudo().bank_feed_ids if len(self) == 1 else self.browse()
+        if fed and not self.env.context.get('action_name') and self.env.user.has_group('account.group_account_basic'):
+            action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
+            return {
+                **action,
+                'domain': [('journal_id', '=', self.id)],
+                'context': {'default_journal_id': self.id},
+                'display_name': self.display_name,
+            }
+        return super().open_action()
+
+    def _fill_bank_cash_dashboard_data(self, dashboard_data):
+        """Add the bank feed's card; only for who may see bank data."""
+        super()._fill_bank_cash_dashboard_data(dashboard_data)
+        if not self.env.user.has_group(ACCOUNTANTS):
+            return
+        feeds = self.env['bank.feed'].search([('journal_id', 'in', self.ids)])
+        proposals = dict(
+            self.env['account.bank.statement.line']._read_group(
+                [('journal_id', 'in', self.ids), ('match_state', '=', 'proposed'), ('is_reconciled', '=', False)],
+                ['journal_id'],
+                ['__count'],
+            )
+        )
+        waiting = dict(
+            self.env['account.bank.statement.line']._read_group(
+                [('journal_id', 'in', feeds.journal_id.ids), *WAITS], ['journal_id'], ['__count']
+            )
+        )
+        running = (
+            self.env['bank.feed.run']
+            .search([('feed_id', 'in', feeds.ids), ('state', 'in', ('queued', 'running'))])
+            .feed_id
+        )
+        for feed in feeds:
+            dashboard_data[feed.journal_id.id]['bank_feed'] = {
+                **feed._dashboard_card(),
+                'running': feed in running,
+                'proposals': proposals.get(feed.journal_id, 0),
+                'waiting': waiting.get(feed.journal_id, 0),
+            }

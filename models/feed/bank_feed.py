@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ..bank.bank_consent import FIRST_DAYS
+from ..lib.inside import ours
 from ..lib.told import Told, text
 from ..lib.walls import check_free
 
@@ -305,18 +306,14 @@ class BankFeed(models.Model):
         self.ensure_one()
         if not self.can_book_opening:
             raise UserError(self.env._("There is no opening balance to book."))
-        line = (
-            self.env['account.bank.statement.line']
-            ._ours()
-            .create(
-                {
-                    'journal_id': self.journal_id.id,
-                    'date': self.date_from - timedelta(days=1),
-                    'amount': self.balance_difference,
-                    'payment_ref': self.env._("Opening balance"),
-                    'match_note': _lt("Balance before the first movement that was fetched."),
-                }
-            )
+        line = ours(self.env['account.bank.statement.line']).create(
+            {
+                'journal_id': self.journal_id.id,
+                'date': self.date_from - timedelta(days=1),
+                'amount': self.balance_difference,
+                'payment_ref': self.env._("Opening balance"),
+                'match_note': _lt("Balance before the first movement that was fetched."),
+            }
         )
         self.sudo().difference_since = False
         domain = [('journal_id', '=', self.journal_id.id)]

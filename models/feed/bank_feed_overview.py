@@ -6,7 +6,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
-from ..reconcile.reconcile_many import WAITS
+from ..lib.domains import WAITS
 
 DAYS = 30
 #: waiting movements by age: up to so many days

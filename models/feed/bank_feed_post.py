@@ -15,6 +15,7 @@ from ..lib.told import day as told_day
 from ..lib.told import text as told_text
 from ..match.lines import matching_line
 from .bank_feed_fetch import LEASE
+from .posting import Posting
 
 _lt = LazyTranslate(__name__)
 
@@ -164,7 +165,7 @@ class BankFeedPost(models.Model):
             else:
                 ready.append((uid, row))
         decisions = self._decide(ready)
-        lines, refused = self.env['account.bank.statement.line']._create_from_feed(self, decisions)
+        lines, refused = Posting(self).post(decisions)
         self._hold(held + refused)
         counts['new'] += len(lines)
         counts['held'] += len(held) + len(refused)
@@ -298,9 +299,7 @@ class BankFeedPost(models.Model):
             free = [(movement, row) for movement, row in free if not feed._obstacle_to(row)]
             if not free:
                 continue
-            lines, refused = self.env['account.bank.statement.line']._create_from_feed(
-                feed, feed._decide([(movement.uid, row) for movement, row in free])
-            )
+            lines, refused = Posting(feed).post(feed._decide([(movement.uid, row) for movement, row in free]))
             posted = set(lines.mapped('feed_uid'))
             reasons = {uid: reason for uid, _row, reason in refused}
             for movement, _row in free:

@@ -1,4 +1,4 @@
-"""Keys of the context that only this module sets: their value is an object, which no remote call can send."""
+"""Keys of the context that only this module sets: their values are objects that no remote call can send."""
 
 #: the value
 OURS = object()
@@ -9,3 +9,14 @@ UNDOING, TAKING_BACK = 'bank_undoing', 'bank_take_back'
 #: in the data of the transaction: {id of a movement whose reconciliation was taken back on the document's side: id of the match
 #: that remembers it, or False}
 RELEASED = 'bank_feed_released'
+#: a :class:`Batch`: movements are posted by the hundred
+BATCH = 'bank_feed_batch'
+
+
+def ours(records):
+    """Statement lines, for a write of what the bank or the engine says of them."""
+    return records.with_context(**{WORD: OURS})
+
+
+class Batch(dict):
+    """What Odoo would look up again for each entry of a batch; lives as long as the batch."""

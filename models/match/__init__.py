@@ -1,7 +1,4 @@
 from . import (
     bank_match,
     bank_match_test,
-    bank_rematch,
-    claims,
-    stale,
 )

@@ -3,8 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from ...matching.data import SUGGEST
+from ..book.booking import Booking
+from ..book.parts import partner_of
 from ..lib import wording
-from ..lib.parts import Part
+from ..lib.inside import ours
+from ..lib.rights import check_may_reconcile
 from ..lib.told import Told
 
 _lt = LazyTranslate(__name__)
@@ -79,7 +83,7 @@ class BankMatch(models.Model):
                 line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
             )
         )
-        left._ours().write({'match_state': 'none', 'match_note': _lt("The proposals were refused.")})
+        ours(left).write({'match_state': 'none', 'match_note': _lt("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_unrefuse(self):
@@ -88,7 +92,7 @@ class BankMatch(models.Model):
         back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
         back.sudo().state = 'proposed'
         for match in back:
-            match.statement_line_id._ours().write(
+            ours(match.statement_line_id).write(
                 {'match_state': 'proposed', 'match_note': match._fields['reason'].stored(match)}
             )
 
@@ -101,39 +105,41 @@ class BankMatch(models.Model):
                 self.env._("This proposal is gone: less is open now than it would pay. Look at the movement again.")
             )
         self.check_access('read')
-        self.statement_line_id._check_may_reconcile()
+        check_may_reconcile(self.statement_line_id)
 
     @api.model
     def _propose(self, lines, decisions):
         """Store the proposals of a batch. ``lines`` and ``decisions`` go together, one by one."""
         values = []
         for line, decision in zip(lines, decisions):
-            if decision and decision.action == 'suggest':
+            if decision and decision.action == SUGGEST:
                 for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
-                    values.append(
-                        {
-                            'statement_line_id': line.id,
-                            'sequence': sequence,
-                            'rule': proposal.rule,
-                            'evidence': wording.evidence(proposal.evidence),
-                            'evidence_pieces': [list(piece) for piece in proposal.evidence],
-                            'reason_code': getattr(proposal.against or decision.why_not, 'code', False),
-                            'reason': wording.why_not(proposal.against or decision.why_not, line.currency_id),
-                            'allocation_ids': [
-                                Command.create(
-                                    {
-                                        'move_line_id': part.item.id,
-                                        'move_id': part.item.move_id.id,
-                                        'currency_id': line._currency_of(part).id,
-                                        'amount': part.amount,
-                                        'discount': part.discount,
-                                    }
-                                )
-                                for part in line._parts(decision.line, proposal.allocations)
-                            ],
-                        }
-                    )
+                    values.append(self._proposal_values(line, decision, proposal, sequence))
         return self.sudo().create(values)
+
+    def _proposal_values(self, line, decision, proposal, sequence):
+        booking, against = Booking(line), proposal.against or decision.why_not
+        return {
+            'statement_line_id': line.id,
+            'sequence': sequence,
+            'rule': proposal.rule,
+            'evidence': wording.evidence(proposal.evidence),
+            'evidence_pieces': [list(piece) for piece in proposal.evidence],
+            'reason_code': getattr(against, 'code', False),
+            'reason': wording.why_not(against, line.currency_id),
+            'allocation_ids': [
+                Command.create(
+                    {
+                        'move_line_id': part.item.key.id,
+                        'move_id': part.item.key.move_id.id,
+                        'currency_id': booking.told_currency(part).id,
+                        'amount': float(part.amount),
+                        'discount': part.discount,
+                    }
+                )
+                for part in booking.parts.decided(decision.line, proposal.allocations)
+            ],
+        }
 
     @api.model
     def _refuse_pair(self, line, items, reconsidered=False):
@@ -161,14 +167,15 @@ class BankMatch(models.Model):
             raise UserError(self.env._("The document was changed since. Refuse this proposal."))
         for allocation in self.allocation_ids:
             allocation._check_still_fits()
-        parts = [Part(part.move_line_id, part.amount, part.discount) for part in self.allocation_ids]
-        partner = line._only_partner(parts)
-        self.env['account.move.line']._reconcile_plan(line._book(parts, partner))
+        booking = Booking(line)
+        parts = booking.parts.proposed(self)
+        partner = partner_of(parts, self.env)
+        booking.put(parts, partner)
         self.env['bank.payer'].sudo()._learn(line, partner)
         self.sudo().state = 'accepted'
         others = line.match_ids.filtered(lambda match: match.state == 'proposed')
         others.sudo().write({'state': 'refused', 'superseded': True})
-        line._ours().write(
+        ours(line).write(
             {
                 'match_state': 'accepted',
                 'match_note': _lt(

@@ -13,7 +13,7 @@ from ...matching.decide import place
 from ..lib import wording
 from ..lib.told import Told
 from ..lib.walls import check_companies, check_free, without_defaults
-from .bank_rematch import WAITING
+from .again import WAITING, refused_pairs
 from .lines import statement_line
 from .past import HistorySource
 from .source import OdooSource
@@ -187,7 +187,7 @@ class BankMatchTest(models.Model):
                 row.partner = None  # people may have set it when they reconciled
                 values.append(self._row(line, decider.decide([row])[0]))
         else:
-            decider.refused = lines._refused_pairs()
+            decider.refused = refused_pairs(lines)
             decisions = decider.decide([statement_line(line) for line in lines])
             values = [self._row(line, decision) for line, decision in zip(lines, decisions)]
         self.env['bank.match.test.row'].sudo().create(values)

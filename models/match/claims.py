@@ -1,37 +1,14 @@
 """A later, better claim on a document rings a bell about the movement that was matched with it."""
 
-from odoo import models
 from odoo.tools import SQL, format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...matching import names
 from ...matching.accounts import forms
-from ..lib.told import Told, day
+from ..lib.inside import ours
+from ..lib.told import day
 
 _lt = LazyTranslate(__name__)
-
-
-class AccountBankStatementLine(models.Model):
-    _inherit = 'account.bank.statement.line'
-
-    match_doubt = Told(
-        string="Doubt",
-        readonly=True,
-        copy=False,
-        groups='account_bank_feed.bank_feed_group_accountant',  # payers' names: no question through other models
-        help="Another payment names the same document, or the money went to an account that its vendor does not have.",
-    )
-    _match_doubt_index = models.Index("(company_id) WHERE match_doubt IS NOT NULL")
-    # who paid for whom before
-    _bank_feed_payer_index = models.Index(
-        "((coalesce(account_number, partner_name))) WHERE is_reconciled AND partner_id IS NOT NULL"
-    )
-
-    def action_keep_match(self):
-        """A person looked: the match is right."""
-        self._check_may_reconcile()
-        self._ours().match_doubt = False
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
 
 class Bell:
@@ -87,7 +64,7 @@ class Bell:
         )
 
     def _doubt(self, line, later, document):
-        line._ours().match_doubt = _lt(
+        ours(line).match_doubt = _lt(
             "The payment of %(day)s by %(payer)s names %(number)s as well: one of the two may be meant for another document.",
             day=day(later.date),
             payer=later.partner_name or later.account_number or _lt("somebody"),

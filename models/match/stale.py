@@ -1,9 +1,10 @@
 """What becomes of proposals and verdicts when core's own screens pay a document or take a reconciliation back."""
 
-from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..lib.inside import OURS, RELEASED, UNDOING
+from ..book.booking import Booking
+from ..lib.inside import RELEASED, ours
+from .again import CRON, call_for
 
 _lt = LazyTranslate(__name__)
 
@@ -11,104 +12,87 @@ _lt = LazyTranslate(__name__)
 SETTLED = ('auto', 'accepted', 'manual')
 
 
-class AccountPartialReconcile(models.Model):
-    _inherit = 'account.partial.reconcile'
+class TakenBack:
+    """Partial reconciliations that are about to go: to be made before they do; :meth:`finish` after it.
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A document that is paid is proposed for nothing any more, whoever paid it."""
-        partials = super().create(vals_list)
-        items = partials.debit_move_id | partials.credit_move_id
-        items.sudo()._withdraw_proposals()
-        items.sudo()._settled_again()
-        return partials
+    :param partials: as the superuser
+    :param told: whoever takes them back says himself what becomes of the movements"""
 
-    def unlink(self):
-        """A movement whose reconciliation is taken back on the document says so; what was open before calls those that wait."""
-        partials = self.sudo().exists()
+    def __init__(self, partials, told=False):
+        self.env = partials.env
         items = partials.debit_move_id | partials.credit_move_id
         lines = items.move_id.statement_line_ids.filtered(lambda line: line.match_state in SETTLED)
-        if self.env.context.get(UNDOING) is OURS:
-            lines = lines.browse()
-        documents = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
-        names = {line: partials._lost_by(line, documents) for line in lines}
-        lost = {line: line.line_ids._reconciled_lines_of_documents() for line in lines}
-        result = super().unlink()
-        marked = self.env.cr.precommit.data.setdefault(RELEASED, {})
-        marked.update(dict.fromkeys(lines.ids, False))
-        for line in lines.exists():
-            if any(item.account_id.reconcile and not item.reconciled for item in line._booked_items()):
-                mark = self.env['bank.match'].sudo()._refuse_pair(line, lost[line], reconsidered=True)
-                marked[line.id] = mark.id
-                line._ours().write(
-                    {
-                        'match_state': 'undone',
-                        'match_note': _lt(
-                            "%(user)s took the reconciliation back on %(documents)s; the amount stands open with the partner.",
-                            user=self.env.user.name,
-                            documents=names[line] or _lt("the document"),
-                        ),
-                    }
-                )
-        if documents := documents.exists().filtered(lambda move: move.state == 'posted'):
-            documents._call_waiting_movements()
-        return result
+        self.lines = lines.browse() if told else lines
+        self.documents = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
+        self.names = {line: self._lost_by(line, partials) for line in self.lines}
+        self.lost = {line: line.line_ids._reconciled_lines_of_documents() for line in self.lines}
 
-    def _lost_by(self, line, documents):
+    def _lost_by(self, line, partials):
         """Names of the documents that a movement loses."""
-        mine = self.filtered(lambda partial: line.move_id in (partial.debit_move_id | partial.credit_move_id).move_id)
-        return ', '.join(((mine.debit_move_id | mine.credit_move_id).move_id & documents).mapped('name'))
-
-
-class AccountMoveLine(models.Model):
-    _inherit = 'account.move.line'
-
-    def _settled_again(self):
-        """Movements that were taken back on a document, and whose amount core's screens gave to another one since."""
-        for line in self.move_id.statement_line_ids.filtered(lambda line: line.match_state == 'undone'):
-            if line.is_reconciled and all(
-                item.reconciled for item in line._booked_items() if item.account_id.reconcile
-            ):
-                documents = line.line_ids._reconciled_lines_of_documents().move_id
-                line._ours().write(
-                    {
-                        'match_state': 'manual',
-                        'match_note': _lt(
-                            "By %(user)s: %(what)s", user=self.env.user.name, what=', '.join(documents.mapped('name'))
-                        ),
-                    }
-                )
-
-    def _withdraw_proposals(self):
-        """Proposals to pay these items go as soon as less is open of them than is proposed; the movements are looked at again."""
-        proposed = self.env['bank.match.allocation'].sudo().search(
-            [('move_line_id', 'in', self.ids), ('match_id.state', '=', 'proposed')]
-        )  # fmt: skip
-        dead = proposed.filtered(lambda part: not part._still_fits()).match_id
-        # what a movement pays itself at this moment is the business of who reconciles it
-        lines = dead.statement_line_id.filtered(
-            lambda line: not line.is_reconciled and line.move_id not in self.move_id
+        mine = partials.filtered(
+            lambda partial: line.move_id in (partial.debit_move_id | partial.credit_move_id).move_id
         )
-        dead = dead.filtered(lambda match: match.statement_line_id in lines)
-        if not dead:
-            return
-        names = {
-            line: ', '.join(matches.mapped('documents')) for line, matches in dead.grouped('statement_line_id').items()
-        }
-        dead.unlink()
-        for line in lines:
-            values = {'match_again': True}
-            if not line.match_ids.filtered(lambda match: match.state == 'proposed'):
-                values.update(match_state='none', match_note=_lt("%s was paid otherwise in the meantime.", names[line]))
-            line._ours().write(values)
-        if cron := self.env.ref('account_bank_feed.ir_cron_match_again', raise_if_not_found=False):
-            cron.sudo()._trigger()
+        return ', '.join(((mine.debit_move_id | mine.credit_move_id).move_id & self.documents).mapped('name'))
+
+    def finish(self):
+        marked = self.env.cr.precommit.data.setdefault(RELEASED, {})
+        marked.update(dict.fromkeys(self.lines.ids, False))
+        for line in self.lines.exists():
+            if any(item.account_id.reconcile and not item.reconciled for item in Booking(line).booked_items()):
+                mark = self.env['bank.match'].sudo()._refuse_pair(line, self.lost[line], reconsidered=True)
+                marked[line.id] = mark.id
+                _write(
+                    line,
+                    match_state='undone',
+                    match_note=_lt(
+                        "%(user)s took the reconciliation back on %(documents)s; the amount stands open with the partner.",
+                        user=self.env.user.name,
+                        documents=self.names[line] or _lt("the document"),
+                    ),
+                )
+        if documents := self.documents.exists().filtered(lambda move: move.state == 'posted'):
+            call_for(documents)
 
 
-class AccountBankStatementLine(models.Model):
-    _inherit = 'account.bank.statement.line'
+def note_settled_again(items):
+    """Movements that were taken back on a document, and whose amount core's screens gave to another one since.
 
-    def _booked_items(self):
-        """The items of the movement's entry that stand against the bank's account, without what still waits."""
-        liquidity, suspense, other = self._seek_for_lines()
-        return other - liquidity - suspense
+    :param items: journal items that were just reconciled, as the superuser"""
+    for line in items.move_id.statement_line_ids.filtered(lambda line: line.match_state == 'undone'):
+        booked = Booking(line).booked_items()
+        if line.is_reconciled and all(item.reconciled for item in booked if item.account_id.reconcile):
+            documents = line.line_ids._reconciled_lines_of_documents().move_id
+            what = ', '.join(documents.mapped('name'))
+            note = _lt("By %(user)s: %(what)s", user=items.env.user.name, what=what)
+            _write(line, match_state='manual', match_note=note)
+
+
+def withdraw_proposals(items):
+    """Proposals to pay these items go as soon as less is open of them than is proposed; the movements are looked at again.
+
+    :param items: journal items that were just reconciled, as the superuser"""
+    env = items.env
+    proposed = env['bank.match.allocation'].search(
+        [('move_line_id', 'in', items.ids), ('match_id.state', '=', 'proposed')]
+    )
+    dead = proposed.filtered(lambda part: not part._still_fits()).match_id
+    # what a movement pays itself at this moment is the business of who reconciles it
+    lines = dead.statement_line_id.filtered(lambda line: not line.is_reconciled and line.move_id not in items.move_id)
+    dead = dead.filtered(lambda match: match.statement_line_id in lines)
+    if not dead:
+        return
+    names = {
+        line: ', '.join(matches.mapped('documents')) for line, matches in dead.grouped('statement_line_id').items()
+    }
+    dead.unlink()
+    for line in lines:
+        values = {'match_again': True}
+        if not line.match_ids.filtered(lambda match: match.state == 'proposed'):
+            values.update(match_state='none', match_note=_lt("%s was paid otherwise in the meantime.", names[line]))
+        _write(line, **values)
+    if cron := env.ref(CRON, raise_if_not_found=False):
+        cron.sudo()._trigger()
+
+
+def _write(line, **values):
+    ours(line).write(values)

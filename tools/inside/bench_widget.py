@@ -46,9 +46,11 @@ def waiting(env, journal, count, short):
         )
     env['account.reconcile.model']._provide_bank_feed_settings(journal.company_id)
     if short:
+        from odoo.addons.account_bank_feed.models.match.again import Waiting  # noqa: PLC0415  Odoo's add-ons are found only now
+
         lines.match_state = 'none'
         for start in range(0, count, CHUNK):
-            lines[start : start + CHUNK]._match_waiting()
+            Waiting(lines[start : start + CHUNK]).match()
     env.flush_all()
     return lines, invoices
 
@@ -85,7 +87,7 @@ def measured(env, act):
 
 def opened(env):
     """The calls that the screen makes until list, panel and journal items of the first movement stand there."""
-    from odoo.addons.account_bank_feed.models.reconcile.reconcile_many import WAITS  # noqa: PLC0415  Odoo's add-ons are found only now
+    from odoo.addons.account_bank_feed.models.lib.domains import WAITS  # noqa: PLC0415  Odoo's add-ons are found only now
 
     def act():
         lines = env['account.bank.statement.line']
@@ -128,7 +130,7 @@ def main():
         seconds, queries = opened(env)
         print(json.dumps({'bench': 'widget', 'act': 'open', 'lines': LINES, 'waiting': WAITING, 'seconds': round(seconds, 3), 'queries': queries}))  # fmt: skip
         one = statistics.median(
-            measured(env, line._best_proposal().action_accept)[0] for line in lines[:ACCEPTED]
+            measured(env, line.match_ids.filtered(lambda match: match.state == 'proposed')[:1].action_accept)[0] for line in lines[:ACCEPTED]
         )  # fmt: skip
         base = bare(env, plain, targets)
         print(json.dumps({'bench': 'widget', 'act': 'accept one', 'ms': round(one * 1000, 1), 'bare_ms': round(base * 1000, 1), 'ratio_to_bare': round(one / base, 2)}))  # fmt: skip

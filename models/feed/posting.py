@@ -1,0 +1,200 @@
+"""Movements of one feed are posted by the batch, with their counterparts in place from the start."""
+
+import logging
+from dataclasses import replace
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ..book.booking import COUNTERPARTS, PARTS, Counterparts
+from ..book.parts import Parts, partner_of
+from ..lib.inside import BATCH, OURS, WORD, Batch, ours
+from ..lib.locks import CONFLICTS
+from ..match.claims import Bell
+from ..match.verdict import log_on_documents, verdict_values
+
+_lt = LazyTranslate(__name__)
+
+_logger = logging.getLogger(__name__)
+
+#: letters of a label, of a name or number
+MAX_LABEL, MAX_NAME = 2000, 200
+
+
+class Posting:
+    """Posts decided movements of a feed: [(uid, :class:`banks.data.Transaction`, :class:`matching.data.Decision`)]."""
+
+    def __init__(self, feed):
+        self.feed, self.env = feed, feed.env
+        self.lines = self.env['account.bank.statement.line']
+
+    def post(self, decided):
+        """Post them with their counterpart in place, reconcile the sure ones, propose the rest.
+
+        Batch first; where something in it refuses (a constraint, a lock), one by one, so that one bad movement stops no
+        other.
+
+        :return: (lines, [(uid, transaction, reason)] that could not be posted)"""
+        if not decided:
+            return self.lines, []
+        try:
+            with self.env.cr.savepoint():
+                return self._post_batch(decided), []
+        except (UserError, ValidationError, DatabaseError) as error:
+            if getattr(error, 'pgcode', None) in CONFLICTS:
+                raise  # a passing conflict is no verdict on any line: the whole fetch is done again
+            _logger.info(
+                "Bank feed %s: the batch was refused (%s), going one by one", self.feed.id, type(error).__name__
+            )
+        posted, refused = self.lines, []
+        for uid, row, decision in decided:
+            line, reason = self._post_one(uid, row, decision)
+            posted += line
+            if reason:
+                refused.append((uid, row, reason))
+        return posted, refused
+
+    def _post_one(self, uid, row, decision):
+        """(line, '') or (no line, reason). A match that Odoo refuses leaves the movement unmatched, not unposted."""
+        reason = ''
+        proposed = replace(decision, action='suggest') if decision.action == 'auto' else None
+        for attempt in (decision, proposed) if proposed else (decision,):
+            try:
+                with self.env.cr.savepoint():
+                    line = self._post_batch([(uid, row, attempt)])
+                    if attempt is proposed and proposed:
+                        ours(line).match_note = _lt("Odoo refused the match: %s", reason)
+                    return line, ''
+            except (UserError, ValidationError) as error:
+                reason = str(error)
+            except DatabaseError as error:
+                if error.pgcode in CONFLICTS:
+                    raise
+                reason = self.env._("The database refused it (%s).", type(error).__name__)
+        return self.lines, reason
+
+    def _post_batch(self, decided):
+        parts = self._parts(decided)
+        found = Counterparts()
+        context = {**self._context(), PARTS: parts, COUNTERPARTS: found}
+        lines = self.lines.with_context(**context).create(self._values(decided, parts)).with_env(self.env)
+        self._name_partner_on_entries(lines)
+        plan = [pair for ours in parts.values() for pair in found.pairs(self.env, ours)]
+        if plan:
+            self.env['account.move.line'].with_context(**self._quiet())._reconcile_plan(plan)
+            log_on_documents(lines.with_context(**self._quiet()))
+        decisions = [decision for _uid, _row, decision in decided]
+        self.env['bank.match']._propose(lines, decisions)
+        Bell(lines, decisions).ring()
+        return lines
+
+    def _parts(self, decided):
+        """{uid: parts} of those that are booked by themselves; what is read of their items is read once."""
+        automatic = [(uid, decision) for uid, _row, decision in decided if decision and decision.action == 'auto']
+        ids = [part.item.id for _uid, decision in automatic for part in decision.best.allocations]
+        self.env['account.move.line'].browse(ids).fetch(READ)
+        parts = Parts(self.env, self.feed.company_id, self.feed.currency_id)
+        return {uid: parts.decided(decision.line, decision.best.allocations) for uid, decision in automatic}
+
+    def _values(self, decided, parts):
+        currencies = {currency.name: currency for currency in self.env['res.currency'].search([])}
+        values = []
+        for uid, row, decision in decided:
+            vals = {**self._bank_values(uid, row), **verdict_values(decision, self.feed.currency_id)}
+            if self._is_original(decision):
+                vals.update(self._original_values(row, currencies))
+            if uid in parts:
+                vals['partner_id'] = partner_of(parts[uid], self.env).id
+            values.append(vals)
+        return values
+
+    def _bank_values(self, uid, row):
+        label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
+        return {
+            'journal_id': self.feed.journal_id.id,
+            'date': row.booking_date,
+            'amount': float(row.amount),
+            # all of it is in the details
+            'payment_ref': (label or row.counterparty_name or self.env._("Bank movement"))[:MAX_LABEL],
+            'partner_name': row.counterparty_name[:MAX_NAME] or False,
+            'account_number': row.counterparty_account[:MAX_NAME] or False,
+            'transaction_type': (row.bank_transaction_code or row.proprietary_code)[:MAX_NAME] or False,
+            'feed_id': self.feed.id,
+            'feed_uid': uid,
+            'feed_details': row.as_json(),
+        }
+
+    def _is_original(self, decision):
+        """Whether the counterpart is in the payment's original currency: where no document is matched or proposed, or one
+        in that currency. The bank's details keep the original anyway."""
+        if not decision or not decision.best or not decision.best.allocations:
+            return True
+        return all(part.document.currency != self.feed.currency_id.name for part in decision.best.allocations)
+
+    def _original_values(self, row, currencies):
+        """Amount and currency of a payment in another currency."""
+        original = currencies.get(row.original_currency)
+        if not row.original_amount or not original or original == self.feed.currency_id:
+            return {}
+        return {'foreign_currency_id': original.id, 'amount_currency': float(row.original_amount)}
+
+    def _name_partner_on_entries(self, lines):
+        """The entry has the partner, too, where the match brought one: core copies it by comparing line and entry, which is
+        left out here. One statement for the batch."""
+        named = lines.filtered('partner_id')
+        if not named:
+            return
+        moves = named.move_id
+        names = ['partner_id', 'commercial_partner_id', 'invoice_partner_display_name']
+        moves.flush_recordset(names)
+        rows = [
+            (
+                line.move_id.id,
+                line.partner_id.id,
+                line.partner_id.commercial_partner_id.id,
+                line.partner_id.display_name,
+            )
+            for line in named
+        ]
+        self.env.execute_query(
+            SQL(
+                """UPDATE account_move SET partner_id = told.partner, commercial_partner_id = told.commercial,
+                          invoice_partner_display_name = told.name
+                     FROM unnest(%s, %s, %s, %s) AS told(id, partner, commercial, name)
+                    WHERE account_move.id = told.id RETURNING account_move.id""",
+                *(list(column) for column in zip(*rows)),
+            )
+        )
+        moves.invalidate_recordset(names)
+
+    def _context(self):
+        """Context of a batch. Lines and entries are made of the same values here, so core need not compare them again
+        (skip_account_move_synchronization), and there is no invoice to recompute (skip_invoice_sync).
+
+        No chatter message an entry: the run is the record of who fetched what. Companies with an audit trail keep them."""
+        return {
+            WORD: OURS,
+            BATCH: Batch(),
+            'skip_account_move_synchronization': True,
+            'skip_invoice_sync': True,
+            **self._quiet(),
+        }
+
+    def _quiet(self):
+        if self.feed.company_id.restrictive_audit_trail:
+            return {}
+        return {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
+
+
+#: of the items that are paid
+READ = [
+    'account_id',
+    'amount_residual',
+    'amount_residual_currency',
+    'currency_id',
+    'move_id',
+    'partner_id',
+]

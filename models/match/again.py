@@ -1,0 +1,217 @@
+"""Waiting movements look again: when a document that they may pay is posted, and every night."""
+
+import logging
+from dataclasses import replace
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ...matching.data import AUTO, SUGGEST
+from ...matching.decide import place
+from ..book.booking import Booking
+from ..book.parts import partner_of
+from ..lib.inside import ours
+from ..lib.locks import CONFLICTS
+from .lines import statement_line
+from .orders import prepare_index
+from .verdict import log_on_documents, verdict_values
+
+_lt = LazyTranslate(__name__)
+
+_logger = logging.getLogger(__name__)
+
+#: movements that are looked at in one transaction
+LINES_A_COMMIT = 200
+#: states in which a movement waits; what a person undid is left to people
+WAITING = ('none', 'proposed')
+CRON = 'account_bank_feed.ir_cron_match_again'
+
+
+class Waiting:
+    """Statement lines that may wait; those of one journal are decided together."""
+
+    def __init__(self, lines):
+        self.lines, self.env = ours(lines), lines.env
+
+    def match(self):
+        """Decide those that wait again; reconcile what is sure now, renew the proposals of the rest.
+
+        :return: those that were reconciled"""
+        waiting, done = self._lock(), self.lines.browse()
+        for journal, lines in waiting.grouped('journal_id').items():
+            done += self._match_journal(journal, lines)
+        log_on_documents(done)
+        return done
+
+    def _match_journal(self, journal, lines):
+        decider = journal._bank_feed_decider(refused_pairs(lines))
+        decisions = decider.decide([statement_line(line) for line in lines])
+        done, asked = lines.browse(), refused_pairs(lines, reconsidered=True)
+        for line, decision in zip(lines, decisions):
+            refusal = ''
+            if decision.action == AUTO and any(
+                (line.id, part.document.id) in asked for part in decision.best.allocations
+            ):
+                refusal = _lt("This was refused or undone before: a person decides.")
+            elif decision.action == AUTO:
+                refusal = self._reconcile(line, decision)
+            if decision.action == AUTO and not refusal:
+                done += line
+            else:
+                self._propose(line, decision, refusal)
+        return done
+
+    def _lock(self):
+        """Those that still wait and that nobody else is working on."""
+        self.lines.flush_recordset(['is_reconciled'])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM account_bank_statement_line
+                    WHERE id IN %s AND is_reconciled IS NOT TRUE ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+                tuple(self.lines.ids) or (0,),
+            )
+        )
+        free = {row[0] for row in rows}
+        taken = self.lines.filtered(lambda line: line.id in free)
+        taken.match_again = False
+        waiting = taken.filtered(lambda line: line.match_state in WAITING)
+        return waiting.sorted(lambda line: (line.date, line.id))
+
+    def _reconcile(self, line, decision):
+        """Book and reconcile one waiting movement; why Odoo refuses, '' where it does not."""
+        booking = Booking(line)
+        parts = booking.parts.decided(decision.line, decision.best.allocations)
+        try:
+            with self.env.cr.savepoint():
+                booking.put(parts, line.partner_id or partner_of(parts, self.env))
+                line.match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
+                line.write(verdict_values(decision, line.currency_id))
+        except (UserError, ValidationError) as error:
+            return _lt("Odoo refused the match: %s", str(error))
+        except DatabaseError as error:
+            if error.pgcode in CONFLICTS:
+                raise
+            return _lt("The database refused it (%s).", type(error).__name__)
+        return ''
+
+    def _propose(self, line, decision, refusal):
+        """New proposals in the place of the old ones; what is the same stays, somebody may be looking at it."""
+        line.write(verdict_values(decision, line.currency_id, refusal))
+        if decision.action == AUTO:
+            decision = replace(decision, action=SUGGEST)
+        old = line.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        wanted = [
+            (proposal.rule, [part.item.id for part in proposal.allocations])
+            for proposal in ((decision.best, *decision.alternatives) if decision.action == SUGGEST else ())
+        ]
+        if wanted != [(match.rule, match.allocation_ids.move_line_id.ids) for match in old.sorted('sequence')]:
+            old.unlink()
+            self.env['bank.match']._propose(line, [decision])
+
+    # === By the scheduler === #
+
+    def match_safely(self, alone=False):
+        """Whether it went well; a conflict with somebody else's work leaves the movements for the next time. Commits."""
+        cron = self.env['ir.cron']
+        try:
+            Waiting(self.lines.with_company(self.lines.journal_id.company_id)).match()
+            cron._commit_progress()
+            return True
+        except Exception as error:
+            self.env.cr.rollback()
+            if getattr(error, 'pgcode', None) in CONFLICTS:
+                return True
+            if alone:
+                # without the traceback: what it says may hold the bank's text
+                _logger.warning("Bank movement %s: %s at %s", self.lines.id, type(error).__name__, place(error, 4))
+                self.lines.match_again = False
+                cron._commit_progress()
+            return False
+
+
+def refused_pairs(lines, reconsidered=False):
+    """{(movement's id, document's id)} that a person refused or undid; or those of them to be proposed again."""
+    refused = (
+        lines.env['bank.match']
+        .sudo()
+        .search(
+            [
+                ('statement_line_id', 'in', lines.ids),
+                ('state', '=', 'refused'),
+                ('superseded', '=', False),
+                ('reconsidered', '=', reconsidered),
+            ]
+        )
+    )
+    return {(match.statement_line_id.id, part.move_id.id) for match in refused for part in match.allocation_ids}
+
+
+def call_all(env):
+    """All waiting movements look again: partners, identifiers, accounts and orders may have changed."""
+    prepare_index(env)
+    env.execute_query(
+        SQL(
+            "UPDATE account_bank_statement_line SET match_again = TRUE"
+            " WHERE match_state IN %s AND is_reconciled IS NOT TRUE AND match_again IS NOT TRUE RETURNING id",
+            WAITING,
+        )
+    )
+    env['account.bank.statement.line'].invalidate_model(['match_again'])
+    env.ref(CRON)._trigger()
+
+
+def match_called(env):
+    """Movements that were called, by a newly posted document or all of them at night: journal by journal, oldest first, a commit
+    a chunk. The flag goes when a movement is taken up, so that each is looked at once."""
+    rows = env['account.bank.statement.line'].search_fetch(
+        [('match_again', '=', True)], ['journal_id'], order='date, id'
+    )
+    chunks = []
+    for _journal, lines in rows.grouped('journal_id').items():
+        chunks += [lines[start : start + LINES_A_COMMIT] for start in range(0, len(lines), LINES_A_COMMIT)]
+    env['ir.cron']._commit_progress(remaining=len(chunks))
+    for chunk in chunks:
+        if not Waiting(chunk).match_safely():
+            for line in chunk:  # one bad movement stops no other
+                Waiting(line).match_safely(alone=True)
+        if not env['ir.cron']._commit_progress(1):
+            return
+
+
+def call_for(documents):
+    """Mark the waiting movements whose texts name one of these newly posted documents. Nothing here may keep a document from
+    being posted: movements that somebody works on right now are left to the nightly look."""
+    env = documents.env
+    keys = {key for document in documents.sudo() for key in (document.bank_feed_keys or '').split()}
+    cron = env.ref(CRON, raise_if_not_found=False)
+    if not keys or not cron:
+        return
+    lines = env['account.bank.statement.line'].sudo()
+    lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
+    try:
+        # without a flush: core's own hooks before the commit must not run in the middle of a posting
+        with env.cr.savepoint(flush=False):
+            rows = env.execute_query(SQL(_CALL, list(keys), tuple(documents.company_id.parent_ids.ids)))
+    except DatabaseError as error:
+        _logger.info("Waiting movements could not be called (%s); the nightly look finds them", type(error).__name__)
+        return
+    if rows:
+        lines.browse([row[0] for row in rows]).invalidate_recordset(['match_again'])
+        cron.sudo()._trigger()
+
+
+_CALL = """
+    WITH hits AS (
+        SELECT hit.id FROM unnest(%s) AS posted(key) CROSS JOIN LATERAL (
+            SELECT id FROM account_bank_statement_line
+             WHERE string_to_array(match_keys, ' ') @> ARRAY[posted.key]
+               AND match_keys IS NOT NULL AND is_reconciled IS NOT TRUE) hit),
+    free AS (
+        SELECT id FROM account_bank_statement_line
+         WHERE id IN (SELECT id FROM hits) AND company_id IN %s AND match_again IS NOT TRUE
+           FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE account_bank_statement_line SET match_again = TRUE
+     WHERE id IN (SELECT id FROM free) RETURNING id"""

@@ -1,0 +1,46 @@
+"""A decision as the fields of a statement line keep it."""
+
+from odoo.tools import format_date
+
+from ...matching.data import AUTO, SUGGEST
+from ..lib import wording
+
+
+def verdict_values(decision, currency, refusal=''):
+    """Match state, rule, the reason in words, a warning where there is one, and what the movement waits under.
+
+    :param decision: :class:`matching.data.Decision`, or None where nothing decides
+    :param currency: of the account, a record
+    :param refusal: why Odoo refused what was decided: then it is a proposal"""
+    if decision is None:
+        return {'match_state': 'none'}
+    best, doubt = decision.best, wording.why_not(decision.warning, currency) or False
+    if decision.action == AUTO and not refusal:
+        return {
+            'match_state': 'auto',
+            'match_rule': best.rule,
+            'match_note': wording.why(best),
+            'match_risk': best.risk,
+            'match_doubt': doubt,
+            'match_keys': False,
+        }
+    return {
+        'match_state': 'proposed' if decision.action in (AUTO, SUGGEST) else 'none',
+        'match_rule': best.rule if best else False,
+        'match_note': refusal or wording.why_not(decision.why_not, currency),
+        'match_doubt': doubt,
+        'match_keys': ' '.join(decision.keys) or False,
+    }
+
+
+def log_on_documents(lines):
+    """Say on each document which of these movements paid it and why that is sure: one batch of notes."""
+    bodies = {}
+    for line in lines.filtered(lambda line: line.match_state == 'auto'):
+        for document in line.line_ids._reconciled_lines_of_documents().move_id:
+            bodies[document.id] = lines.env._(
+                "Reconciled with the bank movement of %(day)s: %(why)s.",
+                day=format_date(lines.env, line.date),
+                why=line.match_note,
+            )
+    lines.env['account.move'].browse(bodies)._message_log_batch(bodies)

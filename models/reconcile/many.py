@@ -1,0 +1,116 @@
+"""Many proposals at once: what they come to, and accepting them one by one, each on its own."""
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ...matching.policy import NEVER
+from ..lib import wording
+from ..lib.locks import CONFLICTS
+
+#: rules that only guess: a person looks at each
+GUESSES = NEVER | {'R12'}
+#: reasons that speak against every proposal, and those that leave open which document is meant
+CONTRADICTIONS = {
+    'paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'negated', 'money_back', 'settlement', 'duty', 'sister',
+    'other_payee', 'other_account', 'later', 'direction',
+}  # fmt: skip
+UNCLEAR = CONTRADICTIONS | {
+    'ambiguous', 'weak', 'resembling_other', 'resembling', 'resembling_amount', 'resembling_unknown', 'neighbour', 'also',
+    'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
+    'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
+}  # fmt: skip
+PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
+
+
+def best_proposal(line):
+    """The first proposal of a movement (``bank.match``), or none."""
+    return line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
+
+
+def contradicts(line):
+    """Whether the bank's text speaks against any proposal: it names what is paid, cancelled or a draft, or says what it is
+    not; or money went astray. A person reads it before anything is accepted."""
+    return bool(line.match_doubt) or wording.reason_code(line, 'match_note') in CONTRADICTIONS
+
+
+def is_clear(line):
+    """Whether the best proposal rests on more than a guess, no other one is as good, and it takes all of the movement."""
+    best, *others = line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
+    sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
+    return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR
+
+
+def proposes_part(line):
+    """Whether the best proposal leaves something of the movement open."""
+    best = best_proposal(line)
+    if best.allocation_ids.currency_id != line.currency_id:
+        return False  # told in the payment's original currency
+    paid = sum(best.allocation_ids.mapped('amount'))
+    return line.currency_id.compare_amounts(abs(paid), abs(line.amount)) != 0
+
+
+def summary(lines, domain):
+    """See :meth:`bank_reconcile_summary`.
+
+    :param lines: the model"""
+    proposed = lines.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+    clear = proposed.filtered(is_clear)
+    totals = []
+    for currency, of_currency in clear.grouped('currency_id').items():
+        amounts = of_currency.mapped('amount')
+        totals.append(
+            {
+                'currency': currency.name,
+                'count': len(of_currency),
+                'money_in': currency.format(sum(amount for amount in amounts if amount > 0)),
+                'money_out': currency.format(sum(amount for amount in amounts if amount < 0)),
+            }
+        )
+    return {
+        'ids': clear.ids,
+        'totals': totals,
+        'rows': [_summary_row(line) for line in clear],
+        'partial': sum(proposes_part(line) for line in clear),
+        'left': len(proposed - clear),
+    }
+
+
+def _summary_row(line):
+    """{id, who, documents, amount, left}: ``left``: a document is not paid in full."""
+    best = best_proposal(line)
+    return {
+        'id': line.id,
+        'who': line.partner_name or line.payment_ref or '',
+        'documents': best.documents or '',
+        'amount': line.currency_id.format(line.amount),
+        'reason': best.reason or '',
+        'left': any(
+            not part.discount
+            and part.item_currency_id == part.currency_id
+            and part.currency_id.compare_amounts(abs(part.residual), abs(part.amount)) > 0
+            for part in best.allocation_ids
+        ),
+    }
+
+
+def accept(lines):
+    """See :meth:`bank_reconcile_accept`."""
+    env, done, failed = lines.env, [], []
+    for line in lines:
+        best = best_proposal(line)
+        try:
+            with env.cr.savepoint():
+                if line.is_reconciled or not best:
+                    raise UserError(env._("It was decided by somebody else in the meantime."))
+                best.action_accept()
+            done.append(line.id)
+        except (UserError, ValidationError) as error:
+            failed.append({'id': line.id, 'name': line.payment_ref, 'reason': str(error)})
+        except DatabaseError as error:
+            if error.pgcode in CONFLICTS:
+                raise
+            reason = env._("The database refused it (%s).", type(error).__name__)
+            failed.append({'id': line.id, 'name': line.payment_ref, 'reason': reason})
+    return {'done': done, 'failed': failed}
