@@ -15,7 +15,7 @@
         'data/ir_cron_data.xml',
         'data/bank_match_rule_data.xml',
         'views/bank_feed_run_views.xml',
-        'views/bank_feed_movement_views.xml',
+        'views/bank_feed_unposted_views.xml',
         'views/bank_match_views.xml',
         'views/account_bank_statement_line_views.xml',
         'views/reconcile_views.xml',

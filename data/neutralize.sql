@@ -2,7 +2,7 @@
 UPDATE bank_provider SET credential_sealed = NULL, webhook_token = NULL, mode = 'off', practice = FALSE;
 UPDATE bank_provider_setting SET value_sealed = NULL;
 DELETE FROM bank_vault;
-DELETE FROM bank_history;
+DELETE FROM bank_prefetch;
 DELETE FROM bank_connect;
 DELETE FROM bank_connect_result_line;
 UPDATE bank_consent SET bank_ref_sealed = NULL, memory_sealed = NULL, bank_ref_hash = NULL, return_hash = NULL, state = 'terminatedByTpp'

@@ -2,6 +2,7 @@ from . import (
     test_backtest,
     test_banks,
     test_beside,
+    test_booking,
     test_browser,
     test_browser_providers,
     test_browser_reconcile,

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Institution
+from ..models.feed.card import card
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
@@ -531,7 +532,7 @@ class TestConnect(BankFeedCase):
         self.provider.mode = 'off'
         with self.assertRaisesRegex(UserError, "switched off"):
             feed.action_fetch_now()
-        self.assertEqual(feed._dashboard_card()['state_name'], "Provider off")
+        self.assertEqual(card(feed)['state_name'], "Provider off")
         self.assertIn("switched off", feed.connection_id.next_action)
 
     def test_a_picture_is_never_on_this_server(self):

@@ -14,7 +14,9 @@ from ..banks import client_class
 from ..banks.client import ConsentExpired, LoginDoubted, LoginRefused
 from ..banks.data import Balance
 from ..banks.nextgenpsd2 import NextGenPsd2Client
-from ..models.feed.bank_feed_fetch import LEASE, Superseded
+from ..models.feed.fetch import LEASE, Fetch, Superseded
+from ..models.feed.question import AtBank
+from ..models.feed.queue import queue
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
 from .common import MAIN, BankFeedCase, at_the_bank
@@ -105,11 +107,11 @@ class TestFetch(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.pending_count, feed.pending_count), (0, 1, 1))
-        self.assertEqual((feed.movement_ids.state, feed.movement_ids.amount), ('pending', 18.0))
+        self.assertEqual((feed.unposted_ids.state, feed.unposted_ids.amount), ('pending', 18.0))
         self.bank.advance(days=1)
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.pending_count), (1, 0))
-        self.assertFalse(feed.movement_ids)
+        self.assertFalse(feed.unposted_ids)
 
     def test_before_the_first_day(self):
         self.server.pay(amount='1.00', days=40)
@@ -211,7 +213,8 @@ class TestFetch(BankFeedCase):
     def test_an_unexpected_failure_is_told_too(self):
         feed = self.connect()
         self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
-        with mute_logger('odoo.addons.account_bank_feed.models.feed.bank_feed_fetch'):
+        self.env.invalidate_all()
+        with mute_logger('odoo.addons.account_bank_feed.models.feed.fetch'):
             run = self.fetch(feed)
         self.assertEqual(run.state, 'failed')
         self.assertIn("cannot be read with this server's key", run.message)
@@ -243,11 +246,12 @@ class TestFetch(BankFeedCase):
         feed = self.connect()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             mine = feed.with_env(self.env(cr=cr))
-            plan = mine._begin()
-            movements = mine._ask(plan)
+            fetch = Fetch(mine)
+            self.assertTrue(fetch.begin())
+            answer = fetch.ask()
             mine.lease_token = 'another worker'
             try:  # assertRaises would open a savepoint, across which nothing can be committed
-                mine._store(plan, movements)
+                fetch.store(answer)
                 superseded = False
             except Superseded:
                 superseded = True
@@ -453,10 +457,10 @@ class TestFetch(BankFeedCase):
         """A thousand calls are a few fetches: the second waits its turn, and nothing is lost by it."""
         feed = self.connect()
         self.fetch(feed)
-        feed._queue('push', None)
+        queue(feed, 'push', None)
         self.fetch(feed)
         for _call in range(20):
-            feed._queue('push', None)
+            queue(feed, 'push', None)
         queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
         self.assertEqual((len(queued), bool(queued.due)), (1, True))
         self.assertGreater(queued.due, fields.Datetime.now())
@@ -476,7 +480,7 @@ class TestFetch(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         doubted = LoginDoubted("The bank does not accept the token, or is in trouble.")
-        with patch.object(type(feed), '_ask', side_effect=doubted):
+        with patch.object(AtBank, 'answer', side_effect=doubted):
             run = self.fetch(feed)
             self.assertEqual((run.state, feed.connection_id.activity_ids), ('failed', self.env['mail.activity']))
             self.assertLess(feed.next_fetch, fields.Datetime.now() + timedelta(hours=1))

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from ..banks import client_class
 from ..banks.client import BankUnavailable
 from ..banks.data import Balance, Movements, Transaction, Unreadable
-from ..models.feed import bank_feed_queue
+from ..models.feed import queue as feed_queue
 from ..models.lib import sealing
 from ..sandbox.faults import fault
 from ..sandbox.people import account_key, accounts_of
@@ -39,17 +39,17 @@ class TestHistory(BankFeedCase):
         )
         at_the_bank(address, accounts=list(accounts))
         self.result = self.come_back(consent)
-        return self.env['bank.history'].search([('consent_id', '=', consent.id)])
+        return self.env['bank.prefetch'].search([('consent_id', '=', consent.id)])
 
     def run_job(self):
         self.env.flush_all()
-        self.env.ref('account_bank_feed.ir_cron_history').method_direct_trigger()
+        self.env.ref('account_bank_feed.ir_cron_prefetch').method_direct_trigger()
         self.env.invalidate_all()
 
     def confirm(self):
         """The person has found the journal at last."""
         self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
-        with patch.object(bank_feed_queue, 'current_psu', lambda: PSU):  # no web request here
+        with patch.object(feed_queue, 'current_psu', lambda: PSU):  # no web request here
             self.result.action_confirm()
         return self.env['bank.feed'].search([('journal_id', '=', self.journal.id)])
 
@@ -70,7 +70,7 @@ class TestHistory(BankFeedCase):
     def test_a_person_who_takes_an_hour(self):
         history = self.come()
         self.run_job()
-        self.assertEqual((history.state, history.attempts, history.psu), ('there', 1, False))
+        self.assertEqual((history.state, history.attempts, history.psu), ('ready', 1, False))
         self.asked_at = history.asked_at
         self.bank.advance(hours=1)
         asked_again = self.asked_again()
@@ -151,7 +151,7 @@ class TestHistory(BankFeedCase):
         self.assertEqual((history.state, history.psu, asked_again()), ('failed', False, False))
 
     def test_deleted_while_the_bank_is_asked(self):
-        other, history = self.env['bank.history'], self.come()
+        other, history = self.env['bank.prefetch'], self.come()
 
         def cancelled(_client, *_arguments):
             other.browse(history.id).unlink()
@@ -189,7 +189,7 @@ class TestHistory(BankFeedCase):
         past = fields.Datetime.now() - timedelta(seconds=1)
         history.write({'state': 'running', 'lease_until': past, 'attempts': 1})
         self.run_job()
-        self.assertEqual((history.state, history.attempts), ('there', 2))
+        self.assertEqual((history.state, history.attempts), ('ready', 2))
 
     def test_the_bank_has_a_bad_moment(self):
         self.bank.state['faults'] = [fault('/transactions', 'status', status=503, times=9)]
@@ -201,7 +201,7 @@ class TestHistory(BankFeedCase):
         self.bank.state['faults'].clear()
         history.lease_until = False
         self.run_job()
-        self.assertEqual(history.state, 'there')
+        self.assertEqual(history.state, 'ready')
 
     def test_the_bank_gives_nothing(self):
         """The first fetch asks itself, and says what is missing."""
@@ -221,7 +221,7 @@ class TestHistory(BankFeedCase):
         self.result.line_ids[1:].action = 'skip'
         self.result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
         self.result.action_confirm()
-        history = self.env['bank.history'].search([('consent_id', '=', self.result.consent_id.id)])
+        history = self.env['bank.prefetch'].search([('consent_id', '=', self.result.consent_id.id)])
         self.assertEqual(history.account_session, self.result.line_ids[0].sudo().account_session)
 
     def test_nothing_stays_after_cancel(self):
@@ -233,7 +233,7 @@ class TestHistory(BankFeedCase):
     def age(self, history, **delta):
         """Let it be older."""
         self.env.flush_all()
-        self.env.cr.execute("UPDATE bank_history SET create_date = create_date - %s", [timedelta(**delta)])
+        self.env.cr.execute("UPDATE bank_prefetch SET create_date = create_date - %s", [timedelta(**delta)])
         history.invalidate_recordset()
 
     def test_nothing_stays_after_a_day(self):
@@ -253,7 +253,7 @@ class TestHistory(BankFeedCase):
         history._gc_unused()
         self.assertFalse(history.exists())
 
-    @mute_logger('odoo.addons.account_bank_feed.models.feed.bank_history')
+    @mute_logger('odoo.addons.account_bank_feed.models.feed.bank_prefetch')
     def test_content_of_another_version(self):
         history = self.come()
         self.run_job()
@@ -265,18 +265,18 @@ class TestHistory(BankFeedCase):
     def test_a_renewal_fetches_nothing_of_what_was_left_out(self):
         self.institution.own_history_days = 30
         feed = self.connect()
-        self.assertTrue(self.env['bank.history'].search([('consent_id', '=', self.consent.id)]))
+        self.assertTrue(self.env['bank.prefetch'].search([('consent_id', '=', self.consent.id)]))
         consent, address = self.start(renews=feed.connection_id)
         at_the_bank(address)
         result = self.come_back(consent)
         self.assertEqual(set(result.line_ids.mapped('action')), {'known', 'skip'})
-        self.assertFalse(self.env['bank.history'].search([('consent_id', '=', consent.id)]))
+        self.assertFalse(self.env['bank.prefetch'].search([('consent_id', '=', consent.id)]))
 
     def test_nobody_can_read_it(self):
         self.server.pay(name="Tajný Platca", amount='4.00')
         history = self.come()
         self.run_job()
-        self.env.cr.execute("SELECT row_to_json(h)::text FROM bank_history h")
+        self.env.cr.execute("SELECT row_to_json(h)::text FROM bank_prefetch h")
         self.assertNotIn('Tajn', self.env.cr.fetchone()[0])
         self.assertFalse(history.with_user(self.manager).has_access('read'))
         self.assertFalse(history.with_user(self.env.ref('base.user_admin')).has_access('read'))
@@ -291,7 +291,7 @@ class TestHistory(BankFeedCase):
             calls=3,
             first_day=self.bank.today(),
         )
-        history = self.env['bank.history']
+        history = self.env['bank.prefetch']
         again = history._unpack(history._pack(answer))
         self.assertEqual(again, answer)
         self.assertEqual((again.booked[0].raw, again.unreadable[0].raw), ({'k': '1'}, {'amount': None}))

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.feed.fetch import Fetch
 from .common import BankFeedCase
 
 
@@ -19,7 +20,7 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.state, run.new_count, run.held_count), ('done', 1, 1))
-        held = feed.movement_ids
+        held = feed.unposted_ids
         self.assertEqual((held.state, held.amount), ('held', 10.0))
         self.assertIn("is locked", held.reason)
         self.assertEqual(self.fetch(feed).held_count, 0, "known, not on hold twice")
@@ -37,7 +38,7 @@ class TestHold(BankFeedCase):
         self.company.fiscalyear_lock_date = fields.Date.today() - timedelta(days=30)
         feed = self.connect()
         self.fetch(feed)
-        feed.movement_ids.with_user(self.manager).action_dismiss()
+        feed.unposted_ids.with_user(self.manager).action_dismiss()
         self.env.cr.execute("UPDATE res_company SET fiscalyear_lock_date = NULL WHERE id = %s", [self.company.id])
         self.env.invalidate_all()
         self.assertEqual(self.fetch(feed).new_count, 0)
@@ -54,10 +55,10 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.held_count), (1, 1))
-        self.assertIn("came otherwise", feed.movement_ids.reason)
+        self.assertIn("came otherwise", feed.unposted_ids.reason)
         self.fetch(feed)
         self.assertEqual(len(self.lines(feed)), 1, "not posted by itself")
-        feed.movement_ids.with_user(self.manager).action_retry()
+        feed.unposted_ids.with_user(self.manager).action_retry()
         self.assertEqual(len(self.lines(feed)), 2)
 
     def test_journal_of_another_currency(self):
@@ -82,9 +83,9 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.held_count, feed.held_count), (1, 2, 2))
-        self.assertIn("not a number", ' '.join(feed.movement_ids.mapped('reason')))
+        self.assertIn("not a number", ' '.join(feed.unposted_ids.mapped('reason')))
         self.assertEqual(self.fetch(feed).held_count, 0)
-        feed.movement_ids.with_user(self.manager).action_dismiss()
+        feed.unposted_ids.with_user(self.manager).action_dismiss()
         self.assertEqual(feed.held_count, 0)
         self.assertEqual(self.fetch(feed).held_count, 0)
         self.assertEqual(feed.held_count, 0)
@@ -95,7 +96,7 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.held_count), (0, 2))
-        reasons = ' '.join(feed.movement_ids.mapped('reason'))
+        reasons = ' '.join(feed.unposted_ids.mapped('reason'))
         self.assertIn("in USD on an account in EUR", reasons)
         self.assertIn("more decimals", reasons)
 
@@ -131,15 +132,13 @@ class TestHold(BankFeedCase):
         feed.journal_id = journal
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             mine = feed.with_env(self.env(cr=cr, user=1)).with_company(self.company.id)
-            ask = mine._ask
-
-            def delete_and_ask(plan):
-                movements = ask(plan)
-                mine.journal_id.unlink()
-                return movements
-
-            self.patch(type(mine), '_ask', lambda _self, plan: delete_and_ask(plan))
-            mine._fetch_one()
+            fetch = Fetch(mine)
+            self.assertTrue(fetch.begin())
+            answer = fetch.ask()
+            mine.journal_id.unlink()
+            self.patch(Fetch, 'begin', lambda _self: True)
+            self.patch(Fetch, 'ask', lambda _self: answer)
+            fetch.run()
         self.assertEqual(feed.run_ids.state, 'failed')
         self.assertIn("deleted or archived", feed.error)
         self.assertFalse(feed.fetched_until)
@@ -167,7 +166,7 @@ class TestHold(BankFeedCase):
         self.patch(model, 'create', refuse)
         run = self.fetch(feed)
         self.assertEqual((run.state, run.new_count, run.held_count), ('done', 1, 1))
-        self.assertEqual((self.lines(feed).partner_name, feed.movement_ids.reason), ("Good", "No."))
+        self.assertEqual((self.lines(feed).partner_name, feed.unposted_ids.reason), ("Good", "No."))
 
     def test_what_odoo_cannot_hold(self):
         """An amount that a float loses, and days beyond reason, are for a person; the rest is posted."""
@@ -177,6 +176,6 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.held_count), (1, 2))
-        reasons = ' '.join(feed.movement_ids.mapped('reason'))
+        reasons = ' '.join(feed.unposted_ids.mapped('reason'))
         for words in ("can hold exactly", "has not come yet"):
             self.assertIn(words, reasons)

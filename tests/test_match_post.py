@@ -369,7 +369,7 @@ class TestMatchPost(BankFeedCase):
 
         self.patch(self.env.registry['account.move.line'], '_reconcile_plan', conflict)
         feed = self.connect()
-        with mute_logger('odoo.sql_db', 'odoo.addons.account_bank_feed.models.feed.bank_feed_fetch'):
+        with mute_logger('odoo.sql_db', 'odoo.addons.account_bank_feed.models.feed.fetch'):
             run = self.fetch(feed)
         self.assertEqual((run.state, len(self.lines(feed))), ('failed', 0))
         self.assertIn("same documents", run.message)

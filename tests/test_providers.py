@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ..banks.data import Event
-from ..models.feed import bank_feed_queue
+from ..models.feed import queue as feed_queue
 from . import harness
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
 
@@ -316,7 +316,7 @@ class TestUnlocked(ProviderCase):
         self.assertIn("Unlock the history", run.message)
         self.assertEqual(feed.missing_from, feed.date_from)
         self.harness.unlock_history()
-        with patch.object(bank_feed_queue, 'current_psu', lambda: PSU):  # no web request here
+        with patch.object(feed_queue, 'current_psu', lambda: PSU):  # no web request here
             feed.action_fetch_now()
         run = self.fetch(feed)
         self.assertFalse(feed.missing_from)

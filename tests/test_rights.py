@@ -18,7 +18,7 @@ MODELS = (
     'bank.consent',
     'bank.feed',
     'bank.feed.run',
-    'bank.feed.movement',
+    'bank.feed.unposted',
     'bank.match',
     'bank.match.allocation',
     'bank.sandbox',
@@ -187,7 +187,7 @@ class TestRights(BankFeedCase):
             'bank.consent',
             'bank.feed',
             'bank.feed.run',
-            'bank.feed.movement',
+            'bank.feed.unposted',
             'bank.match',
             'account.bank.statement.line',
         ):
@@ -268,7 +268,7 @@ class TestRights(BankFeedCase):
             (self.provider, name)
             for name in ('action_use', 'action_refresh_institutions', 'action_customers_pay', 'action_end_practice')
         ]
-        calls += [(self.feed.movement_ids, name) for name in ('action_retry', 'action_dismiss')]
+        calls += [(self.feed.unposted_ids, name) for name in ('action_retry', 'action_dismiss')]
         calls += [
             (self.env['bank.match'].create({'statement_line_id': self.lines(self.feed)[0].id}), name)
             for name in ('action_accept', 'action_refuse')

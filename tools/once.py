@@ -105,7 +105,7 @@ def result(person, feeds):
     return {
         'lines': len(lines),
         'pending': person.call(
-            'bank.feed.movement', 'search_count', [('feed_id', 'in', feeds), ('state', '=', 'pending')]
+            'bank.feed.unposted', 'search_count', [('feed_id', 'in', feeds), ('state', '=', 'pending')]
         ),
         'reconciled': sum(line['is_reconciled'] for line in lines),
         'proposed': states.count('proposed'),

@@ -10,7 +10,7 @@ FOLDER = machine.CHECKOUT / 'static' / 'description'
 KEPT = FOLDER / 'pictures.json'
 #: picture → (the walk's screen, what its view is made of)
 PICTURES = {
-    'dashboard.png': ('09_dashboard', ['views/account_journal_views.xml', 'models/feed/bank_feed_dashboard.py']),
+    'dashboard.png': ('09_dashboard', ['views/account_journal_views.xml', 'models/feed/card.py']),
     'find.png': ('02_search_bank', ['static/src/find_bank/find_bank.xml', 'static/src/find_bank/find_bank.js']),
     'connect.png': ('06_result', ['wizards/bank_connect_result_views.xml']),
     'reconcile.png': (

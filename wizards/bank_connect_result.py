@@ -1,11 +1,10 @@
-from datetime import date, timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..banks.client import BankError, ConsentError
 from ..banks.data import closing_balance
+from ..models.feed.journals import earlier_journal, first_free_day, free_code, journal_by_number
+from ..models.feed.queue import queue
 from ..models.lib.walls import check_free
 
 #: letters of a name that the bank gives, of a journal's name; of an account number or of what the bank calls an account
@@ -47,11 +46,12 @@ class BankConnectResult(models.TransientModel):
     def _compute_has_history(self):
         for result in self:
             domain = [('consent_id', '=', result.consent_id.id), ('state', '!=', 'failed')]
-            result.has_history = bool(self.env['bank.history'].sudo().search_count(domain, limit=1))
+            result.has_history = bool(self.env['bank.prefetch'].sudo().search_count(domain, limit=1))
 
     @api.model
     def _from_consent(self, consent, psu):
-        """Read the accounts of a fresh consent, put known feeds on it, and list the rest for a decision.
+        """Read the accounts of a fresh consent and list them for a decision. The feeds of a connection that is renewed go over
+        to it at once; nothing else changes before :meth:`action_confirm`.
 
         Raises BankError."""
         client = consent._client()
@@ -63,75 +63,21 @@ class BankConnectResult(models.TransientModel):
         if not accounts:
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
-        known = self._attach_known(consent, accounts)
-        lines = [self._line_values(consent, number, account, known) for number, account in enumerate(accounts)]
+        if consent.renews_connection_id:  # *Renew* was the person's word on its accounts
+            consent._take_over(accounts, consent.renews_connection_id)
         before = consent.renews_connection_id.sudo().feed_ids
-        missing = before.filtered(lambda feed: feed.consent_id != consent)
+        lines = [self._line_values(consent, number, account) for number, account in enumerate(accounts)]
         wanted = [line['account_session'] for line in lines if line['action'] in ('create', 'existing')]
-        self.env['bank.history']._queue(consent, wanted, psu)
-        return (
-            self.sudo()
-            .create(
-                {  # sudo: the account's id at the bank is nobody's to read or write
-                    'consent_id': consent.id,
-                    'line_ids': [Command.create(line) for line in lines],
-                    'missing': ', '.join(missing.mapped('account_number')),
-                }
-            )
-            .sudo(False)
-        )
+        self.env['bank.prefetch']._queue(consent, wanted, psu)
+        values = {
+            'consent_id': consent.id,
+            'line_ids': [Command.create(line) for line in lines],
+            'missing': ', '.join(before.filtered(lambda feed: feed.consent_id != consent).mapped('account_number')),
+        }
+        # sudo: the account's id at the bank is nobody's to read or write
+        return self.sudo().create(values).sudo(False)
 
-    def _attach_known(self, consent, accounts):
-        """Feeds of these accounts go over to the new consent: those of this person's earlier consents (which the bank
-        ends by itself) and those of the renewed connection. Returns {account number and currency: feeds}."""
-        known = {}
-        allowed = self.env.companies
-        for account in accounts:
-            feeds = self.env['bank.feed']._find(consent.institution_id, account.number, account.currency)
-            mine = feeds.filtered(lambda feed: feed.company_id in allowed or feed.consent_id.user_id == consent.user_id)
-            mine = mine.filtered(
-                lambda feed: (
-                    feed.connection_id.state != 'disconnected' or feed.connection_id == consent.renews_connection_id
-                )
-            )
-            if mine:
-                mine._attach(consent, account.session_id, account.valid_until)
-                mine._queue('renew')
-                known[account.number, account.currency] = mine
-        self._notice_superseded(consent)
-        return known
-
-    def _notice_superseded(self, consent):
-        """A bank may end a person's older consent when a new one is given."""
-        older = (
-            self.env['bank.consent']
-            .sudo()
-            .search(
-                [
-                    ('institution_id', '=', consent.institution_id.id),
-                    ('user_id', '=', consent.user_id.id),
-                    ('state', '=', 'valid'),
-                    ('id', '!=', consent.id),
-                ]
-            )
-        )
-        for other in older:
-            try:
-                other._set_state(other._client().consent(other._bank_ref()).status)
-            except ConsentError as error:
-                other._set_state(error.status)
-            except UserError:  # sealed with a key that is lost: of no use any more
-                other._set_state('expired')
-            except BankError:
-                continue  # the next fetch will tell
-            feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
-            if not feeds and other.state == 'valid':
-                other._revoke()
-            feeds.connection_id._on_consent_ended(
-                self.env._("A newer permission at the bank took the place of this one.")
-            )
-
-    def _line_values(self, consent, number, account, known):
+    def _line_values(self, consent, number, account):
         currency = (
             self.env['res.currency'].with_context(active_test=False).search([('name', '=', account.currency)], limit=1)
         )
@@ -149,10 +95,10 @@ class BankConnectResult(models.TransientModel):
             'date_from': consent._first_day(),
             'company_id': consent.company_id.id,
             'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
-            'journal_code': self._free_code(consent.company_id, number),
+            'journal_code': free_code(self.env, consent.company_id, number),
         }
-        if (account.number, account.currency) in known:
-            feed = known[account.number, account.currency][0]
+        if feeds := consent._feeds_of(account):
+            feed = feeds[0]
             return {
                 **values,
                 'action': 'known',
@@ -166,59 +112,18 @@ class BankConnectResult(models.TransientModel):
             # ready to be moved here, if the person wants that
             first = max(values['date_from'], elsewhere.date_from)
             return {**values, 'action': 'skip', 'journal_id': elsewhere.journal_id.id, 'date_from': first}
-        journal = self._earlier_journal(consent, account) or self._journal_by_number(account.number, currency)
+        journal = earlier_journal(consent.with_env(self.env), account) or journal_by_number(
+            self.env, account.number, currency
+        )
         if journal:
             return {
                 **values,
                 'action': 'existing',
                 'journal_id': journal.id,
                 'company_id': journal.company_id.id,
-                'date_from': max(values['date_from'], self._first_free_day(journal)),
+                'date_from': max(values['date_from'], first_free_day(journal)),
             }
         return {**values, 'action': 'skip' if consent.renews_connection_id else 'create'}
-
-    def _free_code(self, company, number):
-        taken = set(
-            self.env['account.journal']
-            .with_context(active_test=False)
-            .search([('company_id', '=', company.id)])
-            .mapped('code')
-        )
-        free = (code for count in range(1, 10000) if (code := f'BNK{count}') not in taken)
-        for _skipped in range(number):
-            next(free)
-        return next(free)
-
-    def _earlier_journal(self, consent, account):
-        """The journal that this account fed before its connection was ended."""
-        feeds = self.env['bank.feed']._find(consent.institution_id, account.number, account.currency)
-        return feeds.filtered(lambda feed: feed.company_id in self.env.companies).journal_id[:1].sudo(False)
-
-    def _first_free_day(self, journal):
-        """The day after the last statement line that came otherwise (file, by hand): those are in the books already."""
-        last = self.env['account.bank.statement.line'].search(
-            [('journal_id', '=', journal.id), ('feed_id', '=', False)], order='internal_index desc', limit=1
-        )
-        return last.date + timedelta(days=1) if last else date.min
-
-    def _journal_by_number(self, number, currency):
-        """A bank journal of one of the companies with this account and currency, which no feed has yet."""
-        journals = self.env['account.journal'].search(
-            [
-                ('type', 'in', ('bank', 'credit')),
-                ('company_id', 'in', self.env.companies.ids),
-                ('bank_account_id.sanitized_acc_number', '=', number),
-            ]
-        )
-        taken = (
-            self.env['bank.feed']
-            .sudo()
-            .search([('journal_id', 'in', journals.ids), ('connection_id.state', '!=', 'disconnected')])
-            .journal_id
-        )
-        return (journals - taken).filtered(
-            lambda journal: (journal.currency_id or journal.company_id.currency_id) == currency
-        )[:1]
 
     # === Confirm === #
 
@@ -240,11 +145,13 @@ class BankConnectResult(models.TransientModel):
         known = self.line_ids.filtered(lambda line: line.action == 'known')
         if not chosen and not known:
             raise UserError(self.env._("Choose a journal for at least one account, or cancel."))
+        consent = self.consent_id
+        consent._take_over([line._account() for line in known])
         feeds = self.env['bank.feed']
         for line in chosen:
             feeds |= line._make_feed()
-        feeds._queue('connect')
-        self.env['bank.history']._forget(self.consent_id, unconnected=True)
+        queue(feeds, 'connect')
+        self.env['bank.prefetch']._forget(self.consent_id, unconnected=True)
         connections = feeds.connection_id or self.consent_id.sudo().connection_ids
         connection = (
             self.renews_connection_id
@@ -264,7 +171,7 @@ class BankConnectResult(models.TransientModel):
         """Give the permission back, unless it renewed something; nothing stays."""
         self.ensure_one()
         self._check_own()
-        self.env['bank.history']._forget(self.consent_id, unconnected=True)
+        self.env['bank.prefetch']._forget(self.consent_id, unconnected=True)
         if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()
         return {

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..banks.data import Account
+from ..models.feed.journals import make_journal
 from ..models.lib.walls import check_free
 
 #: what a person decides about an account; the rest is the bank's word
@@ -87,15 +89,41 @@ class BankConnectResultLine(models.TransientModel):
         feed = self.env['bank.feed']._fed_already(self.company_id, self.account_number, self.currency_id)
         return feed.filtered(lambda feed: feed.institution_id != self.result_id.institution_id)
 
+    def _account(self):
+        """What the bank shared (:class:`banks.data.Account`), as far as it is kept here."""
+        return Account(
+            self.sudo().account_session,
+            self.account_number,
+            self.currency_id.name or '',
+            name=self.name or '',
+            owner_name=self.owner_name or '',
+            valid_until=self.account_valid_until or None,
+        )
+
     def _make_feed(self):
         """The feed of this line, on its connection; connection and journal are made where they are not there."""
         self.ensure_one()
-        consent, company = self.result_id.consent_id, self.company_id
+        consent = self.result_id.consent_id
         if not self.currency_id:
             raise UserError(self.env._("Odoo does not know the currency of %s. Skip it.", self.account_number))
         if not self.currency_id.active:
             self.currency_id.sudo().active = True
-        journal = self._make_journal() if self.action == 'create' else self.journal_id
+        journal = self._journal()
+        connection = self.env['bank.connection']._of(consent.institution_id, self.company_id)
+        feed = self.env['bank.feed']._connect(connection, self._account(), journal, self.date_from)
+        feed._attach(consent, self.sudo().account_session, self.account_valid_until)
+        # pressing twice makes nothing twice
+        self.sudo().write({'action': 'known', 'is_known': True, 'journal_id': journal.id})
+        return feed.sudo(False)
+
+    def _journal(self):
+        """The journal that was chosen, or a new one.
+
+        :raise UserError: none was, or it is in another currency"""
+        if self.action == 'create':
+            name = self.journal_name or self.name
+            return make_journal(self.company_id, self.currency_id, self.account_number, name, self.journal_code)
+        journal = self.journal_id
         if not journal:
             raise UserError(self.env._("Choose the journal that %s feeds.", self.account_number))
         if (journal.currency_id or journal.company_id.currency_id) != self.currency_id:
@@ -107,88 +135,4 @@ class BankConnectResultLine(models.TransientModel):
                     account=self.account_number,
                 )
             )
-        connection = self._connection(consent, company)
-        feed = (
-            self.env['bank.feed']
-            .with_context(active_test=False)
-            .search(
-                [
-                    ('company_id', '=', company.id),
-                    ('account_number', '=', self.account_number),
-                    ('currency_id', '=', self.currency_id.id),
-                ],
-                limit=1,
-            )
-        )
-        values = {
-            'connection_id': connection.id,
-            'journal_id': journal.id,
-            'account_name': self.name,
-            'owner_name': self.owner_name,
-            'date_from': self.date_from or fields.Date.context_today(self),
-            'active': True,
-        }
-        if feed:
-            if feed.institution_id != consent.institution_id:
-                values['other_bank_until'] = feed.fetched_until
-            if feed.connection_id != connection:
-                values.update(consent_id=False, account_session=False)  # those belong to the other connection
-                self._tell_moved(feed, connection)
-            feed.sudo().write(values)
-        else:
-            feed = feed.sudo().create(
-                {**values, 'account_number': self.account_number, 'currency_id': self.currency_id.id}
-            )
-        feed._attach(consent, self.sudo().account_session, self.account_valid_until)
-        self.sudo().write(
-            {'action': 'known', 'is_known': True, 'journal_id': journal.id}
-        )  # pressing twice makes nothing twice
-        feed = feed.sudo(False)
-        journal.sudo().bank_statements_source = 'bank_feed'
-        return feed
-
-    def _tell_moved(self, feed, connection):
-        """Both connections remember that an account went from one to the other."""
-        names = {'account': feed.display_name, 'old': feed.connection_id.provider_id.sudo().name}
-        names['new'] = connection.provider_id.sudo().name
-        body = self.env._("%(account)s moved from %(old)s to %(new)s.", **names)
-        for record in feed.connection_id | connection:
-            record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
-
-    def _connection(self, consent, company):
-        connection = self.env['bank.connection'].search(
-            [('company_id', '=', company.id), ('institution_id', '=', consent.institution_id.id)],
-            order='state',
-            limit=1,
-        )
-        if connection:
-            return connection
-        return connection.sudo().create(
-            {'company_id': company.id, 'institution_id': consent.institution_id.id, 'user_id': self.env.uid}
-        )
-
-    def _make_journal(self):
-        """A bank journal with this account; made with more rights than a Bank Feeds manager has by himself."""
-        company = self.company_id
-        foreign = self.currency_id != company.currency_id
-        values = {
-            'type': 'bank',
-            'name': self.journal_name or self.name or self.account_number,
-            'code': self.journal_code,
-            'company_id': company.id,
-            'currency_id': self.currency_id.id if foreign else False,
-            'bank_statements_source': 'bank_feed',
-        }
-        if self.account_number:
-            values['bank_account_id'] = self._bank_account(company).id
-        return self.env['account.journal'].sudo().with_company(company).create(values).sudo(False)
-
-    def _bank_account(self, company):
-        accounts = self.env['res.partner.bank'].sudo().with_context(active_test=False)
-        sanitized = self.account_number.replace(' ', '')
-        found = accounts.search(
-            [('sanitized_acc_number', '=', sanitized), ('partner_id', '=', company.partner_id.id)], limit=1
-        )
-        return found or accounts.create(
-            {'acc_number': self.account_number, 'partner_id': company.partner_id.id, 'allow_out_payment': True}
-        )
+        return journal

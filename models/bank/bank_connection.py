@@ -6,6 +6,7 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.client import BankError
+from ..feed.progress import progress
 from ..lib import wording
 from ..lib.psu import current_psu
 from ..lib.walls import check_free
@@ -114,7 +115,7 @@ class BankConnection(models.Model):
     @api.depends('feed_ids.run_ids.state', 'feed_ids.run_ids.message')
     def _compute_progress(self):
         for connection in self:
-            connection.progress = connection.feed_ids._progress()
+            connection.progress = progress(connection.feed_ids)
 
     def _provider_is_on(self):
         """Whether this connection's provider may be called at all."""
@@ -205,7 +206,7 @@ class BankConnection(models.Model):
                 .search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id)])
             )
             feeds.write({'consent_id': False, 'account_session': False})
-            connection.state = 'disconnected'
+            connection._set_state('disconnected')
             connection._stop_waiting(feeds)
             connection._resolve_activities()
             problems = [problem for consent in consents - others.consent_id if (problem := consent._revoke())]
@@ -223,7 +224,41 @@ class BankConnection(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_action')
         return {**action, 'domain': [('connection_id', '=', self.id)], 'context': {}}
 
-    # === Business === #
+    # === Its state, and the permissions that it rests on === #
+
+    def _set_state(self, state, **values):
+        """The one writer of the state.
+
+        * connected → expired, revoked: no permission of its accounts is good any more (:meth:`_refresh_state`)
+        * expired, revoked → connected: an account has a good one again (:meth:`_refresh_state`)
+        * any → disconnected: a person ends it (:meth:`action_disconnect`)
+        * disconnected → connected: a person connects again (:meth:`_adopt`)"""
+        self.sudo().write({'state': state, **values})
+
+    @api.model
+    def _of(self, institution, company):
+        """A company's connection to a bank, made where there is none."""
+        own = [('company_id', '=', company.id), ('institution_id', '=', institution.id)]
+        found = self.search(own, order='state', limit=1)
+        values = {'company_id': company.id, 'institution_id': institution.id, 'user_id': self.env.uid}
+        return found or self.sudo().create(values).sudo(False)
+
+    def _adopt(self, consent):
+        """A permission is this connection's from now on: what was asked of people is done, reminders begin anew."""
+        for connection in self.sudo():
+            connection.consent_ids = [fields.Command.link(consent.id)]
+            connection.reminded_days = -1
+            if connection.state == 'disconnected':
+                connection._set_state('active')
+        self._resolve_activities()
+
+    def _tell_moved(self, feed):
+        """Both connections remember that an account goes from one to the other."""
+        names = {'account': feed.display_name, 'old': feed.connection_id.provider_id.sudo().name}
+        names['new'] = self.provider_id.sudo().name
+        body = self.env._("%(account)s moved from %(old)s to %(new)s.", **names)
+        for record in feed.connection_id | self:
+            record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
 
     def _refresh_state(self):
         """State and end of the permission after the consents of its accounts: connected while one of them is good."""
@@ -240,7 +275,7 @@ class BankConnection(models.Model):
             days += [feed.valid_until for feed in connection.feed_ids if feed.consent_id in valid and feed.valid_until]
             valid_until = min(days) if days else False
             if connection.state != state or connection.valid_until != valid_until:
-                connection.write({'state': state, 'valid_until': valid_until})
+                connection._set_state(state, valid_until=valid_until)
             connection._stop_waiting(connection.feed_ids.filtered(lambda feed: feed.consent_id.state != 'valid'))
 
     def _stop_waiting(self, feeds):

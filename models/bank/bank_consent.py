@@ -5,12 +5,16 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-from ...banks.client import BankError
+from ...banks.client import BankError, ConsentError
 from ...banks.data import CONSENT_ENDED
+from ..feed.queue import queue
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH
 from .bank_vault import RecordVault
+
+_lt = LazyTranslate(__name__)
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
@@ -180,7 +184,12 @@ class BankConsent(models.Model):
         return sealing.unseal(self.env, self.sudo().bank_ref_sealed)
 
     def _set_state(self, status):
-        """Store the bank's word for the state; a word that the standard does not know is of no use to us."""
+        """The one writer of the state: the bank's word for it; a word that the standard does not know is of no use to us.
+
+        * received → valid, partiallyAuthorised, rejected: the person came back from the bank (:meth:`_finish`)
+        * received → rejected: the person took too long (the return page)
+        * valid → expired, revokedByPsu: the bank says so (:meth:`_end`, :meth:`_end_older`), or its time is over
+        * any → terminatedByTpp: ended by us (:meth:`_revoke`)"""
         known = dict(self._fields['state'].selection)
         for consent in self:
             state = status if status in known else 'rejected'
@@ -190,7 +199,72 @@ class BankConsent(models.Model):
             if state in CONSENT_ENDED:  # nothing that could be used stays
                 consent.sudo().memory_sealed = False
                 RecordVault(consent).forget()
-                self.env['bank.history']._forget(consent)
+                self.env['bank.prefetch']._forget(consent)
+
+    def _feeds_of(self, account):
+        """Feeds of an account that go over to this permission: of the same bank, in use (or renewed by it), in companies of the
+        person or under an earlier permission of the same person (sudo).
+
+        :param account: :class:`banks.data.Account`"""
+        feeds = self.env['bank.feed']._find(self.institution_id, account.number, account.currency)
+        return feeds.filtered(
+            lambda feed: (
+                (feed.company_id in self.env.companies or feed.consent_id.user_id == self.user_id)
+                and (feed.connection_id.state != 'disconnected' or feed.connection_id == self.renews_connection_id)
+            )
+        )
+
+    def _take_over(self, accounts, only=None):
+        """The feeds of these accounts are fetched with this permission from now on, at once; what an older one becomes is
+        asked of the bank, which may have ended it.
+
+        :param accounts: :class:`banks.data.Account` as the bank shared them with this permission
+        :param only: a connection whose feeds alone go over"""
+        taken = self.env['bank.feed']
+        for account in accounts:
+            feeds = self._feeds_of(account).filtered(lambda feed: feed.consent_id != self)
+            if only:
+                feeds = feeds.filtered(lambda feed: feed.connection_id == only)
+            if feeds:
+                feeds._attach(self, account.session_id, account.valid_until)
+                queue(feeds, 'renew')
+                taken |= feeds
+        if taken:
+            self._end_older()
+
+    def _end_older(self):
+        """A bank may end a person's older permission when a new one is given; one that nothing is fetched with is ended."""
+        older = self.sudo().search(
+            [
+                ('institution_id', '=', self.institution_id.id),
+                ('user_id', '=', self.user_id.id),
+                ('state', '=', 'valid'),
+                ('id', '!=', self.id),
+            ]
+        )
+        for other in older:
+            try:
+                other._set_state(other._client().consent(other._bank_ref()).status)
+            except ConsentError as error:
+                other._set_state(error.status)
+            except UserError:  # sealed with a key that is lost: of no use any more
+                other._set_state('expired')
+            except BankError:
+                continue  # the next fetch will tell
+            feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
+            if not feeds and other.state == 'valid':
+                other._revoke()
+            feeds.connection_id._on_consent_ended(_lt("A newer permission at the bank took the place of this one."))
+
+    def _end(self, status, reason):
+        """The bank ended it: its feeds and connections say so.
+
+        :param status: the bank's word
+        :param reason: a sentence"""
+        self._set_state(status)
+        feeds = self.env['bank.feed'].sudo().with_context(active_test=False).search([('consent_id', '=', self.id)])
+        feeds.error = reason
+        feeds.connection_id._on_consent_ended(reason)
 
     def _revoke(self):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""

@@ -13,6 +13,7 @@ from ...banks import client_class
 from ...banks.client import BankError
 from ...banks.keys import self_signed
 from ...sandbox import stub_class
+from ..feed.queue import queue
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
 from .bank_vault import RecordVault
@@ -228,4 +229,4 @@ class BankProvider(models.Model):
         feeds = feeds.filtered(
             lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
         )
-        feeds._queue('push', None)
+        queue(feeds, 'push', None)

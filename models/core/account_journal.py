@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...matching import Decider
 from ...matching.policy import PROPOSE
+from ..feed.card import card
 from ..lib.domains import BOOKED, WAITS
 from ..lib.rights import ACCOUNTANTS
 from ..match.source import OdooSource
@@ -134,7 +135,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         )
         for feed in feeds:
             dashboard_data[feed.journal_id.id]['bank_feed'] = {
-                **feed._dashboard_card(),
+                **card(feed),
                 'running': feed in running,
                 'proposals': proposals.get(feed.journal_id, 0),
                 'waiting': waiting.get(feed.journal_id, 0),

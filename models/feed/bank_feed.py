@@ -2,18 +2,20 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ..bank.bank_consent import FIRST_DAYS
 from ..lib.inside import ours
 from ..lib.told import Told, text
 from ..lib.walls import check_free
+from .balance import ledger_balances
+from .fetch import fetch_due
+from .obstacles import journal_obstacle
+from .overview import overview
+from .queue import queue
 
 _lt = LazyTranslate(__name__)
 
-#: a run that waits longer finds no worker
-STUCK_AFTER = timedelta(minutes=2)
 #: what a manager may write by hand
 FREE = {'journal_id', 'date_from', 'active', 'account_name'}
 
@@ -97,7 +99,7 @@ class BankFeed(models.Model):
     )
 
     run_ids = fields.One2many('bank.feed.run', 'feed_id', string="Runs")
-    movement_ids = fields.One2many('bank.feed.movement', 'feed_id', string="Not posted")
+    unposted_ids = fields.One2many('bank.feed.unposted', 'feed_id', string="Not posted")
     pending_count = fields.Integer(compute='_compute_movement_counts')
     held_count = fields.Integer(compute='_compute_movement_counts')
     line_count = fields.Integer(compute='_compute_line_count', string="Movements")
@@ -135,32 +137,8 @@ class BankFeed(models.Model):
     @api.depends('journal_id', 'bank_balance', 'bank_balance_date', 'has_bank_balance')
     def _compute_ledger_balance(self):
         """The books as they are, and how they differ from the bank's balance at the end of that balance's day."""
-        totals = self._ledger_totals(Domain('account_id', 'in', self.journal_id.default_account_id.ids))
-        dated = self.filtered(lambda feed: feed.journal_id.default_account_id and feed.bank_balance_date)
-        later = self._ledger_totals(
-            Domain.OR(
-                Domain('account_id', '=', feed.journal_id.default_account_id.id)
-                & Domain('date', '>', feed.bank_balance_date)
-                for feed in dated
-            )
-        )
-        for feed in self:
-            account = feed.journal_id.default_account_id
-            position = feed.currency_id == feed.company_id.sudo().currency_id  # balance, else amount in currency
-            feed.ledger_balance = totals.get(account, (0.0, 0.0))[position]
-            until = feed.ledger_balance - (later.get(account, (0.0, 0.0))[position] if feed in dated else 0.0)
-            difference = feed.bank_balance - until if feed.has_bank_balance else 0.0
-            feed.balance_difference = feed.currency_id.round(difference) if feed.currency_id else 0.0
-
-    def _ledger_totals(self, domain):
-        """{account: (amount in currency, balance)} of posted items of these feeds' companies."""
-        domain &= Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.company_id.ids)
-        rows = (
-            self.env['account.move.line']
-            .sudo()
-            ._read_group(domain, ['account_id'], ['amount_currency:sum', 'balance:sum'])
-        )
-        return {account: (amount, balance) for account, amount, balance in rows}
+        for feed, (ledger, difference) in ledger_balances(self).items():
+            feed.ledger_balance, feed.balance_difference = ledger, difference
 
     @api.depends('journal_id', 'difference_since', 'balance_difference')
     def _compute_can_book_opening(self):
@@ -179,7 +157,7 @@ class BankFeed(models.Model):
     def _compute_movement_counts(self):
         counts = {
             (feed, state): count
-            for feed, state, count in self.env['bank.feed.movement']._read_group(
+            for feed, state, count in self.env['bank.feed.unposted']._read_group(
                 [('feed_id', 'in', self.ids), ('dismissed', '=', False)], ['feed_id', 'state'], ['__count']
             )
         }
@@ -218,7 +196,7 @@ class BankFeed(models.Model):
             self._check_consent()
         if vals.get('journal_id'):
             for feed in self:
-                if obstacle := feed._journal_obstacle():
+                if obstacle := journal_obstacle(feed):
                     raise UserError(text(self.env, obstacle))
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
@@ -290,7 +268,7 @@ class BankFeed(models.Model):
         able = self.filtered(lambda feed: feed.active and feed.consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
-        able._queue('manual')
+        queue(able, 'manual')
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
@@ -323,37 +301,23 @@ class BankFeed(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
         return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
 
-    def action_open_movements(self):
-        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_movement_action')
+    def action_open_unposted(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_unposted_action')
         return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
 
-    # === Business === #
+    # === Scheduled, and the overview === #
 
-    def _progress(self):
-        """State of each feed's last run, JSON-safe, for the live display."""
-        last = {}
-        for run in self.env['bank.feed.run'].search([('feed_id', 'in', self.ids)], order='id'):
-            last[run.feed_id] = run
-        rows, since = [], fields.Datetime.now() - STUCK_AFTER
-        for feed in self:
-            run = last.get(feed)
-            rows.append(
-                {
-                    'id': feed.id,
-                    'name': feed.display_name,
-                    'journal': feed.journal_id.name or '',
-                    'state': run.state if run else 'none',
-                    'message': run.message if run else False,
-                    'stuck': bool(run) and run.state == 'queued' and (run.due or run.create_date) < since,
-                    'new': run.new_count if run else 0,
-                    'reconciled': run.reconciled_count if run else 0,
-                    'proposed': run.proposed_count if run else 0,
-                    'left': run.left_count if run else 0,
-                    'held': feed.held_count,
-                    'pending': feed.pending_count,
-                }
-            )
-        return rows
+    @api.model
+    def _cron_fetch(self):
+        fetch_due(self.env)
+
+    @api.model
+    def overview(self):
+        """See :func:`.overview.overview`."""
+        self.check_access('read')
+        return overview(self)
+
+    # === Business === #
 
     @api.model
     def _find(self, institution, number, currency_name):
@@ -366,13 +330,41 @@ class BankFeed(models.Model):
             ]
         )
 
+    @api.model
+    def _connect(self, connection, account, journal, date_from):
+        """The feed of an account on a connection: made, or brought over from another provider of the same bank.
+
+        :param account: :class:`banks.data.Account`, in a currency that is active
+        :param date_from: first day that is wanted"""
+        currency = self.env['res.currency'].search([('name', '=', account.currency)])
+        number = [('account_number', '=', account.number), ('currency_id', '=', currency.id)]
+        own = [('company_id', '=', connection.company_id.id), *number]
+        feed = self.with_context(active_test=False).search(own, limit=1)
+        values = {
+            'connection_id': connection.id,
+            'journal_id': journal.id,
+            'account_name': account.name,
+            'owner_name': account.owner_name,
+            'date_from': date_from or fields.Date.context_today(self),
+            'active': True,
+        }
+        if not feed:
+            feed = feed.sudo().create({**values, 'account_number': account.number, 'currency_id': currency.id})
+        else:
+            if feed.institution_id != connection.institution_id:
+                values['other_bank_until'] = feed.fetched_until
+            if feed.connection_id != connection:
+                values.update(consent_id=False, account_session=False)  # those belong to the other connection
+                connection._tell_moved(feed)
+            feed.sudo().write(values)
+        journal.sudo().bank_statements_source = 'bank_feed'
+        return feed
+
     def _attach(self, consent, session, valid_until=None):
         """Fetch with this permission from now on; ``session`` is the account's id in it."""
         self._check_giver(consent)
-        for connection in self.sudo().connection_id:
-            connection.consent_ids = [fields.Command.link(consent.id)]
-            if connection.state == 'disconnected':
-                connection.state = 'active'
+        connections = self.sudo().connection_id
+        connections._adopt(consent)
         self.sudo().write(
             {
                 'consent_id': consent.id,
@@ -384,7 +376,4 @@ class BankFeed(models.Model):
                 'next_fetch': fields.Datetime.now(),
             }
         )
-        for connection in self.sudo().connection_id:
-            connection.reminded_days = -1
-            connection._resolve_activities()
-        self.sudo().connection_id._refresh_state()
+        connections._refresh_state()

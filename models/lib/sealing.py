@@ -119,7 +119,7 @@ SEALED = (
     ('bank.provider.setting', 'value_sealed'),
     ('bank.consent', 'bank_ref_sealed'),
     ('bank.consent', 'memory_sealed'),
-    ('bank.history', 'content_sealed'),
+    ('bank.prefetch', 'content_sealed'),
 )
 
 

@@ -7,7 +7,7 @@ import json
 import pstats
 import sys
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from inside import environment
@@ -60,6 +60,8 @@ def create_plain(env, journal, rows):
 def create_ours(env, journal, rows):
     """(b) Identify, decide, post with the counterpart in place, reconcile, as a fetch does."""
     data = sys.modules['odoo.addons.account_bank_feed.banks.data']
+    storing = sys.modules['odoo.addons.account_bank_feed.models.feed.store']
+    questions = sys.modules['odoo.addons.account_bank_feed.models.feed.question']
     provider = env.ref('account_bank_feed.bank_provider_sandbox')
     provider.write({'mode': 'sandbox'})
     institution = env['bank.institution'].create({'provider_id': provider.id, 'code': 'bench', 'name': "Bench"})
@@ -90,12 +92,10 @@ def create_ours(env, journal, rows):
     ]
 
     def work():
-        new, _known = feed._only_new(booked)
-        counts = dict.fromkeys(('new', 'reconciled', 'proposed', 'left', 'held'), 0)
-        lines = env['account.bank.statement.line']
-        for start in range(0, len(new), CHUNK):
-            lines += feed._post(new[start : start + CHUNK], counts)
-        return lines
+        fetched = data.Movements(booked=tuple(booked), pending=(), balances=(), unreadable=(), calls=1)
+        store = storing.Store(feed, questions.Answer(fetched, feed.date_from, datetime.now(), ''))
+        store.post_booked(lambda _counts: None)
+        return env['account.bank.statement.line'].search([('feed_id', '=', feed.id)])
 
     return work
 

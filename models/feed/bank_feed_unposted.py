@@ -3,13 +3,15 @@ from odoo.exceptions import AccessError, UserError
 
 from ...banks.data import Transaction
 from ..lib.told import text as told_text
+from .obstacles import journal_obstacle
+from .store import Journal
 
 
-class BankFeedMovement(models.Model):
+class BankFeedUnposted(models.Model):
     """A movement that is at the bank and not in the books: pending there, or booked there and on hold here, with the
     reason. What is on hold is tried again at every fetch."""
 
-    _name = 'bank.feed.movement'
+    _name = 'bank.feed.unposted'
     _description = "Bank Movement Not Posted"
     _order = 'date desc, id desc'
 
@@ -42,9 +44,9 @@ class BankFeedMovement(models.Model):
         self._check_may_decide()
         held = self.sudo().filtered(lambda movement: movement.state == 'held')
         for feed, asked in held.grouped('feed_id').items():
-            if obstacle := feed._journal_obstacle():
+            if obstacle := journal_obstacle(feed):
                 raise UserError(told_text(self.env, obstacle))
-            feed.with_company(feed.company_id)._post_held(asked=asked)
+            Journal(feed.with_company(feed.company_id)).post_held(asked=asked)
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_dismiss(self):

@@ -5,8 +5,8 @@ import base64
 import json
 import logging
 import zlib
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
@@ -18,6 +18,7 @@ from ...banks.data import Movements, Psu
 from ...matching.decide import place
 from ..lib import sealing
 from ..lib.locks import lock_again
+from .question import Kept
 
 _logger = logging.getLogger(__name__)
 
@@ -27,23 +28,14 @@ FRESH = timedelta(minutes=15)
 LEASE, PAUSE, ATTEMPTS = timedelta(minutes=15), timedelta(seconds=20), 3
 #: nobody chose a journal for it so long: it goes. What a feed waits for is kept longer.
 KEPT, KEPT_FOR_FEED = timedelta(days=1), timedelta(days=14)
-BATCH = 20
+ACCOUNTS_A_RUN = 20
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The bank's answer, the first day that it covers, and when it was asked for."""
-
-    movements: Movements
-    first_day: date
-    asked_at: datetime
-
-
-class BankHistory(models.Model):
+class BankPrefetch(models.Model):
     """What the bank gave of one account before the person said which journal it feeds. Sealed, readable by nobody, used
     by the account's first fetch and then deleted; deleted too when the account is not connected."""
 
-    _name = 'bank.history'
+    _name = 'bank.prefetch'
     _description = "Bank History Fetched in Advance"
     _order = 'id'
 
@@ -52,7 +44,7 @@ class BankHistory(models.Model):
     date_from = fields.Date(required=True)
     psu = fields.Json(groups=fields.NO_ACCESS)
     state = fields.Selection(
-        [('queued', "Waiting"), ('running', "The bank is asked"), ('there', "There"), ('failed', "Not given")],
+        [('queued', "Waiting"), ('running', "The bank is asked"), ('ready', "There"), ('failed', "Not given")],
         required=True,
         default='queued',
     )
@@ -78,14 +70,14 @@ class BankHistory(models.Model):
 
     @api.model
     def _wake_job(self, at=None):
-        self.env.ref('account_bank_feed.ir_cron_history').sudo()._trigger(at=at)
+        self.env.ref('account_bank_feed.ir_cron_prefetch').sudo()._trigger(at=at)
 
     @api.model
     def _cron_fetch(self):
         """Ask the banks. One account's failure leaves the others alone."""
         cron = self.env['ir.cron']
         self._give_up_old()
-        waiting = self.search(self._due_domain(), limit=BATCH)
+        waiting = self.search(self._due_domain(), limit=ACCOUNTS_A_RUN)
         cron._commit_progress(remaining=len(waiting))
         for history in waiting:
             try:
@@ -123,7 +115,7 @@ class BankHistory(models.Model):
             client, consent = history.consent_id._client(), history.consent_id._bank_ref()
             ask = (consent, history.account_session, history.date_from, Psu(**history.psu))
             cron._commit_progress()  # the network never runs inside a transaction
-            values = {'state': 'there', 'content_sealed': self._pack(client.movements(*ask))}
+            values = {'state': 'ready', 'content_sealed': self._pack(client.movements(*ask))}
         except (BankError, UserError) as error:  # the account's first fetch meets it again and says it
             self.env.cr.rollback()
             _logger.info("Bank history %s: %s", self.id, type(error).__name__)
@@ -180,7 +172,7 @@ class BankHistory(models.Model):
 
     def _kept(self):
         """:class:`Kept`; None where there is none (any more)."""
-        if self.state != 'there':
+        if self.state != 'ready':
             return None
         try:
             found = self._unpack(self.content_sealed)

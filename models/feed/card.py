@@ -1,0 +1,45 @@
+"""An account on the dashboard."""
+
+from odoo import fields
+from odoo.tools import format_date, format_datetime
+
+
+def card(feed):
+    """JSON-safe values of the card: state, balances, dates, what to do next."""
+    connection, currency = feed.connection_id, feed.currency_id
+    days = (connection.valid_until - fields.Date.context_today(feed)).days if connection.valid_until else None
+    active, on = connection.state == 'active', connection._provider_is_on()
+    ending = active and days is not None and days <= 14
+    state_name = dict(connection._fields['state']._description_selection(feed.env))[connection.state]
+    renew = connection.state in ('expired', 'revoked') or ending
+    can_renew = feed.env.user.has_group('account_bank_feed.bank_feed_group_manager')
+    return {
+        'state': connection.state,
+        'state_name': state_name if on or not active else feed.env._("Provider off"),
+        'badge': 'danger' if not active else 'warning' if ending or feed.error or not on else 'success',
+        'on': on,
+        'bank': feed.institution_id.name,
+        'ending': ending,
+        'renew': renew,
+        'again': connection.state == 'disconnected',
+        'ask': _who_renews(feed) if (renew or not active) and not can_renew else '',
+        'error': feed.error or '',
+        'valid_until': format_date(feed.env, connection.valid_until) if connection.valid_until and active else '',
+        'last_fetch': format_datetime(feed.env, feed.last_fetch, dt_format='short') if feed.last_fetch else '',
+        'balance': currency.format(feed.bank_balance) if feed.has_bank_balance else '',
+        'difference': currency.format(feed.balance_difference)
+        if active and feed.has_bank_balance and not currency.is_zero(feed.balance_difference)
+        else '',
+        'difference_since': format_date(feed.env, feed.difference_since) if feed.difference_since else '',
+        'held': feed.held_count,
+        'pending': feed.pending_count,
+        'can_renew': can_renew,
+    }
+
+
+def _who_renews(feed):
+    """Names of people who may renew: the responsible one, else the managers of the company."""
+    group = feed.env.ref('account_bank_feed.bank_feed_group_manager').sudo()
+    people = group.all_user_ids.filtered(lambda user: feed.company_id in user.company_ids and not user.share)
+    responsible = feed.connection_id.sudo().user_id & people
+    return ', '.join((responsible or people)[:3].mapped('name'))
