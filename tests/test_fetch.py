@@ -212,6 +212,7 @@ class TestFetch(BankFeedCase):
 
     def test_an_unexpected_failure_is_told_too(self):
         feed = self.connect()
+        self.env.flush_all()
         self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
         self.env.invalidate_all()
         with mute_logger('odoo.addons.account_bank_feed.models.feed.fetch'):
