@@ -41,7 +41,7 @@ BANKS = {
     'DK': ('Danske Bank', 'Nordea', 'Jyske Bank', 'Sydbank', 'Nykredit', 'Arbejdernes Landsbank', 'Spar Nord', 'Lunar'),
 }  # fmt: skip
 #: more than the country's usual way
-ALSO = {
+ALSO: dict[Way, dict[str, tuple[str, ...]]] = {
     TATRA: {'SK': ('Tatra banka',)},
     TATRA_HUB: {
         'SK': ('Raiffeisen banka', 'Slovenská sporiteľňa', 'VÚB banka', 'ČSOB', 'Fio banka', 'UniCredit Bank'),

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 _logger = logging.getLogger(__name__)
 
-_CLIENTS = {}
+_CLIENTS: dict[str, type] = {}
 #: letters of a bank's own sentence that are shown; what in it may be an id or a token
 MAX_TOLD = 300
 _TOKEN = re.compile(r'[A-Za-z0-9+/=_-]{16,}')

@@ -79,7 +79,7 @@ _WORD = re.compile(r'[A-Z]+')
 _DIGIT = re.compile(r'\d')
 _MONTH_NUMBER = re.compile(r'(?<![\d/.-])(1[0-2]|0?[1-9])\. ?(?:MESIAC|MESIACA|MESIC|HO|HONAP|MANED|MONAT)')
 _PERIOD = re.compile(r'(?<![\d/.-])(?:(1[0-2]|0?[1-9])[/.-](20\d\d)|(20\d\d)[/.-](1[0-2]|0[1-9]))(?![\d/.-])')
-_NONE = frozenset()
+_NONE: frozenset[str] = frozenset()
 #: 10/26, 10-2026, 2026/10, 102026, 202610, 10 2026, Q3, 1.10.-31.10., a year behind a blank
 _SAID_PERIOD = re.compile(
     r'(?<![\d.])(?:0?[1-9]|1[0-2]) ?[/. -] ?(?:20)?2\d(?![\d.])|(?<![\d.])20[23]\d ?[/.-]? ?(?:0[1-9]|1[0-2])(?![\d./-])'

@@ -1,48 +1,30 @@
-from . import (
-    test_backtest,
-    test_banks,
-    test_beside,
-    test_booking,
-    test_browser,
-    test_browser_providers,
-    test_browser_reconcile,
+"""Odoo's runner finds the modules that are named here, pytest the files."""
+
+from .bank import test_connect, test_consent_end, test_providers, test_secrets
+from .banks import (
     test_conformance,
     test_conformance_enablebanking,
-    test_connect,
-    test_consent_end,
-    test_dashboard,
-    test_fetch,
-    test_history,
-    test_hold,
-    test_hoot,
     test_hostile,
     test_identity,
-    test_match_files,
-    test_match_fuzz,
-    test_match_post,
-    test_match_record,
-    test_match_sources,
-    test_matching,
-    test_matching_holes,
-    test_matching_properties,
-    test_matching_proposals,
-    test_matching_traps,
     test_nextgenpsd2,
     test_nextgenpsd2_direct,
-    test_pictures,
-    test_posting,
-    test_processes,
-    test_providers,
-    test_push,
-    test_reconcile,
-    test_reconcile_entry,
-    test_reconcile_traps,
-    test_redteam,
-    test_rematch,
-    test_rights,
-    test_secrets,
+    test_scenarios,
     test_tatra,
-    test_told,
-    test_tours,
-    test_walls,
 )
+from .booking import test_booking
+from .browser import test_browser, test_browser_providers, test_browser_reconcile, test_hoot, test_push, test_tours
+from .docs import test_doctests, test_pictures
+from .feed import test_batch, test_dashboard, test_fetch, test_hold, test_posting, test_prefetch, test_processes
+from .match import test_again, test_backtest, test_record, test_sources
+from .matching import (
+    test_files,
+    test_fuzz,
+    test_holes,
+    test_properties,
+    test_proposals,
+    test_redteam,
+    test_rules,
+    test_traps,
+)
+from .reconcile import test_beside, test_entry, test_reconcile, test_reconcile_traps, test_told
+from .rights import test_rights, test_walls

@@ -10,6 +10,8 @@ COMMANDS = {
     'demo': 'demo',
     'once': 'once',
     'test': 'checks',
+    'test_all': 'checks',
+    'quick': 'quick',
     'lint': 'checks',
     'bench': 'bench',
     'shots': 'shots',
@@ -20,7 +22,7 @@ COMMANDS = {
 
 
 def main():
-    name = sys.argv[1] if len(sys.argv) > 1 else ''
+    name = sys.argv[1].replace('-', '_') if len(sys.argv) > 1 else ''
     if name not in COMMANDS:
         sys.exit(f"Commands: {', '.join(COMMANDS)}")
     status = 1

@@ -235,6 +235,11 @@ class Cluster:
     def exists(self, database):
         return bool(self.psql('postgres', f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
 
+    def databases(self, prefix):
+        """Names of the databases that begin so."""
+        found = self.psql('postgres', f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}')")
+        return found.split()
+
     def drop(self, database):
         # without FORCE: it would have to end autovacuum's workers, which only a superuser may; the plain command waits
         mine = f"datname = '{database}' AND usename = current_user AND pid <> pg_backend_pid()"

@@ -1,0 +1,66 @@
+import logging
+import time
+
+from odoo.tests import tagged
+
+from ...sandbox.faults import fault
+from ...sandbox.tatra import push
+from ..cases import harness
+from ..cases.browser import ServerCase
+from ..cases.common import MAIN
+
+_logger = logging.getLogger(__name__)
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
+class TestPushToServer(ServerCase):
+    """A real server with its scheduler, and a bank that calls it."""
+
+    prepare = 'prepare_push'
+
+    def prepare_arguments(self):
+        self.harness = harness.Tatra()
+        self.addCleanup(self.harness.server.stop)
+        self.bank = self.harness.bank
+        self.harness.app['redirect'] = f'{self.url}/bank_feed/return'
+        settings = {name: value for name, value in self.harness.settings().items() if isinstance(value, str)}
+        self.harness.app['webhook_secret'] = settings['webhook_secret']
+        return self.harness.server.url, settings
+
+    def test_paid_within_seconds(self):
+        self.harness.app['webhook'] = self.prepared['webhook']
+        today = self.bank.today().isoformat()
+        self.bank.add_entry(MAIN, amount='321.00', booked=today, name="Customer", remittance=[self.prepared['invoice']])
+        started = time.monotonic()
+        self.assertEqual(push(self.bank, MAIN), [200])
+        answered = time.monotonic() - started
+        query = "SELECT payment_state = 'paid' FROM account_move WHERE name = '{}'".format(self.prepared['invoice'])
+        self.wait_until(query, seconds=30)
+        _logger.info("answered in %.0f ms, paid after %.1f s", answered * 1000, time.monotonic() - started)
+        self.harness.app['webhook_secret'] = 'Basic wrong'
+        self.assertEqual(push(self.bank, MAIN), [403])
+
+    def test_one_worker_renews_the_token(self):
+        """Four processes meet an old token: the bank is asked for one new one, and all go on."""
+        self.run_worker('age_token')
+        self.bank.state['faults'] = [fault('/token', 'slow', seconds=1)]
+        before = sum(kept['kind'] == 'refresh' for kept in self.bank.state['tokens'].values())
+        processes = [self.worker('use_token') for _number in range(4)]
+        self.assertEqual([process.communicate(timeout=120)[0].strip() for process in processes], ['1'] * 4)
+        kept = [kept for kept in self.bank.state['tokens'].values() if kept['kind'] == 'refresh']
+        self.assertEqual(len(kept), before)  # one came, and with its first use one went
+
+    def test_killed_between_the_banks_answer_and_the_next_step(self):
+        """The bank gave new tokens to a process that was killed: the connection lives on."""
+        self.run_worker('age_token')
+        self.bank.state['faults'] = [fault('/token', 'slow', seconds=3)]
+        process = self.worker('use_token')
+        deadline = time.monotonic() + 60
+        while self.bank.state['faults'][0]['times'] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        count = len(self.bank.state['tokens'])
+        process.kill()
+        while len(self.bank.state['tokens']) == count and time.monotonic() < deadline:
+            time.sleep(0.05)  # the bank goes on and gives them to nobody
+        self.run_worker('age_token')  # the killed worker's lease is over
+        self.assertEqual(self.run_worker('use_token'), 1)

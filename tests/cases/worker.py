@@ -1,0 +1,282 @@
+"""What the process tests run in Odoo processes of their own: ``python worker.py odoo.conf DB COMMAND [JSON]``.
+
+prepare: a company with a journal for each account, connected to the bank at the given address
+fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's lock
+report: what is in the books, as one JSON line"""
+
+import json
+import sys
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+import odoo.modules.registry
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
+from odoo.tools import config
+
+
+def prepare(env, url, accounts):
+    common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.currency_id = env.ref('base.EUR')
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env = env(user=env.ref('base.user_admin'))
+    provider = env['bank.provider'].create(
+        {'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
+    )
+    provider.action_refresh_institutions()
+    consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
+    common.at_the_bank(address, accounts=accounts)
+    consent._finish({}, common.PSU)
+    result = env['bank.connect.result']._from_consent(consent, common.PSU)
+    result.line_ids.action = 'create'
+    result.action_confirm()
+
+
+def leave(env):
+    """Invoice in a Slovak, a Czech and a Hungarian company, uninstall the module, and go on invoicing; prints the references."""
+    env.ref('base.EUR').active = True
+    journals, before = [], []
+    for code in ('sk', 'cz', 'hu'):
+        company = env['res.company'].create({'name': f"Leaving {code}", 'currency_id': env.ref('base.EUR').id})
+        env.user.company_ids |= company
+        env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+        company.write(
+            {'country_id': env.ref(f'base.{code}').id, 'account_fiscal_country_id': env.ref(f'base.{code}').id}
+        )
+        there = env['account.journal'].search([('type', '=', 'sale'), ('company_id', '=', company.id)], limit=1)
+        values = {
+            'name': "New sales",
+            'type': 'sale',
+            'code': 'NSAL',
+            'default_account_id': there.default_account_id.id,
+        }
+        journal = env['account.journal'].with_company(company).create({**values, 'company_id': company.id})
+        journals.append(journal.id)
+        before.append([journal.invoice_reference_model, _invoiced(env, journal)])
+    modules = env['ir.module.module']
+    modules.search([('state', '=', 'to install')]).state = 'uninstalled'  # what Odoo would add for these countries
+    modules.search([('name', '=', 'account_bank_feed')]).button_immediate_uninstall()
+    with odoo.modules.registry.Registry(env.cr.dbname).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        after = [
+            [journal.invoice_reference_model, _invoiced(env, journal)]
+            for journal in env['account.journal'].browse(journals)
+        ]
+        gone = 'bank.feed' not in env
+    print(json.dumps([before, after, gone]))
+
+
+def _invoiced(env, journal):
+    """Payment reference of a new invoice of the journal."""
+    move = (
+        env['account.move']
+        .with_company(journal.company_id)
+        .create(
+            {
+                'move_type': 'out_invoice',
+                'journal_id': journal.id,
+                'partner_id': env['res.partner'].create({'name': "Customer"}).id,
+                'invoice_date': date.today(),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 100, 'tax_ids': []})],
+            }
+        )
+    )
+    move.action_post()
+    return move.payment_reference
+
+
+def prepare_sandbox(env, url):
+    """The built-in sandbox bank, one invoice that is paid there in full and one that a stranger pays short; prints the first's number."""
+    env['ir.config_parameter'].set_param('web.base.url', url)
+    env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    moves = env['account.move'].create(
+        [
+            {
+                'move_type': 'out_invoice',
+                'partner_id': env['res.partner'].create({'name': f"Customer {amount}"}).id,
+                'invoice_date': date.today() - timedelta(days=20),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})],
+            }
+            for amount in (120, 80)
+        ]
+    )
+    moves.action_post()
+    provider = env.ref('account_bank_feed.bank_provider_sandbox')
+    provider.action_use()
+    with env['bank.sandbox']._bank() as bank:
+        key = provider._sandbox_account(company)
+        for move, amount, payer in zip(moves, ('120.00', '77.00'), (moves[0].partner_id.name, "Somebody")):
+            bank.add_entry(
+                key,
+                amount=amount,
+                booked=date.today().isoformat(),
+                name=payer,
+                remittance=[f"Faktura {move.name}"],
+            )
+    print(json.dumps(moves[0].name))
+
+
+def prepare_reconcile(env, _url):
+    """Movements that wait, and open items for them, without a bank; prints the invoices' numbers."""
+    company = env.ref('base.main_company')
+    env.ref('base.EUR').active = True
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
+    partners = env['res.partner'].create([{'name': name} for name in ("Alfa", "Beta", "Gamma", "Delta")])
+    moves = env['account.move'].create(
+        [
+            {
+                'move_type': 'out_invoice',
+                'partner_id': partners[number % 4].id,
+                'invoice_date': date.today() - timedelta(days=20),
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': amount, 'tax_ids': []})],
+            }
+            for number, amount in enumerate((100, 200, 300, 400, 500, 600))
+        ]
+    )
+    moves.action_post()
+    journal, savings = env['account.journal'].create(
+        [{'name': name, 'type': 'bank', 'code': name[:4].upper()} for name in ("Current", "Savings")]
+    )
+    lines = env['account.bank.statement.line'].create(
+        [
+            {
+                'journal_id': target.id,
+                'date': date.today() - timedelta(days=days),
+                'payment_ref': label,
+                'partner_name': payer,
+                'amount': amount,
+            }
+            for days, target, label, payer, amount in (
+                (1, journal, f"Faktura {moves[0].name}", "Stranger", 97.0),
+                (2, journal, f"Faktura {moves[1].name}", "Stranger", 196.0),
+                (3, journal, "for everything", "Zeta group", 800.0),
+                (4, journal, "thank you", "Nobody", 350.0),
+                (5, journal, "Monthly fee", "Bank", -12.0),
+                (6, journal, "To savings", "Us", -1000.0),
+                (6, savings, "From current", "Us", 1000.0),
+                (7, journal, "advance", "New customer", 75.0),
+                (8, journal, f"Faktura {moves[5].name}", "Stranger", 590.0),
+            )
+        ]
+    )
+    again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
+    for _journal, of_journal in lines.grouped('journal_id').items():
+        of_journal.match_state = 'none'
+        again.Waiting(of_journal).match()
+    print(json.dumps(moves.mapped('name')))
+
+
+def prepare_push(env, odoo_url, bank_url, settings):
+    """A provider that pushes, connected, fetched once, and an invoice that nobody has paid yet."""
+    common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
+    env['ir.config_parameter'].set_param('web.base.url', odoo_url)
+    env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
+    env.ref('base.EUR').active = True
+    company = env.ref('base.main_company')
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env = env(user=env.ref('base.user_admin'))
+    provider = env['bank.provider'].create({'name': "Pushing bank", 'client': 'tatra'})
+    provider.write({'base_url': bank_url, 'mode': 'sandbox'})
+    for row in provider.setting_ids:
+        row.value = settings.get(row.name)
+    provider.action_refresh_institutions()
+    consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
+    location = common.at_the_bank(address, accounts=[common.MAIN])
+    consent._finish(dict(parse_qsl(urlsplit(location).query)), common.PSU)
+    result = env['bank.connect.result']._from_consent(consent, common.PSU)
+    result.line_ids.action = 'create'
+    result.action_confirm()
+    move = env['account.move'].create(
+        {
+            'move_type': 'out_invoice',
+            'partner_id': env['res.partner'].create({'name': "Customer"}).id,
+            'invoice_date': date.today() - timedelta(days=3),
+            'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 321, 'tax_ids': []})],
+        }
+    )
+    move.action_post()
+    fetch_feeds(env(user=SUPERUSER_ID))
+    print(json.dumps({'webhook': provider.webhook_url, 'invoice': move.name}))
+
+
+def use_token(env):
+    """Read the accounts with the permission's token, which is renewed first where it is old; prints how many."""
+    consent = env['bank.consent'].search([('state', '=', 'valid')], limit=1)
+    print(len(consent._client().accounts(consent._bank_ref(), None)))
+
+
+def age_token(env):
+    """Time passes: the access token is old, and nobody is about to renew it."""
+    consent = env['bank.consent'].search([('state', '=', 'valid')], limit=1)
+    consent._client().vault.store(expires_at=0, refreshing=0)
+
+
+def fetch(env):
+    env.ref('account_bank_feed.ir_cron_fetch').method_direct_trigger()
+
+
+def fetch_feeds(env):
+    """The job's body, without the scheduler's lock that lets a job run once at a time."""
+    env['bank.feed']._cron_fetch()
+
+
+def report(env):
+    feeds = env['bank.feed'].search([], order='id')
+    lines = env['account.bank.statement.line'].search([('feed_id', '!=', False)])
+    print(
+        json.dumps(
+            {
+                'lines': sorted(
+                    [line.feed_id.account_number, line.feed_uid, f'{line.amount:.2f}', str(line.date)] for line in lines
+                ),
+                'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines),
+                'names': len(set(lines.move_id.mapped('name'))),
+                'pointers': [str(feed.fetched_until or '') for feed in feeds],
+                'runs': [
+                    [run.feed_id.account_number, run.state, run.new_count]
+                    for run in env['bank.feed.run'].search([], order='id')
+                ],
+            }
+        )
+    )
+
+
+def main():
+    conf, database, command, *arguments = sys.argv[1:]
+    config.parse_config(
+        ['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True
+    )
+    registry = odoo.modules.registry.Registry(database)
+    if command in ('prepare', 'prepare_push'):
+        __import__('odoo.addons.account_bank_feed.tests.cases.common')
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        {
+            'prepare': prepare,
+            'prepare_sandbox': prepare_sandbox,
+            'prepare_reconcile': prepare_reconcile,
+            'prepare_push': prepare_push,
+            'use_token': use_token,
+            'age_token': age_token,
+            'fetch': fetch,
+            'fetch_feeds': fetch_feeds,
+            'report': report,
+            'leave': leave,
+        }[command](env, *[json.loads(argument) for argument in arguments])
+
+
+if __name__ == '__main__':
+    main()

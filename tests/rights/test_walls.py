@@ -1,0 +1,416 @@
+from functools import partial
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.models import MAGIC_COLUMNS
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.core.account_bank_statement_line import WORDS
+from ...models.lib.inside import ours
+from ..cases.common import PSU, BankFeedCase, at_the_bank
+
+#: what a person may write, by model: what is added tomorrow is closed until it stands here
+WRITABLE = {
+    'bank.connection': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids'},
+    'bank.feed': {'journal_id', 'date_from', 'active', 'account_name'},
+    'bank.provider': {
+        'name', 'sequence', 'active', 'client', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+        'activity_ids', 'message_follower_ids', 'message_ids',
+    },
+    'bank.provider.setting': {'value'},
+    'bank.partner.identifier': {'partner_id', 'company_id', 'kind', 'name', 'key', 'date_from', 'date_to'},
+    'bank.match.test': {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'},
+    'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
+    'bank.connect.result': {'line_ids'},
+    'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},
+}  # fmt: skip
+REFUSED = (AccessError, UserError, ValidationError, ValueError, TypeError)
+#: ways to have a field told
+READINGS = (
+    lambda line, field: line.read([field]),
+    lambda line, field: line.web_read({field: {}}),
+    lambda line, field: line.export_data([field])['datas'],
+    lambda line, field: line.search_read([('id', '=', line.id)], [field]),
+    lambda line, field: line.search([('id', '=', line.id)], order=field).ids,
+    lambda line, field: line.formatted_read_group([('id', '=', line.id)], [field], ['__count']),
+    lambda line, field: line.onchange({}, [], {field: {}}),
+    lambda line, field: line.mapped(field),
+)
+
+
+@tagged('post_install', '-at_install')
+class TestWalls(BankFeedCase):
+    """By remote call, not by view: who may write what, and in which company."""
+
+    def setUp(self):
+        super().setUp()
+        self.server.pay(amount='117.00', remittance=["nothing"])
+        self.server.pay(amount='5.00', raw={'bookingDate': None})
+        self.feed = self.connect()
+        self.fetch(self.feed)
+        line = self.lines(self.feed)
+        self.env['bank.match'].create({'statement_line_id': line.id})
+        values = {'account_number': 'SK00', 'partner_id': self.customer.id, 'company_id': self.company.id}
+        self.env['bank.payer'].create(values)
+        self.env['bank.match.test'].create({})
+        self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
+        self.neighbour = self._make_company("Susedia s.r.o.")
+        self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
+        self.stranger.write({'company_ids': [Command.set(self.neighbour.ids)], 'company_id': self.neighbour.id})
+
+    def roles(self):
+        return {
+            'plain': self._make_user('plain'),
+            'invoicing': self._make_user('invoicing', 'account.group_account_invoice'),
+            'basic': self._make_user('basic', 'account.group_account_basic'),
+            'auditor': self._make_user('auditor', 'account.group_account_readonly'),
+            'administrator': self._make_user('administrator', 'account.group_account_manager'),
+            'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
+            'manager': self.manager,
+            'stranger': self.stranger,
+        }
+
+    def own_models(self):
+        """All models of this module, as the registry has them."""
+        names = self.env['ir.model'].search([('model', '=like', 'bank.%')]).mapped('model')
+        return sorted(
+            name
+            for name in names
+            if name in self.env
+            and self.env[name]._original_module == 'account_bank_feed'
+            and not self.env[name]._abstract
+        )
+
+    # === A permission is its giver's === #
+
+    def of_the_stranger(self):
+        """The dialog of a person of another company, who gave a permission of his own."""
+        environment = self.env(user=self.stranger, context={'allowed_company_ids': self.neighbour.ids})
+        consent, address = environment['bank.consent']._start(
+            self.institution.with_env(environment), self.neighbour.with_env(environment), PSU
+        )
+        at_the_bank(address, 'peter')
+        consent._finish({}, PSU)
+        return environment['bank.connect.result']._from_consent(consent, PSU)
+
+    def test_s1_nobody_fetches_by_anothers_permission(self):
+        result = self.of_the_stranger()
+        with self.assertRaises(AccessError):
+            result.consent_id = self.consent.id
+        with self.assertRaises(AccessError):
+            result.write({'line_ids': [Command.create({'account_number': self.feed.account_number})]})
+        for name, value in (
+            ('account_number', self.feed.account_number),
+            ('is_known', False),
+            ('result_id', 1),
+            ('currency_id', 1),
+            ('account_session', 'x'),
+            ('account_valid_until', '2030-01-01'),
+        ):
+            with self.assertRaises(AccessError, msg=name):
+                result.line_ids[0].write({name: value})
+        result.sudo().consent_id = self.consent  # even so
+        result.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            result.action_confirm()
+        with self.assertRaises(AccessError):
+            self.feed.with_env(result.env).sudo()._attach(self.consent, 'session')
+
+    def test_s6_nobody_ends_anothers_permission(self):
+        environment = self.env(user=self.stranger)
+        with self.assertRaises(AccessError):
+            environment['bank.connect.result'].create({'consent_id': self.consent.id})
+        with self.assertRaises(AccessError):
+            environment['bank.connect.result'].with_context(default_consent_id=self.consent.id).create({})
+        result = self.of_the_stranger()
+        result.sudo().consent_id = self.consent
+        result.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            result.action_cancel()
+        self.assertEqual(self.consent.state, 'valid')
+
+    def test_s2_a_dialog_is_its_openers(self):
+        dialog = self.env['bank.connect'].with_user(self.manager).create({'institution_id': self.institution.id})
+        other = self.env['bank.connect'].with_user(self.stranger)
+        self.assertFalse(other.search([]))
+        for attempt in (
+            lambda: dialog.with_user(self.stranger).read(['token_until']),
+            lambda: dialog.with_user(self.stranger).write({'company_id': self.neighbour.id}),
+            lambda: dialog.with_user(self.stranger).action_connect(),
+            lambda: dialog.with_user(self.stranger).unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        with self.assertRaises(UserError):
+            dialog.with_user(self.stranger).sudo().action_connect()
+
+    # === What is booked by itself === #
+
+    def test_s4_who_decides_what_is_booked(self):
+        settings = self.env['account.reconcile.model'].search(
+            [('bank_feed_matching', '=', True), ('company_id', '=', self.company.id)]
+        )
+        self.assertEqual(len(settings), 1, "they were made with the first connection")
+        roles = self.roles()
+        for role in ('invoicing', 'basic', 'administrator', 'accountant'):
+            models_ = self.env['account.reconcile.model'].with_user(roles[role])
+            own = settings.with_user(roles[role])
+            default = models_.with_context(default_bank_feed_matching=True)
+            attempts = [
+                partial(default.create, {'name': "x", 'sequence': -5}),
+                partial(models_.create, {'name': "x", 'bank_feed_matching': True}),
+                own.unlink,
+            ]
+            for values in (
+                {'active': False},
+                {'sequence': -1},
+                {'bank_feed_policy': 'propose'},
+                {'match_journal_ids': [Command.link(self.journal.id)]},
+                {'name': "y"},
+                {'bank_feed_matching': False},
+            ):
+                attempts.append(partial(own.write, values))
+            for attempt in attempts:
+                with self.assertRaises(AccessError, msg=role):
+                    attempt()
+            with self.subTest(h2=role):  # a plain template is core's own affair
+                if models_.has_access('create'):
+                    models_.with_context(default_bank_feed_policy='default').create({'name': f"Fees of {role}"})
+        settings.with_user(self.manager).active = False
+        self.invoice(120)
+        decider = self.journal._bank_feed_decider()
+        self.assertFalse(decider.policy.automatic, "with no settings left nothing is booked by itself")
+
+    # === Companies === #
+
+    def test_s7_nothing_is_put_into_another_company(self):
+        own = self.env['bank.provider'].with_user(self.manager).create({'name': "Own", 'client': 'sandbox'})
+        test = self.env['bank.match.test'].with_user(self.manager).create({})
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        identifier = (
+            self.env['bank.partner.identifier']
+            .with_user(invoicing)
+            .create({'partner_id': self.customer.id, 'name': '990042'})
+        )
+        for record in (own, test, identifier):
+            with self.assertRaises(AccessError, msg=record._name):
+                record.write({'company_id': self.neighbour.id})
+            with self.assertRaises(AccessError, msg=record._name), self.env.cr.savepoint():
+                record.create({**record.copy_data()[0], 'company_id': self.neighbour.id})
+        shared = self.env['bank.partner.identifier'].create(
+            {'partner_id': self.customer.id, 'name': '990043', 'company_id': False}
+        )
+        for attempt in (
+            lambda: identifier.write({'company_id': False}),
+            lambda: shared.with_user(invoicing).write({'name': '990044'}),
+            lambda: shared.with_user(invoicing).unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
+    # === The bank's word === #
+
+    def test_s11_the_banks_word_is_written_by_the_module_only(self):
+        line = self.lines(self.feed)
+        for role, user in self.roles().items():
+            for name in WORDS:
+                value = line.sudo()[name]
+                value = value.id if name == 'feed_id' else False if name == 'match_ids' else value
+                with self.subTest(role=role, field=name), self.assertRaises(AccessError):
+                    line.with_user(user).with_context(bank_feed_word=True).write({name: value})
+        user = self._make_user('keeper', 'account.group_account_basic')
+        values = {'journal_id': self.journal.id, 'amount': 1, 'payment_ref': "By hand"}
+        lines = self.env['account.bank.statement.line'].with_user(user)
+        for name in ('feed_uid', 'match_state', 'feed_id'):
+            with self.assertRaises(AccessError):
+                lines.create({**values, name: line[name] if name != 'feed_id' else self.feed.id})
+        made = lines.with_context(default_match_state='auto', default_feed_uid='x').create(values)
+        self.assertEqual((made.match_state, made.feed_uid), (False, False))
+
+    def test_s8_the_verdict_is_the_tests(self):
+        for values in ({'test_ok': True}, {'test_result': "fine"}):
+            with self.assertRaises(AccessError):
+                self.env['bank.provider'].with_user(self.manager).create({'name': "x", 'client': 'sandbox', **values})
+        made = (
+            self.env['bank.provider']
+            .with_user(self.manager)
+            .with_context(default_test_ok=True)
+            .create({'name': "x", 'client': 'sandbox'})
+        )
+        self.assertFalse(made.test_ok)
+
+    def test_s8_a_test_asks_the_bank(self):
+        """An address where nobody answers, or somebody who is no bank, passes no test."""
+        self.provider.action_test()
+        self.assertTrue(self.provider.test_ok, self.provider.test_result)
+        dead = self.env['bank.provider'].create(
+            {'name': "Dead", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': 'http://127.0.0.1:9/'}
+        )
+        dead.action_test()
+        self.assertFalse(dead.test_ok)
+        dead.base_url = self.server.url.rstrip('/') + '/elsewhere/'
+        dead.action_test()
+        self.assertFalse(dead.test_ok, dead.test_result)
+
+    # === Every model, field and role === #
+
+    @mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
+    def test_nobody_writes_what_is_not_listed(self):
+        open_doors, roles = set(), self.roles()
+        for model in self.own_models():
+            records = self.one_of(model)
+            for role, user in roles.items():
+                mine = records.with_user(user)
+                if not records:  # nothing to try it on: nobody may write the model at all
+                    self.assertFalse(mine.has_access('write') or mine.has_access('create'), (role, model))
+                    continue
+                for name in mine._fields.keys() - {'id', 'display_name', *MAGIC_COLUMNS, *self.env['base']._fields}:
+                    field, value = mine._fields[name], records.sudo()[name]
+                    value = False if field.type in ('one2many', 'many2many') else value
+                    value = value.id if field.type == 'many2one' else value
+                    if self.is_written(mine, {name: value}) and (not field.readonly or field.store or field.inverse):
+                        open_doors.add((model, name))
+        listed = {(model, name) for model, names in WRITABLE.items() for name in names}
+        self.assertEqual(open_doors - listed, set())
+
+    def is_written(self, records, values):
+        try:
+            with self.env.cr.savepoint():
+                records.with_context(su=True, bank_feed_word=True).write(values)
+            return True
+        except REFUSED:
+            return False
+
+    @mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
+    def test_no_company_sees_another(self):
+        """Rows, and yes-or-no questions about them."""
+        seen = []
+        for model in self.own_models():
+            records = self.one_of(model)
+            company = 'company_id' in records._fields and records.sudo().company_id
+            if not records or company == self.neighbour or (not company and 'company_id' in records._fields):
+                continue
+            mine = records.with_user(self.stranger)
+            try:
+                if records.ids[0] in mine.search([]).ids and model not in (
+                    'bank.match.rule',
+                    'bank.institution',
+                    'bank.provider.setting',
+                ):
+                    seen.append((model, 'search'))
+                if mine.search_count([('id', '=', records.id)]) and model not in (
+                    'bank.match.rule',
+                    'bank.institution',
+                    'bank.provider.setting',
+                ):
+                    seen.append((model, 'search_count'))
+            except AccessError:
+                continue
+        self.assertEqual(seen, [])
+
+    def one_of(self, model):
+        """A record of a model, that company's where it has one."""
+        records = self.env[model].sudo()
+        domain = (
+            [('company_id', '=', self.company.id)]
+            if 'company_id' in records._fields and records._fields['company_id'].store
+            else []
+        )
+        found = records.search(domain, limit=1) or records.search([], limit=1)
+        if not found and model == 'bank.connect':
+            found = self.env[model].with_user(self.manager).create({})
+        return found.sudo(False)
+
+    # === No question through relations === #
+
+    def paths(self, closed):
+        """(model, path) of every way from a model of core to a closed field, through one or two relations, from the registry.
+
+        :param closed: {model: names of its closed fields}"""
+        to = {}
+        for model in self.env.registry.models.values():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            for name, field in self.env[model._name]._fields.items():
+                if field.relational and field.store | bool(field.search) and field.comodel_name in self.env:
+                    to.setdefault(field.comodel_name, []).append((model._name, name))
+        for target, names in closed.items():
+            for model, through in to.get(target, ()):
+                for name in names:
+                    yield model, f'{through}.{name}'
+                for outer, way in to.get(model, ())[:40]:
+                    yield outer, f'{way}.{through}.{sorted(names)[0]}'
+
+    def test_no_question_through_relations(self):
+        """What a person may not read of the bank is asked through no model of core: neither by search, group, order nor by
+        condition inside a condition."""
+        words = self.env['account.bank.statement.line']._fields
+        closed_words = {
+            name for name, field in words.items() if field.groups and name in WORDS | {'partner_name', 'account_number'}
+        }
+        for user in (self.roles()['plain'], self.roles_of('invoicing')):
+            environment = self.env(user=user)
+            closed = {'account.bank.statement.line': closed_words}
+            closed |= {name: {'id'} for name in self.own_models() if not environment[name].has_access('read')}
+            asked, leaks = 0, []
+            for model, path in self.paths(closed):
+                if model in closed or not environment[model].has_access('read'):
+                    continue
+                asked += 1
+                head, _dot, rest = path.partition('.')
+                for condition in ((path, '!=', False), (head, 'any', [(rest, '!=', False)])):
+                    try:
+                        answer = environment[model].search_count([condition], limit=1)
+                    except REFUSED:
+                        continue
+                    leaks += [(user.login, model, condition)] if answer else []
+            self.assertGreater(asked, 10)
+            self.assertEqual(leaks, [])
+
+    def roles_of(self, name):
+        return self.env['res.users'].search([('login', '=', f'{name}_bank')])
+
+    def test_no_word_by_any_reading(self):
+        """Reading, exporting, grouping, ordering and the form's own calls: none gives a closed field to who may not have it."""
+        line = self.lines(self.feed)
+        ours(line).match_note = "a secret reason"
+        for name in ('plain', 'invoicing'):
+            user = self.roles()[name] if name == 'plain' else self.roles_of(name)
+            own = self.env(user=user)['account.bank.statement.line'].browse(line.id)
+            for field in sorted(WORDS | {'partner_name', 'account_number', 'match_doubt', 'bank_signs', 'bank_search'}):
+                for ask in READINGS:
+                    with self.subTest(user=name, field=field):
+                        try:
+                            told = str(ask(own, field))
+                        except REFUSED:
+                            continue
+                        for secret in ("secret reason", line.feed_uid, line.account_number, line.partner_name):
+                            if secret:
+                                self.assertNotIn(secret, told)
+
+    def test_new_calls_ask_first(self):
+        """Every public call of the reconciliation screen refuses who may not reconcile, and who is of another company."""
+        line = self.lines(self.feed)
+        calls = sorted(
+            name for name in dir(type(line)) if name.startswith('bank_reconcile') and name != 'bank_reconcile_notice'
+        )
+        arguments = {
+            'bank_reconcile': ([],), 'bank_reconcile_partner': (self.customer.id,), 'bank_reconcile_check': (True,),
+            'bank_reconcile_new_document': ('in_invoice',), 'bank_reconcile_drop_document': (1,), 'bank_reconcile_summary': ([],),
+            'bank_reconcile_drop_partner': (self.customer.id,),
+        }  # fmt: skip
+        self.assertGreater(len(calls), 15)
+        before = line.bank_reconcile_state()
+        for user in (self.roles()['plain'], self.roles_of('invoicing'), self.stranger):
+            own = self.env(user=user)['account.bank.statement.line'].browse(line.id)
+            for name in calls:
+                if name in ('bank_reconcile_state', 'bank_reconcile_summary') and user != self.roles_of('plain'):
+                    continue  # tells of what the person may read only
+                with self.subTest(user=user.login, call=name):
+                    try:
+                        answer = getattr(own, name)(*arguments.get(name, ()))
+                    except REFUSED:
+                        continue
+                    self.fail(f"answered {answer}")
+        self.assertEqual(line.bank_reconcile_state(), before)
