@@ -1,8 +1,9 @@
 """Bank APIs: one small class a bank family. Speaks HTTP, returns plain data, imports nothing of Odoo.
 
-A new bank is one module here, imported below: importing it puts its client into the registry."""
+A new bank is one module here (or a folder: client, read, errors), imported below: importing it puts its client into the
+registry."""
 
-from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, sandbox, tatra
+from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
 from .client import BankClient, client_class, client_codes
 
 __all__ = [
@@ -14,6 +15,5 @@ __all__ = [
     'gocardless',
     'nextgenpsd2',
     'ponto',
-    'sandbox',
     'tatra',
 ]

@@ -8,7 +8,7 @@ import hashlib
 import time
 from datetime import date
 
-from . import client, data
+from . import client, data, errors
 from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
 
 #: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
@@ -35,42 +35,42 @@ class FioClient(client.BankClient):
     )
     addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
 
-    def institutions(self):
+    def _institutions(self):
         return [
             data.Institution('fio-sk', "Fio banka", 'SK', 'FIOZSKBA'),
             data.Institution('fio-cz', "Fio banka", 'CZ', 'FIOBCZPP'),
         ]
 
-    def test(self):
+    def _test(self):
         return "Nothing is needed here: each account brings its own token."
 
-    def grant(self, secret, valid_until, psu):
+    def _grant(self, secret, valid_until, psu):
         token = secret.strip()
         if not token.isalnum() or not 20 <= len(token) <= 128:
-            raise client.RequestRefused("A token of Fio has 64 letters and digits. Copy all of it.")
+            raise errors.RequestRefused("A token of Fio has 64 letters and digits. Copy all of it.")
         today = date.today()
         found = part(self._ask(token, today, today), 'info')
         account = _account(found)
         if not account:
-            raise client.BadAnswer("The bank's answer does not say which account it is.")
+            raise errors.BadAnswer("The bank's answer does not say which account it is.")
         number = hashlib.sha256(token.encode()).hexdigest()[:32]
         return data.Consent(number, 'valid', valid_until, {'token': token, 'account': account.as_json()})
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         """The bank does not tell; the end is the one that the person typed in."""
         return data.Consent(consent_id, 'valid')
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         """Only the person can: in the internet banking."""
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         kept = self.vault.read().get('account')
         return [data.Account.from_json(kept)] if kept else []
 
     def _movements(self, consent_id, account_id, date_from, psu):
         kept, today = self.vault.read(), date.today()
         if not kept.get('token') or kept['account']['session_id'] != account_id:
-            raise client.AccountUnknown("The token does not belong to this account.")
+            raise errors.AccountUnknown("The token does not belong to this account.")
         statement = self._ask(kept['token'], date_from, today)
         booked, unreadable = [], []
         for row in _listed(statement):
@@ -86,27 +86,27 @@ class FioClient(client.BankClient):
         turn = f'fio:{hashlib.sha256(token.encode()).hexdigest()[:16]}'  # a token may serve two permissions
         wait = self.app_vault.reserve(turn, interval, PATIENCE)
         if wait > PATIENCE:
-            raise client.RateLimited("Another call with this token is on its way.", retry_after=int(wait) + 1)
+            raise errors.RateLimited("Another call with this token is on its way.", retry_after=int(wait) + 1)
         time.sleep(wait)
         path = f'periods/{token}/{first.isoformat()}/{last.isoformat()}/transactions.json'
         try:
             answer = self.transport.request('GET', path, attempts=1)  # each one counts
-        except client.BankUnavailable as error:
+        except errors.BankUnavailable as error:
             if error.code == '500':  # what the bank says of a token that it does not take
-                raise client.LoginDoubted(
+                raise errors.LoginDoubted(
                     "The bank does not accept the token, or is in trouble: the token has ended, was deleted, or is not active "
                     "yet (five minutes after it was made)."
                 ) from None
             raise
         if answer.status == 409:
-            raise client.RateLimited("The bank allows one call in 30 seconds with a token. (HTTP 409)", '', 31)
+            raise errors.RateLimited("The bank allows one call in 30 seconds with a token. (HTTP 409)", '', 31)
         if answer.status == 422:
-            raise client.PeriodRefused(f"The bank gives no more than 90 days of history. {UNLOCK} (HTTP 422)")
+            raise errors.PeriodRefused(f"The bank gives no more than 90 days of history. {UNLOCK} (HTTP 422)")
         if answer.status >= 400:
-            raise client.RequestRefused(f"The bank refuses the request. (HTTP {answer.status})")
+            raise errors.RequestRefused(f"The bank refuses the request. (HTTP {answer.status})")
         statement = part(answer.data, 'accountStatement')
         if not isinstance(statement.get('info'), dict):
-            raise client.BadAnswer("The bank's answer is no statement.")
+            raise errors.BadAnswer("The bank's answer is no statement.")
         return statement
 
 
@@ -130,7 +130,7 @@ def _listed(statement):
     if isinstance(rows, dict):
         return [rows]
     if not isinstance(rows, list):
-        raise client.BadAnswer("The bank's answer has no proper list of movements.")
+        raise errors.BadAnswer("The bank's answer has no proper list of movements.")
     return rows
 
 

@@ -8,19 +8,20 @@ import time
 from dataclasses import replace
 from datetime import date, timedelta
 
-from . import berlin_group, client, data
+from . import berlin_group, client, data, errors
+from .oauth import split_state
 from .read import day, document, part, rows, text, whole
 
 #: requisition status → consent status
 STATUS = {'LN': 'valid', 'RJ': 'rejected', 'SU': 'revokedByPsu', 'EX': 'expired'}
 _ERRORS = {
-    'AccessExpiredError': (client.ConsentExpired, "The permission at the bank has expired."),
-    'AccountSuspendedError': (client.ConsentRevoked, "The account's permission was suspended."),
-    'AccountInactiveError': (client.ConsentRevoked, "The account is closed or its permission was ended."),
-    'AccountAccessForbidden': (client.AccountUnknown, "The bank does not let the account be read."),
-    'RateLimitError': (client.RateLimited, "The bank's limit of calls is used up."),
-    'ServiceError': (client.BankUnavailable, "The bank reports an error of its own."),
-    'ConnectionError': (client.BankUnavailable, "The bank cannot be reached by the provider."),
+    'AccessExpiredError': (errors.ConsentExpired, "The permission at the bank has expired."),
+    'AccountSuspendedError': (errors.ConsentRevoked, "The account's permission was suspended."),
+    'AccountInactiveError': (errors.ConsentRevoked, "The account is closed or its permission was ended."),
+    'AccountAccessForbidden': (errors.AccountUnknown, "The bank does not let the account be read."),
+    'RateLimitError': (errors.RateLimited, "The bank's limit of calls is used up."),
+    'ServiceError': (errors.BankUnavailable, "The bank reports an error of its own."),
+    'ConnectionError': (errors.BankUnavailable, "The bank cannot be reached by the provider."),
 }
 
 
@@ -36,7 +37,7 @@ class GoCardlessClient(client.BankClient):
     }
     asks = (client.Setting('secret_id', "Secret ID", 'secret'), client.Setting('secret_key', "Secret key", 'secret'))
 
-    def institutions(self):
+    def _institutions(self):
         found = []
         for row in self._call('GET', 'institutions/'):
             code, countries = text(row.get('id')), row.get('countries')
@@ -58,13 +59,13 @@ class GoCardlessClient(client.BankClient):
                 )
         return found
 
-    def test(self):
+    def _test(self):
         self._token()
         return "The provider accepts the secrets."
 
     # === Permission (agreements, requisitions) === #
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
         days = max(1, min(180, (valid_until - date.today()).days))
         history = self.settings.get('history_days') or 90
         agreement = self._call(
@@ -77,7 +78,7 @@ class GoCardlessClient(client.BankClient):
                 'access_scope': ['balances', 'details', 'transactions'],
             },
         )
-        _address, state = client.split_state(redirect_uri)
+        _address, state = split_state(redirect_uri)
         found = self._call(
             'POST',
             'requisitions/',
@@ -90,15 +91,15 @@ class GoCardlessClient(client.BankClient):
         )
         number, link = text(found.get('id')), text(found.get('link'))
         if not number or not link.startswith(('https://', 'http://')):
-            raise client.BadAnswer("The provider's answer has no address of the bank's page.")
+            raise errors.BadAnswer("The provider's answer has no address of the bank's page.")
         return data.ConsentStart(data.Consent(number, 'received', valid_until), link)
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(self, consent_id, memory, parameters, psu):
         if parameters.get('error'):
             return data.Consent(consent_id, 'rejected')
-        return self.consent(consent_id, psu)
+        return self._consent(consent_id, psu)
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         found = self._call('GET', f'requisitions/{consent_id}/')
         return data.Consent(consent_id, STATUS.get(text(found.get('status')), 'received'), self._until(found))
 
@@ -110,20 +111,20 @@ class GoCardlessClient(client.BankClient):
         accepted, days = day(found.get('accepted')), whole(found.get('access_valid_for_days'), 1, 3650)
         return accepted + timedelta(days=days) if accepted and days else None
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         try:
             self._call('DELETE', f'requisitions/{consent_id}/')
-        except client.ConsentError:
+        except errors.ConsentError:
             return  # it has ended already
 
     # === Accounts and transactions === #
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         found = []
         requisition = self._call('GET', f'requisitions/{consent_id}/')
         status = STATUS.get(text(requisition.get('status')))
         if status in ('expired', 'revokedByPsu'):
-            raise client.ConsentExpired("The permission at the bank has ended.", text(requisition.get('status')))
+            raise errors.ConsentExpired("The permission at the bank has ended.", text(requisition.get('status')))
         listed = requisition.get('accounts')
         for number in filter(None, map(text, listed if isinstance(listed, list) else ())):
             try:
@@ -131,7 +132,7 @@ class GoCardlessClient(client.BankClient):
                 account = berlin_group.account({**details, 'resourceId': number})
                 if account:
                     found.append(replace(account, balances=self._balances(number)))
-            except client.AccountUnknown:
+            except errors.AccountUnknown:
                 continue  # this one cannot be read; the others are connected nevertheless
         return found
 
@@ -139,7 +140,7 @@ class GoCardlessClient(client.BankClient):
         answer = self._call('GET', f'accounts/{account_id}/transactions/', params={'date_from': date_from.isoformat()})
         report = answer.get('transactions')
         if not isinstance(report, dict):
-            raise client.BadAnswer("The bank's answer has no transactions.")
+            raise errors.BadAnswer("The bank's answer has no transactions.")
         for status in (data.BOOKED, data.PENDING):
             rows(report, status, missing_is_empty=True)
         booked, pending, unreadable = berlin_group.report(report)
@@ -161,7 +162,7 @@ class GoCardlessClient(client.BankClient):
         answer = self.transport.request('POST', 'token/new/', body=body)
         found = answer.data if isinstance(answer.data, dict) else {}
         if answer.status >= 400 or not isinstance(found.get('access'), str):
-            raise client.ConfigurationError(
+            raise errors.ConfigurationError(
                 f"The provider does not accept secret ID and secret key. (HTTP {answer.status})"
             )
         until = time.time() + (whole(found.get('access_expires'), 1, 10**8) or 3600)
@@ -183,15 +184,15 @@ class GoCardlessClient(client.BankClient):
         found = answer.data if isinstance(answer.data, dict) else {}
         code = text(found.get('type'))
         code = code if code.isalpha() and len(code) < 60 else ''
-        error, sentence = _ERRORS.get(code) or (client.RequestRefused, "The provider refuses the request.")
+        error, sentence = _ERRORS.get(code) or (errors.RequestRefused, "The provider refuses the request.")
         if answer.status == 429:
             error, sentence = _ERRORS['RateLimitError']
         elif answer.status == 401 and not code:
             self.app_vault.store(access='')
-            error, sentence = client.ConfigurationError, "The provider does not accept the secrets."
+            error, sentence = errors.ConfigurationError, "The provider does not accept the secrets."
         elif answer.status == 404 and not code:
-            error, sentence = client.ConsentRevoked, "The provider does not know the permission (any more)."
-        client.refuse(error, sentence, answer, code, _reset(answer))
+            error, sentence = errors.ConsentRevoked, "The provider does not know the permission (any more)."
+        errors.refuse(error, sentence, answer, code, _reset(answer))
 
 
 def _reset(answer):

@@ -15,7 +15,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from .client import BadAnswer, BankUnavailable, ConfigurationError
+from .errors import BadAnswer, BankUnavailable, ConfigurationError
 
 _logger = logging.getLogger(__name__)
 
@@ -243,3 +243,8 @@ class Transport:
         if 300 <= response.status_code < 400:
             raise BadAnswer("The bank's server redirects the call elsewhere, which is not followed.")
         return Answer(response.status_code, response.headers, content, url)
+
+
+def header_text(value):
+    """Text that may stand in a header: printable ASCII, not too long."""
+    return re.sub(r'[^\x20-\x7e]', '', value or '')[:200]

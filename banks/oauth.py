@@ -8,8 +8,9 @@ import base64
 import hashlib
 import secrets
 import time
+from urllib.parse import urlencode
 
-from . import client
+from . import errors
 from .read import text, whole
 
 #: seconds before its end that an access token counts as ended
@@ -40,13 +41,40 @@ class OAuth:
         """Token of the application itself (client credentials); not kept."""
         return self._token({'grant_type': 'client_credentials', 'scope': scope})['access_token']
 
-    def exchange(self, code, redirect_uri, verifier):
+    def authorise(self, page, redirect_uri, scope):
+        """The person is sent to the bank's log-in page.
+
+        :param str page: its address
+        :param str redirect_uri: where the person comes back to; its state is carried
+        :return: (address with everything that the page wants, what to keep for :meth:`redeem`)"""
+        address, state = split_state(redirect_uri)
+        verifier, challenge = pkce()
+        query = {
+            'client_id': self.client_id,
+            'response_type': 'code',
+            'redirect_uri': address,
+            'scope': scope,
+            'state': state,
+            'code_challenge': challenge,
+            'code_challenge_method': 'S256',
+        }
+        joint = '&' if '?' in page else '?'
+        return f'{page}{joint}{urlencode(query)}', {'verifier': verifier, 'redirect': address}
+
+    def redeem(self, memory, parameters):
         """The code of the return address becomes tokens, once.
 
-        :return: dict to keep as the permission's memory
-        :raises ConsentError: when the code was used before or is not known"""
-        form = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': redirect_uri}
-        return self._token({**form, 'code_verifier': verifier})
+        :param dict memory: of :meth:`authorise`
+        :param dict parameters: the query of the return address
+        :return: dict to keep as the permission's memory; None where the person said no, or the code is of no use"""
+        code = text(parameters.get('code'))
+        if not code:
+            return None
+        form = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': memory.get('redirect', '')}
+        try:
+            return self._token({**form, 'code_verifier': memory.get('verifier', '')})
+        except errors.ConsentError:
+            return None
 
     def basic_header(self):
         """The application's own name and secret, where an endpoint wants them."""
@@ -61,14 +89,14 @@ class OAuth:
         if self._good(kept, used):
             return kept['access_token']
         if not kept.get('refresh_token'):
-            raise client.LoginRefused("The permission has no token any more.")
+            raise errors.LoginRefused("The permission has no token any more.")
         for _second in range(PATIENCE):
             if self.vault.reserve('refreshing', LEASE) == 0.0:
                 return self._refresh(used)
             time.sleep(1)
             if self._good(kept := self.vault.read(), used):
                 return kept['access_token']
-        raise client.BankUnavailable("Another worker is asking the bank for a token.")
+        raise errors.BankUnavailable("Another worker is asking the bank for a token.")
 
     def _good(self, kept, used):
         token = kept.get('access_token')
@@ -81,12 +109,12 @@ class OAuth:
             return kept['access_token']
         try:
             found = self._token({'grant_type': 'refresh_token', 'refresh_token': kept['refresh_token']})
-        except client.LoginRefused:
+        except errors.LoginRefused:
             # a token that is sent again after this reads like theft
             if self.vault.read().get('refresh_token') == kept['refresh_token']:
                 self.vault.store(refresh_token='', refreshing=0)
             raise
-        except client.BankError:
+        except errors.BankError:
             self.vault.store(refreshing=0)
             raise
         if self.vault.read().get('refresh_token') == kept['refresh_token']:  # nobody was faster
@@ -117,13 +145,20 @@ class OAuth:
     def _refuse(self, answer, code):
         code = code if code.replace('_', '').isalpha() and len(code) < 60 else ''
         if code == 'invalid_grant':
-            raise client.LoginRefused(f"The bank does not accept the log-in (any more). ({code})", code)
+            raise errors.LoginRefused(f"The bank does not accept the log-in (any more). ({code})", code)
         if code in ('invalid_client', 'unauthorized_client', 'invalid_scope') or answer.status in (401, 403):
-            raise client.ConfigurationError(f"The bank does not accept client ID and secret. ({code})", code)
+            raise errors.ConfigurationError(f"The bank does not accept client ID and secret. ({code})", code)
         if answer.status == 429:
-            raise client.RateLimited("The bank wants a pause before it gives a token.", '', answer.retry_after)
+            raise errors.RateLimited("The bank wants a pause before it gives a token.", '', answer.retry_after)
         if answer.status in (408, 409, 425):
-            raise client.BankUnavailable(f"The bank gives no token at the moment. (HTTP {answer.status})")
+            raise errors.BankUnavailable(f"The bank gives no token at the moment. (HTTP {answer.status})")
         if answer.status >= 400:
-            raise client.RequestRefused(f"The bank refuses to give a token. ({code or f'HTTP {answer.status}'})", code)
-        raise client.BadAnswer("The bank's answer has no token.")
+            raise errors.RequestRefused(f"The bank refuses to give a token. ({code or f'HTTP {answer.status}'})", code)
+        raise errors.BadAnswer("The bank's answer has no token.")
+
+
+def split_state(redirect_uri):
+    """(address, state) of a return address: where the address has to be registered to the letter, the caller's one-time
+    state travels in a parameter of its own, and comes back as ``state`` just the same."""
+    address, _question, query = redirect_uri.partition('?')
+    return address, query.removeprefix('state=')

@@ -5,19 +5,19 @@ Source: the provider's documentation and public collection (JSON:API, OAuth 2.0 
 Not verified against the live interface; webhooks are not used, for their signature is not described in what was read."""
 
 import uuid
-from urllib.parse import urlencode
 
-from . import client, data
-from .oauth import OAuth, pkce
+from . import client, data, errors
+from .oauth import OAuth
+from .pages import Pages
 from .read import amount, currency, day, document, end_to_end, iban, part, rows, text, texts
 from .tls import CertificateAdapter
 
 PAGE_SIZE = 100
 _ERRORS = {
-    'integrationRevoked': (client.ConsentRevoked, "The permission was revoked."),
-    'authorizationExpired': (client.ConsentExpired, "The permission at the bank has expired."),
-    'resourceNotFound': (client.AccountUnknown, "The provider does not know the account."),
-    'tooManyRequests': (client.RateLimited, "The provider's limit of calls is used up."),
+    'integrationRevoked': (errors.ConsentRevoked, "The permission was revoked."),
+    'authorizationExpired': (errors.ConsentExpired, "The permission at the bank has expired."),
+    'resourceNotFound': (errors.AccountUnknown, "The provider does not know the account."),
+    'tooManyRequests': (errors.RateLimited, "The provider's limit of calls is used up."),
 }
 
 
@@ -43,44 +43,29 @@ class PontoClient(client.BankClient):
     def adapter(cls, settings):
         return CertificateAdapter(settings['certificate']) if settings.get('certificate') else None
 
-    def institutions(self):
+    def _institutions(self):
         return [data.Institution('ponto', "Ponto (banks in BE, NL, FR, DE, LU)", '')]
 
-    def test(self):
+    def _test(self):
         self._oauth.application_token('')
         return "The provider accepts client ID and secret."
 
     # === Permission === #
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
-        address, state = client.split_state(redirect_uri)
-        verifier, challenge = pkce()
-        query = {
-            'client_id': self.settings.get('client_id') or '',
-            'redirect_uri': address,
-            'response_type': 'code',
-            'scope': 'offline_access ai',
-            'state': state,
-            'code_challenge': challenge,
-            'code_challenge_method': 'S256',
-        }
-        url = f"{self.settings.get('page') or ''}?{urlencode(query)}"
+    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+        url, memory = self._oauth.authorise(self.settings.get('page') or '', redirect_uri, 'offline_access ai')
         consent = data.Consent(str(uuid.uuid4()), 'received')  # the provider has no number for it
-        return data.ConsentStart(consent, url, {'verifier': verifier, 'redirect': address})
+        return data.ConsentStart(consent, url, memory)
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
-        code = text(parameters.get('code'))
-        try:
-            tokens = code and self._oauth.exchange(code, memory.get('redirect', ''), memory.get('verifier', ''))
-        except client.ConsentError:
-            tokens = None
+    def _finish_consent(self, consent_id, memory, parameters, psu):
+        tokens = self._oauth.redeem(memory, parameters)
         return data.Consent(consent_id, 'valid', memory=tokens) if tokens else data.Consent(consent_id, 'rejected')
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         self._call('GET', 'accounts', {'limit': 1})
         return data.Consent(consent_id, 'valid')
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         kept = self.vault.read().get('refresh_token')
         if kept:
             answer = self.transport.request(
@@ -92,7 +77,7 @@ class PontoClient(client.BankClient):
 
     # === Accounts and transactions === #
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         found = []
         for row in self._pages('accounts')[0]:
             told, unit = part(row, 'attributes'), text(part(row, 'attributes').get('currency')).upper()
@@ -135,7 +120,7 @@ class PontoClient(client.BankClient):
 
     def _pages(self, path, until=None):
         """(rows, calls) of all pages, or of those that reach back to a day."""
-        found, pages, params = [], client.Pages(), {'limit': PAGE_SIZE}
+        found, pages, params = [], Pages(), {'limit': PAGE_SIZE}
         while path:
             path = self.transport.url(path)
             pages.visit(path)
@@ -183,12 +168,12 @@ def _code(answer):
 
 def _raise_for(answer):
     code = _code(answer)
-    error, sentence = _ERRORS.get(code) or (client.RequestRefused, "The provider refuses the request.")
+    error, sentence = _ERRORS.get(code) or (errors.RequestRefused, "The provider refuses the request.")
     if answer.status == 429:
         error, sentence = _ERRORS['tooManyRequests']
     elif answer.status == 401 and code not in _ERRORS:
-        error, sentence = client.ConsentError, "The provider does not accept the permission (any more)."
-    client.refuse(error, sentence, answer, code)
+        error, sentence = errors.ConsentError, "The provider does not accept the permission (any more)."
+    errors.refuse(error, sentence, answer, code)
 
 
 def _balance(told, unit):

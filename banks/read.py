@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from .client import BadAnswer
+from .errors import BadAnswer
 
 #: letters of one text (a remittance has 140, a statement's narrative 2,000), of a name that is shown
 MAX_TEXT, MAX_NAME = 10_000, 200

@@ -6,7 +6,7 @@ import tempfile
 
 from requests.adapters import HTTPAdapter
 
-from .client import ConfigurationError
+from .errors import ConfigurationError
 
 
 class CertificateAdapter(HTTPAdapter):

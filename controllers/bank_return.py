@@ -4,7 +4,7 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..banks.client import BankError
+from ..banks.errors import BankError
 from ..models.bank.bank_provider import RETURN_PATH
 from ..models.lib import wording
 from ..models.lib.psu import current_psu

@@ -8,7 +8,7 @@ from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
-from .policy import DEFAULT, DEFAULT_RULES, NEVER, RULES
+from .policy import DEFAULT, DEFAULT_RULES, ENOUGH, INEXACT, NEVER, RETURNED, RULES, SINGLE, YIELDS
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
@@ -17,10 +17,6 @@ from .rules.common import neighbours_asked
 _logger = logging.getLogger(__name__)
 
 MAX_PROPOSALS = 5
-#: rules for one document that is named: they look for rivals themselves
-SINGLE = ('R1', 'R2', 'R5', 'R6', 'R7', 'R8', 'R15', 'R16')
-#: rules for an amount that does not fit: no rivals of one that does
-INEXACT = ('R6', 'R7', 'R8', 'R12')
 #: kinds of movements that pay no document
 NOT_PAYMENTS = {'fee': 'fee', 'own': 'own_transfer'}
 
@@ -154,7 +150,7 @@ class Decider:
         evidence = named[0].evidence if named else ()
         number = named[0].document.number if named else ''
         reason = Reason('returned', {'number': number})
-        return Decision(case.line, NONE, Proposal('R22', (), evidence, reason), why_not=reason)
+        return Decision(case.line, NONE, Proposal(RETURNED, (), evidence, reason), why_not=reason)
 
     def _choose(self, case, proposals):
         if len(proposals) > 1:
@@ -175,7 +171,7 @@ class Decider:
         why_not = self._veto(case, best, others)
         if why_not is None:
             return Decision(case.line, AUTO, best, tuple(others[: MAX_PROPOSALS - 1]), None, partner)
-        if stop and best.rule in ('R13', 'R14', 'R17', 'R18', 'R19') and stop[0]:
+        if stop and best.rule in YIELDS and stop[0]:
             why_not = stop[1]
         return Decision(case.line, SUGGEST, best, tuple(others[: MAX_PROPOSALS - 1]), why_not, partner)
 
@@ -285,4 +281,4 @@ def _settled(proposals):
     if not proposals:
         return False
     best = proposals[0] if len(proposals) == 1 else min(proposals, key=_rank)
-    return best.against is None and best.rule in ('R1', 'R2', 'R3')
+    return best.against is None and best.rule in ENOUGH

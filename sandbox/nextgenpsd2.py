@@ -1,7 +1,7 @@
 """A bank's own NextGenPSD2 interface as a licensed company meets it: registration, log-in by OAuth, every message sealed.
 The test certificate comes from the portal, as banks' sandboxes give them. (Without these: the sandbox bank itself.)"""
 
-from ..banks.keys import self_signed
+from ..banks.crypto import self_signed
 from .api import Xs2a
 from .stub import Stub, reply
 from .xs2a_sca import Xs2aOAuth

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..banks.client import BankError
+from ..banks.errors import BankError
 from ..models.bank.bank_consent import FIRST_DAYS
 from ..models.lib import sealing, wording
 from ..models.lib.psu import current_psu

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .. import amounts, risk
+from .. import amounts, policy, risk
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
 from ..markers import DOCUMENT, ORDERED
 from ..references import FIELD, SYMBOL
@@ -62,14 +62,24 @@ def _of_partner(case, partner, candidate, evidence, worth):
         if case.reading.says_period and against is None and not alone:
             against = Reason('month', {'number': documents[0].number, 'other': documents[-1].number})
         chance = _risk(case, partner, candidate, 1, ())
-        return [proposal(case, 'R11', amounts.EXACT, sums, evidence, against, worth, 0, chance)]
+        return [proposal(case, policy.IDENTIFIED_SUM, amounts.EXACT, sums, evidence, against, worth, 0, chance)]
     spread = oldest_first(case, documents)
     if not spread:
         return []
     fifo = case.policy.fifo and against is None
     reason = against or (None if fifo else Reason('identifier_sum', {'count': len(documents)}))
     return [
-        proposal(case, 'R12', amounts.UNDER, spread, evidence, reason, worth, 0, _risk(case, partner, candidate, 1, ()))
+        proposal(
+            case,
+            policy.IDENTIFIED_ANY,
+            amounts.UNDER,
+            spread,
+            evidence,
+            reason,
+            worth,
+            0,
+            _risk(case, partner, candidate, 1, ()),
+        )
     ]
 
 
@@ -95,7 +105,7 @@ def _equal(case, partner, candidate, evidence, worth, against, equal):
     return [
         proposal(
             case,
-            'R10',
+            policy.IDENTIFIED,
             relation.name,
             case.relation(document).allocations,
             evidence,

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from .. import amounts, markers, risk
+from .. import amounts, markers, policy, risk
 from ..data import MEDIUM, Allocation, Evidence, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, compact
 from ..similar import ends_with
@@ -50,10 +50,10 @@ def by_list(case):
                 against = _doubt(case, documents, numbers)
                 payer = documents[0].partner if case.corroboration(documents[0]) in SURE else None
                 chance = risk.listed(case, [compact(number) for number in numbers], payer)
-                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM, 0, chance)]
+                return [proposal(case, policy.LISTED, amounts.EXACT, found, evidence, against, MEDIUM, 0, chance)]
             if found := _of_several(case, numbers):
                 against = Reason('several_partners', {'count': len(numbers)})
-                return [proposal(case, 'R4', amounts.EXACT, found, evidence, against, MEDIUM)]
+                return [proposal(case, policy.LISTED, amounts.EXACT, found, evidence, against, MEDIUM)]
     return []
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .. import amounts, risk
+from .. import amounts, policy, risk
 from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
 from ..keys import digits
@@ -38,7 +38,9 @@ def _of_said(case):
         reason = Reason('name_said', {'partner': record.name if record else ''})
         for place, document in enumerate(_likeliest(case, case.equal_of(partner) or case.open_of(partner))):
             relation = case.relation(document)
-            proposals.append(proposal(case, 'R17', relation.name, relation.allocations, evidence, reason, WEAK, place))
+            proposals.append(
+                proposal(case, policy.PAYERS_AMOUNT, relation.name, relation.allocations, evidence, reason, WEAK, place)
+            )
     return proposals[:MAX_PROPOSED]
 
 
@@ -59,9 +61,9 @@ def _of_payer(case, partner, how, evidence):
             against = reason
         else:
             against = contradiction(case, document, how)
-        rule, chance, seen = 'R17', risk.amount_chance(case.amount, 1, 1), evidence
+        rule, chance, seen = policy.PAYERS_AMOUNT, risk.amount_chance(case.amount, 1, 1), evidence
         if len(equal) == 1 and (token := _short_number(case, document, how)):
-            rule, chance = 'R5', risk.short_number(token.plain, case.amount)
+            rule, chance = policy.SHORT, risk.short_number(token.plain, case.amount)
             against = contradiction(case, document, how)
             seen = (Evidence(token.field, token.piece, 'ref', WEAK), *evidence)
         proposals.append(proposal(case, rule, relation.name, relation.allocations, seen, against, WEAK, place, chance))
@@ -99,10 +101,10 @@ def _together(case, partner, evidence):
     reason = Reason('payer_sum', {})
     if documents:
         if (sums := in_full(case, documents)) or (len(documents) <= MAX_OPEN and (sums := _subset(case, documents))):
-            proposals.append(proposal(case, 'R18', amounts.EXACT, sums, evidence, reason, WEAK))
+            proposals.append(proposal(case, policy.PAYERS_SUM, amounts.EXACT, sums, evidence, reason, WEAK))
         spread = oldest_first(case, documents)
         if spread:
-            proposals.append(proposal(case, 'R18', amounts.UNDER, spread, evidence, reason, WEAK, 1))
+            proposals.append(proposal(case, policy.PAYERS_SUM, amounts.UNDER, spread, evidence, reason, WEAK, 1))
     return proposals
 
 
@@ -120,7 +122,7 @@ def _single(case, partner, evidence):
     found = [(0, entry) for entry in (late + close)[:MAX_PROPOSED]] + [(2, entry) for entry in others[:MAX_PROPOSED]]
     reason = Reason('payer_sum', {})
     return [
-        proposal(case, 'R18', amounts.UNDER, relation.allocations, evidence, reason, WEAK, place)
+        proposal(case, policy.PAYERS_SUM, amounts.UNDER, relation.allocations, evidence, reason, WEAK, place)
         for place, (_off, _document, relation) in found
     ]
 
@@ -153,5 +155,7 @@ def _of_amount(case):
         if relation.name in amounts.FITTING:
             evidence = (Evidence('amount', str(case.amount), 'amount', WEAK),)
             reason = Reason('amount_only', {'count': equal})
-            proposals.append(proposal(case, 'R19', relation.name, relation.allocations, evidence, reason, WEAK))
+            proposals.append(
+                proposal(case, policy.AMOUNT_ONLY, relation.name, relation.allocations, evidence, reason, WEAK)
+            )
     return proposals

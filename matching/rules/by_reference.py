@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from .. import amounts
+from .. import amounts, policy
 from ..amounts import EXACT, FITTING, OVER
 from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Proposal, Reason
@@ -56,7 +56,7 @@ def by_reference(case):
 
 def blocked(case):
     """R20, R21: (rule, reason, evidence) where what was named can take no money, else None."""
-    for rule, hits in (('R20', case.closed), ('R21', case.planned)):
+    for rule, hits in ((policy.PAID, case.closed), (policy.PLANNED, case.planned)):
         for hit in sorted(hits, key=lambda hit: -hit.strength):
             if hit.strength >= MEDIUM:
                 return rule, case.obstacles[hit.document.id], hit.evidence
@@ -78,7 +78,7 @@ def in_advance(case):
             name = EXACT if item.residual == case.amount else OVER
             parts = (Allocation(hit.document, item, min(item.residual, case.amount, key=abs)),)
             reason = case.obstacles[hit.document.id]
-            proposals.append(proposal(case, 'R21', name, parts, hit.evidence, reason, hit.strength))
+            proposals.append(proposal(case, policy.PLANNED, name, parts, hit.evidence, reason, hit.strength))
     return proposals
 
 
@@ -95,13 +95,16 @@ def _single(case, hit, settled):
         against, chance = exact_doubt(case, hit, relation, certain)
         against = against or _rivals(case, hit, certain)
     elif document.currency != case.currency:
-        rule, against = 'R2', Reason('currency', {'number': document.number, 'currency': document.currency})
+        rule, against = policy.NAMED, Reason('currency', {'number': document.number, 'currency': document.currency})
     elif relation.name == OVER:
         over = abs(case.amount) - abs(relation.total)
-        rule, against = 'R8', _inexact_doubt(case, hit, relation, certain, Reason('over', _values(hit, over)))
+        rule, against = (
+            policy.NAMED_MORE,
+            _inexact_doubt(case, hit, relation, certain, Reason('over', _values(hit, over))),
+        )
     else:
         short = abs(relation.total) - abs(case.amount)
-        rule = 'R6' if hit.strength == STRUCTURED else 'R7'
+        rule = policy.STRUCTURED_PART if hit.strength == STRUCTURED else policy.NAMED_PART
         against = _inexact_doubt(case, hit, relation, certain, Reason('short', _values(hit, short)))
     if settled and against is None:
         against = Reason('several', {'count': len(case.usable)})
@@ -119,16 +122,16 @@ def _values(hit, amount):
 
 def _exact_rule(hit):
     if hit.kind == ORDER:
-        return 'R10'
+        return policy.IDENTIFIED
     if hit.strength == STRUCTURED:
-        return 'R1'
+        return policy.STRUCTURED
     if hit.candidate.how == JOINED:
-        return 'R16'
+        return policy.SPLIT
     if hit.candidate.how == ALIKE:
-        return 'R13'
+        return policy.MISTYPED
     if hit.candidate.how == PART:
-        return 'R15'
-    return {STRONG: 'R2', MEDIUM: 'R5'}.get(hit.strength, 'R14')
+        return policy.GLUED
+    return {STRONG: policy.NAMED, MEDIUM: policy.SHORT}.get(hit.strength, policy.CUT)
 
 
 def _rivals(case, hit, certain):
@@ -290,7 +293,7 @@ def _together(case):
         found = _sum(case, hits)
         if found:
             name, allocations = found
-            rule = 'R9' if any(hit in case.contra for hit in hits) else 'R3'
+            rule = policy.NETTED if any(hit in case.contra for hit in hits) else policy.SEVERAL
             against = _together_doubt(case, hits)
             evidence = [piece for hit in hits for piece in hit.evidence[:1]]
             chance = together_risk(case, hits)
@@ -379,7 +382,9 @@ def _netted(case):
         against = None if named else Reason('credit_note', {'number': hit.document.number, 'other': note.number})
         against = against or contradiction(case, hit.document, certain, False, hit.candidate.key)
         chance = together_risk(case, [hit])
-        return [proposal(case, 'R9', amounts.EXACT, allocations, hit.evidence, against, hit.strength, 0, chance)]
+        return [
+            proposal(case, policy.NETTED, amounts.EXACT, allocations, hit.evidence, against, hit.strength, 0, chance)
+        ]
     return []
 
 
@@ -400,6 +405,8 @@ def _other_currency(case):
             item = case.left(hit.document)[0][0]
             allocations = (Allocation(hit.document, item, case.amount),)
             proposals.append(
-                Proposal('R2', allocations, hit.evidence, case.obstacles[id_], (True, 0, 8, -hit.strength, 2, 0, ()))
+                Proposal(
+                    policy.NAMED, allocations, hit.evidence, case.obstacles[id_], (True, 0, 8, -hit.strength, 2, 0, ())
+                )
             )
     return proposals

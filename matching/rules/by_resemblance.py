@@ -1,6 +1,6 @@
 """R13, R14: a number that is mistyped or cut, among the few documents that payer and amount point at."""
 
-from .. import amounts, risk
+from .. import amounts, policy, risk
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..keys import FULL, compact, digits
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
@@ -173,7 +173,7 @@ def _is_far(case, document):
 def _proposal(case, document, likeness, against):
     kind, field, piece = likeness[:3]
     relation = case.relation(document)
-    rule = 'R13' if kind == TYPO else 'R14'
+    rule = policy.MISTYPED if kind == TYPO else policy.CUT
     evidence = (Evidence(field, piece, kind, MEDIUM if kind == TYPO else WEAK),)
     if relation.name not in amounts.FITTING and against is None:
         against = Reason('resembling_amount', {'number': document.number, 'text': piece})

@@ -7,6 +7,7 @@ from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, digits, document_keys
 from ..markers import DOCUMENT
+from ..policy import TIERS
 from ..references import DATE, END_TO_END, FIELD, JOINED, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
 from ..similar import near
 
@@ -21,8 +22,6 @@ WHOLE = 8
 _LETTERS = re.compile(r'([A-Z]+)(?=[/._-]?\d)')
 _LETTERS_BEFORE = re.compile(r'([A-Z]+)[/._-]?$')
 _NOT_LETTERS = re.compile(r'[^A-Z]+')
-#: how far down the list a rule's proposals stand that only guess
-_TIERS = {'R12': 2, 'R13': 1, 'R14': 1, 'R17': 2, 'R18': 2, 'R19': 4}
 _CERTAINTY = {GIVEN: 0, ACCOUNT: 0, LEARNED: 0, NAME: 1}
 
 
@@ -50,8 +49,8 @@ def _doubtful(relation_name, against):
 
 
 def _tier(rule, relation_name, strength):
-    if rule in _TIERS:
-        return _TIERS[rule] + (relation_name not in amounts.FITTING)
+    if rule in TIERS:
+        return TIERS[rule] + (relation_name not in amounts.FITTING)
     return 0 if strength >= STRONG or relation_name in amounts.FITTING else 1
 
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
-from ...banks.client import BankError
+from ...banks.errors import BankError
 from ..feed.progress import progress
 from ..lib import wording
 from ..lib.psu import current_psu

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...banks.client import BankError, ConsentError
 from ...banks.data import CONSENT_ENDED
+from ...banks.errors import BankError, ConsentError
 from ..feed.queue import queue
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH

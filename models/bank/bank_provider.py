@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request
 
 from ...banks import catalogue, client_class, client_codes
-from ...banks.client import BankError
+from ...banks.errors import BankError
 from ...banks.http import Transport
 from ..lib import sealing, wording
 from ..lib.walls import check_companies, check_free, without_defaults

@@ -10,8 +10,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import consteq
 
 from ...banks import client_class
-from ...banks.client import BankError
-from ...banks.keys import self_signed
+from ...banks.crypto import self_signed
+from ...banks.errors import BankError
 from ...sandbox import stub_class
 from ..feed.queue import queue
 from ..lib import sealing, wording

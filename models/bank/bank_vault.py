@@ -10,7 +10,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...banks.client import BankUnavailable, Vault, next_turn
+from ...banks.errors import BankUnavailable
+from ...banks.vault import Vault, next_turn
 from ..lib import sealing
 
 _logger = logging.getLogger(__name__)

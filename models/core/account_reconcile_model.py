@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...matching.data import Policy
-from ...matching.policy import DEFAULT, DEFAULT_RULES, STRICT_RULES
+from ...matching.policy import DEFAULT, DEFAULT_RULES, IDENTIFIED_ANY, IDENTIFIED_SUM, STRICT_RULES
 from ...matching.risk import BUDGET
 from ..lib.exact import exact
 
@@ -16,24 +16,6 @@ POLICIES = [
     ('rules', "The rules ticked below"),
     ('propose', "Nothing: only propose"),
 ]
-
-
-class BankMatchRule(models.Model):
-    """A rule of the matching policy; a user ticks those that may reconcile by themselves."""
-
-    _name = 'bank.match.rule'
-    _description = "Matching Rule"
-    _order = 'sequence, id'
-
-    sequence = fields.Integer()
-    code = fields.Char(required=True)
-    name = fields.Char(required=True, translate=True)
-
-    _code_unique = models.UniqueIndex("(code)", "This rule is there already.")
-
-    def _compute_display_name(self):
-        for rule in self:
-            rule.display_name = f"{rule.code}: {rule.name}"
 
 
 class AccountReconcileModel(models.Model):
@@ -164,7 +146,7 @@ class AccountReconcileModel(models.Model):
             'propose': frozenset(),
         }[self.bank_feed_policy or 'default']
         return Policy(
-            automatic=rules | {'R12'} if self.bank_feed_fifo and 'R11' in rules else rules,
+            automatic=rules | {IDENTIFIED_ANY} if self.bank_feed_fifo and IDENTIFIED_SUM in rules else rules,
             tolerance=exact(self.bank_feed_tolerance, 2) if own else Decimal(0),
             limit=exact(limit, 2) if limit else None,
             fifo=self.bank_feed_fifo,

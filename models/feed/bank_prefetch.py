@@ -13,8 +13,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...banks.client import BankError
 from ...banks.data import Movements, Psu
+from ...banks.errors import BankError
 from ...matching.decide import place
 from ..lib import sealing
 from ..lib.locks import lock_again

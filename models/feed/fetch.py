@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
-from ...banks import client as errors
+from ...banks import errors
 from ...banks.data import CONSENT_ENDED, Psu
 from ...matching.decide import place
 from ..lib import wording

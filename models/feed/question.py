@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ...banks.client import AccountUnknown, BankClient, BankError
+from ...banks.client import BankClient
 from ...banks.data import Movements, Psu
+from ...banks.errors import AccountUnknown, BankError
 
 
 @dataclass(frozen=True)

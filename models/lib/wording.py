@@ -3,42 +3,42 @@
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from ...banks import client
+from ...banks import errors
 from ...matching import policy, risk, words
 from .told import listed, money, source, text
 
 _lt = LazyTranslate(__name__)
 
 ERRORS = {
-    client.ConsentExpired: _lt("The permission at the bank has expired. Renew it."),
-    client.ConsentRevoked: _lt("The permission was revoked at the bank. Renew it."),
-    client.ConsentError: _lt("The bank does not accept the permission any more. Renew it."),
-    client.RateLimited: _lt("The bank's daily limit of calls is used up. The next fetch is postponed."),
-    client.BankUnavailable: _lt("The bank does not answer at the moment. It is tried again by itself."),
-    client.LoginDoubted: _lt(
+    errors.ConsentExpired: _lt("The permission at the bank has expired. Renew it."),
+    errors.ConsentRevoked: _lt("The permission was revoked at the bank. Renew it."),
+    errors.ConsentError: _lt("The bank does not accept the permission any more. Renew it."),
+    errors.RateLimited: _lt("The bank's daily limit of calls is used up. The next fetch is postponed."),
+    errors.BankUnavailable: _lt("The bank does not answer at the moment. It is tried again by itself."),
+    errors.LoginDoubted: _lt(
         "The bank gives nothing for this token. It is tried again by itself; if it stays so, make a new token and renew."
     ),
-    client.BadAnswer: _lt("The bank's answer makes no sense. It is tried again by itself."),
-    client.AccountUnknown: _lt(
+    errors.BadAnswer: _lt("The bank's answer makes no sense. It is tried again by itself."),
+    errors.AccountUnknown: _lt(
         "The bank no longer shows this account under the permission. Renew it and tick the account."
     ),
-    client.ConfigurationError: _lt(
+    errors.ConfigurationError: _lt(
         "The bank does not accept the provider's settings. Ask your administrator to check them."
     ),
-    client.RequestRefused: _lt("The bank refuses the request."),
+    errors.RequestRefused: _lt("The bank refuses the request."),
 }
 
 
 #: the same where a person waits and nothing is tried again
 ATTENDED = {
-    client.RateLimited: _lt("The bank wants a pause between two calls. Try again in a minute."),
-    client.BankUnavailable: _lt("The bank does not answer at the moment. Try again in a minute."),
-    client.LoginDoubted: _lt(
+    errors.RateLimited: _lt("The bank wants a pause between two calls. Try again in a minute."),
+    errors.BankUnavailable: _lt("The bank does not answer at the moment. Try again in a minute."),
+    errors.LoginDoubted: _lt(
         "The bank does not accept the token, or is in trouble. Check the token, or try again later."
     ),
-    client.BadAnswer: _lt("The bank's answer makes no sense. Try again; if it stays so, tell the bank."),
-    client.AccountUnknown: _lt("The bank does not know this address or account."),
-    client.ConfigurationError: _lt("The bank does not accept the provider's settings. Check them."),
+    errors.BadAnswer: _lt("The bank's answer makes no sense. Try again; if it stays so, tell the bank."),
+    errors.AccountUnknown: _lt("The bank does not know this address or account."),
+    errors.ConfigurationError: _lt("The bank does not accept the provider's settings. Check them."),
 }
 
 
@@ -48,11 +48,11 @@ def bank_error(env, error, attended=False):
 
 
 def bank_error_told(error, attended=False):
-    """One sentence for a :class:`banks.client.BankError`; behind it what exactly happened, and the bank's own sentence.
+    """One sentence for a :class:`banks.errors.BankError`; behind it what exactly happened, and the bank's own sentence.
 
     :param attended: whether a person waits, and nobody tries again after this"""
     known = {**ERRORS, **ATTENDED} if attended else ERRORS
-    if not attended and isinstance(error, client.RateLimited) and (error.retry_after or 3600) < 3600:
+    if not attended and isinstance(error, errors.RateLimited) and (error.retry_after or 3600) < 3600:
         sentence = _lt("The bank wants a pause between two calls. It is fetched again in a moment.")
     else:
         sentence = next((known[cls] for cls in type(error).__mro__ if cls in known), None)

@@ -5,12 +5,10 @@ from psycopg2 import Error as DatabaseError
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...matching.policy import NEVER
+from ...matching.policy import GUESSES
 from ..lib import wording
 from ..lib.locks import CONFLICTS
 
-#: rules that only guess: a person looks at each
-GUESSES = NEVER | {'R12'}
 #: reasons that speak against every proposal, and those that leave open which document is meant
 CONTRADICTIONS = {
     'paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'negated', 'money_back', 'settlement', 'duty', 'sister',

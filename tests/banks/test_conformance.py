@@ -4,7 +4,7 @@ import requests
 
 from odoo.tests import tagged
 
-from ...banks import client as bank
+from ...banks import errors
 from ..cases.client_case import ClientCase
 from ..cases.common import PSU, at_the_bank
 from ..cases.judge import Judge, specification_path
@@ -51,13 +51,13 @@ class TestConformance(ClientCase):
             'consents/none',
         ):
             requests.get(f'{self.server.url}v1/{path}', headers=headers, timeout=20)
-        with self.assertRaises(bank.RateLimited):
+        with self.assertRaises(errors.RateLimited):
             self.client.movements(consent_id, account.session_id, self.since, None)
         self.bank.advance(days=1)
         long_ago = date.today() - timedelta(days=500)
         self.assertTrue(self.client.movements(consent_id, account.session_id, long_ago, None).first_day)
         self.client.revoke_consent(consent_id)
-        with self.assertRaises(bank.ConsentError):
+        with self.assertRaises(errors.ConsentError):
             self.client.accounts(consent_id, PSU)
         self.assertEqual(self.judge.complaints, [])
         self.assertGreaterEqual(len({(method, path) for method, path, _status in self.judge.seen}), 10)

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ...banks import client as bank
+from ...banks import errors
 from ..cases import harness
 from ..cases.common import PSU
 from ..cases.judge import Judge, specification_path
@@ -41,11 +41,11 @@ class TestEnableBankingConformance(BaseCase):
             lambda: client.movements(consent.id, account.session_id, since, None),
             lambda: client.movements(consent.id, '00000000-0000-0000-0000-000000000000', since, PSU),
         ):
-            with self.assertRaises(bank.BankError):
+            with self.assertRaises(errors.BankError):
                 attempt()
         self.assertEqual(client.finish_consent('x', {}, query, PSU).status, 'rejected')
         client.revoke_consent(consent.id)
-        with self.assertRaises(bank.ConsentError):
+        with self.assertRaises(errors.ConsentError):
             client.movements(consent.id, account.session_id, since, PSU)
         self.assertEqual(self.judge.complaints, [])
         self.assertGreaterEqual(len({(method, path) for method, path, _status in self.judge.seen}), 9)

@@ -14,15 +14,14 @@ from cryptography.x509.oid import NameOID
 
 from odoo.tests import BaseCase, tagged
 
-from ...banks import client as bank
-from ...banks import client_class, fio
+from ...banks import BankClient, client_class, errors, fio
 from ...banks.http import Answer, Transport, parse_json
-from ...banks.nextgenpsd2_errors import raise_for
-from ...banks.signature import Signer
+from ...banks.nextgenpsd2.errors import raise_for
+from ...banks.nextgenpsd2.signature import Signer
 from ..cases import harness
 from ..cases.common import PSU
 
-LOGGER = bank.__name__
+LOGGER = BankClient.__module__
 
 
 class Hostile(BaseHTTPRequestHandler):
@@ -110,7 +109,7 @@ class TestHostile(BaseCase):
                 continue  # the other way to a permission
             try:
                 getattr(client, name)(*arguments)
-            except bank.BankError:
+            except errors.BankError:
                 continue
 
     def test_webhook_bodies(self):
@@ -123,7 +122,7 @@ class TestHostile(BaseCase):
     def test_numbers_that_fill_the_memory(self):
         tracemalloc.start()
         for number in (b'1e99999999999999999999', b'1e100000000', b'1e-100000000', b'NaN', b'9' * 5000):
-            with self.assertRaises(bank.BadAnswer):
+            with self.assertRaises(errors.BadAnswer):
                 parse_json(b'{"a": ' + number + b'}')
         self.assertLess(tracemalloc.get_traced_memory()[1], 20_000_000)
         tracemalloc.stop()
@@ -132,10 +131,10 @@ class TestHostile(BaseCase):
     def test_the_status_counts_where_the_body_is_empty(self):
         for body in (b'', b'<html>', b'{"half'):
             limited = Answer(429, {'Content-Type': 'application/json', 'Retry-After': '77'}, body, '')
-            with self.assertRaises(bank.RateLimited) as caught:
+            with self.assertRaises(errors.RateLimited) as caught:
                 raise_for(limited)
             self.assertEqual(caught.exception.retry_after, 77)
-            with self.assertRaises(bank.ConsentError):
+            with self.assertRaises(errors.ConsentError):
                 raise_for(Answer(401, {'Content-Type': 'application/json'}, body, ''))
         self.assertIsNone(Answer(429, {'Retry-After': '²'}, b'', '').retry_after)
         self.answer(b'', 204)
@@ -151,7 +150,7 @@ class TestHostile(BaseCase):
         row = {'column0': {'value': '2026-11-01+0100'}, 'column1': {'value': 5}, 'column14': {'value': 'CZK'}}
         self.assertEqual(fio._listed({'transactionList': {'transaction': row}}), [row])
         self.assertEqual(fio._listed({'transactionList': None}), [])
-        with self.assertRaises(bank.BadAnswer):
+        with self.assertRaises(errors.BadAnswer):
             fio._listed({'transactionList': {'transaction': "x"}})
 
     def test_a_seal_that_cannot_sign(self):
@@ -164,7 +163,7 @@ class TestHostile(BaseCase):
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         ).decode()
-        with self.assertRaises(bank.ConfigurationError):
+        with self.assertRaises(errors.ConfigurationError):
             Signer(certificate + private)
 
     def test_a_permission_is_never_longer_than_the_bank_allows(self):
@@ -175,7 +174,7 @@ class TestHostile(BaseCase):
         own.bank.state['settings']['longest_seconds'] = 180 * 86400
         client.start_consent(f'{harness.RETURN}?state=s', date.today() + timedelta(days=180), PSU, 'SK:Sandbox Bank')
         client.settings['consent_days'] = 181
-        with self.assertRaises(bank.RequestRefused):
+        with self.assertRaises(errors.RequestRefused):
             client.start_consent(
                 f'{harness.RETURN}?state=s', date.today() + timedelta(days=181), PSU, 'SK:Sandbox Bank'
             )

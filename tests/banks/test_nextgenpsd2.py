@@ -5,8 +5,7 @@ import requests
 
 from odoo.tests import tagged
 
-from ...banks import client as bank
-from ...banks import data
+from ...banks import data, errors
 from ...banks.http import Transport, parse_json, redact
 from ..cases.client_case import ClientCase
 from ..cases.common import MAIN, PSU
@@ -40,7 +39,7 @@ class TestClient(ClientCase):
         first, _location = self.consent()
         self.consent()
         self.assertEqual(self.client.consent(first).status, 'expired')
-        with self.assertRaises(bank.ConsentExpired):
+        with self.assertRaises(errors.ConsentExpired):
             self.client.accounts(first, PSU)
 
     def test_accounts_and_balances(self):
@@ -98,7 +97,7 @@ class TestClient(ClientCase):
         account = self.main_account(consent_id).session_id
         for _number in range(4):
             self.client.movements(consent_id, account, self.since, None)
-        with self.assertRaises(bank.RateLimited) as caught:
+        with self.assertRaises(errors.RateLimited) as caught:
             self.client.movements(consent_id, account, self.since, None)
         self.assertGreater(caught.exception.retry_after, 80000)
         self.client.movements(consent_id, account, self.since, PSU)  # a person is not limited
@@ -113,14 +112,14 @@ class TestClient(ClientCase):
     def test_expired_revoked_unknown(self):
         consent_id, _location = self.consent()
         self.bank.end_consent(consent_id)
-        with self.assertRaises(bank.ConsentError) as caught:
+        with self.assertRaises(errors.ConsentError) as caught:
             self.client.accounts(consent_id, PSU)
         self.assertEqual(caught.exception.code, 'CONSENT_INVALID')
         consent_id, _location = self.consent()
         self.bank.advance(days=181)
-        with self.assertRaises(bank.ConsentExpired):
+        with self.assertRaises(errors.ConsentExpired):
             self.client.accounts(consent_id, PSU)
-        with self.assertRaises(bank.ConsentRevoked):
+        with self.assertRaises(errors.ConsentRevoked):
             self.client.accounts('unheard-of', PSU)
 
     def test_revoke(self):
@@ -139,7 +138,7 @@ class TestClient(ClientCase):
 
     def test_unknown_account(self):
         consent_id, _location = self.consent()
-        with self.assertRaises(bank.AccountUnknown):
+        with self.assertRaises(errors.AccountUnknown):
             self.client.movements(consent_id, 'gone', self.since, PSU)
 
     def test_wrong_pin_and_forged_ticket(self):
@@ -162,22 +161,22 @@ class TestBadAnswers(ClientCase):
 
     def test_rubbish(self):
         for kind, options, error in (
-            ('html', {}, bank.BadAnswer),
-            ('half', {}, bank.BadAnswer),
-            ('empty', {}, bank.BadAnswer),
-            ('nothing', {}, bank.BadAnswer),
-            ('status', {'status': 500, 'times': 9}, bank.BankUnavailable),
-            ('status', {'status': 503, 'times': 9}, bank.BankUnavailable),
-            ('html', {'status': 502, 'times': 9}, bank.BankUnavailable),
-            ('status', {'status': 418}, bank.RequestRefused),
-            ('html', {'status': 404}, bank.RequestRefused),
-            ('status', {'status': 401, 'code': 'CERTIFICATE_EXPIRED'}, bank.ConfigurationError),
-            ('status', {'status': 401, 'code': 'not a code ' * 50}, bank.ConsentError),
-            ('status', {'status': 429, 'code': 'ACCESS_EXCEEDED', 'retry_after': 90}, bank.RateLimited),
-            ('json', {'body': []}, bank.BadAnswer),
-            ('json', {'body': {'transactions': 7}}, bank.BadAnswer),
-            ('json', {'body': {'transactions': {'booked': 'x'}}}, bank.BadAnswer),
-            ('json', {'body': {'transactions': {'booked': [1, None]}}}, bank.BadAnswer),
+            ('html', {}, errors.BadAnswer),
+            ('half', {}, errors.BadAnswer),
+            ('empty', {}, errors.BadAnswer),
+            ('nothing', {}, errors.BadAnswer),
+            ('status', {'status': 500, 'times': 9}, errors.BankUnavailable),
+            ('status', {'status': 503, 'times': 9}, errors.BankUnavailable),
+            ('html', {'status': 502, 'times': 9}, errors.BankUnavailable),
+            ('status', {'status': 418}, errors.RequestRefused),
+            ('html', {'status': 404}, errors.RequestRefused),
+            ('status', {'status': 401, 'code': 'CERTIFICATE_EXPIRED'}, errors.ConfigurationError),
+            ('status', {'status': 401, 'code': 'not a code ' * 50}, errors.ConsentError),
+            ('status', {'status': 429, 'code': 'ACCESS_EXCEEDED', 'retry_after': 90}, errors.RateLimited),
+            ('json', {'body': []}, errors.BadAnswer),
+            ('json', {'body': {'transactions': 7}}, errors.BadAnswer),
+            ('json', {'body': {'transactions': {'booked': 'x'}}}, errors.BadAnswer),
+            ('json', {'body': {'transactions': {'booked': [1, None]}}}, errors.BadAnswer),
         ):
             with self.subTest(kind=kind, **options):
                 self.fail(kind, **options)
@@ -193,7 +192,7 @@ class TestBadAnswers(ClientCase):
     def test_200_megabytes(self):
         self.fail('huge', mb=200)
         self.client = self.server.client(max_bytes=5 * 1024 * 1024)
-        with self.assertRaisesRegex(bank.BadAnswer, "larger than 5 MB"):
+        with self.assertRaisesRegex(errors.BadAnswer, "larger than 5 MB"):
             self.movements()
 
     def test_slow_answer(self):
@@ -201,12 +200,12 @@ class TestBadAnswers(ClientCase):
         account = self.main_account(consent_id).session_id
         self.client = self.server.client(deadline=0)
         self.fail('slow', seconds=0.2)
-        with self.assertRaisesRegex(bank.BankUnavailable, "in time"):
+        with self.assertRaisesRegex(errors.BankUnavailable, "in time"):
             self.client.movements(consent_id, account, self.since, PSU)
 
     def test_nobody_there(self):
         self.server.server.socket.close()
-        with self.assertRaisesRegex(bank.BankUnavailable, "cannot be reached"):
+        with self.assertRaisesRegex(errors.BankUnavailable, "cannot be reached"):
             Transport('http://127.0.0.1:1/').request('GET', 'v1/accounts')
 
     def test_rows_of_no_use_are_kept_apart(self):
@@ -253,17 +252,17 @@ class TestBadAnswers(ClientCase):
             times=5,
         )
         consent_id, _location = self.consent()
-        with self.assertRaisesRegex(bank.BadAnswer, "do not end"):
+        with self.assertRaisesRegex(errors.BadAnswer, "do not end"):
             self.client.movements(consent_id, 'x', self.since, PSU)
 
     def test_links_to_other_hosts_are_not_followed(self):
         self.fail('json', body={'transactions': {'booked': [], '_links': {'next': 'http://evil.example/v1'}}})
-        with self.assertRaisesRegex(bank.BadAnswer, "another host"):
+        with self.assertRaisesRegex(errors.BadAnswer, "another host"):
             self.movements()
 
     def test_json_is_strict(self):
         for body in (b'{"a": NaN}', b'{"a": Infinity}', b'\xff\xfe', b'[' * 100000, b''):
-            with self.assertRaises(bank.BadAnswer):
+            with self.assertRaises(errors.BadAnswer):
                 parse_json(body)
         self.assertEqual(parse_json(b'{"a": 0.1}')['a'], Decimal('0.1'))
 
@@ -277,7 +276,7 @@ class TestBadAnswers(ClientCase):
         ):
             consent_id, _location = self.consent()
             self.fail('status', path='accounts', status=400, code='FORMAT_ERROR')
-            with self.assertRaises(bank.RequestRefused) as caught:
+            with self.assertRaises(errors.RequestRefused) as caught:
                 self.client.accounts(consent_id, PSU)
             self.client.consent(consent_id)
         for text in (*logs.output, *library.output, str(caught.exception)):

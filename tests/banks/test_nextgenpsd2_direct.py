@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from odoo.tests import tagged
 
-from ...banks import client as bank
+from ...banks import errors
 from ..cases.common import PSU, BankServer, at_the_bank
 from ..cases.direct_case import DirectCase
 from ..cases.harness import RETURN, key_pair
@@ -25,27 +25,27 @@ class TestCertificates(DirectCase):
         context.load_verify_locations(cadata=certificate)
         server = BankServer(ssl_context=context)
         self.addCleanup(server.stop)
-        with self.assertRaises(bank.BankUnavailable):
+        with self.assertRaises(errors.BankUnavailable):
             self.start(self.client_with(server.url))
         client = self.client_with(server.url, qwac=private + certificate, ca=certificate)
         started = self.start(client)
         self.assertEqual(client.consent(started.consent.id).status, 'received')
-        with self.assertRaises(bank.BankUnavailable):  # another bank's certificate is not trusted
+        with self.assertRaises(errors.BankUnavailable):  # another bank's certificate is not trusted
             self.start(self.client_with(server.url, qwac=private + certificate))
 
     def test_a_certificate_of_no_use(self):
         for pem in ('', 'rubbish', key_pair()[1]):
             if pem:
-                with self.assertRaises(bank.ConfigurationError) as caught:
+                with self.assertRaises(errors.ConfigurationError) as caught:
                     self.client_with(qwac=pem)
                 self.assertNotIn('BEGIN', str(caught.exception))
-                with self.assertRaises(bank.ConfigurationError):
+                with self.assertRaises(errors.ConfigurationError):
                     self.client_with(qsealc=pem)
 
     def test_every_message_is_signed(self):
         private, certificate = key_pair()
         self.bank.state['settings']['seals'] = [certificate]
-        with self.assertRaises(bank.ConfigurationError):
+        with self.assertRaises(errors.ConfigurationError):
             self.start(self.client_with())
         for profile in ('standard', 'sparebank'):
             client = self.client_with(qsealc=private + certificate, profile=profile)
@@ -79,12 +79,12 @@ class TestApproaches(DirectCase):
     def test_an_oauth_server_elsewhere_has_to_be_named(self):
         self.bank.state['settings']['sca'] = 'oauth'
         client = self.client_with(client_id='us', oauth_url='http://127.0.0.1:9/')
-        with self.assertRaises(bank.BankError):
+        with self.assertRaises(errors.BankError):
             self.start(client)
 
     def test_the_banks_app(self):
         self.bank.state['settings']['sca'] = 'decoupled'
-        with self.assertRaises(bank.ConfigurationError):
+        with self.assertRaises(errors.ConfigurationError):
             self.start(self.client_with())
         client = self.client_with(psu_id='jana')
         started = self.start(client)
@@ -120,6 +120,6 @@ class TestApproaches(DirectCase):
             self.assertEqual((seen[-1][0], seen[-1][1].get(name)), (path, value))
         self.assertEqual(self.client_with(profile='kh').institutions()[0].consent_days, 90)
         client = self.client_with(server.url)
-        with self.assertRaises(bank.BankError):
+        with self.assertRaises(errors.BankError):
             client.movements('x', 'enc!!a/b?c', self.since, PSU)
         self.assertEqual(seen[-1][0], '/v1/accounts/enc!!a/b?c/transactions')

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ...banks import client as bank
-from ...banks import data
+from ...banks import data, errors
 from ...banks.identity import identify
 from ...sandbox.faults import fault
 from ..cases import harness
@@ -79,7 +78,7 @@ class Scenarios:
 
     def test_the_person_says_no(self):
         if self.harness.by_token:
-            with self.assertRaises(bank.BankError):
+            with self.assertRaises(errors.BankError):
                 self.client.grant('x' * 64, None, PSU)
             return
         consent, query = self.harness.authorise(self.client, PSU, approve=False)
@@ -100,7 +99,7 @@ class Scenarios:
         if self.harness.session_ids:
             self.assertNotEqual(before, after)
         self.assertEqual({uid for uid, _row in identify(self.fetch(second, after).booked)}, old)
-        with self.assertRaises(bank.BankError):
+        with self.assertRaises(errors.BankError):
             self.fetch(second, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 
     def test_ended_by_us(self):
@@ -110,13 +109,13 @@ class Scenarios:
         if not self.client.capabilities.revoke:
             self.harness.revoke_at_bank()
         # a token that was deleted looks as a bank in trouble does: only time tells
-        with self.assertRaises(bank.LoginDoubted if self.harness.by_token else bank.BankError):
+        with self.assertRaises(errors.LoginDoubted if self.harness.by_token else errors.BankError):
             self.fetch(consent_id, account_id)
 
     def test_revoked_and_expired(self):
         if self.harness.by_token:
             return  # the bank has no word for it
-        for status, error in (('revokedByPsu', bank.ConsentError), ('expired', bank.ConsentError)):
+        for status, error in (('revokedByPsu', errors.ConsentError), ('expired', errors.ConsentError)):
             consent_id, account_id = self.connect()
             inner = next(key for key, row in self.bank.state['consents'].items() if row['status'] == 'valid')
             self.bank.end_consent(inner, status)
@@ -175,7 +174,7 @@ class Scenarios:
             for _call in range(6):
                 self.fetch(consent_id, account_id, psu=None)
             return
-        with self.assertRaises(bank.RateLimited) as caught:
+        with self.assertRaises(errors.RateLimited) as caught:
             for _call in range(6):
                 self.fetch(consent_id, account_id, psu=None)
         if self.harness.says_when:
@@ -198,9 +197,9 @@ class Scenarios:
     def test_the_banks_own_errors(self):
         consent_id, account_id = self.connect()
         for told, error in (
-            (self.harness.revoked, bank.ConsentError),
-            (self.harness.expired, bank.ConsentError),
-            (self.harness.limited, bank.RateLimited),
+            (self.harness.revoked, errors.ConsentError),
+            (self.harness.expired, errors.ConsentError),
+            (self.harness.limited, errors.RateLimited),
         ):
             if not told:
                 continue
@@ -215,16 +214,16 @@ class Scenarios:
     def test_rubbish(self):
         consent_id, account_id = self.connect()
         for kind, options, error in (
-            ('html', {}, bank.BadAnswer),
-            ('half', {}, bank.BadAnswer),
-            ('empty', {}, bank.BadAnswer),
-            ('nothing', {}, bank.BadAnswer),
-            ('json', {'body': []}, bank.BadAnswer),
-            ('json', {'body': "text"}, bank.BadAnswer),
-            ('html', {'status': 404}, bank.BankError),
-            ('status', {'status': 500}, bank.BankError),
-            ('status', {'status': 503, 'times': 3}, bank.BankUnavailable),
-            ('status', {'status': 418, 'code': 'NEVER_HEARD_OF'}, bank.BankError),
+            ('html', {}, errors.BadAnswer),
+            ('half', {}, errors.BadAnswer),
+            ('empty', {}, errors.BadAnswer),
+            ('nothing', {}, errors.BadAnswer),
+            ('json', {'body': []}, errors.BadAnswer),
+            ('json', {'body': "text"}, errors.BadAnswer),
+            ('html', {'status': 404}, errors.BankError),
+            ('status', {'status': 500}, errors.BankError),
+            ('status', {'status': 503, 'times': 3}, errors.BankUnavailable),
+            ('status', {'status': 418, 'code': 'NEVER_HEARD_OF'}, errors.BankError),
         ):
             self.bank.state['faults'] = [fault(self.harness.transactions, kind, **options)]
             with self.subTest(kind=kind, **options), self.assertRaises(error):
@@ -256,7 +255,7 @@ class Scenarios:
             consent_id, account_id = self.connect()
             self.fetch(consent_id, account_id)
             self.bank.state['faults'] = [fault(self.harness.transactions, 'status', status=400, code='X')]
-            with self.assertRaises(bank.BankError) as caught:
+            with self.assertRaises(errors.BankError) as caught:
                 self.fetch(consent_id, account_id)
         kept = [value for value in self.client.vault.read().values() if isinstance(value, str) and len(value) > 15]
         # the person's browser is a part of this test, not of the client

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 from ...banks import client_class
+from ...banks.crypto import self_signed
 from ...banks.http import Transport
-from ...banks.keys import self_signed
 from ...sandbox.portal import register
 from ...sandbox.stub import stub_class
 from .common import BankServer, at_the_bank

@@ -11,9 +11,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...banks import client_class
-from ...banks.client import ConsentExpired, LoginDoubted, LoginRefused
 from ...banks.data import Balance
-from ...banks.nextgenpsd2 import NextGenPsd2Client
+from ...banks.errors import ConsentExpired, LoginDoubted, LoginRefused
+from ...banks.nextgenpsd2.client import NextGenPsd2Client
 from ...models.feed.fetch import LEASE, Fetch, Superseded
 from ...models.feed.question import AtBank
 from ...models.feed.queue import queue

@@ -10,8 +10,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...banks import client_class
-from ...banks.client import BankUnavailable
 from ...banks.data import Balance, Movements, Transaction, Unreadable
+from ...banks.errors import BankUnavailable
 from ...models.feed import queue as feed_queue
 from ...models.lib import sealing
 from ...sandbox.faults import fault

@@ -135,7 +135,7 @@ class TestRematch(BankFeedCase):
         settings.write({'bank_feed_manual_partner_ids': [fields.Command.clear()], 'bank_feed_policy': 'propose'})
         self.nightly()
         self.assertIn("your settings leave that to people", line.match_note)
-        settings.write({'bank_feed_policy': 'rules', 'bank_feed_rule_ids': [fields.Command.set(self.env.ref('account_bank_feed.bank_match_rule_r2').ids)]})  # fmt: skip
+        settings.write({'bank_feed_policy': 'rules', 'bank_feed_rule_ids': [fields.Command.set(self.env['bank.match.rule'].search([('code', '=', 'R2')]).ids)]})  # fmt: skip
         other = self.env['account.journal'].create(
             {'name': "Other", 'type': 'bank', 'code': 'BNK7', 'company_id': self.company.id}
         )

@@ -15,14 +15,15 @@ import uuid
 from dataclasses import replace
 from urllib.parse import quote
 
-from . import berlin_group, client, data
-from .http import encode
-from .nextgenpsd2_errors import message_code, raise_for
-from .nextgenpsd2_profiles import PROFILES, profile
-from .nextgenpsd2_sca import ScaMixin
-from .read import day, document, rows, text
+from .. import berlin_group, client, data, errors
+from ..http import encode, header_text
+from ..pages import Pages
+from ..read import day, document, rows, text
+from ..tls import CertificateAdapter
+from .errors import message_code, raise_for
+from .profiles import PROFILES, profile
+from .sca import ScaMixin
 from .signature import Signer
-from .tls import CertificateAdapter
 
 #: seconds that a consent may lag behind its finished authorisation
 SCA_POLLS = 5
@@ -67,18 +68,18 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
 
     # === Consents (paths /v1/consents) === #
 
-    def test(self):
+    def _test(self):
         """Ask the bank for a consent that there is not: who answers that in the interface's own words knows us."""
         try:
-            self.consent(str(uuid.uuid4()))
-        except client.BankError as error:
+            self._consent(str(uuid.uuid4()))
+        except errors.BankError as error:
             # it looked and found none, or refuses in a word of the interface's own
-            known = isinstance(error, (client.RequestRefused, client.AccountUnknown)) and error.code
-            if not known and not isinstance(error, client.ConsentError):
+            known = isinstance(error, (errors.RequestRefused, errors.AccountUnknown)) and error.code
+            if not known and not isinstance(error, errors.ConsentError):
                 raise
-        return ', '.join(institution.name for institution in self.institutions()[:3])
+        return ', '.join(institution.name for institution in self._institutions()[:3])
 
-    def institutions(self):
+    def _institutions(self):
         settings = self.settings
         return [
             data.Institution(
@@ -91,7 +92,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             )
         ]
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
         body = {
             'access': {'accounts': [], 'balances': [], 'transactions': []},  # bank-offered: the person picks there
             'recurringIndicator': True,
@@ -114,9 +115,9 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         links = self._links(answer.data)
         consent_id = text(answer.data.get('consentId'))
         if not consent_id:
-            raise client.BadAnswer("The bank's answer to the consent has no consent id.")
+            raise errors.BadAnswer("The bank's answer to the consent has no consent id.")
         approach = answer.headers.get('ASPSP-SCA-Approach', '').upper()
-        return self._authorise(self._consent(consent_id, answer.data), links, approach, redirect_uri, psu)
+        return self._authorise(self._read_consent(consent_id, answer.data), links, approach, redirect_uri, psu)
 
     def _person(self, psu):
         """Headers of a request that concerns a person; an address is mandatory there, the caller's own if need be."""
@@ -125,7 +126,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             found['PSU-ID'] = self.settings['psu_id']
         return found
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(self, consent_id, memory, parameters, psu):
         kept = None
         if memory.get('verifier'):
             kept = self.vault.read()
@@ -138,7 +139,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
 
     def _settled(self, consent_id, memory, psu):
         """The consent, once the bank has seen that its authorisation is finished."""
-        consent = self.consent(consent_id, psu)
+        consent = self._consent(consent_id, psu)
         for _attempt in range(SCA_POLLS):
             if consent.status != 'received' or not memory.get('sca_status'):
                 break
@@ -146,25 +147,25 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             if answer.data.get('scaStatus') not in ('finalised', 'exempted'):
                 break  # the person is not done, so there is nothing to wait for
             time.sleep(1)
-            consent = self.consent(consent_id, psu)
+            consent = self._consent(consent_id, psu)
         return consent
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         answer = self._call('GET', f'v1/consents/{consent_id}', psu)
-        return self._consent(consent_id, answer.data)
+        return self._read_consent(consent_id, answer.data)
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         try:
             self._call('DELETE', f'v1/consents/{consent_id}', None)
-        except client.ConsentError:
+        except errors.ConsentError:
             return  # it has ended already
 
-    def _consent(self, consent_id, found):
+    def _read_consent(self, consent_id, found):
         return data.Consent(consent_id, text(found.get('consentStatus')) or 'received', day(found.get('validUntil')))
 
     # === Accounts and transactions (paths /v1/accounts) === #
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         answer = self._call('GET', 'v1/accounts', psu, consent_id, params={'withBalance': 'true'})
         found = (berlin_group.account(row) for row in rows(answer.data, 'accounts'))
         return [account for account in found if account]
@@ -174,7 +175,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             f"v1/accounts/{quote(account_id, safe='')}/transactions",
             {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},
         )
-        booked, pending, unreadable, balances, pages = [], [], [], (), client.Pages()
+        booked, pending, unreadable, balances, pages = [], [], [], (), Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
@@ -182,7 +183,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             params, report = None, answer.data.get('transactions')
             own = berlin_group.own_number(answer.data.get('account'))
             if not isinstance(report, dict):
-                raise client.BadAnswer("The bank's answer has no transactions.")
+                raise errors.BadAnswer("The bank's answer has no transactions.")
             for status in (data.BOOKED, data.PENDING):
                 rows(report, status, missing_is_empty=True)
             for into, found in zip((booked, pending, unreadable), berlin_group.report(report, own)):
@@ -232,12 +233,12 @@ def _psu_headers(psu):
         return {}
     found = {
         'PSU-IP-Address': _ipv4(psu) or '127.0.0.1',
-        'PSU-User-Agent': client.header_text(psu.user_agent),
-        'PSU-Accept-Language': client.header_text(psu.accept_language),
+        'PSU-User-Agent': header_text(psu.user_agent),
+        'PSU-Accept-Language': header_text(psu.accept_language),
         # some banks want the whole set; what a browser does not say is said for it
-        'PSU-Accept': client.header_text(psu.accept) or '*/*',
-        'PSU-Accept-Encoding': client.header_text(psu.accept_encoding) or 'identity',
-        'PSU-Accept-Charset': client.header_text(psu.accept_charset) or 'utf-8',
+        'PSU-Accept': header_text(psu.accept) or '*/*',
+        'PSU-Accept-Encoding': header_text(psu.accept_encoding) or 'identity',
+        'PSU-Accept-Charset': header_text(psu.accept_charset) or 'utf-8',
         'PSU-Http-Method': psu.http_method if psu.http_method in _METHODS else 'GET',
         'PSU-IP-Port': psu.port if psu.port.isascii() and psu.port.isdigit() else '',
     }

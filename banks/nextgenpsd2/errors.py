@@ -3,20 +3,20 @@ RFC 7807 twins): code → the house's error and one plain sentence."""
 
 import re
 
-from . import client
+from .. import errors
 
 _CODE = re.compile(r'[A-Z][A-Z0-9_]{2,60}')
 
 #: message code → (error, sentence)
 _MEANING = {
-    'CONSENT_EXPIRED': (client.ConsentExpired, "The consent at the bank has expired."),
-    'CONSENT_INVALID': (client.ConsentError, "The bank does not accept the consent (any more)."),
-    'CONSENT_UNKNOWN': (client.ConsentRevoked, "The bank does not know the consent (any more)."),
-    'ACCESS_EXCEEDED': (client.RateLimited, "The bank's limit of calls is used up."),
-    'RESOURCE_UNKNOWN': (client.AccountUnknown, "The bank does not know the account."),
-    'RESOURCE_EXPIRED': (client.AccountUnknown, "The bank's record has expired."),
-    'SERVICE_BLOCKED': (client.RequestRefused, "The bank has blocked this service or account."),
-    'PERIOD_INVALID': (client.PeriodRefused, "The bank does not give such old transactions without a new log-in."),
+    'CONSENT_EXPIRED': (errors.ConsentExpired, "The consent at the bank has expired."),
+    'CONSENT_INVALID': (errors.ConsentError, "The bank does not accept the consent (any more)."),
+    'CONSENT_UNKNOWN': (errors.ConsentRevoked, "The bank does not know the consent (any more)."),
+    'ACCESS_EXCEEDED': (errors.RateLimited, "The bank's limit of calls is used up."),
+    'RESOURCE_UNKNOWN': (errors.AccountUnknown, "The bank does not know the account."),
+    'RESOURCE_EXPIRED': (errors.AccountUnknown, "The bank's record has expired."),
+    'SERVICE_BLOCKED': (errors.RequestRefused, "The bank has blocked this service or account."),
+    'PERIOD_INVALID': (errors.PeriodRefused, "The bank does not give such old transactions without a new log-in."),
 }
 _CONFIGURATION = (
     'CERTIFICATE_',
@@ -28,9 +28,9 @@ _CONFIGURATION = (
     'TOKEN_',
 )
 _BY_STATUS = {
-    401: (client.ConsentError, "The bank does not accept the consent (any more)."),
-    408: (client.BankUnavailable, "The bank's server did not answer in time."),
-    429: (client.RateLimited, "The bank's limit of calls is used up."),
+    401: (errors.ConsentError, "The bank does not accept the consent (any more)."),
+    408: (errors.BankUnavailable, "The bank's server did not answer in time."),
+    429: (errors.RateLimited, "The bank's limit of calls is used up."),
 }
 
 
@@ -53,9 +53,9 @@ def raise_for(answer):
     error, sentence = _MEANING.get(code) or (None, '')
     if not error and code.startswith(_CONFIGURATION):
         error, sentence = (
-            client.ConfigurationError,
+            errors.ConfigurationError,
             "The bank does not accept this provider's registration, certificate or key.",
         )
     if not error:
-        error, sentence = _BY_STATUS.get(answer.status) or (client.RequestRefused, "The bank refuses the request.")
-    client.refuse(error, sentence, answer, code)
+        error, sentence = _BY_STATUS.get(answer.status) or (errors.RequestRefused, "The bank refuses the request.")
+    errors.refuse(error, sentence, answer, code)

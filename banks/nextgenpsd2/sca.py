@@ -1,11 +1,11 @@
 """What a person has to do for a consent of NextGenPSD2 (Implementation Guidelines 1.3, section "SCA approaches"): be sent
 to the bank's page, log in by OAuth 2.0 (RFC 8414 metadata, PKCE), or confirm in the bank's own app (decoupled)."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from . import client, data
-from .oauth import OAuth, pkce
-from .read import text
+from .. import data, errors
+from ..oauth import OAuth
+from ..read import text
 
 #: what a person reads while the bank's app asks for a confirmation, where the bank says nothing itself
 CONFIRM = "Confirm the request in your bank's app."
@@ -27,7 +27,7 @@ class ScaMixin:
             # nothing to be sent to: the person waits at our own return address
             return data.ConsentStart(consent, redirect_uri, {**memory, 'waits': links.get('message') or CONFIRM})
         if urlsplit(redirect).scheme not in ('https', 'http'):
-            raise client.BadAnswer("The bank offers no page to log in at and no confirmation in its app.")
+            raise errors.BadAnswer("The bank offers no page to log in at and no confirmation in its app.")
         return data.ConsentStart(consent, redirect, memory)
 
     def _start_authorisation(self, links, redirect_uri, psu):
@@ -38,7 +38,7 @@ class ScaMixin:
         elif 'startAuthorisationWithPsuIdentification' in links:
             path = links['startAuthorisationWithPsuIdentification']
             if not self.settings.get('psu_id'):
-                raise client.ConfigurationError("The bank wants to know who asks: enter the person's id at the bank.")
+                raise errors.ConfigurationError("The bank wants to know who asks: enter the person's id at the bank.")
             headers['PSU-ID'] = self.settings['psu_id']
         else:
             return {}
@@ -58,32 +58,15 @@ class ScaMixin:
         found = found if isinstance(found, dict) else {}
         page, token = text(found.get('authorization_endpoint')), text(found.get('token_endpoint'))
         if urlsplit(page).scheme not in ('https', 'http') or not token:
-            raise client.BadAnswer("The bank does not say where its log-in page is.")
+            raise errors.BadAnswer("The bank does not say where its log-in page is.")
         self._oauth_transport.url(token)  # refuses another host before a person is sent anywhere
-        address, state = client.split_state(redirect_uri)
-        verifier, challenge = pkce()
-        query = {
-            'response_type': 'code',
-            'client_id': self.settings.get('client_id') or '',
-            'redirect_uri': address,
-            'scope': self.profile.scope.format(consent=consent_id),
-            'state': state,
-            'code_challenge': challenge,
-            'code_challenge_method': 'S256',
-        }
-        joint = '&' if '?' in page else '?'
-        return f'{page}{joint}{urlencode(query)}', {'verifier': verifier, 'redirect': address, 'token_url': token}
+        url, memory = self._oauth(token).authorise(page, redirect_uri, self.profile.scope.format(consent=consent_id))
+        return url, {**memory, 'token_url': token}
 
     def _exchange(self, memory, parameters):
         """Tokens for the code of the return address; None where the person said no."""
-        code = text(parameters.get('code'))
-        if not code:
-            return None
-        try:
-            tokens = self._oauth(memory['token_url']).exchange(code, memory['redirect'], memory['verifier'])
-        except client.ConsentError:
-            return None
-        return {**tokens, 'token_url': memory['token_url']}
+        tokens = self._oauth(memory['token_url']).redeem(memory, parameters)
+        return tokens and {**tokens, 'token_url': memory['token_url']}
 
     def _oauth(self, token_url):
         settings = self.settings

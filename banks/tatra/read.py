@@ -1,18 +1,18 @@
 """Errors and transactions as Tatra banka's Premium API writes them (the portal's documentation; amounts are numbers)."""
 
-from . import client, data
-from .read import day, end_to_end, iban, money, original, part, rows, symbols, text, texts
+from .. import data, errors
+from ..read import day, end_to_end, iban, money, original, part, rows, symbols, text, texts
 
 #: words for what is not booked yet, for what is, and for what is no movement (any more)
 PENDING = ('pending', 'reserved', 'blocked', 'info', 'hold', 'authorized', 'planned')
 BOOKED, NEVER = ('booked', 'book', 'settled', 'posted', ''), ('cancelled', 'canceled', 'rejected')
 _ERRORS = {
-    'CONSENT_EXPIRED': (client.ConsentExpired, "The permission at the bank has expired."),
-    'CONSENT_INVALID': (client.ConsentError, "The bank does not accept the permission (any more)."),
-    'CONSENT_UNKNOWN': (client.ConsentRevoked, "The bank does not know the permission (any more)."),
-    'ACCESS_EXCEEDED': (client.RateLimited, "The bank's limit of calls is used up."),
-    'RESOURCE_UNKNOWN': (client.AccountUnknown, "The bank does not know the account."),
-    'PERIOD_INVALID': (client.PeriodRefused, "The bank does not give such old transactions."),
+    'CONSENT_EXPIRED': (errors.ConsentExpired, "The permission at the bank has expired."),
+    'CONSENT_INVALID': (errors.ConsentError, "The bank does not accept the permission (any more)."),
+    'CONSENT_UNKNOWN': (errors.ConsentRevoked, "The bank does not know the permission (any more)."),
+    'ACCESS_EXCEEDED': (errors.RateLimited, "The bank's limit of calls is used up."),
+    'RESOURCE_UNKNOWN': (errors.AccountUnknown, "The bank does not know the account."),
+    'PERIOD_INVALID': (errors.PeriodRefused, "The bank does not give such old transactions."),
 }
 
 
@@ -24,10 +24,10 @@ def raise_for(answer):
     code = code if code.replace('_', '').isalnum() and len(code) < 60 else ''
     error, sentence = _ERRORS.get(code) or (None, '')
     if code == 'TOKEN_INVALID' or (answer.status == 401 and not error):
-        raise client.ConsentError("The bank does not accept the token.")  # without a code: another token is tried
+        raise errors.ConsentError("The bank does not accept the token.")  # without a code: another token is tried
     if answer.status == 429:
         error, sentence = _ERRORS['ACCESS_EXCEEDED']
-    client.refuse(error or client.RequestRefused, sentence or "The bank refuses the request.", answer, code)
+    errors.refuse(error or errors.RequestRefused, sentence or "The bank refuses the request.", answer, code)
 
 
 def listed(answer):

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta, timezone
 
 import jwt
 
-from . import client, data
-from . import enablebanking_read as reading
-from .enablebanking_errors import raise_for
-from .read import day, document, part, rows, text, texts, whole
+from .. import client, data, errors
+from ..http import header_text
+from ..oauth import split_state
+from ..pages import Pages
+from ..read import day, document, part, rows, text, texts, whole
+from . import read as reading
+from .errors import raise_for
 
 #: seconds that a signed token lives (at most 86,400)
 TOKEN_LIFE = 3600
@@ -61,7 +64,7 @@ class EnableBankingClient(client.BankClient):
 
     # === The provider === #
 
-    def institutions(self):
+    def _institutions(self):
         """All banks, with picture, longest permission and the headers that they want of a person."""
         found = []
         for row in rows(self._call('GET', 'aspsps', params={'psu_type': self._psu_type}), 'aspsps'):
@@ -85,7 +88,7 @@ class EnableBankingClient(client.BankClient):
             )
         return found
 
-    def test(self):
+    def _test(self):
         found = self._call('GET', 'application')
         addresses = ', '.join(texts(found.get('redirect_urls')))
         state = "active" if found.get('active') is True else "not active"
@@ -93,12 +96,12 @@ class EnableBankingClient(client.BankClient):
 
     # === Permission (/auth, /sessions) === #
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
         country, _colon, name = institution.partition(':')
         end = datetime.combine(valid_until, datetime.min.time(), timezone.utc) + timedelta(hours=23)
         if days := self.settings.get('consent_days'):  # to the second: a longer permission is refused
             end = min(end, datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=days, minutes=-2))
-        address, state = client.split_state(redirect_uri)
+        address, state = split_state(redirect_uri)
         answer = self._call(
             'POST',
             'auth',
@@ -112,45 +115,45 @@ class EnableBankingClient(client.BankClient):
         )
         url = text(answer.get('url'))
         if not url.startswith(('https://', 'http://')):
-            raise client.BadAnswer("The provider's answer has no address of the bank's page.")
+            raise errors.BadAnswer("The provider's answer has no address of the bank's page.")
         return data.ConsentStart(data.Consent(text(answer.get('authorization_id')) or 'new', 'received'), url)
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(self, consent_id, memory, parameters, psu):
         """The code of the return address becomes a session, once."""
         code = text(parameters.get('code'))
         if not code:
             return data.Consent(consent_id, 'rejected')
         try:
             answer = self._call('POST', 'sessions', body={'code': code})
-        except client.ConsentError:
+        except errors.ConsentError:
             return data.Consent(consent_id, 'rejected')
         session_id = text(answer.get('session_id'))
         if not session_id:
-            raise client.BadAnswer("The provider's answer has no session.")
+            raise errors.BadAnswer("The provider's answer has no session.")
         accounts = [reading.account(row) for row in rows(answer, 'accounts', missing_is_empty=True)]
         until = day(part(answer, 'access').get('valid_until'))
         memory = {'accounts': [account.as_json() for account in accounts if account]}
         return data.Consent(session_id, 'valid', until, memory)
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         found = self._call('GET', f'sessions/{consent_id}')
         status = STATUS.get(text(found.get('status')), 'received')
         return data.Consent(consent_id, status, day(part(found, 'access').get('valid_until')))
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         try:
             self._call('DELETE', f'sessions/{consent_id}')
-        except client.ConsentError:
+        except errors.ConsentError:
             return  # it has ended already
 
     # === Accounts and transactions === #
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         """The accounts that the session brought; the interface lists them with their names only then."""
         kept = {entry['session_id']: entry for entry in self.vault.read().get('accounts') or ()}
         found = self._call('GET', f'sessions/{consent_id}')
         if STATUS.get(text(found.get('status'))) not in ('valid', None):
-            raise client.ConsentExpired("The permission is not valid any more.", text(found.get('status')))
+            raise errors.ConsentExpired("The permission is not valid any more.", text(found.get('status')))
         accounts = []
         for row in rows(found, 'accounts_data', missing_is_empty=True):
             uid = text(row.get('uid'))
@@ -170,7 +173,7 @@ class EnableBankingClient(client.BankClient):
 
     def _pages(self, account_id, params, psu):
         """(booked, pending, unreadable, calls) of all pages; an empty page may have a next one."""
-        booked, pending, unreadable, pages, key = [], [], [], client.Pages(), ''
+        booked, pending, unreadable, pages, key = [], [], [], Pages(), ''
         while True:
             pages.visit(key)
             answer = self._call('GET', f'accounts/{account_id}/transactions', psu, params=params)
@@ -191,9 +194,9 @@ class EnableBankingClient(client.BankClient):
         """None where this one account cannot be read now: the others are connected nevertheless."""
         try:
             return self._balances(account_id, psu)
-        except client.ConsentError:
+        except errors.ConsentError:
             raise
-        except client.BankError:
+        except errors.BankError:
             return ()
 
     def _balances(self, account_id, psu):
@@ -214,7 +217,7 @@ class EnableBankingClient(client.BankClient):
             key = self.settings['private_key']
             return jwt.encode(claims, key, algorithm='RS256', headers={'kid': self.settings['application_id']})
         except (KeyError, ValueError, TypeError, jwt.PyJWTError):
-            raise client.ConfigurationError("Application ID or private key are missing or of no use.") from None
+            raise errors.ConfigurationError("Application ID or private key are missing or of no use.") from None
 
     def _call(self, method, path, psu=None, params=None, body=None):
         headers = {'Authorization': f'Bearer {self._token()}', **self._psu_headers(psu)}
@@ -230,5 +233,5 @@ class EnableBankingClient(client.BankClient):
         if not psu:
             return {}
         wanted = self.settings.get('psu_headers') or ('psu-ip-address', 'psu-user-agent')
-        found = {name: client.header_text(PSU_HEADERS.get(name, lambda _psu: '')(psu)) for name in wanted}
+        found = {name: header_text(PSU_HEADERS.get(name, lambda _psu: '')(psu)) for name in wanted}
         return found if all(found.values()) else {}

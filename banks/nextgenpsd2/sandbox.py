@@ -1,6 +1,6 @@
 """The module's own sandbox bank: a NextGenPSD2 bank that this very server plays. No real money."""
 
-from .nextgenpsd2 import NextGenPsd2Client
+from .client import NextGenPsd2Client
 
 
 class SandboxClient(NextGenPsd2Client):

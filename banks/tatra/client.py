@@ -8,13 +8,13 @@ Application usage *TPP*: a consent a user (scope with its id). *Final consumer*:
 import hmac
 import time
 import uuid
-from urllib.parse import urlencode
 
-from . import berlin_group, client, data
-from .http import parse_json
-from .oauth import OAuth, pkce
-from .read import day, document, iban, part, rows, text
-from .tatra_read import listed, raise_for, transaction
+from .. import berlin_group, client, data, errors
+from ..http import header_text, parse_json
+from ..oauth import OAuth
+from ..pages import Pages
+from ..read import day, document, iban, part, rows, text
+from .read import listed, raise_for, transaction
 
 SCOPE = 'PREMIUM_AIS'
 TOKEN, AUTHORIZE = 'auth/oauth/v2/token', 'auth/oauth/v2/authorize'
@@ -54,50 +54,34 @@ class TatraClient(client.BankClient):
         ),
     )
 
-    def institutions(self):
+    def _institutions(self):
         return [data.Institution('tatra', "Tatra banka", 'SK', OWN_BANK)]
 
-    def test(self):
+    def _test(self):
         self._oauth.application_token(SCOPE)
         return "The bank accepts client ID and secret."
 
     # === Permission === #
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
-        address, state = client.split_state(redirect_uri)
+    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
         consent_id, scope = 'own', SCOPE
         if self.settings.get('usage') != 'consumer':
             answer = self._send('POST', 'v3/consents', self._oauth.application_token(SCOPE), psu, body={})
             consent_id = text(answer.get('consentId'))
             if not consent_id:
-                raise client.BadAnswer("The bank's answer to the consent has no consent id.")
+                raise errors.BadAnswer("The bank's answer to the consent has no consent id.")
             scope = f'{SCOPE}:{consent_id}'
-        verifier, challenge = pkce()
-        query = {
-            'client_id': self.settings.get('client_id') or '',
-            'response_type': 'code',
-            'redirect_uri': address,
-            'scope': scope,
-            'state': state,
-            'code_challenge': challenge,
-            'code_challenge_method': 'S256',
-        }
-        url = f'{self.transport.url(AUTHORIZE)}?{urlencode(query)}'
-        memory = {'verifier': verifier, 'redirect': address}
+        url, memory = self._oauth.authorise(self.transport.url(AUTHORIZE), redirect_uri, scope)
         return data.ConsentStart(data.Consent(consent_id, 'received'), url, memory)
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
-        code = text(parameters.get('code'))
-        if not code:
-            return data.Consent(consent_id, 'rejected')
-        try:
-            tokens = self._oauth.exchange(code, memory.get('redirect', ''), memory.get('verifier', ''))
-        except client.ConsentError:
+    def _finish_consent(self, consent_id, memory, parameters, psu):
+        tokens = self._oauth.redeem(memory, parameters)
+        if not tokens:
             return data.Consent(consent_id, 'rejected')
         # webhooks name the consent, also that of a final consumer, who asked for none
         return data.Consent(tokens.get('consent_id') or consent_id, 'valid', memory={**tokens, 'asked': consent_id})
 
-    def consent(self, consent_id, psu=None):
+    def _consent(self, consent_id, psu=None):
         if self._is_own(consent_id):
             self._oauth.access_token()
             return data.Consent(consent_id, 'valid')
@@ -106,12 +90,12 @@ class TatraClient(client.BankClient):
         known = status == 'valid' or status in data.CONSENT_ENDED
         return data.Consent(consent_id, status if known else 'received', day(found.get('validUntil')))
 
-    def revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id):
         if self._is_own(consent_id):
             return  # only the person can end it, in the online banking
         try:
             self._send('DELETE', f'v3/consents/{consent_id}', self._oauth.application_token(SCOPE), None)
-        except client.ConsentError:
+        except errors.ConsentError:
             return  # it has ended already
 
     def _is_own(self, consent_id):
@@ -120,7 +104,7 @@ class TatraClient(client.BankClient):
 
     # === Accounts and transactions === #
 
-    def accounts(self, consent_id, psu):
+    def _accounts(self, consent_id, psu):
         found = []
         for row in rows(self._call('GET', 'v3/accounts', psu, params={'withBalance': 'true'}), 'accounts'):
             reference = part(row, 'accountReference')
@@ -152,7 +136,7 @@ class TatraClient(client.BankClient):
                 'pageSize': PAGE_SIZE,
             },
         )
-        booked, pending, unreadable, pages = [], [], [], client.Pages()
+        booked, pending, unreadable, pages = [], [], [], Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
@@ -176,9 +160,9 @@ class TatraClient(client.BankClient):
             return 1
         try:
             self._call('PUT', 'v3/refresh', psu)
-        except client.ConsentError:
+        except errors.ConsentError:
             raise
-        except client.BankError:
+        except errors.BankError:
             return 2  # what is there can be read nevertheless
         for poll in range(POLLS):
             time.sleep(float(self.settings.get('poll_seconds', POLL_SECONDS)))
@@ -189,14 +173,14 @@ class TatraClient(client.BankClient):
 
     # === Webhook === #
 
-    def events(self, body, headers):
+    def _events(self, body, headers):
         secret = self.settings.get('webhook_secret') or ''
         given = headers.get('Authorization') or ''
         if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
             return None
         try:
             found = parse_json(body)
-        except client.BadAnswer:
+        except errors.BadAnswer:
             return []
         events = []
         for entry in found if isinstance(found, list) else [found]:
@@ -221,7 +205,7 @@ class TatraClient(client.BankClient):
         token = self._oauth.access_token()
         try:
             return self._send(method, path, token, psu, params)
-        except client.ConsentError as error:
+        except errors.ConsentError as error:
             if error.code:
                 raise
             return self._send(method, path, self._oauth.access_token(used=token), psu, params)
@@ -230,7 +214,7 @@ class TatraClient(client.BankClient):
         headers = {'Authorization': f'Bearer {token}', 'X-Request-ID': str(uuid.uuid4())}
         if psu:
             headers['PSU-IP-Address'] = psu.ip_address
-            headers['PSU-User-Agent'] = client.header_text(psu.user_agent)
+            headers['PSU-User-Agent'] = header_text(psu.user_agent)
             headers['PSU-Device-OS'] = 'unknown'
         answer = self.transport.request(method, path, headers=headers, params=params, body=body)
         if answer.status >= 400:

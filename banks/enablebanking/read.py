@@ -1,8 +1,8 @@
 """Accounts, balances and transactions as Enable Banking writes them (OpenAPI 1.0.0, schemas ``AccountResource``,
 ``BalanceResource``, ``Transaction``)."""
 
-from . import data
-from .read import day, iban, money, original, part, text, texts
+from .. import data
+from ..read import day, iban, money, original, part, text, texts
 
 #: balance type of ISO 20022 → of the house
 BALANCES = {'CLBD': 'closingBooked', 'ITBD': 'interimBooked', 'ITAV': 'interimAvailable', 'CLAV': 'closingAvailable'}

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from .client import ConfigurationError
+from ..errors import ConfigurationError
 
 #: what is signed where it is sent; the first two always are
 SIGNED = ('digest', 'x-request-id', 'psu-id', 'psu-corporate-id', 'tpp-redirect-uri')

@@ -1,0 +1,3 @@
+"""Enable Banking."""
+
+from . import client

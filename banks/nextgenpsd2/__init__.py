@@ -1,0 +1,3 @@
+"""NextGenPSD2: any bank of the Berlin Group's family, and the sandbox bank of this server."""
+
+from . import client, sandbox

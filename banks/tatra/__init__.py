@@ -1,0 +1,3 @@
+"""Tatra banka."""
+
+from . import client
