@@ -103,6 +103,8 @@ class BankClient(ABC):
     built_in: ClassVar[bool] = False
     #: settings that the provider need not give
     default_settings: ClassVar[dict] = {}
+    #: settings while the bank is played by this server: nobody who practises waits as long as at the bank
+    practice_settings: ClassVar[dict] = {}
     #: what the provider's form asks for
     asks: ClassVar[tuple[Setting, ...]] = ()
     #: where the interface is, by mode ('sandbox', 'live'); empty: the form asks for it

@@ -33,6 +33,7 @@ class FioClient(client.BankClient):
         history_days_after_sca=3650,
         unlocks_history=True,
     )
+    practice_settings = {'seconds_between_calls': 3}
     addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
 
     def _institutions(self):

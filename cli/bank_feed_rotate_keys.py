@@ -16,7 +16,7 @@ class BankFeedRotateKeys(Command):
     name = 'bank_feed_rotate_keys'
 
     def run(self, cmdargs):
-        from odoo.addons.account_bank_feed.models import secrets  # noqa: PLC0415  Odoo's add-ons are found only now
+        from odoo.addons.account_bank_feed.models.lib import sealing  # noqa: PLC0415  Odoo's add-ons are found only now
 
         config.parse_config(cmdargs, setup_logging=True)
         names = config['db_name']
@@ -24,22 +24,22 @@ class BankFeedRotateKeys(Command):
             sys.exit("Name one database: odoo bank_feed_rotate_keys -c odoo.conf -d DB")
         with Registry(names[0]).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            old = secrets.read_keys(env)
-            if not secrets.is_configured():
+            old = sealing.read_keys(env)
+            if not sealing.is_configured():
                 # both keys are there while the database changes: a crash leaves everything readable
                 new = Fernet.generate_key().decode()
-                secrets.write_keys(cr.dbname, [new, *old])
+                sealing.write_keys(cr.dbname, [new, *old])
             # a command of its own, no request or cron around it: a commit a record
             cr.execute("SELECT clock_timestamp()")
             (since,) = cr.fetchone()
             cr.commit()
-            secrets.reseal_all(env, cr.commit)
-            alone = secrets.wait_for_others(env, since)  # who began before may have sealed with the old key
-            count, left = secrets.reseal_all(env, cr.commit)
+            sealing.reseal_all(env, cr.commit)
+            alone = sealing.wait_for_others(env, since)  # who began before may have sealed with the old key
+            count, left = sealing.reseal_all(env, cr.commit)
             if left or not alone:
                 sys.exit(
                     f"{left} of {count} secrets could not be sealed anew, others work on them: run it again. No key was removed."
                 )
-            if not secrets.is_configured():
-                secrets.write_keys(cr.dbname, [new])
+            if not sealing.is_configured():
+                sealing.write_keys(cr.dbname, [new])
         sys.stdout.write(f"{count} secrets are sealed under the newest key.\n")

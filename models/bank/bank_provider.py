@@ -270,6 +270,7 @@ class BankProvider(models.Model):
             headers['X-Odoo-Database'] = self.env.cr.dbname
             headers['X-API-Key'] = self.env['bank.sandbox']._key()
             address = f"{provider.get_base_url()}{SANDBOX_PATH}{'' if cls.built_in else f'/{provider.client}'}"
+            settings.update(cls.practice_settings)
         elif provider.credential_sealed:
             headers['X-API-Key'] = sealing.unseal(self.env, provider.credential_sealed)
         return cls(

@@ -83,7 +83,7 @@ class TestBrowserProviders(BrowserCase):
             const rows = [...document.querySelectorAll('.o_bank_feed_progress li')];
             return rows.length && rows.every((row) => row.dataset.state === 'done');
         }""",
-            timeout=90000,  # Fio allows one call in 30 seconds
+            timeout=90000,
         )
         self.assertTrue(self.sql("SELECT count(*) FROM account_bank_statement_line WHERE feed_id IS NOT NULL")[0][0])
         self.assertEqual(self.errors, [])

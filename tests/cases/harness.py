@@ -187,10 +187,10 @@ class Fio(Harness):
 
     def __init__(self, wrap=None):
         super().__init__(wrap)
-        self.bank.state['settings']['seconds_between'] = 0.05
+        self.bank.state['settings']['seconds_between'] = 0.02
 
     def settings(self):
-        return {'seconds_between_calls': 0.06}
+        return {'seconds_between_calls': 0.1}
 
     def authorise(self, client, psu, **_choice):
         consent = client.grant(self.app['token'], self.bank.today() + timedelta(days=180), psu)
