@@ -1,6 +1,6 @@
 {
     'name': "Bank Feeds",
-    'version': '19.0.1.2.0',
+    'version': '19.0.2.0.0',
     'summary': "Connect your bank, fetch every movement, see invoices turn to Paid by themselves",
     'category': 'Accounting/Accounting',
     'author': "Bank Feeds for Odoo contributors",
@@ -28,7 +28,7 @@
         'views/bank_provider_views.xml',
         'views/account_journal_views.xml',
         'views/account_reconcile_model_views.xml',
-        'views/bank_match_test_views.xml',
+        'views/bank_backtest_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/bank_feed_templates.xml',

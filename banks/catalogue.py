@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Way(NamedTuple):
     """What an interface takes: ``effort`` is a code of ``models/lib/wording.py``, ``minutes`` the time to set it up."""
 
-    client: str
+    interface: str
     effort: str
     minutes: int
     #: it tells us of movements as they come, for the banks named
@@ -25,7 +25,7 @@ TATRA_HUB = Way('tatra', 'hub', 5)
 FIO = Way('fio', 'token', 2)
 OWN = Way('nextgenpsd2', 'licence', 5)
 WAYS = {
-    way.client: way
+    way.interface: way
     for way in (ENABLE_BANKING, TATRA, FIO, OWN, Way('gocardless', 'closed', 5), Way('ponto', 'contract', 5))
 }
 
@@ -87,7 +87,7 @@ def fits(wanted: str, name: str) -> bool:
 def ways(wanted: str = '', country: str = '') -> list[tuple[str, str, Way]]:
     """(bank, country, way) of what is known, the bank's own way before those that reach many.
 
-    >>> [(bank, way.client) for bank, _country, way in ways('tatra', 'SK')]
+    >>> [(bank, way.interface) for bank, _country, way in ways('tatra', 'SK')]
     [('Tatra banka', 'tatra'), ('Tatra banka', 'enablebanking')]
     """
     found = []

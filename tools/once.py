@@ -99,9 +99,12 @@ def wait_for_runs(person, feeds, count, seconds=300):
 def result(person, feeds):
     """What is in Odoo now."""
     lines = person.call(
-        'account.bank.statement.line', 'search_read', [('feed_id', 'in', feeds)], ['match_state', 'is_reconciled']
+        'account.bank.statement.line',
+        'search_read',
+        [('bank_feed_id', 'in', feeds)],
+        ['bank_match_state', 'is_reconciled'],
     )
-    states = [line['match_state'] for line in lines]
+    states = [line['bank_match_state'] for line in lines]
     return {
         'lines': len(lines),
         'pending': person.call(

@@ -1,6 +1,5 @@
 from . import (
     bank_connection,
-    bank_connection_reminder,
     bank_consent,
     bank_finder,
     bank_institution,

@@ -1,3 +1,4 @@
+import logging
 from collections import Counter
 
 from odoo import api, fields, models
@@ -6,12 +7,16 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.errors import BankError
+from ...matching.decide import place
 from ..feed.progress import progress
 from ..lib import wording
 from ..lib.psu import current_psu
 from ..lib.walls import check_free
+from .reminder import Reminder
 
 _lt = LazyTranslate(__name__)
+
+_logger = logging.getLogger(__name__)
 
 #: consent state → connection state
 ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
@@ -292,9 +297,44 @@ class BankConnection(models.Model):
             lost = connection.feed_ids.filtered(lambda feed: feed.consent_id.state in ENDED)
             lost.error = reason
             if before == 'active' and connection.state in ('expired', 'revoked'):
-                connection._tell_ended(reason)
+                Reminder(connection).tell_ended(reason)
             elif connection.state == 'active' and lost:
-                connection._tell_lost(lost, reason)
+                Reminder(connection).tell_lost(lost, reason)
 
     def _resolve_activities(self):
         self.activity_unlink(['account_bank_feed.mail_activity_type_renew'])
+
+    # === Reminders === #
+
+    @api.model
+    def _cron_remind(self):
+        """Remind of permissions that end soon; notice those that ended. One connection, one transaction."""
+        cron = self.env['ir.cron']
+        connections = self.search([('state', '=', 'active'), ('valid_until', '!=', False)])
+        cron._commit_progress(remaining=len(connections))
+        for connection in connections:
+            connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
+            try:
+                connection._remind()
+                cron._commit_progress()  # what fails when it is written belongs here, too
+            except Exception as error:  # one connection's trouble must not silence the others
+                self.env.cr.rollback()
+                _logger.warning(
+                    "Reminder of bank connection %s: %s at %s", connection.id, type(error).__name__, place(error, 4)
+                )
+            if not cron._commit_progress(1):
+                break
+        self.env['bank.consent']._revoke_unused()
+
+    def _remind(self):
+        """Send what is due today for these connections."""
+        today = fields.Date.context_today(self)
+        for connection in self:
+            left = (connection.valid_until - today).days
+            if left < 0:
+                connection._on_consent_ended(_lt("The permission's time is over."))
+                continue
+            due = [days for days in connection.company_id._bank_feed_reminder_days() if left <= days]
+            if due and (connection.reminded_days < 0 or min(due) < connection.reminded_days):
+                connection.reminded_days = min(due)
+                Reminder(connection).tell_ending(left)

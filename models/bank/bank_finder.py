@@ -25,21 +25,21 @@ class BankProvider(models.Model):
         ready = self._ready_banks(text, country)
         providers = {}
         for provider in self.search([('company_id', 'in', [False, *self.env.companies.ids])]):
-            providers.setdefault(provider.client, provider)
+            providers.setdefault(provider.interface, provider)
             if provider.mode != 'off':
-                providers[provider.client] = provider
+                providers[provider.interface] = provider
         on = {client for client, provider in providers.items() if provider.mode != 'off'}
         later = [
-            self._way_row(name, code, way, providers.get(way.client))
+            self._way_row(name, code, way, providers.get(way.interface))
             for name, code, way in catalogue.ways(text, country)
-            if way.client not in on
+            if way.interface not in on
         ]
         unknown = not ready and not later
         if unknown:
             later = [
-                self._way_row('', country, way, providers.get(way.client))
+                self._way_row('', country, way, providers.get(way.interface))
                 for way in catalogue.OTHERS
-                if way.client not in on
+                if way.interface not in on
             ]
         return {
             'banks': [*ready, *later][:SHOWN],
@@ -58,7 +58,7 @@ class BankProvider(models.Model):
         rows = []
         for bank in fitting:
             provider = bank.sudo().provider_id
-            way = catalogue.WAYS.get(provider.client)
+            way = catalogue.WAYS.get(provider.interface)
             rows.append(
                 {
                     'key': f'bank-{bank.id}',
@@ -78,13 +78,13 @@ class BankProvider(models.Model):
 
     def _way_row(self, name, country, way, provider):
         return {
-            'key': f'way-{name}-{country}-{way.client}',
+            'key': f'way-{name}-{country}-{way.interface}',
             'institution_id': False,
             'provider_id': provider.id if provider else False,
-            'client': way.client,
+            'interface': way.interface,
             'name': name or self.env._("Another bank"),
             'country': country,
-            'provider': provider.name if provider else client_class(way.client).label,
+            'provider': provider.name if provider else client_class(way.interface).label,
             'takes': self.env._(wording.EFFORTS[way.effort]),
             'minutes': way.minutes,
             'logo': '',

@@ -30,7 +30,7 @@ class BankInstitution(models.Model):
 
     _code_uniq = models.Constraint('UNIQUE(provider_id, code)', "This provider lists the bank already.")
 
-    @api.depends('provider_id.client', 'own_consent_days', 'own_history_days')
+    @api.depends('provider_id.interface', 'own_consent_days', 'own_history_days')
     def _compute_capabilities(self):
         for institution in self:
             capabilities = institution._capabilities()
@@ -57,4 +57,4 @@ class BankInstitution(models.Model):
     def _capabilities(self):
         """:class:`banks.client.Capabilities` of the provider's client."""
         self.ensure_one()
-        return client_class(self.sudo().provider_id.client).capabilities
+        return client_class(self.sudo().provider_id.interface).capabilities

@@ -16,7 +16,7 @@ from .bank_vault import RecordVault
 LOOKS = {'sequence'}
 #: what a manager fills in at all; the verdict of a test is not among it
 FREE = {
-    'name', 'sequence', 'active', 'client', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+    'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
     'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id',
 }  # fmt: skip
 #: letters of a bank's name or code, of a BIC; banks of one provider
@@ -68,7 +68,7 @@ class BankProvider(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    client = fields.Selection(
+    interface = fields.Selection(
         selection=lambda self: self._selection_client(),
         string="Interface",
         required=True,
@@ -131,29 +131,29 @@ class BankProvider(models.Model):
         for provider in self:
             provider.connection_count = counts.get(provider, 0)
 
-    @api.depends('client')
+    @api.depends('interface')
     def _compute_reach(self):
         """Where it reaches banks, and what it takes, as far as it is known before it is set up."""
         for provider in self:
-            way = catalogue.WAYS.get(provider.client)
+            way = catalogue.WAYS.get(provider.interface)
             countries = [
                 code
                 for code in catalogue.BANKS
-                if way and any(row[2].client == way.client for row in catalogue.ways(country=code))
+                if way and any(row[2].interface == way.interface for row in catalogue.ways(country=code))
             ]
             provider.reach = ', '.join(countries)
             provider.takes = self.env._(wording.EFFORTS[way.effort]) if way else False
 
-    @api.depends('client')
+    @api.depends('interface')
     def _compute_built_in(self):
         for provider in self:
-            provider.built_in = bool(provider.client) and client_class(provider.client).built_in
+            provider.built_in = bool(provider.interface) and client_class(provider.interface).built_in
 
     @api.model
     def _selection_client(self):
         return client_codes()
 
-    @api.constrains('mode', 'base_url', 'client', 'practice')
+    @api.constrains('mode', 'base_url', 'interface', 'practice')
     def _check_address(self):
         """Where a provider that is on may be reached; one that practises has this server's own address."""
         on = self.filtered(lambda row: row.mode != 'off')
@@ -180,13 +180,13 @@ class BankProvider(models.Model):
         """A key goes only to the address that it was typed in for."""
         check_free(self, vals, FREE)
         self._check_shared(vals)
-        if {'base_url', 'client'} & vals.keys():
+        if {'base_url', 'interface'} & vals.keys():
             for provider in self.sudo().filtered('credential_sealed'):
-                if any(provider[name] != vals.get(name, provider[name]) for name in ('base_url', 'client')):
+                if any(provider[name] != vals.get(name, provider[name]) for name in ('base_url', 'interface')):
                     provider.credential_sealed = False
         result = super().write(vals)
         self._check_shared(vals)
-        if {'base_url', 'client'} & vals.keys():
+        if {'base_url', 'interface'} & vals.keys():
             self.filtered('base_url')._check_own_address()
         check_companies(self)
         return result
@@ -259,7 +259,7 @@ class BankProvider(models.Model):
 
     def _make_client(self, mode, consent=None, institution=None):
         provider = self.sudo()
-        cls = client_class(provider.client)
+        cls = client_class(provider.interface)
         settings = {'name': provider.name, **self.env['bank.provider.setting']._values(provider)}
         if institution := institution or (consent and consent.institution_id):
             settings.update(institution.sudo()._client_settings())
@@ -269,7 +269,7 @@ class BankProvider(models.Model):
             # the call comes from this server and has no session, so it has to name its database
             headers['X-Odoo-Database'] = self.env.cr.dbname
             headers['X-API-Key'] = self.env['bank.sandbox']._key()
-            address = f"{provider.get_base_url()}{SANDBOX_PATH}{'' if cls.built_in else f'/{provider.client}'}"
+            address = f"{provider.get_base_url()}{SANDBOX_PATH}{'' if cls.built_in else f'/{provider.interface}'}"
             settings.update(cls.practice_settings)
         elif provider.credential_sealed:
             headers['X-API-Key'] = sealing.unseal(self.env, provider.credential_sealed)

@@ -32,7 +32,7 @@ class BankProviderSetting(models.Model):
 
     _name_uniq = models.Constraint('UNIQUE(provider_id, name)', "This setting is there already.")
 
-    @api.depends('name', 'provider_id.client')
+    @api.depends('name', 'provider_id.interface')
     def _compute_asked(self):
         for setting in self:
             asked = setting._asked()
@@ -44,7 +44,7 @@ class BankProviderSetting(models.Model):
 
     def _asked(self):
         self.ensure_one()
-        asks = client_class(self.provider_id.client).asks if self.provider_id.client else ()
+        asks = client_class(self.provider_id.interface).asks if self.provider_id.interface else ()
         return next((asked for asked in asks if asked.name == self.name), None)
 
     @api.depends('value_sealed', 'kind')

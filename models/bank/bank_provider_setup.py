@@ -51,19 +51,19 @@ class BankProvider(models.Model):
     test_result = fields.Char(readonly=True, copy=False)
     test_ok = fields.Boolean(readonly=True, copy=False)
 
-    @api.depends('client')
+    @api.depends('interface')
     def _compute_kind(self):
         for provider in self:
-            cls = client_class(provider.client) if provider.client else None
+            cls = client_class(provider.interface) if provider.interface else None
             provider.has_settings = bool(cls and cls.asks)
-            provider.has_stub = bool(provider.client and stub_class(provider.client))
+            provider.has_stub = bool(provider.interface and stub_class(provider.interface))
             provider.asks_address = bool(cls and not cls.addresses and not cls.built_in)
             provider.asks_key = bool(cls and cls.api_key)
             provider.asks_key_pair = bool(cls and any(asked.kind == 'key' for asked in cls.asks))
             provider.has_push = bool(cls and cls.capabilities.push)
             provider.has_redirect = bool(cls and cls.registers_redirect)
 
-    @api.depends('client', 'setting_ids.value_sealed')
+    @api.depends('interface', 'setting_ids.value_sealed')
     def _compute_key_setting(self):
         for provider in self:
             setting = provider.sudo().setting_ids.filtered(lambda row: row.kind == 'key')[:1]
@@ -71,7 +71,7 @@ class BankProvider(models.Model):
             provider.has_key = setting.is_set
             provider.certificate = setting.certificate
 
-    @api.depends('client', 'practice')
+    @api.depends('interface', 'practice')
     def _compute_addresses(self):
         base = self.env['bank.provider'].get_base_url()
         for provider in self:
@@ -79,14 +79,14 @@ class BankProvider(models.Model):
             provider.redirect_url = f'{base}{RETURN_PATH}'
             provider.is_local = not base.startswith('https://')
             provider.webhook_url = f'{base}{WEBHOOK_PATH}/{token}' if provider.has_push and token else False
-            provider.portal_url = f'{base}{SANDBOX_PATH}/{provider.client}/portal' if provider.practice else False
+            provider.portal_url = f'{base}{SANDBOX_PATH}/{provider.interface}/portal' if provider.practice else False
 
-    @api.depends('client', 'practice', 'certificate', 'webhook_url')
+    @api.depends('interface', 'practice', 'certificate', 'webhook_url')
     def _compute_guide(self):
         """The steps of this provider's own template ``guide_<client>``, where it has one."""
         for provider in self:
             values = {'provider': provider, 'redirect': provider.redirect_url, 'webhook': provider.webhook_url}
-            template = self.env.ref(f'account_bank_feed.guide_{provider.client}', raise_if_not_found=False)
+            template = self.env.ref(f'account_bank_feed.guide_{provider.interface}', raise_if_not_found=False)
             provider.guide = template and Markup(self.env['ir.qweb']._render(template.id, values))
 
     @api.constrains('mode')
@@ -115,7 +115,7 @@ class BankProvider(models.Model):
         if vals.get('practice') is False:
             self.filtered('practice')._end_practice()
         moved = self.filtered(
-            lambda row: any(name in vals and row[name] != vals[name] for name in ('client', 'base_url', 'practice'))
+            lambda row: any(name in vals and row[name] != vals[name] for name in ('interface', 'base_url', 'practice'))
         )
         if moved:  # first the old ones go: what is typed in together with the new address belongs to it
             moved._check_shared(vals)
@@ -146,7 +146,7 @@ class BankProvider(models.Model):
     def _sync_settings(self):
         """One row for each thing that the client asks for, and the webhook's address."""
         for provider in self.sudo():
-            asks = client_class(provider.client).asks
+            asks = client_class(provider.interface).asks
             provider.setting_ids.filtered(lambda row: not row._asked()).unlink()
             there = set(provider.setting_ids.mapped('name'))
             self.env['bank.provider.setting'].sudo().create(

@@ -22,7 +22,7 @@ class BankSandbox(models.Model):
             self.env['bank.provider']
             .sudo()
             .search_count(
-                ['|', ('practice', '=', True), '&', ('mode', '=', 'sandbox'), ('client', '=', 'sandbox')], limit=1
+                ['|', ('practice', '=', True), '&', ('mode', '=', 'sandbox'), ('interface', '=', 'sandbox')], limit=1
             )
         )
 

@@ -12,7 +12,7 @@ from . import refusals, taxes
 from .parts import Parts
 from .values import amounts
 
-#: context key: {feed_uid: [:class:`booking.Part`]} of the movements that are being created
+#: context key: {bank_feed_uid: [:class:`booking.Part`]} of the movements that are being created
 PARTS = 'bank_feed_parts'
 #: context key: a :class:`Counterparts`
 COUNTERPARTS = 'bank_counterparts'
@@ -89,7 +89,7 @@ class Booking:
 
     def told_currency(self, part):
         """The currency that a part's amount is told in: the payment's original one, else the account's."""
-        original = (self.line.feed_details or {}).get('original_currency')
+        original = (self.line.bank_feed_details or {}).get('original_currency')
         currency = part.item.key.currency_id
         return currency if currency.name == original else self.line.currency_id
 
@@ -214,7 +214,7 @@ class Booking:
     def _wanted_currency(self, parts):
         """What to write so that the counterpart of a waiting movement is in the currency that the documents are in: the payment's
         original one, or the account's."""
-        line, details = self.line, self.line.feed_details or {}
+        line, details = self.line, self.line.bank_feed_details or {}
         currencies = {part.item.key.currency_id for part in parts}
         original = details.get('original_currency')
         if line.foreign_currency_id and currencies != {line.foreign_currency_id}:

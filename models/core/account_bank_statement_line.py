@@ -20,8 +20,8 @@ MATCH_STATES = [
 ]
 #: the bank's word and the engine's: written by this module only, by no call from outside
 WORDS = {
-    'feed_id', 'feed_uid', 'feed_details', 'match_state', 'match_rule', 'match_note', 'match_risk', 'match_doubt', 'match_keys',
-    'match_again', 'match_ids',
+    'bank_feed_id', 'bank_feed_uid', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
+    'bank_match_again', 'bank_match_ids',
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ class AccountBankStatementLine(models.Model):
 
     partner_name = fields.Char(groups=KEEPERS)
     account_number = fields.Char(groups=KEEPERS)
-    feed_id = fields.Many2one(
+    bank_feed_id = fields.Many2one(
         'bank.feed',
         string="Bank Feed",
         ondelete='restrict',
@@ -44,14 +44,14 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         groups=KEEPERS,
     )
-    feed_uid = fields.Char(
+    bank_feed_uid = fields.Char(
         string="Bank's Identity",
         groups=KEEPERS,
         readonly=True,
         copy=False,
         help="Identity of the movement within its account; it comes once only.",
     )
-    feed_details = fields.Json(
+    bank_feed_details = fields.Json(
         string="Bank's Details",
         groups=KEEPERS,
         readonly=True,
@@ -63,14 +63,14 @@ class AccountBankStatementLine(models.Model):
 
     # === The engine's word === #
 
-    match_state = fields.Selection(
+    bank_match_state = fields.Selection(
         MATCH_STATES, string="Match", groups=KEEPERS, readonly=True, copy=False, index='btree_not_null'
     )
-    match_rule = fields.Char(
+    bank_match_rule = fields.Char(
         groups=KEEPERS, readonly=True, copy=False, help="The rule of the matching policy that decided."
     )
-    match_note = Told(string="Why", groups=KEEPERS, readonly=True, copy=False)
-    match_risk = fields.Float(
+    bank_match_note = Told(string="Why", groups=KEEPERS, readonly=True, copy=False)
+    bank_match_risk = fields.Float(
         string="Risk",
         groups=KEEPERS,
         readonly=True,
@@ -78,14 +78,14 @@ class AccountBankStatementLine(models.Model):
         digits=(16, 12),
         help="The chance that an automatic match is wrong, as it was decided.",
     )
-    match_doubt = Told(
+    bank_match_doubt = Told(
         string="Doubt",
         readonly=True,
         copy=False,
         groups=ACCOUNTANTS,  # payers' names: no question through other models
         help="Another payment names the same document, or the money went to an account that its vendor does not have.",
     )
-    match_keys = fields.Char(
+    bank_match_keys = fields.Char(
         groups=KEEPERS,
         readonly=True,
         copy=False,
@@ -93,14 +93,16 @@ class AccountBankStatementLine(models.Model):
         exportable=False,
         help="What its texts may refer to, while it waits.",
     )
-    match_again = fields.Boolean(
+    bank_match_again = fields.Boolean(
         groups=KEEPERS, readonly=True, copy=False, help="A document that it may pay was posted since."
     )
-    match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals", groups=ACCOUNTANTS)
+    bank_match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals", groups=ACCOUNTANTS)
 
     # === For the screens === #
 
-    match_text = fields.Char(string="Bank Feeds", compute='_compute_match_text', compute_sudo=True, groups=ACCOUNTANTS)
+    bank_match_text = fields.Char(
+        string="Bank Feeds", compute='_compute_bank_match_text', compute_sudo=True, groups=ACCOUNTANTS
+    )
     bank_signs = fields.Json(
         string="Notes and Files", compute='_compute_bank_signs', compute_sudo=True, groups=ACCOUNTANTS, exportable=False
     )
@@ -114,22 +116,23 @@ class AccountBankStatementLine(models.Model):
     )
 
     _feed_uid_uniq = models.UniqueIndex(
-        "(feed_id, feed_uid) WHERE feed_uid IS NOT NULL", "This movement of the bank is in the books already."
+        "(bank_feed_id, bank_feed_uid) WHERE bank_feed_uid IS NOT NULL",
+        "This movement of the bank is in the books already.",
     )
     _match_keys_index = models.Index(
-        "USING gin (string_to_array(match_keys, ' ')) WHERE match_keys IS NOT NULL AND is_reconciled IS NOT TRUE"
+        "USING gin (string_to_array(bank_match_keys, ' ')) WHERE bank_match_keys IS NOT NULL AND is_reconciled IS NOT TRUE"
     )
-    _match_again_index = models.Index("(journal_id) WHERE match_again")
-    _match_doubt_index = models.Index("(company_id) WHERE match_doubt IS NOT NULL")
+    _match_again_index = models.Index("(journal_id) WHERE bank_match_again")
+    _match_doubt_index = models.Index("(company_id) WHERE bank_match_doubt IS NOT NULL")
     # who paid for whom before
     _bank_feed_payer_index = models.Index(
         "((coalesce(account_number, partner_name))) WHERE is_reconciled AND partner_id IS NOT NULL"
     )
 
-    @api.depends('match_state', 'match_note', 'match_ids.state', 'is_reconciled')
-    def _compute_match_text(self):
+    @api.depends('bank_match_state', 'bank_match_note', 'bank_match_ids.state', 'is_reconciled')
+    def _compute_bank_match_text(self):
         for line in self:
-            line.match_text = other_screen.proposal_text(line)
+            line.bank_match_text = other_screen.proposal_text(line)
 
     @api.depends('move_id', 'checked')
     def _compute_bank_signs(self):
@@ -146,21 +149,21 @@ class AccountBankStatementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._is_from_outside():
+        if not self._bank_is_from_outside():
             return super().create(vals_list)
         for vals in vals_list:
-            self._check_words(vals)
+            self._bank_check_words(vals)
         return super(AccountBankStatementLine, without_defaults(self, self._fields.keys() - WORDS)).create(vals_list)
 
     def write(self, vals):
-        if self._is_from_outside():
-            self._check_words(vals)
+        if self._bank_is_from_outside():
+            self._bank_check_words(vals)
         return super().write(vals)
 
-    def _is_from_outside(self):
+    def _bank_is_from_outside(self):
         return not self.env.su and self.env.context.get(WORD) is not OURS
 
-    def _check_words(self, vals):
+    def _bank_check_words(self, vals):
         if closed := WORDS & vals.keys():
             raise AccessError(
                 self.env._("The bank's word on a movement cannot be changed: %s.", ', '.join(sorted(closed)))
@@ -169,7 +172,7 @@ class AccountBankStatementLine(models.Model):
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
         """A movement that is created with its match has its counterparts in place from the start."""
         values = super()._prepare_move_line_default_vals(counterpart_account_id)
-        parts = self.env.context.get(PARTS, {}).get(self.feed_uid)
+        parts = self.env.context.get(PARTS, {}).get(self.bank_feed_uid)
         if not parts:
             return values
         liquidity, counterpart = values
@@ -196,10 +199,10 @@ class AccountBankStatementLine(models.Model):
 
     # === Buttons === #
 
-    def action_open_match(self):
+    def action_bank_open_document(self):
         """Open the document that the movement paid, or the movement's own entry."""
         self.ensure_one()
-        documents = self.line_ids._reconciled_lines_of_documents().move_id
+        documents = self.line_ids._bank_items_of_documents().move_id
         target = documents if len(documents) == 1 else self.move_id
         return {
             'type': 'ir.actions.act_window',
@@ -209,7 +212,7 @@ class AccountBankStatementLine(models.Model):
             'views': [(False, 'form')],
         }
 
-    def action_open_bank_details(self):
+    def action_bank_details(self):
         """Show all that the bank gave."""
         self.ensure_one()
         return {
@@ -224,9 +227,9 @@ class AccountBankStatementLine(models.Model):
     # === Scheduled === #
 
     @api.model
-    def _cron_match_nightly(self):
+    def _cron_bank_match_nightly(self):
         again.call_all(self.env)
 
     @api.model
-    def _cron_match_again(self):
+    def _cron_bank_match_again(self):
         again.match_called(self.env)

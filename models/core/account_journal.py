@@ -118,7 +118,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         feeds = self.env['bank.feed'].search([('journal_id', 'in', self.ids)])
         proposals = dict(
             self.env['account.bank.statement.line']._read_group(
-                [('journal_id', 'in', self.ids), ('match_state', '=', 'proposed'), ('is_reconciled', '=', False)],
+                [('journal_id', 'in', self.ids), ('bank_match_state', '=', 'proposed'), ('is_reconciled', '=', False)],
                 ['journal_id'],
                 ['__count'],
             )

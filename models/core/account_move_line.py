@@ -53,7 +53,7 @@ class AccountMoveLine(models.Model):
         return None
 
     @api.onchange('tax_ids')
-    def _onchange_tax_of_movement(self):
+    def _onchange_bank_tax(self):
         """In the dialog of a movement a tax is contained in what was paid: the total of the one line stays."""
         move = self.move_id
         others = move.invoice_line_ids.filtered(lambda line: line != self and line._origin != self._origin)
@@ -61,7 +61,7 @@ class AccountMoveLine(models.Model):
         if movement and move.is_invoice(True) and not others and self.price_total:
             self.price_unit = self.price_unit * abs(Booking(movement).open()[0]) / self.price_total
 
-    def _reconciled_lines_of_documents(self):
+    def _bank_items_of_documents(self):
         """Items of invoices, bills, their refunds and payments that these lines are reconciled with."""
         partials = self.matched_debit_ids | self.matched_credit_ids
         others = (partials.debit_move_id | partials.credit_move_id) - self

@@ -31,14 +31,16 @@ class ResCompany(models.Model):
     def _bank_feed_record(self):
         """What was matched by itself in a year, how many of it were wrong by its own reckoning, how many people undid."""
         self.ensure_one()
-        self.env['account.bank.statement.line'].flush_model(['match_risk', 'match_state', 'company_id', 'date'])
+        self.env['account.bank.statement.line'].flush_model(
+            ['bank_match_risk', 'bank_match_state', 'company_id', 'date']
+        )
         since = fields.Date.add(fields.Date.today(), years=-1)
         [(count, expected, undone, highest)] = self.env.execute_query(
             SQL(
-                """SELECT count(*), coalesce(sum(line.match_risk), 0), count(*) FILTER (WHERE line.match_state <> 'auto'),
-                          coalesce(max(line.match_risk), 0)
+                """SELECT count(*), coalesce(sum(line.bank_match_risk), 0), count(*) FILTER (WHERE line.bank_match_state <> 'auto'),
+                          coalesce(max(line.bank_match_risk), 0)
                      FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
-                    WHERE line.match_risk > 0 AND line.company_id IN %s AND move.date >= %s""",
+                    WHERE line.bank_match_risk > 0 AND line.company_id IN %s AND move.date >= %s""",
                 tuple(self.search([('id', 'child_of', self.id)]).ids),
                 since,
             )

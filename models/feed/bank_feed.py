@@ -167,7 +167,9 @@ class BankFeed(models.Model):
 
     def _compute_line_count(self):
         counts = dict(
-            self.env['account.bank.statement.line']._read_group([('feed_id', 'in', self.ids)], ['feed_id'], ['__count'])
+            self.env['account.bank.statement.line']._read_group(
+                [('bank_feed_id', 'in', self.ids)], ['bank_feed_id'], ['__count']
+            )
         )
         for feed in self:
             feed.line_count = counts.get(feed, 0)
@@ -290,7 +292,7 @@ class BankFeed(models.Model):
                 'date': self.date_from - timedelta(days=1),
                 'amount': self.balance_difference,
                 'payment_ref': self.env._("Opening balance"),
-                'match_note': _lt("Balance before the first movement that was fetched."),
+                'bank_match_note': _lt("Balance before the first movement that was fetched."),
             }
         )
         self.sudo().difference_since = False
@@ -299,7 +301,7 @@ class BankFeed(models.Model):
 
     def action_open_lines(self):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
-        return {**action, 'domain': [('feed_id', 'in', self.ids)], 'context': {}}
+        return {**action, 'domain': [('bank_feed_id', 'in', self.ids)], 'context': {}}
 
     def action_open_unposted(self):
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_unposted_action')

@@ -13,6 +13,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks import errors
 from ...banks.data import CONSENT_ENDED, Psu
 from ...matching.decide import place
+from ..bank.reminder import Reminder
 from ..lib import wording
 from ..lib.locks import CONFLICTS, lock_again
 from ..lib.told import text as told_text
@@ -285,7 +286,7 @@ class Fetch:
         if isinstance(error, errors.LoginDoubted) and last < fields.Datetime.now() - DOUBTED:
             only_here = True
         if only_here:  # of one account, or of one bank's accounts, while the permission goes on
-            self.feed.connection_id._tell_lost(self.feed, text)
+            Reminder(self.feed.connection_id).tell_lost(self.feed, text)
         if status:
             self.consent._end(status, text)
 

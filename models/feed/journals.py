@@ -44,7 +44,7 @@ def journal_by_number(env, number, currency):
 def first_free_day(journal):
     """The day after the last statement line that came otherwise (file, by hand): those are in the books already."""
     last = journal.env['account.bank.statement.line'].search(
-        [('journal_id', '=', journal.id), ('feed_id', '=', False)], order='internal_index desc', limit=1
+        [('journal_id', '=', journal.id), ('bank_feed_id', '=', False)], order='internal_index desc', limit=1
     )
     return last.date + timedelta(days=1) if last else date.min
 

@@ -24,8 +24,8 @@ def overview(feeds):
         'doubted', 'feeds': [...]}"""
     lines = feeds.env['account.bank.statement.line']
     since = fields.Date.context_today(feeds) - timedelta(days=DAYS)
-    own = [('feed_id', '!=', False), ('company_id', 'in', feeds.env.companies.ids)]
-    by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['match_state'], ['__count']))
+    own = [('bank_feed_id', '!=', False), ('company_id', 'in', feeds.env.companies.ids)]
+    by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['bank_match_state'], ['__count']))
     booked = sum(by_state.values())
     matched = by_state.get('auto', 0)
     ages = _waiting_by_age(feeds)
@@ -38,7 +38,7 @@ def overview(feeds):
         'ages': ages,
         'waits': WAITS,
         'doubted': lines.search_count(
-            [*own, ('match_doubt', '!=', False), ('match_state', 'in', ('auto', 'proposed'))]
+            [*own, ('bank_match_doubt', '!=', False), ('bank_match_state', 'in', ('auto', 'proposed'))]
         ),
         'feeds': _rows(feeds.search([('company_id', 'in', feeds.env.companies.ids)])),
     }

@@ -66,7 +66,7 @@ class Posting:
                 with self.env.cr.savepoint():
                     line = self._post_batch([(uid, row, attempt)])
                     if attempt is proposed and proposed:
-                        ours(line).match_note = _lt("Odoo refused the match: %s", reason)
+                        ours(line).bank_match_note = _lt("Odoo refused the match: %s", reason)
                     return line, ''
             except (UserError, ValidationError) as error:
                 reason = str(error)
@@ -122,9 +122,9 @@ class Posting:
             'partner_name': row.counterparty_name[:MAX_NAME] or False,
             'account_number': row.counterparty_account[:MAX_NAME] or False,
             'transaction_type': (row.bank_transaction_code or row.proprietary_code)[:MAX_NAME] or False,
-            'feed_id': self.feed.id,
-            'feed_uid': uid,
-            'feed_details': row.as_json(),
+            'bank_feed_id': self.feed.id,
+            'bank_feed_uid': uid,
+            'bank_feed_details': row.as_json(),
         }
 
     def _is_original(self, decision):

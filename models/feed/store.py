@@ -47,7 +47,7 @@ class Journal:
         self.counts['new'] += len(lines)
         self.counts['held'] += len(held) + len(refused)
         for state, name in (('auto', 'reconciled'), ('proposed', 'proposed'), ('none', 'left')):
-            self.counts[name] += sum(line.match_state == state for line in lines)
+            self.counts[name] += sum(line.bank_match_state == state for line in lines)
         return lines
 
     def post_held(self, asked=None):
@@ -62,7 +62,7 @@ class Journal:
         free = [(one, one._transaction()) for one in held]
         free = [(one, row) for one, row in free if not obstacle_to(self.feed, row)]
         lines, refused = Posting(self.feed).post(self._decide([(one.uid, row) for one, row in free]))
-        posted = set(lines.mapped('feed_uid'))
+        posted = set(lines.mapped('bank_feed_uid'))
         reasons = {uid: reason for uid, _row, reason in refused}
         for one, _row in free:
             if one.uid in posted:
@@ -80,7 +80,7 @@ class Journal:
         """Counter of (day, amount) of the journal's lines that came otherwise (a file, by hand) on these days."""
         days = {row.booking_date for _uid, row in pairs}
         return self.days_and_amounts(
-            [('journal_id', '=', self.feed.journal_id.id), ('feed_id', '=', False), ('date', 'in', list(days))]
+            [('journal_id', '=', self.feed.journal_id.id), ('bank_feed_id', '=', False), ('date', 'in', list(days))]
         )
 
     def _doubt(self):
@@ -181,19 +181,20 @@ class Store:
 
     def _known(self, uids):
         """Those of ``uids`` that are posted or on hold already."""
-        of_feed = ('feed_id', '=', self.feed.id)
-        lines = self.env['account.bank.statement.line'].search_fetch([of_feed, ('feed_uid', 'in', uids)], ['feed_uid'])
-        held = self.env['bank.feed.unposted'].search_fetch(
-            [of_feed, ('uid', 'in', uids), ('state', '!=', 'pending')], ['uid']
+        lines = self.env['account.bank.statement.line'].search_fetch(
+            [('bank_feed_id', '=', self.feed.id), ('bank_feed_uid', 'in', uids)], ['bank_feed_uid']
         )
-        return {*lines.mapped('feed_uid'), *held.mapped('uid')}
+        held = self.env['bank.feed.unposted'].search_fetch(
+            [('feed_id', '=', self.feed.id), ('uid', 'in', uids), ('state', '!=', 'pending')], ['uid']
+        )
+        return {*lines.mapped('bank_feed_uid'), *held.mapped('uid')}
 
     def _not_by_the_other(self, pairs, known):
         """Without what another provider of the same account brought already: it gave other references, so day and
         amount tell, each line standing for one movement."""
         days = {row.booking_date for _uid, row in pairs if row.booking_date <= self.feed.other_bank_until}
         there = self.journal.days_and_amounts(
-            [('feed_id', '=', self.feed.id), ('feed_uid', 'not in', list(known)), ('date', 'in', list(days))]
+            [('bank_feed_id', '=', self.feed.id), ('bank_feed_uid', 'not in', list(known)), ('date', 'in', list(days))]
         )
         new = []
         for uid, row in pairs:

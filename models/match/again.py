@@ -76,8 +76,8 @@ class Waiting:
         )
         free = {row[0] for row in rows}
         taken = self.lines.filtered(lambda line: line.id in free)
-        taken.match_again = False
-        waiting = taken.filtered(lambda line: line.match_state in WAITING)
+        taken.bank_match_again = False
+        waiting = taken.filtered(lambda line: line.bank_match_state in WAITING)
         return waiting.sorted(lambda line: (line.date, line.id))
 
     def _reconcile(self, line, decision):
@@ -87,7 +87,7 @@ class Waiting:
         try:
             with self.env.cr.savepoint():
                 booking.put(parts, line.partner_id or partner_of(parts, self.env))
-                line.match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
+                line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
                 line.write(verdict_values(decision, line.currency_id))
         except (UserError, ValidationError) as error:
             return _lt("Odoo refused the match: %s", str(error))
@@ -102,7 +102,7 @@ class Waiting:
         line.write(verdict_values(decision, line.currency_id, refusal))
         if decision.action == AUTO:
             decision = replace(decision, action=SUGGEST)
-        old = line.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        old = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed')
         wanted = [
             (proposal.rule, [part.item.id for part in proposal.allocations])
             for proposal in ((decision.best, *decision.alternatives) if decision.action == SUGGEST else ())
@@ -127,7 +127,7 @@ class Waiting:
             if alone:
                 # without the traceback: what it says may hold the bank's text
                 _logger.warning("Bank movement %s: %s at %s", self.lines.id, type(error).__name__, place(error, 4))
-                self.lines.match_again = False
+                self.lines.bank_match_again = False
                 cron._commit_progress()
             return False
 
@@ -154,12 +154,12 @@ def call_all(env):
     prepare_index(env)
     env.execute_query(
         SQL(
-            "UPDATE account_bank_statement_line SET match_again = TRUE"
-            " WHERE match_state IN %s AND is_reconciled IS NOT TRUE AND match_again IS NOT TRUE RETURNING id",
+            "UPDATE account_bank_statement_line SET bank_match_again = TRUE"
+            " WHERE bank_match_state IN %s AND is_reconciled IS NOT TRUE AND bank_match_again IS NOT TRUE RETURNING id",
             WAITING,
         )
     )
-    env['account.bank.statement.line'].invalidate_model(['match_again'])
+    env['account.bank.statement.line'].invalidate_model(['bank_match_again'])
     env.ref(CRON)._trigger()
 
 
@@ -167,7 +167,7 @@ def match_called(env):
     """Movements that were called, by a newly posted document or all of them at night: journal by journal, oldest first, a commit
     a chunk. The flag goes when a movement is taken up, so that each is looked at once."""
     rows = env['account.bank.statement.line'].search_fetch(
-        [('match_again', '=', True)], ['journal_id'], order='date, id'
+        [('bank_match_again', '=', True)], ['journal_id'], order='date, id'
     )
     chunks = []
     for _journal, lines in rows.grouped('journal_id').items():
@@ -190,7 +190,7 @@ def call_for(documents):
     if not keys or not cron:
         return
     lines = env['account.bank.statement.line'].sudo()
-    lines.flush_model(['match_keys', 'match_again', 'is_reconciled'])
+    lines.flush_model(['bank_match_keys', 'bank_match_again', 'is_reconciled'])
     try:
         # without a flush: core's own hooks before the commit must not run in the middle of a posting
         with env.cr.savepoint(flush=False):
@@ -199,7 +199,7 @@ def call_for(documents):
         _logger.info("Waiting movements could not be called (%s); the nightly look finds them", type(error).__name__)
         return
     if rows:
-        lines.browse([row[0] for row in rows]).invalidate_recordset(['match_again'])
+        lines.browse([row[0] for row in rows]).invalidate_recordset(['bank_match_again'])
         cron.sudo()._trigger()
 
 
@@ -207,11 +207,11 @@ _CALL = """
     WITH hits AS (
         SELECT hit.id FROM unnest(%s) AS posted(key) CROSS JOIN LATERAL (
             SELECT id FROM account_bank_statement_line
-             WHERE string_to_array(match_keys, ' ') @> ARRAY[posted.key]
-               AND match_keys IS NOT NULL AND is_reconciled IS NOT TRUE) hit),
+             WHERE string_to_array(bank_match_keys, ' ') @> ARRAY[posted.key]
+               AND bank_match_keys IS NOT NULL AND is_reconciled IS NOT TRUE) hit),
     free AS (
         SELECT id FROM account_bank_statement_line
-         WHERE id IN (SELECT id FROM hits) AND company_id IN %s AND match_again IS NOT TRUE
+         WHERE id IN (SELECT id FROM hits) AND company_id IN %s AND bank_match_again IS NOT TRUE
            FOR NO KEY UPDATE SKIP LOCKED)
-    UPDATE account_bank_statement_line SET match_again = TRUE
+    UPDATE account_bank_statement_line SET bank_match_again = TRUE
      WHERE id IN (SELECT id FROM free) RETURNING id"""

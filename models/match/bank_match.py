@@ -80,10 +80,11 @@ class BankMatch(models.Model):
         self.filtered(lambda match: match.state == 'proposed').sudo().write({'state': 'refused', 'reconsidered': False})
         left = self.statement_line_id.filtered(
             lambda line: (
-                line.match_state == 'proposed' and not any(match.state == 'proposed' for match in line.match_ids)
+                line.bank_match_state == 'proposed'
+                and not any(match.state == 'proposed' for match in line.bank_match_ids)
             )
         )
-        ours(left).write({'match_state': 'none', 'match_note': _lt("The proposals were refused.")})
+        ours(left).write({'bank_match_state': 'none', 'bank_match_note': _lt("The proposals were refused.")})
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_unrefuse(self):
@@ -93,7 +94,7 @@ class BankMatch(models.Model):
         back.sudo().state = 'proposed'
         for match in back:
             ours(match.statement_line_id).write(
-                {'match_state': 'proposed', 'match_note': match._fields['reason'].stored(match)}
+                {'bank_match_state': 'proposed', 'bank_match_note': match._fields['reason'].stored(match)}
             )
 
     # === Business === #
@@ -173,12 +174,12 @@ class BankMatch(models.Model):
         booking.put(parts, partner)
         self.env['bank.payer'].sudo()._learn(line, partner)
         self.sudo().state = 'accepted'
-        others = line.match_ids.filtered(lambda match: match.state == 'proposed')
+        others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed')
         others.sudo().write({'state': 'refused', 'superseded': True})
         ours(line).write(
             {
-                'match_state': 'accepted',
-                'match_note': _lt(
+                'bank_match_state': 'accepted',
+                'bank_match_note': _lt(
                     "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
                 ),
             }

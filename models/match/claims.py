@@ -44,7 +44,7 @@ class Bell:
                        ON other.id IN (partial.debit_move_id, partial.credit_move_id) AND other.id <> term.id
                      JOIN account_bank_statement_line line ON line.move_id = other.move_id
                     WHERE term.move_id IN %s AND term.display_type = 'payment_term'
-                      AND line.match_state = 'auto' AND line.match_doubt IS NULL AND line.company_id IN %s""",
+                      AND line.bank_match_state = 'auto' AND line.bank_match_doubt IS NULL AND line.company_id IN %s""",
                 documents,
                 tuple(self.lines.company_id.ids),
             )
@@ -64,7 +64,7 @@ class Bell:
         )
 
     def _doubt(self, line, later, document):
-        ours(line).match_doubt = _lt(
+        ours(line).bank_match_doubt = _lt(
             "The payment of %(day)s by %(payer)s names %(number)s as well: one of the two may be meant for another document.",
             day=day(later.date),
             payer=later.partner_name or later.account_number or _lt("somebody"),

@@ -29,8 +29,8 @@ def statement_line(line):
     """:class:`matching.data.Line` of a statement line: of all that the bank gave where a feed brought it, else of what an
     import or a person left in its fields."""
     partner = line.partner_id.commercial_partner_id.id or None
-    if line.feed_details:
-        return matching_line(line.id, Transaction.from_json(line.feed_details), line.company_id, partner)
+    if line.bank_feed_details:
+        return matching_line(line.id, Transaction.from_json(line.bank_feed_details), line.company_id, partner)
     texts = [('text', text) for text in (line.payment_ref, line.ref, html2plaintext(line.narration or '')) if text]
     digits = line.currency_id.decimal_places
     return Line(

@@ -24,7 +24,7 @@ class PayerMemory:
         self.found, self.before, self.proved, self.proved_at = {}, None, None, 0
         self.claimed = None
         env['account.bank.statement.line'].flush_model(
-            ['account_number', 'partner_name', 'partner_id', 'is_reconciled', 'match_state', 'company_id']
+            ['account_number', 'partner_name', 'partner_id', 'is_reconciled', 'bank_match_state', 'company_id']
         )
 
     def of(self, line):
@@ -106,7 +106,7 @@ class PayerMemory:
     def _known(self):
         return SQL(
             "line.is_reconciled AND line.partner_id IS NOT NULL AND line.company_id IN %s"
-            " AND line.match_state IS DISTINCT FROM 'undone' AND %s",
+            " AND line.bank_match_state IS DISTINCT FROM 'undone' AND %s",
             self.companies,
             SQL("line.id < %s", self.before) if self.before else SQL("TRUE"),
         )

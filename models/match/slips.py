@@ -18,14 +18,14 @@ def slip_rate(env, companies):
     rate where the books say less than that.
 
     :param companies: tuple of ids"""
-    env['account.bank.statement.line'].flush_model(['match_rule', 'match_state', 'company_id'])
+    env['account.bank.statement.line'].flush_model(['bank_match_rule', 'bank_match_state', 'company_id'])
     counts = dict(
         env.execute_query(
             SQL(
-                """SELECT match_rule, count(*) FROM (
-                       SELECT line.match_rule FROM account_bank_statement_line line
-                        WHERE line.match_state IN ('auto', 'accepted') AND line.company_id IN %s
-                          AND line.create_date >= %s ORDER BY line.id DESC LIMIT %s) latest GROUP BY match_rule""",
+                """SELECT bank_match_rule, count(*) FROM (
+                       SELECT line.bank_match_rule FROM account_bank_statement_line line
+                        WHERE line.bank_match_state IN ('auto', 'accepted') AND line.company_id IN %s
+                          AND line.create_date >= %s ORDER BY line.id DESC LIMIT %s) latest GROUP BY bank_match_rule""",
                 companies,
                 env.cr.now() - timedelta(days=DAYS),
                 MAX_LINES,

@@ -21,11 +21,11 @@ class TakenBack:
     def __init__(self, partials, told=False):
         self.env = partials.env
         items = partials.debit_move_id | partials.credit_move_id
-        lines = items.move_id.statement_line_ids.filtered(lambda line: line.match_state in SETTLED)
+        lines = items.move_id.statement_line_ids.filtered(lambda line: line.bank_match_state in SETTLED)
         self.lines = lines.browse() if told else lines
         self.documents = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
         self.names = {line: self._lost_by(line, partials) for line in self.lines}
-        self.lost = {line: line.line_ids._reconciled_lines_of_documents() for line in self.lines}
+        self.lost = {line: line.line_ids._bank_items_of_documents() for line in self.lines}
 
     def _lost_by(self, line, partials):
         """Names of the documents that a movement loses."""
@@ -43,8 +43,8 @@ class TakenBack:
                 marked[line.id] = mark.id
                 _write(
                     line,
-                    match_state='undone',
-                    match_note=_lt(
+                    bank_match_state='undone',
+                    bank_match_note=_lt(
                         "%(user)s took the reconciliation back on %(documents)s; the amount stands open with the partner.",
                         user=self.env.user.name,
                         documents=self.names[line] or _lt("the document"),
@@ -58,13 +58,13 @@ def note_settled_again(items):
     """Movements that were taken back on a document, and whose amount core's screens gave to another one since.
 
     :param items: journal items that were just reconciled, as the superuser"""
-    for line in items.move_id.statement_line_ids.filtered(lambda line: line.match_state == 'undone'):
+    for line in items.move_id.statement_line_ids.filtered(lambda line: line.bank_match_state == 'undone'):
         booked = Booking(line).booked_items()
         if line.is_reconciled and all(item.reconciled for item in booked if item.account_id.reconcile):
-            documents = line.line_ids._reconciled_lines_of_documents().move_id
+            documents = line.line_ids._bank_items_of_documents().move_id
             what = ', '.join(documents.mapped('name'))
             note = _lt("By %(user)s: %(what)s", user=items.env.user.name, what=what)
-            _write(line, match_state='manual', match_note=note)
+            _write(line, bank_match_state='manual', bank_match_note=note)
 
 
 def withdraw_proposals(items):
@@ -86,9 +86,11 @@ def withdraw_proposals(items):
     }
     dead.unlink()
     for line in lines:
-        values = {'match_again': True}
-        if not line.match_ids.filtered(lambda match: match.state == 'proposed'):
-            values.update(match_state='none', match_note=_lt("%s was paid otherwise in the meantime.", names[line]))
+        values = {'bank_match_again': True}
+        if not line.bank_match_ids.filtered(lambda match: match.state == 'proposed'):
+            values.update(
+                bank_match_state='none', bank_match_note=_lt("%s was paid otherwise in the meantime.", names[line])
+            )
         _write(line, **values)
     if cron := env.ref(CRON, raise_if_not_found=False):
         cron.sudo()._trigger()

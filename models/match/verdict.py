@@ -13,34 +13,34 @@ def verdict_values(decision, currency, refusal=''):
     :param currency: of the account, a record
     :param refusal: why Odoo refused what was decided: then it is a proposal"""
     if decision is None:
-        return {'match_state': 'none'}
+        return {'bank_match_state': 'none'}
     best, doubt = decision.best, wording.why_not(decision.warning, currency) or False
     if decision.action == AUTO and not refusal:
         return {
-            'match_state': 'auto',
-            'match_rule': best.rule,
-            'match_note': wording.why(best),
-            'match_risk': best.risk,
-            'match_doubt': doubt,
-            'match_keys': False,
+            'bank_match_state': 'auto',
+            'bank_match_rule': best.rule,
+            'bank_match_note': wording.why(best),
+            'bank_match_risk': best.risk,
+            'bank_match_doubt': doubt,
+            'bank_match_keys': False,
         }
     return {
-        'match_state': 'proposed' if decision.action in (AUTO, SUGGEST) else 'none',
-        'match_rule': best.rule if best else False,
-        'match_note': refusal or wording.why_not(decision.why_not, currency),
-        'match_doubt': doubt,
-        'match_keys': ' '.join(decision.keys) or False,
+        'bank_match_state': 'proposed' if decision.action in (AUTO, SUGGEST) else 'none',
+        'bank_match_rule': best.rule if best else False,
+        'bank_match_note': refusal or wording.why_not(decision.why_not, currency),
+        'bank_match_doubt': doubt,
+        'bank_match_keys': ' '.join(decision.keys) or False,
     }
 
 
 def log_on_documents(lines):
     """Say on each document which of these movements paid it and why that is sure: one batch of notes."""
     bodies = {}
-    for line in lines.filtered(lambda line: line.match_state == 'auto'):
-        for document in line.line_ids._reconciled_lines_of_documents().move_id:
+    for line in lines.filtered(lambda line: line.bank_match_state == 'auto'):
+        for document in line.line_ids._bank_items_of_documents().move_id:
             bodies[document.id] = lines.env._(
                 "Reconciled with the bank movement of %(day)s: %(why)s.",
                 day=format_date(lines.env, line.date),
-                why=line.match_note,
+                why=line.bank_match_note,
             )
     lines.env['account.move'].browse(bodies)._message_log_batch(bodies)

@@ -97,10 +97,10 @@ class ByHand:
     def _note(self, parts, rest):
         """Say on the movement who booked it on what; other proposals end."""
         line = self.line
-        proposals = line.match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        proposals = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed')
         proposals.write({'state': 'refused', 'superseded': True})
         chosen = {part.item.key.move_id.id for part in parts}
-        chosen_before = line.match_ids.sudo().filtered(
+        chosen_before = line.bank_match_ids.sudo().filtered(
             lambda match: (
                 match.state == 'refused' and not match.superseded and chosen & {*match.allocation_ids.move_id.ids}
             )
@@ -109,10 +109,10 @@ class ByHand:
         what = [*(part.item.key.move_id.name for part in parts), rest_name(rest, self.booking)]
         ours(line).write(
             {
-                'match_state': 'manual',
-                'match_rule': False,
-                'match_keys': False,
-                'match_note': _lt(
+                'bank_match_state': 'manual',
+                'bank_match_rule': False,
+                'bank_match_keys': False,
+                'bank_match_note': _lt(
                     "By %(user)s: %(what)s", user=self.env.user.name, what=listed([one for one in what if one])
                 ),
             }

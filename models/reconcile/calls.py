@@ -34,13 +34,13 @@ class AccountBankStatementLine(models.Model):
 
     def bank_reconcile_details(self):
         """All that a person needs to decide on a movement, JSON-safe."""
-        self._check_one()
+        self._bank_check_one()
         return details.Details(self).as_dict()
 
     def bank_reconcile_state(self):
         """What became of the movements: {id: {'reconciled', 'state', 'note'}}."""
         return {
-            line.id: {'reconciled': line.is_reconciled, 'state': line.match_state, 'note': line.match_note}
+            line.id: {'reconciled': line.is_reconciled, 'state': line.bank_match_state, 'note': line.bank_match_note}
             for line in self
         }
 
@@ -50,7 +50,7 @@ class AccountBankStatementLine(models.Model):
         Without a text: the partner's, or those of exactly this amount.
 
         :return: {'items': [{id, name, partner, date, due, open, open_text, …}], 'more': bool}"""
-        self._check_one()
+        self._bank_check_one()
         return search.OpenItems(self).find(text, offset)
 
     def bank_reconcile_accounts(self, text=''):
@@ -58,17 +58,17 @@ class AccountBankStatementLine(models.Model):
         for this journal, come first.
 
         :param str text: the beginning of a number, or a part of a name"""
-        self._check_one()
+        self._bank_check_one()
         return Entry(self).accounts(text)
 
     def bank_reconcile_taxes(self):
         """Taxes that may be contained in what is written off: [{'id', 'name'}]; those of the money's direction first."""
-        self._check_one()
+        self._bank_check_one()
         return Entry(self).taxes()
 
     def bank_reconcile_models(self):
         """Reconciliation models that a person may use here: [{'id', 'name', 'accounts'}]."""
-        self._check_one()
+        self._bank_check_one()
         return details.models_to_use(self)
 
     def bank_reconcile_preview(self, parts=None, rest=None, partner_id=False, match_id=False):
@@ -78,7 +78,7 @@ class AccountBankStatementLine(models.Model):
         :param int match_id: the proposal, where one is looked at
         :return: {'before': rows, 'after': rows or False, 'reason': why it cannot be shown}; a row: {account, label, debit,
             credit}, amounts as texts"""
-        self._check_one()
+        self._bank_check_one()
         return Entry(self).preview(parts, rest, partner_id, match_id)
 
     @api.model
@@ -105,7 +105,7 @@ class AccountBankStatementLine(models.Model):
         :param float expected: what the person saw as open of the movement
         :raise UserError: in plain words, what does not fit
         :return: see :meth:`bank_reconcile_state`"""
-        self._check_one()
+        self._bank_check_one()
         ByHand(self).reconcile(parts, rest, partner_id, expected)
         return self.bank_reconcile_state()
 
@@ -120,13 +120,13 @@ class AccountBankStatementLine(models.Model):
         """Book a transfer between own accounts; with the other side where that is known.
 
         :param int other_id: the movement on the other account"""
-        self._check_one()
+        self._bank_check_one()
         ByHand(self).transfer(self.browse(given_id(self.env, other_id) or []))
         return self.bank_reconcile_state()
 
     def bank_reconcile_partner(self, partner_id):
         """Say who it was; the same account is known from now on."""
-        self._check_one()
+        self._bank_check_one()
         check_open(self)
         Payer(self).say(given_partner(self.env, partner_id))
         return self.bank_reconcile_state()
@@ -135,7 +135,7 @@ class AccountBankStatementLine(models.Model):
         """A new partner of the counterparty's name, who is this movement's from now on.
 
         :return: see :meth:`bank_reconcile_state`, with ``partner``: its id"""
-        self._check_one()
+        self._bank_check_one()
         check_open(self)
         partner = Payer(self).create()
         Payer(self).say(partner)
@@ -145,13 +145,13 @@ class AccountBankStatementLine(models.Model):
 
     def bank_reconcile_drop_partner(self, partner_id):
         """Take back :meth:`bank_reconcile_new_partner`: nobody's movement again, and no partner where nothing is of it."""
-        self._check_one()
+        self._bank_check_one()
         Payer(self).drop(given_partner(self.env, partner_id))
         return self.bank_reconcile_state()
 
     def bank_reconcile_rate(self):
         """Book a waiting movement at the rate of its day, which was entered since."""
-        self._check_one()
+        self._bank_check_one()
         check_open(self)
         Rate(self).take()
         return self.bank_reconcile_state()
@@ -168,20 +168,20 @@ class AccountBankStatementLine(models.Model):
 
         :param str move_type: one of ``models.reconcile.documents.DOCUMENTS``
         :param attachment_ids: files of the movement that are the document's"""
-        self._check_one()
+        self._bank_check_one()
         return Documents(self).make(move_type, attachment_ids)
 
     def bank_reconcile_drop_document(self, move_id):
         """Delete the draft that was made for this movement and left as it was; what a person saved stays a draft.
 
         :return: see :meth:`bank_reconcile_state`"""
-        self._check_one()
+        self._bank_check_one()
         Documents(self).drop(move_id)
         return self.bank_reconcile_state()
 
     def bank_reconcile_activity(self):
         """A dialog to leave a note or ask somebody: it stands on the movement's entry."""
-        self._check_one()
+        self._bank_check_one()
         return signs.activity_dialog(self)
 
     # === Take an act back === #
@@ -212,26 +212,26 @@ class AccountBankStatementLine(models.Model):
 
     # === Buttons === #
 
-    def action_accept_best(self):
+    def action_bank_accept(self):
         """Accept the best proposal; the button in another module's screen."""
-        self._check_one()
+        self._bank_check_one()
         best = many.best_proposal(self)
         if self.is_reconciled or not best:
             raise UserError(self.env._("This was decided already. Look at the movement again."))
         best.action_accept()
         return SOFT_RELOAD
 
-    def action_undo_match(self):
+    def action_bank_undo(self):
         """Take a match back from a list; the list shows it."""
         self.bank_reconcile_undo()
         return SOFT_RELOAD
 
-    def action_keep_match(self):
+    def action_bank_keep_match(self):
         """A person looked: the match is right."""
         check_may_reconcile(self)
-        ours(self).match_doubt = False
+        ours(self).bank_match_doubt = False
         return SOFT_RELOAD
 
-    def _check_one(self):
+    def _bank_check_one(self):
         self.ensure_one()
         check_may_reconcile(self)

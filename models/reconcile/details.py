@@ -25,7 +25,9 @@ class Details:
 
     def as_dict(self):
         line = self.line
-        proposals = line.match_ids.filtered(lambda match: match.state == 'proposed') if not line.is_reconciled else []
+        proposals = (
+            line.bank_match_ids.filtered(lambda match: match.state == 'proposed') if not line.is_reconciled else []
+        )
         shown = [self.proposal(proposal) for proposal in proposals]
         # where a document is proposed, nobody looks for a transfer
         transfers = line.browse() if shown else other_sides(line)
@@ -81,18 +83,18 @@ class Details:
 
     def _state(self):
         line = self.line
-        states = dict(line._fields['match_state']._description_selection(self.env))
+        states = dict(line._fields['bank_match_state']._description_selection(self.env))
         files = [('res_model', '=', 'account.move'), ('res_id', '=', line.move_id.id), ('res_field', '=', False)]
         return {
             'reconciled': line.is_reconciled,
             'checked': line.checked,
             'signs': line.bank_signs,
             'files': self.env['ir.attachment'].search_read(files, ['name'], limit=MAX_FILES, order='id'),
-            'state': line.match_state or '',
-            'state_text': states.get(line.match_state, states['none']),
-            'note': line.match_note or '',
-            'doubt': line.match_doubt or '',
-            'paid': self._paid() if line.is_reconciled or line.match_state in BY_US else [],
+            'state': line.bank_match_state or '',
+            'state_text': states.get(line.bank_match_state, states['none']),
+            'note': line.bank_match_note or '',
+            'doubt': line.bank_match_doubt or '',
+            'paid': self._paid() if line.is_reconciled or line.bank_match_state in BY_US else [],
         }
 
     def _paid(self):
@@ -100,7 +102,7 @@ class Details:
         liquidity, suspense, _other = self.booking.items()
         rows = []
         for item in self.line.move_id.line_ids - liquidity - suspense:
-            other = item._reconciled_lines_of_documents().move_id
+            other = item._bank_items_of_documents().move_id
             rows.append(
                 {
                     'id': (other or self.line.move_id)[:1].id,

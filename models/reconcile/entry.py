@@ -61,7 +61,7 @@ class Entry:
         """Counter of accounts that people booked movements of this journal on; the same payer's count for more."""
         line = self.line
         by_hand = line.search(
-            [('journal_id', '=', line.journal_id.id), ('match_state', '=', 'manual'), ('id', '!=', line.id)],
+            [('journal_id', '=', line.journal_id.id), ('bank_match_state', '=', 'manual'), ('id', '!=', line.id)],
             order='internal_index desc',
             limit=LOOKED_AT,
         )
@@ -101,7 +101,7 @@ class Entry:
         return {'before': before, 'after': after, 'reason': reason}
 
     def _proposed(self, match_id):
-        match = self.line.match_ids.filtered(lambda match: match.id == match_id and match.state == 'proposed')
+        match = self.line.bank_match_ids.filtered(lambda match: match.id == match_id and match.state == 'proposed')
         if not match.allocation_ids or not all(part.move_line_id for part in match.allocation_ids):
             return False
         parts = self.booking.parts.proposed(match)
@@ -119,7 +119,7 @@ class Entry:
 
     def _row(self, item):
         told = item.currency_id
-        label = ', '.join(filter(None, (item.partner_id.name, item._reconciled_lines_of_documents().move_id[:1].name)))
+        label = ', '.join(filter(None, (item.partner_id.name, item._bank_items_of_documents().move_id[:1].name)))
         return self._shown(item.account_id, label, item.debit, item.credit, told, item.amount_currency)
 
     def _planned_row(self, values):

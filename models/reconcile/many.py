@@ -19,23 +19,27 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
-PROPOSED = [('match_state', '=', 'proposed'), ('is_reconciled', '=', False), ('match_ids.state', '=', 'proposed')]
+PROPOSED = [
+    ('bank_match_state', '=', 'proposed'),
+    ('is_reconciled', '=', False),
+    ('bank_match_ids.state', '=', 'proposed'),
+]
 
 
 def best_proposal(line):
     """The first proposal of a movement (``bank.match``), or none."""
-    return line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
+    return line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
 
 
 def contradicts(line):
     """Whether the bank's text speaks against any proposal: it names what is paid, cancelled or a draft, or says what it is
     not; or money went astray. A person reads it before anything is accepted."""
-    return bool(line.match_doubt) or wording.reason_code(line, 'match_note') in CONTRADICTIONS
+    return bool(line.bank_match_doubt) or wording.reason_code(line, 'bank_match_note') in CONTRADICTIONS
 
 
 def is_clear(line):
     """Whether the best proposal rests on more than a guess, no other one is as good, and it takes all of the movement."""
-    best, *others = line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
+    best, *others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR
 

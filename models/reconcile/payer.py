@@ -114,7 +114,7 @@ class Payer:
                 ('journal_id', '=', line.journal_id.id),
                 ('account_number', '=', line.account_number),
                 ('is_reconciled', '=', False),
-                ('match_state', 'in', WAITING),
+                ('bank_match_state', 'in', WAITING),
             ],
             limit=MAX_SAME,
         )

@@ -7,10 +7,10 @@ from ..lib import wording
 
 def bank_texts(line):
     """[(field, text)] of a statement line: all that the bank gave, or what an import or a person left in its fields."""
-    if not line.feed_details:
+    if not line.bank_feed_details:
         rows = [('text', line.payment_ref), ('additional_information', line.ref)]
     else:
-        row = Transaction.from_json(line.feed_details)
+        row = Transaction.from_json(line.bank_feed_details)
         rows = [('structured', text) for text in row.structured]
         rows += [('text', ' '.join(row.remittance)), ('end_to_end_id', row.end_to_end_id)]
         rows += [('additional_information', row.additional_information), ('mandate_id', row.mandate_id)]

@@ -27,17 +27,17 @@ class Undo:
         :return: {id: arguments of :meth:`bank_reconcile` that do it again, or [] where these are not enough}"""
         lines = self.lines | booked_other_sides(self.lines)
         redo = {line.id: _redo(line) for line in lines} if len(lines) == 1 else {}
-        by_hand = lines.filtered(lambda line: line.match_state not in ('auto', 'accepted'))
+        by_hand = lines.filtered(lambda line: line.bank_match_state not in ('auto', 'accepted'))
         lines.action_undo_reconciliation()
         self.payers._unlearn(by_hand)
         for line in by_hand:
-            before = line.match_ids.sudo().filtered('superseded')
+            before = line.bank_match_ids.sudo().filtered('superseded')
             before.write({'state': 'proposed', 'superseded': False})
             _write(
                 line,
-                match_state='proposed' if before else 'undone',
+                bank_match_state='proposed' if before else 'undone',
                 partner_id=False,
-                match_note=_lt("The reconciliation was undone by %s.", self.env.user.name),
+                bank_match_note=_lt("The reconciliation was undone by %s.", self.env.user.name),
             )
         return redo
 
@@ -47,7 +47,7 @@ class Undo:
         :param partners: {id of a movement: its partner before, or False}; ids may be texts"""
         before = {str(key): given_partner(self.env, value) for key, value in given_dict(self.env, partners).items()}
         lines = self.lines | booked_other_sides(self.lines)
-        matches = lines.match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
+        matches = lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
         self.payers._unlearn(lines)
         lines.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
         matches.write({'state': 'proposed', 'superseded': False})
@@ -55,7 +55,7 @@ class Undo:
             again = best_proposal(line)
             undone = _lt("The reconciliation was undone by %s.", self.env.user.name)
             note = again._fields['reason'].stored(again) if again.reason else undone
-            _write(line, match_state='proposed' if again else 'none', match_note=note)
+            _write(line, bank_match_state='proposed' if again else 'none', bank_match_note=note)
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))
 
@@ -65,9 +65,9 @@ class Undo:
         :raise UserError: a part is booked already"""
         if any(Booking(line).is_begun() for line in self.lines):
             raise UserError(self.env._("A part of it is booked already. Undo that first."))
-        self.lines.match_ids.sudo().filtered(lambda match: match.state == 'refused').reconsidered = True
+        self.lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'refused').reconsidered = True
         waiting = self.lines.filtered(lambda line: not line.is_reconciled)
-        _write(waiting, match_state='none')
+        _write(waiting, bank_match_state='none')
         Waiting(waiting).match()
 
 
@@ -81,13 +81,13 @@ class CoreUndo:
     def __init__(self, lines):
         self.env = lines.env
         marked = self.env.cr.precommit.data.get(RELEASED, {})
-        self.released = lines.filtered(lambda line: line.match_state == 'undone' and line.id in marked)
+        self.released = lines.filtered(lambda line: line.bank_match_state == 'undone' and line.id in marked)
         self.marks = self.env['bank.match'].sudo().browse([marked[id_] for id_ in self.released.ids if marked[id_]])
         for line in lines:
             marked.pop(line.id, None)
-        self.matched = lines.filtered(lambda line: line.match_state in ('auto', 'accepted'))
-        self.by_hand = lines.filtered(lambda line: line.match_state == 'manual')
-        self.documents = {line: line.line_ids._reconciled_lines_of_documents() for line in self.matched + self.by_hand}
+        self.matched = lines.filtered(lambda line: line.bank_match_state in ('auto', 'accepted'))
+        self.by_hand = lines.filtered(lambda line: line.bank_match_state == 'manual')
+        self.documents = {line: line.line_ids._bank_items_of_documents() for line in self.matched + self.by_hand}
 
     def finish(self):
         for line in self.matched:
@@ -96,7 +96,7 @@ class CoreUndo:
             self.env['bank.match'].sudo()._refuse_pair(line, self.documents[line], reconsidered=True)
         if self.by_hand:  # by core's own button; ours says what was before
             note = _lt("The reconciliation was undone by %s.", self.env.user.name)
-            _write(self.by_hand, match_state='undone', match_note=note)
+            _write(self.by_hand, bank_match_state='undone', bank_match_note=note)
         self._wait_again()
 
     def _forget(self, line):
@@ -105,16 +105,16 @@ class CoreUndo:
         matches._refuse_pair(line, self.documents[line])
         self.env['bank.payer'].sudo()._unlearn(line)
         note = _lt("The match was undone by %s.", self.env.user.name)
-        _write(line, match_state='undone', partner_id=False, match_note=note)
+        _write(line, bank_match_state='undone', partner_id=False, bank_match_note=note)
 
     def _wait_again(self):
         """What core took back because the document changed is looked at again, as if it were new."""
         if not self.released:
             return
-        accepted = self.released.match_ids.sudo().filtered(lambda match: match.state == 'accepted')
+        accepted = self.released.bank_match_ids.sudo().filtered(lambda match: match.state == 'accepted')
         (accepted | self.marks.exists()).unlink()
         note = _lt("The document was changed; the movement waits for it again.")
-        _write(self.released, match_state='none', match_again=True, match_note=note)
+        _write(self.released, bank_match_state='none', bank_match_again=True, bank_match_note=note)
         if cron := self.env.ref(CRON, raise_if_not_found=False):
             cron.sudo()._trigger()
 

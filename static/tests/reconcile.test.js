@@ -23,7 +23,7 @@ class StatementLine extends models.Model {
     _name = "account.bank.statement.line";
     payment_ref = fields.Char();
     partner_name = fields.Char();
-    match_note = fields.Char();
+    bank_match_note = fields.Char();
     amount = fields.Float();
     is_reconciled = fields.Boolean();
     bank_signs = fields.Json();

@@ -476,14 +476,14 @@ class TestConnect(BankFeedCase):
             ("fio", '', "Fio banka", 'fio'),
         ):
             first = providers.find_banks(text, country)['banks'][0]
-            self.assertEqual((first['name'], first['client'], first['institution_id']), (name, client, False))
-            self.assertEqual(self.env['bank.provider'].browse(first['provider_id']).client, client)
+            self.assertEqual((first['name'], first['interface'], first['institution_id']), (name, client, False))
+            self.assertEqual(self.env['bank.provider'].browse(first['provider_id']).interface, client)
             self.assertTrue(first['takes'] and first['minutes'])
         self.assertTrue(providers.find_banks("tatra", 'SK')['banks'][0]['at_once'])
         nowhere = providers.find_banks("Bank of Nowhere")
-        self.assertEqual((nowhere['unknown'], nowhere['banks'][0]['client']), (True, 'enablebanking'))
+        self.assertEqual((nowhere['unknown'], nowhere['banks'][0]['interface']), (True, 'enablebanking'))
         self.assertEqual(providers.find_banks("SLSP")['banks'][0]['name'], "Slovenská sporiteľňa")
-        self.assertEqual(providers.find_banks("TATRSKBX")['banks'][0]['client'], 'tatra')
+        self.assertEqual(providers.find_banks("TATRSKBX")['banks'][0]['interface'], 'tatra')
         self.assertIn('SK', [code for code, _name in found['countries']])
         with self.assertRaises(UserError):
             providers.find_banks(['x'])

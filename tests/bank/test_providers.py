@@ -135,7 +135,7 @@ class TestSetUp(ProviderCase):
         provider = (
             self.env['bank.provider']
             .with_user(self.manager)
-            .create({'name': "Bank", 'client': 'nextgenpsd2', 'company_id': self.company.id})
+            .create({'name': "Bank", 'interface': 'nextgenpsd2', 'company_id': self.company.id})
         )
         rows = {row.name: row for row in provider.setting_ids}
         typed = [('client_secret', 'secret'), ('psu_id', 'jana'), ('oauth_url', 'https://login.bank.example/')]

@@ -61,7 +61,7 @@ class TestBrowser(BrowserCase):
         self.page.wait_for_function(f"() => document.querySelectorAll('.o_data_row').length < {before}")
 
         self.page.goto(f'{self.url}/odoo/bank-movements')
-        self.page.locator('.o_data_row button[name=action_undo_match]').first.click()
+        self.page.locator('.o_data_row button[name=action_bank_undo]').first.click()
         self.page.click('.modal button.btn-primary')
         self.page.wait_for_selector('.o_data_row :text("Undone")')
         self.assertEqual(self.errors, [])

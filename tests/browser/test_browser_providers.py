@@ -85,7 +85,9 @@ class TestBrowserProviders(BrowserCase):
         }""",
             timeout=90000,
         )
-        self.assertTrue(self.sql("SELECT count(*) FROM account_bank_statement_line WHERE feed_id IS NOT NULL")[0][0])
+        self.assertTrue(
+            self.sql("SELECT count(*) FROM account_bank_statement_line WHERE bank_feed_id IS NOT NULL")[0][0]
+        )
         self.assertEqual(self.errors, [])
 
     def fetch_again(self):

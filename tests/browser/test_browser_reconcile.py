@@ -33,7 +33,7 @@ class TestBrowserReconcile(BrowserCase):
 
     def state(self, label):
         return self.sql(
-            f"SELECT is_reconciled, match_state FROM account_bank_statement_line WHERE payment_ref = '{label}'"
+            f"SELECT is_reconciled, bank_match_state FROM account_bank_statement_line WHERE payment_ref = '{label}'"
         )[0]
 
     def residual(self, name):

@@ -46,7 +46,7 @@ class TestTours(ReconcileCase, HttpCase):
 
     def state(self, name):
         line = self.found[name]
-        return line.is_reconciled, line.match_state
+        return line.is_reconciled, line.bank_match_state
 
     def test_accept_and_undo(self):
         self.tour('accept_and_undo')

@@ -90,7 +90,7 @@ class BankFeedCase(TransactionCase):
         )
         cls.manager = cls._make_user('manager', 'account_bank_feed.bank_feed_group_manager')
         cls.provider = cls.env['bank.provider'].create(
-            {'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': cls.server.url}
+            {'name': "Test bank", 'interface': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': cls.server.url}
         )
         cls.provider.action_refresh_institutions()
         cls.institution = cls.provider.institution_ids
@@ -212,4 +212,4 @@ class BankFeedCase(TransactionCase):
         self.env.registry.clear_cache()
 
     def lines(self, feed):
-        return self.env['account.bank.statement.line'].search([('feed_id', '=', feed.id)], order='date, id')
+        return self.env['account.bank.statement.line'].search([('bank_feed_id', '=', feed.id)], order='date, id')

@@ -21,7 +21,7 @@ class ProviderCase(BankFeedCase):
         self.app = self.harness.app
         self.env['ir.config_parameter'].set_param('web.base.url', 'http://odoo.test')
         self.env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
-        values = {'name': "Provider", 'client': self.harness.code, 'company_id': self.company.id}
+        values = {'name': "Provider", 'interface': self.harness.code, 'company_id': self.company.id}
         self.provider = self.env['bank.provider'].with_user(self.manager).create(values)
         self.provider.sudo().write({'base_url': self.harness.server.url, 'mode': 'sandbox'})
         for name, value in self.harness.settings().items():

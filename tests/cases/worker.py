@@ -24,7 +24,7 @@ def prepare(env, url, accounts):
     company.currency_id = env.ref('base.EUR')
     env = env(user=env.ref('base.user_admin'))
     provider = env['bank.provider'].create(
-        {'name': "Test bank", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
+        {'name': "Test bank", 'interface': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
     )
     provider.action_refresh_institutions()
     consent, address = env['bank.consent']._start(provider.institution_ids, company, common.PSU)
@@ -172,7 +172,7 @@ def prepare_reconcile(env, _url):
     )
     again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
     for _journal, of_journal in lines.grouped('journal_id').items():
-        of_journal.match_state = 'none'
+        of_journal.bank_match_state = 'none'
         again.Waiting(of_journal).match()
     print(json.dumps(moves.mapped('name')))
 
@@ -188,7 +188,7 @@ def prepare_push(env, odoo_url, bank_url, settings):
     env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
     company.currency_id = env.ref('base.EUR')
     env = env(user=env.ref('base.user_admin'))
-    provider = env['bank.provider'].create({'name': "Pushing bank", 'client': 'tatra'})
+    provider = env['bank.provider'].create({'name': "Pushing bank", 'interface': 'tatra'})
     provider.write({'base_url': bank_url, 'mode': 'sandbox'})
     for row in provider.setting_ids:
         row.value = settings.get(row.name)
@@ -235,12 +235,13 @@ def fetch_feeds(env):
 
 def report(env):
     feeds = env['bank.feed'].search([], order='id')
-    lines = env['account.bank.statement.line'].search([('feed_id', '!=', False)])
+    lines = env['account.bank.statement.line'].search([('bank_feed_id', '!=', False)])
     print(
         json.dumps(
             {
                 'lines': sorted(
-                    [line.feed_id.account_number, line.feed_uid, f'{line.amount:.2f}', str(line.date)] for line in lines
+                    [line.bank_feed_id.account_number, line.bank_feed_uid, f'{line.amount:.2f}', str(line.date)]
+                    for line in lines
                 ),
                 'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines),
                 'names': len(set(lines.move_id.mapped('name'))),

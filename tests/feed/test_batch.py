@@ -25,11 +25,12 @@ class TestMatchPost(BankFeedCase):
         self.server.pay(amount='120.00', remittance=[f"Faktura {move.name}"])
         line = self.fetched()
         self.assertEqual(
-            (move.payment_state, line.is_reconciled, line.match_state, line.match_rule), ('paid', True, 'auto', 'R2')
+            (move.payment_state, line.is_reconciled, line.bank_match_state, line.bank_match_rule),
+            ('paid', True, 'auto', 'R2'),
         )
         self.assertEqual(line.partner_id, self.customer)
         self.assertEqual((self.last_run.reconciled_count, self.last_run.left_count), (1, 0))
-        self.assertIn(move.name, line.match_note)
+        self.assertIn(move.name, line.bank_match_note)
         self.assertIn("Reconciled with the bank movement", move.message_ids[0].body)
         self.assertEqual(
             line.line_ids.account_id,
@@ -70,21 +71,23 @@ class TestMatchPost(BankFeedCase):
         self.server.pay(amount='121.00', e2e='/VS9876543210')
         self.server.pay(amount='122.00', e2e='/VS5555555555')
         lines = self.fetched()
-        self.assertEqual(set(lines.mapped('match_state')), {'none'})
+        self.assertEqual(set(lines.mapped('bank_match_state')), {'none'})
         self.assertEqual((draft.state, foreign.payment_state), ('draft', 'not_paid'))
 
     def test_short_is_proposed_and_accepted(self):
         move = self.invoice(120)
         self.server.pay(amount='117.00', remittance=[move.name])
         line = self.fetched()
-        self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('proposed', False, 'not_paid'))
-        match = line.match_ids
+        self.assertEqual(
+            (line.bank_match_state, line.is_reconciled, move.payment_state), ('proposed', False, 'not_paid')
+        )
+        match = line.bank_match_ids
         self.assertIn("3.00", match.reason)
         self.assertIn("short", match.reason)
         accountant = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
         match.with_user(accountant).action_accept()
         self.assertEqual(
-            (line.is_reconciled, line.match_state, move.payment_state, move.amount_residual),
+            (line.is_reconciled, line.bank_match_state, move.payment_state, move.amount_residual),
             (True, 'accepted', 'partial', 3.0),
         )
         self.assertEqual(line.partner_id, self.customer)
@@ -93,14 +96,14 @@ class TestMatchPost(BankFeedCase):
         move = self.invoice(120)
         self.server.pay(amount='125.00', remittance=[move.name])
         line = self.fetched()
-        line.match_ids.with_user(self.manager).action_accept()
+        line.bank_match_ids.with_user(self.manager).action_accept()
         self.assertEqual((move.payment_state, line.is_reconciled, line.amount_residual), ('paid', False, -5.0))
 
     def test_two_invoices_at_once(self):
         first, second = self.invoice(120), self.invoice(80)
         self.server.pay(amount='200.00', remittance=[first.name, second.name])
         line = self.fetched()
-        self.assertEqual((line.match_state, line.match_rule), ('auto', 'R3'))
+        self.assertEqual((line.bank_match_state, line.bank_match_rule), ('auto', 'R3'))
         self.assertEqual((first.payment_state, second.payment_state, line.is_reconciled), ('paid', 'paid', True))
         self.assertEqual(line.partner_id, self.customer)
 
@@ -108,16 +111,16 @@ class TestMatchPost(BankFeedCase):
         first, second = self.invoice(120), self.invoice(80)
         self.server.pay(amount='150.00', remittance=[first.name, second.name])
         line = self.fetched()
-        self.assertEqual((line.match_state, len(line.match_ids)), ('proposed', 2))
-        line.match_ids[0].with_user(self.manager).action_accept()
-        self.assertEqual((line.match_ids[1].state, line.match_ids[1].superseded), ('refused', True))
+        self.assertEqual((line.bank_match_state, len(line.bank_match_ids)), ('proposed', 2))
+        line.bank_match_ids[0].with_user(self.manager).action_accept()
+        self.assertEqual((line.bank_match_ids[1].state, line.bank_match_ids[1].superseded), ('refused', True))
 
     def test_refuse(self):
         move = self.invoice(120)
         self.server.pay(amount='117.00', remittance=[move.name])
         line = self.fetched()
-        line.match_ids.with_user(self.manager).action_refuse()
-        self.assertEqual((line.match_ids.state, line.match_state), ('refused', 'none'))
+        line.bank_match_ids.with_user(self.manager).action_refuse()
+        self.assertEqual((line.bank_match_ids.state, line.bank_match_state), ('refused', 'none'))
 
     def test_a_proposal_that_is_stale(self):
         move = self.invoice(120)
@@ -125,7 +128,7 @@ class TestMatchPost(BankFeedCase):
         self.server.pay(amount='120.00', remittance=[move.name], days=2)
         lines = self.fetched()
         self.assertEqual(move.payment_state, 'paid')
-        match = lines.match_ids.filtered(lambda match: match.state == 'proposed')
+        match = lines.bank_match_ids.filtered(lambda match: match.state == 'proposed')
         with self.assertRaisesRegex(UserError, "is paid or no longer posted"):
             match.with_user(self.manager).action_accept()
 
@@ -136,10 +139,10 @@ class TestMatchPost(BankFeedCase):
         accountant = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
         line.with_user(accountant).action_undo_reconciliation()
         self.assertEqual((move.payment_state, move.amount_residual), ('not_paid', 120.0))
-        self.assertEqual((line.is_reconciled, line.match_state, line.partner_id.id), (False, 'undone', False))
+        self.assertEqual((line.is_reconciled, line.bank_match_state, line.partner_id.id), (False, 'undone', False))
         self.assertEqual(line.line_ids.account_id, self.journal.default_account_id | self.journal.suspense_account_id)
         self.assertEqual(
-            (line.match_ids.state, line.match_ids.allocation_ids.move_id),
+            (line.bank_match_ids.state, line.bank_match_ids.allocation_ids.move_id),
             ('refused', move),
             "the pair does not come back",
         )
@@ -160,8 +163,8 @@ class TestMatchPost(BankFeedCase):
         for _number in range(2):
             self.server.pay(amount='120.00', remittance=[move.name])
         lines = self.fetched()
-        self.assertEqual(sorted(lines.mapped('match_state')), ['auto', 'none'])
-        self.assertIn("paid already", lines.filtered(lambda line: line.match_state == 'none').match_note)
+        self.assertEqual(sorted(lines.mapped('bank_match_state')), ['auto', 'none'])
+        self.assertIn("paid already", lines.filtered(lambda line: line.bank_match_state == 'none').bank_match_note)
 
     def test_foreign_currency_journal(self):
         """A dollar invoice on a dollar account: reconciled at the day's rate, the difference is Odoo's exchange entry."""
@@ -190,7 +193,7 @@ class TestMatchPost(BankFeedCase):
         feed = self.connect(accounts=(key,))
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual((move.payment_state, line.is_reconciled, line.match_state), ('paid', True, 'auto'))
+        self.assertEqual((move.payment_state, line.is_reconciled, line.bank_match_state), ('paid', True, 'auto'))
         self.assertEqual(sum(line.line_ids.mapped('balance')), 0)
 
     def test_a_match_that_odoo_refuses_is_proposed(self):
@@ -202,8 +205,10 @@ class TestMatchPost(BankFeedCase):
 
         self.patch(self.env.registry['account.move.line'], '_reconcile_plan', refuse)
         line = self.fetched()
-        self.assertEqual((self.last_run.state, line.match_state, move.payment_state), ('done', 'proposed', 'not_paid'))
-        self.assertIn("No exchange journal", line.match_note)
+        self.assertEqual(
+            (self.last_run.state, line.bank_match_state, move.payment_state), ('done', 'proposed', 'not_paid')
+        )
+        self.assertIn("No exchange journal", line.bank_match_note)
 
     def test_batch_equals_core(self):
         """What the batch's short cuts write is, column by column, what core writes for the same values."""
@@ -307,8 +312,8 @@ class TestMatchPost(BankFeedCase):
         self.server.pay(amount='100.00', original=['108.00', 'USD', '1.08'], remittance=[move.name])
         self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'], days=2)
         lines = self.fetched()
-        line = lines.filtered('match_ids')
-        line.match_ids.with_user(self.manager).action_accept()
+        line = lines.filtered('bank_match_ids')
+        line.bank_match_ids.with_user(self.manager).action_accept()
         self.assertEqual((move.amount_residual, line.is_reconciled), (20.0, True))
         self.assertEqual((lines - line).foreign_currency_id.name, 'USD')
 
@@ -316,13 +321,13 @@ class TestMatchPost(BankFeedCase):
         first, second = self.invoice(120), self.invoice(80)
         self.server.pay(amount='200.00', remittance=[first.name, second.name])
         line = self.fetched()
-        line.match_ids.with_user(self.manager).action_accept()
+        line.bank_match_ids.with_user(self.manager).action_accept()
         self.assertEqual((first.payment_state, second.payment_state), ('paid', 'paid'))
 
     def test_a_document_changed_since(self):
         move = self.invoice(120)
         self.server.pay(amount='117.00', remittance=[move.name])
-        match = self.fetched().match_ids
+        match = self.fetched().bank_match_ids
         move.button_draft()
         move.invoice_line_ids.price_unit = 130
         move.action_post()
@@ -336,11 +341,11 @@ class TestMatchPost(BankFeedCase):
         for _number in range(2):
             self.server.pay(amount='60.00', remittance=[move.name])
         lines = self.fetched()
-        first, second = (line.match_ids.with_user(self.manager) for line in lines)
+        first, second = (line.bank_match_ids.with_user(self.manager) for line in lines)
         first.action_accept()
         with self.assertRaisesRegex(UserError, "is gone"):
             second.action_accept()
-        self.assertTrue(lines[1].match_again)
+        self.assertTrue(lines[1].bank_match_again)
         self.assertEqual(move.amount_residual, 40.0)
 
     def test_invoices_of_two_customers_in_one_payment(self):
@@ -348,8 +353,8 @@ class TestMatchPost(BankFeedCase):
         first, second = self.invoice(120), self.invoice(80, partner=other)
         self.server.pay(amount='200.00', remittance=[first.name, second.name])
         line = self.fetched()
-        self.assertEqual(line.match_state, 'proposed', "two customers: a person looks")
-        line.match_ids[0].with_user(self.manager).action_accept()
+        self.assertEqual(line.bank_match_state, 'proposed', "two customers: a person looks")
+        line.bank_match_ids[0].with_user(self.manager).action_accept()
         partners = line.line_ids.filtered(lambda item: item.account_id.account_type == 'asset_receivable').partner_id
         self.assertEqual(partners, self.customer | other)
 
@@ -374,13 +379,13 @@ class TestMatchPost(BankFeedCase):
         self.assertEqual((run.state, len(self.lines(feed))), ('failed', 0))
         self.assertIn("same documents", run.message)
         self.fetch(feed)
-        self.assertEqual((move.payment_state, self.lines(feed).match_state), ('paid', 'auto'))
+        self.assertEqual((move.payment_state, self.lines(feed).bank_match_state), ('paid', 'auto'))
 
     def test_texts_are_in_the_readers_language(self):
         self.env['res.lang']._activate_lang('sk_SK')
         self.env['ir.module.module']._load_module_terms(['account_bank_feed'], ['sk_SK'])
         self.server.pay(amount='1.00', remittance=["nothing"])
         line = self.fetched()
-        self.assertIn("reference", line.match_note)
+        self.assertIn("reference", line.bank_match_note)
         line.invalidate_recordset()
-        self.assertIn("odkaz", line.with_context(lang='sk_SK').match_note)
+        self.assertIn("odkaz", line.with_context(lang='sk_SK').bank_match_note)

@@ -49,8 +49,8 @@ class TestFetch(BankFeedCase):
                     'journal_id': self.journal.id,
                     'amount': 5,
                     'payment_ref': 'x',
-                    'feed_id': feed.id,
-                    'feed_uid': line.feed_uid,
+                    'bank_feed_id': feed.id,
+                    'bank_feed_uid': line.bank_feed_uid,
                 }
             )
 
@@ -366,17 +366,21 @@ class TestFetch(BankFeedCase):
             (line.payment_ref, line.partner_name, line.transaction_type), ("Card 49.99 USD", "Hotel", 'PMNT-CCRD-POSD')
         )
         self.assertEqual(
-            (line.feed_details['end_to_end_id'], line.feed_details['structured'], line.feed_details['exchange_rate']),
+            (
+                line.bank_feed_details['end_to_end_id'],
+                line.bank_feed_details['structured'],
+                line.bank_feed_details['exchange_rate'],
+            ),
             ('E2E-1', ['RF18539007547034'], '1.0891'),
         )
-        self.assertEqual(line.feed_details['raw']['transactionAmount']['amount'], '-45.90')
+        self.assertEqual(line.bank_feed_details['raw']['transactionAmount']['amount'], '-45.90')
 
     def test_original_amount_in_a_currency_that_is_not_active(self):
         self.deactivate('USD')
         self.server.pay(amount='-45.90', original=['49.99', 'USD', '1.0891'])
         feed = self.connect()
         self.assertEqual(self.fetch(feed).new_count, 1)
-        self.assertEqual(self.lines(feed).feed_details['original_currency'], 'USD')
+        self.assertEqual(self.lines(feed).bank_feed_details['original_currency'], 'USD')
 
     def test_balance_against_the_ledger(self):
         self.server.pay(amount='100.00', days=8)

@@ -39,20 +39,20 @@ class TestPosting(BankFeedCase):
     def test_part_payment(self):
         move = self.invoice(120)
         line = self.paid({'amount': '50.00', 'e2e': self.symbol(move)})
-        self.assertEqual((line.match_state, line.match_rule, line.is_reconciled), ('auto', 'R6', True))
+        self.assertEqual((line.bank_match_state, line.bank_match_rule, line.is_reconciled), ('auto', 'R6', True))
         self.assertEqual((move.payment_state, move.amount_residual), ('partial', 70.0))
 
     def test_three_payments_of_one_invoice(self):
         move = self.invoice(120)
         symbol = self.symbol(move)
         lines = self.paid(*({'amount': amount, 'e2e': symbol, 'days': days} for amount, days in (('50.00', 3), ('30.00', 2), ('40.00', 1))))  # fmt: skip
-        self.assertEqual(set(lines.mapped('match_state')), {'auto'})
+        self.assertEqual(set(lines.mapped('bank_match_state')), {'auto'})
         self.assertEqual(move.payment_state, 'paid')
 
     def test_too_much_stays_open(self):
         move = self.invoice(120)
         line = self.paid({'amount': '125.00', 'e2e': self.symbol(move)})
-        self.assertEqual((line.match_state, line.match_rule), ('auto', 'R8'))
+        self.assertEqual((line.bank_match_state, line.bank_match_rule), ('auto', 'R8'))
         self.assertEqual((move.payment_state, line.is_reconciled, line.amount_residual), ('paid', False, -5.0))
         self.assertEqual(self.receivable(line).balance, -120.0)
 
@@ -60,14 +60,14 @@ class TestPosting(BankFeedCase):
         move = self.invoice(120)
         note = self.invoice(20, 'out_refund')
         line = self.paid({'amount': '100.00', 'remittance': [f"Faktura {move.name} minus dobropis {note.name}"]})
-        self.assertEqual((line.match_state, line.match_rule, line.is_reconciled), ('auto', 'R9', True))
+        self.assertEqual((line.bank_match_state, line.bank_match_rule, line.is_reconciled), ('auto', 'R9', True))
         self.assertEqual((move.payment_state, note.payment_state), ('paid', 'paid'))
         self.assertEqual(sorted(self.receivable(line).mapped('balance')), [-120.0, 20.0])
 
     def test_refund_to_a_customer(self):
         note = self.invoice(20, 'out_refund')
         line = self.paid({'amount': '-20.00', 'remittance': [note.name]})
-        self.assertEqual((line.match_state, note.payment_state), ('auto', 'paid'))
+        self.assertEqual((line.bank_match_state, note.payment_state), ('auto', 'paid'))
 
     def test_instalments(self):
         term = self.env['account.payment.term'].create(
@@ -80,9 +80,9 @@ class TestPosting(BankFeedCase):
         )
         move = self.invoice(120, invoice_payment_term_id=term.id)
         lines = self.paid({'amount': '60.00', 'remittance': [move.name], 'days': 2})
-        self.assertEqual((lines.match_state, move.payment_state, move.amount_residual), ('auto', 'partial', 60.0))
+        self.assertEqual((lines.bank_match_state, move.payment_state, move.amount_residual), ('auto', 'partial', 60.0))
         self.server.pay(amount='60.00', remittance=[move.name], days=1, name=self.customer.name, iban=IBAN)
-        self.fetch(lines.feed_id)
+        self.fetch(lines.bank_feed_id)
         self.assertEqual(move.payment_state, 'paid')
 
     def test_both_instalments_at_once(self):
@@ -96,7 +96,7 @@ class TestPosting(BankFeedCase):
         )
         move = self.invoice(120, invoice_payment_term_id=term.id)
         line = self.paid({'amount': '120.00', 'remittance': [move.name]})
-        self.assertEqual((line.match_state, move.payment_state, len(self.receivable(line))), ('auto', 'paid', 2))
+        self.assertEqual((line.bank_match_state, move.payment_state, len(self.receivable(line))), ('auto', 'paid', 2))
 
     def test_early_payment_discount(self):
         tax = self.env['account.tax'].create({'name': "20 %", 'amount': 20, 'company_id': self.company.id})
@@ -121,7 +121,7 @@ class TestPosting(BankFeedCase):
                 feed = self.env['bank.feed'].search([('company_id', '=', self.company.id)]) or self.connect()
                 self.fetch(feed)
                 line = self.lines(feed).sorted('id')[-1]
-                self.assertEqual((line.match_state, line.match_note and line.is_reconciled), ('auto', True))
+                self.assertEqual((line.bank_match_state, line.bank_match_note and line.is_reconciled), ('auto', True))
                 self.assertIn(move.payment_state, ('paid', 'in_payment'))
                 self.assertEqual(self.receivable(line).balance, -move.amount_total)
                 self.assertTrue(self.company.currency_id.is_zero(sum(line.line_ids.mapped('balance'))))
@@ -138,14 +138,14 @@ class TestPosting(BankFeedCase):
         )
         move = self.invoice(100, invoice_payment_term_id=term.id)
         line = self.paid({'amount': '98.00', 'e2e': self.symbol(move)})
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
-        self.assertIn("late", line.match_note)
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.assertIn("late", line.bank_match_note)
 
     def test_bill_and_its_refund(self):
         bill = self.invoice(84, 'in_invoice', ref='FV2026118')
         refund = self.invoice(14, 'in_refund', ref='DB2026007')
         line = self.paid({'amount': '-70.00', 'remittance': ["FV2026118 DB2026007"]})
-        self.assertEqual((line.match_state, line.match_rule), ('auto', 'R9'))
+        self.assertEqual((line.bank_match_state, line.bank_match_rule), ('auto', 'R9'))
         self.assertEqual((bill.payment_state, refund.payment_state), ('paid', 'paid'))
 
     def dollar_invoice(self, amount):
@@ -167,7 +167,7 @@ class TestPosting(BankFeedCase):
         """130 dollars paid as 101.00 euro: the bank says both, the dollar invoice is settled, the rest is exchange."""
         move = self.dollar_invoice(130)
         line = self.paid({'amount': '101.00', 'remittance': [move.name], 'original': ['130.00', 'USD', '1.2871']})
-        self.assertEqual((line.match_state, move.payment_state, line.is_reconciled), ('auto', 'paid', True))
+        self.assertEqual((line.bank_match_state, move.payment_state, line.is_reconciled), ('auto', 'paid', True))
         self.assertEqual((line.amount, line.amount_currency, line.foreign_currency_id.name), (101.0, 130.0, 'USD'))
         exchange = line.line_ids.matched_debit_ids.exchange_move_id
         self.assertTrue(exchange, "the difference to the invoice's own rate is an exchange entry")
@@ -175,8 +175,8 @@ class TestPosting(BankFeedCase):
     def test_foreign_invoice_without_the_original_amount(self):
         move = self.dollar_invoice(130)
         line = self.paid({'amount': '100.50', 'remittance': [move.name]})
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
-        line.match_ids[0].with_user(self.manager).action_accept()
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
+        line.bank_match_ids[0].with_user(self.manager).action_accept()
         self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
 
     def test_registered_payment_that_is_outstanding(self):
@@ -194,7 +194,7 @@ class TestPosting(BankFeedCase):
         )
         self.assertIn(move.payment_state, ('paid', 'in_payment'))
         line = self.paid({'amount': '120.00', 'remittance': [move.name]})
-        self.assertEqual((line.match_state, line.is_reconciled), ('auto', True), line.match_note)
+        self.assertEqual((line.bank_match_state, line.is_reconciled), ('auto', True), line.bank_match_note)
         self.assertIn(account, line.line_ids.account_id)
         self.assertTrue(payment.is_matched)
 
@@ -214,28 +214,28 @@ class TestPosting(BankFeedCase):
             {'amount': '120.00', 'remittance': [good.name]}, {'amount': '80.00', 'remittance': [bad.name]}
         )
         self.assertEqual((good.payment_state, bad.payment_state, len(lines)), ('paid', 'not_paid', 2))
-        self.assertIn("refused by a rule", lines.filtered(lambda line: line.amount == 80).match_note)
+        self.assertIn("refused by a rule", lines.filtered(lambda line: line.amount == 80).bank_match_note)
 
     def test_a_bill_in_euro_after_a_card_payment_in_dollars(self):
         """Nothing was found first, so the counterpart was in dollars; then the bill comes, in euro."""
         self.env.ref('base.USD').active = True
         line = self.paid({'amount': '-101.00', 'remittance': ["FV2026118"], 'original': ['-130.00', 'USD', '1.2871']})
-        self.assertEqual((line.match_state, line.foreign_currency_id.name), ('none', 'USD'))
+        self.assertEqual((line.bank_match_state, line.foreign_currency_id.name), ('none', 'USD'))
         bill = self.invoice(101, 'in_invoice', ref='FV2026118')
         Waiting(line).match()
-        self.assertEqual((line.match_state, bill.payment_state, line.is_reconciled), ('auto', 'paid', True))
+        self.assertEqual((line.bank_match_state, bill.payment_state, line.is_reconciled), ('auto', 'paid', True))
         self.assertEqual(sum(line.line_ids.filtered(lambda item: item.account_id.account_type == 'liability_payable').mapped('balance')), 101.0)  # fmt: skip
 
     def test_a_dollar_invoice_after_a_euro_proposal(self):
         euro = self.invoice(300)
         line = self.paid({'amount': '101.00', 'remittance': [f"{euro.name} INV-77889"], 'original': ['130.00', 'USD', '1.2871'], 'name': "Stranger", 'iban': ''})  # fmt: skip
-        self.assertEqual((line.match_state, line.foreign_currency_id.id), ('proposed', False))
-        line.match_ids.with_user(self.manager).action_refuse()
+        self.assertEqual((line.bank_match_state, line.foreign_currency_id.id), ('proposed', False))
+        line.bank_match_ids.with_user(self.manager).action_refuse()
         move = self.dollar_invoice(130)
         move.payment_reference = 'INV-77889'
-        line.match_again = True
+        line.bank_match_again = True
         Waiting(line).match()
-        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('auto', 'paid'))
         self.assertEqual(
             (line.foreign_currency_id.name, line.amount_currency, line.is_reconciled), ('USD', 130.0, True)
         )
@@ -255,7 +255,7 @@ class TestPosting(BankFeedCase):
         move.invoice_payment_term_id = term
         move.action_post()
         line = self.paid({'amount': '101.00', 'remittance': [move.name], 'original': ['130.00', 'USD', '1.2871']})
-        self.assertEqual((line.match_state, move.payment_state, line.is_reconciled), ('auto', 'paid', True))
+        self.assertEqual((line.bank_match_state, move.payment_state, line.is_reconciled), ('auto', 'paid', True))
         self.assertEqual(sorted(self.receivable(line).mapped('amount_currency')), [-65.0, -65.0])
 
     def test_worth_more_than_is_open(self):
@@ -263,7 +263,7 @@ class TestPosting(BankFeedCase):
         move = self.dollar_invoice(130)
         line = self.paid({'amount': '300.00', 'remittance': [move.name]})
         with self.assertRaisesRegex(UserError, "worth more"):
-            line.match_ids[0].with_user(self.manager).action_accept()
+            line.bank_match_ids[0].with_user(self.manager).action_accept()
 
     def test_identifier_of_the_day(self):
         """The tenant of January pays on the last day; in February the flat's number is another's."""
@@ -274,7 +274,7 @@ class TestPosting(BankFeedCase):
         identifiers.create({'partner_id': other.id, 'name': '990042', 'date_from': today - timedelta(days=1)})
         mine, theirs = self.invoice(120), self.invoice(120, partner=other)
         line = self.paid({'amount': '120.00', 'remittance': ["zakaznik 990042"], 'days': 3, 'iban': '', 'name': ''})
-        self.assertEqual((line.match_rule, mine.payment_state, theirs.payment_state), ('R10', 'paid', 'not_paid'))
+        self.assertEqual((line.bank_match_rule, mine.payment_state, theirs.payment_state), ('R10', 'paid', 'not_paid'))
 
     def test_only_managers_change_what_posts(self):
         clerk = self._make_user('clerk', 'account.group_account_invoice')

@@ -29,13 +29,13 @@ class TestRematch(BankFeedCase):
 
     def test_a_new_invoice_finds_its_payment(self):
         line = self.waiting(amount='120.00', structured='RF18539007547034')
-        self.assertEqual((line.match_state, line.match_again), ('none', False))
+        self.assertEqual((line.bank_match_state, line.bank_match_again), ('none', False))
         other = self.invoice(77)
-        self.assertFalse(line.match_again, "not its document")
+        self.assertFalse(line.bank_match_again, "not its document")
         move = self.invoice(120, payment_reference='RF18539007547034')
-        self.assertTrue(line.match_again)
+        self.assertTrue(line.bank_match_again)
         self.sweep()
-        self.assertEqual((line.match_state, line.is_reconciled, line.match_again), ('auto', True, False))
+        self.assertEqual((line.bank_match_state, line.is_reconciled, line.bank_match_again), ('auto', True, False))
         self.assertEqual((move.payment_state, other.payment_state), ('paid', 'not_paid'))
         self.assertEqual(line.partner_id, self.customer)
         self.assertIn("Reconciled with the bank movement", move.message_ids[0].body)
@@ -44,7 +44,7 @@ class TestRematch(BankFeedCase):
         move = self.invoice(120, post=False)
         move.payment_reference = 'RF18539007547034'
         line = self.waiting(amount='120.00', structured='RF18539007547034')
-        self.assertIn("draft", line.match_note)
+        self.assertIn("draft", line.bank_match_note)
         move.action_post()
         self.sweep()
         self.assertEqual(move.payment_state, 'paid')
@@ -55,15 +55,15 @@ class TestRematch(BankFeedCase):
         self.assertEqual(move.payment_state, 'not_paid')
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990042'})
         self.nightly()
-        self.assertEqual((line.match_rule, move.payment_state), ('R10', 'paid'))
+        self.assertEqual((line.bank_match_rule, move.payment_state), ('R10', 'paid'))
 
     def test_refused_never_returns(self):
         move = self.invoice(120)
         line = self.waiting(amount='117.00', remittance=[move.name])
-        line.match_ids.with_user(self.manager).action_refuse()
+        line.bank_match_ids.with_user(self.manager).action_refuse()
         self.nightly()
-        self.assertFalse(line.match_ids.filtered(lambda match: match.state == 'proposed'))
-        self.assertIn("refused", line.match_note)
+        self.assertFalse(line.bank_match_ids.filtered(lambda match: match.state == 'proposed'))
+        self.assertIn("refused", line.bank_match_note)
 
     def test_undone_never_returns_by_itself(self):
         move = self.invoice(120)
@@ -71,29 +71,29 @@ class TestRematch(BankFeedCase):
         line.with_user(self.manager).action_undo_reconciliation()
         self.nightly()
         self.sweep()
-        self.assertEqual((line.match_state, move.payment_state), ('undone', 'not_paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('undone', 'not_paid'))
 
     def test_proposals_follow_what_happens(self):
         """Proposed while the invoice is open; paid in another way, the proposal goes."""
         move = self.invoice(120)
         line = self.waiting(amount='117.00', remittance=[move.name])
-        self.assertEqual(line.match_state, 'proposed')
+        self.assertEqual(line.bank_match_state, 'proposed')
         self.server.pay(amount='120.00', remittance=[move.name], days=0)
-        self.fetch(line.feed_id)
+        self.fetch(line.bank_feed_id)
         self.assertEqual(move.payment_state, 'paid')
         self.nightly()
-        self.assertEqual((line.match_state, len(line.match_ids)), ('none', 0))
-        self.assertIn("paid already", line.match_note)
+        self.assertEqual((line.bank_match_state, len(line.bank_match_ids)), ('none', 0))
+        self.assertIn("paid already", line.bank_match_note)
 
     def test_accepting_teaches_the_account(self):
         first, second = self.invoice(120), self.invoice(80)
         line = self.waiting(amount='117.00', remittance=[first.name])
-        line.match_ids[:1].with_user(self.manager).action_accept()
+        line.bank_match_ids[:1].with_user(self.manager).action_accept()
         payer = self.env['bank.payer'].search([('company_id', '=', self.company.id)])
         self.assertEqual((payer.partner_id, payer.account_number), (self.customer, IBAN))
         self.assertFalse(self.customer.bank_ids, "nothing is ever sent to a learned account")
         self.server.pay(amount='30.00', remittance=[second.name], days=0, iban=IBAN, name="Neznámy platiteľ")
-        self.fetch(line.feed_id)
+        self.fetch(line.bank_feed_id)
         self.assertEqual(
             (second.payment_state, second.amount_residual), ('partial', 50.0), "the payer is known now: R7"
         )
@@ -105,7 +105,7 @@ class TestRematch(BankFeedCase):
         first, second = self.invoice(120), self.invoice(80, partner=other)
         self.server.pay(amount='117.00', remittance=[first.name], iban=IBAN)
         line = self.waiting(amount='79.00', remittance=[second.name])
-        for match in line.match_ids.filtered(lambda match: match.state == 'proposed').sorted('statement_line_id'):
+        for match in line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('statement_line_id'):
             match.with_user(self.manager).action_accept()
         self.assertEqual(len(self.env['bank.payer'].search([('company_id', '=', self.company.id)])), 2)
         source = self.journal._bank_feed_decider().source
@@ -127,14 +127,14 @@ class TestRematch(BankFeedCase):
             {'name': "Careful", 'company_id': self.company.id, 'bank_feed_matching': True, 'bank_feed_limit': 100}
         )
         line = self.waiting(amount='120.00', remittance=[move.name])
-        self.assertEqual(line.match_state, 'proposed')
-        self.assertIn("100.00", line.match_note)
+        self.assertEqual(line.bank_match_state, 'proposed')
+        self.assertIn("100.00", line.bank_match_note)
         settings.write({'bank_feed_limit': 0, 'bank_feed_manual_partner_ids': [fields.Command.set(self.customer.ids)]})
         self.nightly()
-        self.assertIn("by hand", line.match_note)
+        self.assertIn("by hand", line.bank_match_note)
         settings.write({'bank_feed_manual_partner_ids': [fields.Command.clear()], 'bank_feed_policy': 'propose'})
         self.nightly()
-        self.assertIn("your settings leave that to people", line.match_note)
+        self.assertIn("your settings leave that to people", line.bank_match_note)
         settings.write({'bank_feed_policy': 'rules', 'bank_feed_rule_ids': [fields.Command.set(self.env['bank.match.rule'].search([('code', '=', 'R2')]).ids)]})  # fmt: skip
         other = self.env['account.journal'].create(
             {'name': "Other", 'type': 'bank', 'code': 'BNK7', 'company_id': self.company.id}
@@ -149,7 +149,7 @@ class TestRematch(BankFeedCase):
         self.customer.bank_feed_manual = True
         move = self.invoice(120)
         line = self.waiting(amount='120.00', remittance=[move.name])
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
 
     def test_slovak_reference(self):
         journal = self.env['account.journal'].search(
@@ -169,13 +169,13 @@ class TestRematch(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual(line.match_state, 'proposed')
+        self.assertEqual(line.bank_match_state, 'proposed')
         self.env['account.payment.register'].with_context(active_model='account.move', active_ids=move.ids).create(
             {}
         )._create_payments()
-        self.assertFalse(line.match_ids.filtered(lambda match: match.state == 'proposed'))
-        self.assertEqual((line.match_state, line.match_again), ('none', True))
-        self.assertIn(move.name, line.match_note)
+        self.assertFalse(line.bank_match_ids.filtered(lambda match: match.state == 'proposed'))
+        self.assertEqual((line.bank_match_state, line.bank_match_again), ('none', True))
+        self.assertIn(move.name, line.bank_match_note)
 
     def test_unreconciled_on_the_invoice(self):
         """Core's own button on the document: the movement says so, and nothing claims that all is reconciled."""
@@ -184,13 +184,13 @@ class TestRematch(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('auto', 'paid'))
         self.assertEqual(line.move_id.partner_id, self.customer, "the entry has the partner as well")
         self.assertEqual(line.move_id.commercial_partner_id, self.customer)
         item = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
         item.remove_move_reconcile()
-        self.assertEqual((line.match_state, move.payment_state), ('undone', 'not_paid'))
-        self.assertIn(move.name, line.match_note)
+        self.assertEqual((line.bank_match_state, move.payment_state), ('undone', 'not_paid'))
+        self.assertIn(move.name, line.bank_match_note)
 
     def test_core_undo_of_what_was_done_by_hand(self):
         move = self.invoice(120)
@@ -200,6 +200,6 @@ class TestRematch(BankFeedCase):
         line = self.lines(feed)
         item = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
         line.with_user(self.manager).bank_reconcile([[item.id, 120.0]])
-        self.assertEqual(line.match_state, 'manual')
+        self.assertEqual(line.bank_match_state, 'manual')
         line.action_undo_reconciliation()
-        self.assertEqual((line.match_state, line.is_reconciled), ('undone', False))
+        self.assertEqual((line.bank_match_state, line.is_reconciled), ('undone', False))

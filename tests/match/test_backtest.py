@@ -12,7 +12,7 @@ class TestBacktest(BankFeedCase):
     """Before it is switched on: what would it have done, rule by rule."""
 
     def run_test(self, **values):
-        test = self.env['bank.match.test'].with_user(self.manager).create({'company_id': self.company.id, **values})
+        test = self.env['bank.backtest'].with_user(self.manager).create({'company_id': self.company.id, **values})
         test.action_run()
         with self.enter_registry_test_mode():
             self.env.ref('account_bank_feed.ir_cron_match_test').method_direct_trigger()

@@ -27,9 +27,9 @@ class TestMatchRecord(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual(line.match_state, 'auto')
-        self.assertTrue(0 < line.match_risk <= 1e-5)
-        self.assertIn("risk 1 in ", line.match_note)
+        self.assertEqual(line.bank_match_state, 'auto')
+        self.assertTrue(0 < line.bank_match_risk <= 1e-5)
+        self.assertIn("risk 1 in ", line.bank_match_note)
         settings.invalidate_recordset()
         self.assertIn("1 movements in a year", settings.bank_feed_record)
         self.assertIn("since: 0", settings.bank_feed_record)
@@ -45,8 +45,8 @@ class TestMatchRecord(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual(line.match_state, 'proposed')
-        self.assertIn("1 in ", line.match_note)
+        self.assertEqual(line.bank_match_state, 'proposed')
+        self.assertIn("1 in ", line.bank_match_note)
         with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             self.settings(bank_feed_budget=10)
             self.env.flush_all()
@@ -59,19 +59,19 @@ class TestMatchRecord(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         first = self.lines(feed)
-        self.assertEqual((first.match_state, first.match_doubt), ('auto', False))
+        self.assertEqual((first.bank_match_state, first.bank_match_doubt), ('auto', False))
         self.server.pay(amount='61.70', days=1, remittance=[move.name], iban=IBAN_A, name=self.customer.name)
         self.fetch(feed)
-        self.assertIn(move.name, first.match_doubt)
-        self.assertIn("Zákazník", first.match_doubt)
+        self.assertIn(move.name, first.bank_match_doubt)
+        self.assertIn("Zákazník", first.bank_match_doubt)
         self.assertIn("Another bank movement", move.message_ids[0].body)
         self.assertNotIn("Zákazník", move.message_ids[0].body)
         self.assertEqual(self.env['bank.feed'].overview()['doubted'], 1)
         user = self._make_user('invoicing', 'account.group_account_invoice')
         with self.assertRaises(AccessError):
-            first.with_user(user).action_keep_match()
-        first.with_user(self.manager).action_keep_match()
-        self.assertFalse(first.match_doubt)
+            first.with_user(user).action_bank_keep_match()
+        first.with_user(self.manager).action_bank_keep_match()
+        self.assertFalse(first.bank_match_doubt)
         self.assertEqual(self.env['bank.feed'].overview()['doubted'], 0)
 
     def test_a_second_payment_of_one_payer_rings_nothing(self):
@@ -80,7 +80,7 @@ class TestMatchRecord(BankFeedCase):
             self.server.pay(amount='61.70', days=days, remittance=[move.name], iban=IBAN_B, name="Stranger")
         feed = self.connect()
         self.fetch(feed)
-        self.assertFalse(any(self.lines(feed).mapped('match_doubt')))
+        self.assertFalse(any(self.lines(feed).mapped('bank_match_doubt')))
 
     def test_a_customers_own_payment_is_never_doubted(self):
         """The customer paid first, from the account on file; a stranger who names the same invoice later is the one to look at."""
@@ -90,8 +90,8 @@ class TestMatchRecord(BankFeedCase):
             self.server.pay(amount='61.70', days=days, remittance=[move.name], iban=account, name=name)
         feed = self.connect()
         self.fetch(feed)
-        self.assertEqual(self.lines(feed).sorted('date').mapped('match_state'), ['auto', 'none'])
-        self.assertFalse(any(self.lines(feed).mapped('match_doubt')))
+        self.assertEqual(self.lines(feed).sorted('date').mapped('bank_match_state'), ['auto', 'none'])
+        self.assertFalse(any(self.lines(feed).mapped('bank_match_doubt')))
 
     def test_money_to_an_account_that_the_vendor_never_had(self):
         """The account is not the vendor's, whatever the name: only proposed, and said in red."""
@@ -103,9 +103,9 @@ class TestMatchRecord(BankFeedCase):
         feed = self.connect()
         self.fetch(feed)
         lines = self.lines(feed).sorted('amount')
-        self.assertEqual(lines.mapped('match_state'), ['proposed', 'proposed'])
+        self.assertEqual(lines.mapped('bank_match_state'), ['proposed', 'proposed'])
         for line in lines:
-            self.assertIn(IBAN_B, line.match_doubt)
+            self.assertIn(IBAN_B, line.bank_match_doubt)
             self.assertIn(IBAN_B, line.bank_reconcile_details()['doubt'])
 
     def test_payers_are_remembered_from_the_books(self):
@@ -117,7 +117,7 @@ class TestMatchRecord(BankFeedCase):
         paid = self._paid_before(IBAN_C, children[0], 12) + self._paid_before(IBAN_C, children[1], 12)
         source = self.journal._bank_feed_decider().source
         self.assertEqual(source.remembered(self.company.id, line), {children[0].id: 12, children[1].id: 12})
-        paid[12:].write({'match_state': 'undone'})
+        paid[12:].write({'bank_match_state': 'undone'})
         source = self.journal._bank_feed_decider().source
         self.assertEqual(source.remembered(self.company.id, line), {}, "too few to prove anything")
 
@@ -129,12 +129,12 @@ class TestMatchRecord(BankFeedCase):
         self.server.pay(amount='49.00', days=5, remittance=[first[2].name], iban=IBAN_C, name="Rodič")
         self.fetch(feed)
         line = self.lines(feed)
-        self.assertEqual(line.match_state, 'proposed')
+        self.assertEqual(line.bank_match_state, 'proposed')
         self.server.pay(amount='49.00', days=1, remittance=[second[2].name], iban=IBAN_C, name="Rodič")
         self.fetch(feed)
         later = self.lines(feed) - line
-        self.assertEqual((later.match_state, second[2].payment_state), ('auto', 'paid'))
-        self.assertEqual(line.match_state, 'proposed', "a claim is no proof of itself")
+        self.assertEqual((later.bank_match_state, second[2].payment_state), ('auto', 'paid'))
+        self.assertEqual(line.bank_match_state, 'proposed', "a claim is no proof of itself")
 
     def _paid_before(self, account, partner, count):
         receivable = partner.with_company(self.company).property_account_receivable_id

@@ -35,27 +35,27 @@ class TestBeside(ReconcileCase):
         return etree.fromstring(model.get_view(self.view(kind).id, kind)['arch'])
 
     def test_card_and_form_say_what_is_proposed(self):
-        self.assertEqual(len(self.shown('kanban').xpath("//t[@t-name='card']//field[@name='match_text']")), 1)
+        self.assertEqual(len(self.shown('kanban').xpath("//t[@t-name='card']//field[@name='bank_match_text']")), 1)
         form = self.shown('form')
-        self.assertEqual(len(form.xpath("//field[@name='match_text']")), 1)
-        self.assertEqual(len(form.xpath("//button[@name='action_accept_best']")), 1)
+        self.assertEqual(len(form.xpath("//field[@name='bank_match_text']")), 1)
+        self.assertEqual(len(form.xpath("//button[@name='action_bank_accept']")), 1)
 
     def test_other_views_stay_as_they_are(self):
         model = self.env['account.bank.statement.line']
         for xmlid, kind in (('bank_reconcile_view_list', 'list'), ('bank_feed_line_view_form', 'form')):
             arch = model.get_view(self.env.ref(f'account_bank_feed.{xmlid}').id, kind)['arch']
-            self.assertNotIn('match_text', arch)
+            self.assertNotIn('bank_match_text', arch)
 
     def test_proposal_and_reason_in_words(self):
         move = self.invoice(120)
         line = self.waiting('100.00', remittance=[f"Faktúra {move.name}"])
-        self.assertIn(move.name, line.match_text)
-        self.assertIn(line.match_note, line.match_text)
-        line.action_accept_best()
+        self.assertIn(move.name, line.bank_match_text)
+        self.assertIn(line.bank_match_note, line.bank_match_text)
+        line.action_bank_accept()
         self.assertEqual((line.is_reconciled, move.amount_residual), (True, 20.0))
-        self.assertEqual(line.match_text, line.match_note)
+        self.assertEqual(line.bank_match_text, line.bank_match_note)
         with self.assertRaises(UserError):
-            line.action_accept_best()
+            line.action_bank_accept()
 
     def test_their_match_is_not_ours(self):
         """Reconciled elsewhere: nothing of ours is proposed or accepted any more."""
@@ -64,7 +64,7 @@ class TestBeside(ReconcileCase):
         suspense = line._seek_for_lines()[1]
         suspense.with_user(self.env.uid).account_id = self.fees  # what another screen writes
         self.assertTrue(line.is_reconciled)
-        self.assertFalse(line.match_text)
+        self.assertFalse(line.bank_match_text)
         self.assertEqual(line.bank_reconcile_accept()['done'], [])
         self.assertEqual(move.amount_residual, 120.0)
 

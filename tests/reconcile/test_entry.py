@@ -113,7 +113,7 @@ class TestReconcileEntry(ReconcileCase):
         self.assertAlmostEqual(base.balance + taxed.balance, 100.0)
         self.assertTrue(taxed.balance)
         self.assertTrue(line.is_reconciled)
-        self.assertIn("568000", line.match_note)
+        self.assertIn("568000", line.bank_match_note)
 
     def test_a_payout_with_its_fee(self):
         """Sales of 100, a fee of 2 kept by who paid out: one line of each sign."""
@@ -179,10 +179,10 @@ class TestReconcileEntry(ReconcileCase):
             line = self.env['account.bank.statement.line'].create(
                 {'journal_id': journal.id, 'date': fields.Date.today(), 'payment_ref': move.name, 'amount': amount}
             )
-            line.sudo().match_state = 'none'  # what no feed brought is looked at where somebody asks
+            line.sudo().bank_match_state = 'none'  # what no feed brought is looked at where somebody asks
             Waiting(line).match()
             line = line.with_user(self.accountant)
-            self.assertEqual(line.match_state, 'proposed', amount)
+            self.assertEqual(line.bank_match_state, 'proposed', amount)
             self.assertEqual(line.bank_reconcile_accept()['failed'], [])
             self.assertAlmostEqual(sum(line.line_ids.mapped('balance')), 0.0)
             self.assertAlmostEqual(move.amount_residual, open_, 2, amount)
@@ -221,7 +221,7 @@ class TestReconcileEntry(ReconcileCase):
         self.fetched()
         self.assertEqual(paid.payment_state, 'paid')
         line = self.waiting('138.00', remittance=[paid.name])
-        self.assertIn("paid already", line.match_note)
+        self.assertIn("paid already", line.bank_match_note)
         self.assertTrue(line.bank_reconcile_details()['caution'])
         summary = self.env['account.bank.statement.line'].with_user(self.accountant).bank_reconcile_summary([])
         self.assertNotIn(line.id, summary['ids'])
@@ -229,13 +229,13 @@ class TestReconcileEntry(ReconcileCase):
     def test_a_proposal_dies_when_less_is_open(self):
         move = self.invoice(200)
         line = self.waiting('150.00', remittance=[f"{move.name} x"])
-        self.assertEqual(line.match_state, 'proposed')
+        self.assertEqual(line.bank_match_state, 'proposed')
         other = self.env['account.payment.register'].with_context(active_model='account.move', active_ids=move.ids).create(
             {'amount': 100.0}
         )  # fmt: skip
         other._create_payments()
-        self.assertFalse(line.match_ids.filtered(lambda match: match.state == 'proposed'))
-        self.assertTrue(line.sudo().match_again)
+        self.assertFalse(line.bank_match_ids.filtered(lambda match: match.state == 'proposed'))
+        self.assertTrue(line.sudo().bank_match_again)
 
     def test_a_tax_is_contained_in_what_was_paid(self):
         line = self.waiting('-123.00', name="Energy")
@@ -247,7 +247,7 @@ class TestReconcileEntry(ReconcileCase):
         self.assertEqual(bill.invoice_date_due, line.date)
         row = bill.invoice_line_ids.new(origin=bill.invoice_line_ids)
         row.tax_ids = tax
-        row._onchange_tax_of_movement()
+        row._onchange_bank_tax()
         self.assertAlmostEqual(row.price_total, 123.0, 2)
 
     def test_an_opening_balance_looks_for_equity(self):
@@ -289,7 +289,7 @@ class TestReconcileEntry(ReconcileCase):
         line = self.waiting('1234.50', name="Járo Mráz", remittance=["za kurz"])
         lines = self.env['account.bank.statement.line'].with_user(self.accountant)
         for text, found in (("kurz", True), ("mráz", True), ("1 234,50", True), ("-1234.5", True), ("1234", False)):
-            hits = lines.search([('bank_search', 'ilike', text), ('feed_id', '=', line.feed_id.id)])
+            hits = lines.search([('bank_search', 'ilike', text), ('bank_feed_id', '=', line.bank_feed_id.id)])
             self.assertEqual(line in hits, found, text)
 
     def test_paid_by(self):
@@ -299,9 +299,9 @@ class TestReconcileEntry(ReconcileCase):
         document = move.with_user(self.accountant)
         self.assertEqual(document.bank_paid_count, 1)
         self.assertEqual(document.action_bank_paid()['domain'], [('id', 'in', line.ids)])
-        line.action_undo_match()
+        line.action_bank_undo()
         document.invalidate_recordset()
-        self.assertEqual((document.bank_paid_count, line.match_state), (0, 'undone'))
+        self.assertEqual((document.bank_paid_count, line.bank_match_state), (0, 'undone'))
 
     def test_why_there_is_nothing_to_reconcile(self):
         lines = self.env['account.bank.statement.line']
@@ -337,18 +337,18 @@ class TestTakenBack(ReconcileCase):
         move = self.invoice(120)
         self.server.pay(amount='120.00', remittance=[move.name])
         line = self.fetched()[-1:]
-        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('auto', 'paid'))
         return move, line
 
     def test_looking_again_proposes_and_does_not_book(self):
         move, line = self.matched()
         line.bank_reconcile_undo()
-        self.assertEqual(line.match_state, 'undone')
+        self.assertEqual(line.bank_match_state, 'undone')
         line.bank_reconcile_again()
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
-        self.env['account.bank.statement.line']._cron_match_nightly()
-        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.env['account.bank.statement.line']._cron_bank_match_nightly()
+        Waiting(self.env['account.bank.statement.line'].search([('bank_match_again', '=', True)])).match()
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
         line.bank_reconcile_accept()
         self.assertEqual(move.payment_state, 'paid')
 
@@ -366,7 +366,7 @@ class TestTakenBack(ReconcileCase):
         line.bank_reconcile_undo()
         settings.bank_feed_policy = 'default'
         line.bank_reconcile_again()
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
 
     def test_done_again(self):
         move, line = self.matched()
@@ -374,11 +374,11 @@ class TestTakenBack(ReconcileCase):
         self.assertEqual(move.payment_state, 'not_paid')
         line.bank_reconcile(*redo)
         self.assertEqual((move.payment_state, line.is_reconciled, line.partner_id), ('paid', True, self.customer))
-        kept = line.match_ids.sudo().filtered(lambda match: match.state == 'refused' and not match.superseded)
+        kept = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'refused' and not match.superseded)
         self.assertTrue(kept and all(kept.mapped('reconsidered')), "it is not refused, but never booked by itself")
         line.bank_reconcile_take_back({})
-        self.env['account.bank.statement.line']._cron_match_nightly()
-        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
+        self.env['account.bank.statement.line']._cron_bank_match_nightly()
+        Waiting(self.env['account.bank.statement.line'].search([('bank_match_again', '=', True)])).match()
         self.assertEqual(move.payment_state, 'not_paid')
 
     def test_a_write_off_is_not_offered_again(self):
@@ -394,18 +394,18 @@ class TestTakenBack(ReconcileCase):
         move.invoice_line_ids.price_unit = 120
         self.env.flush_all()
         self.assertFalse(line.is_reconciled)
-        self.assertEqual((line.match_state, line.match_again), ('none', True))
+        self.assertEqual((line.bank_match_state, line.bank_match_again), ('none', True))
         move.action_post()
-        Waiting(self.env['account.bank.statement.line'].search([('match_again', '=', True)])).match()
-        self.assertEqual((line.match_state, move.payment_state), ('auto', 'paid'))
+        Waiting(self.env['account.bank.statement.line'].search([('bank_match_again', '=', True)])).match()
+        self.assertEqual((line.bank_match_state, move.payment_state), ('auto', 'paid'))
 
     def test_taken_back_on_the_invoice_waits_in_sight(self):
         move, line = self.matched()
         self.item(move).remove_move_reconcile()
-        self.assertEqual(line.match_state, 'undone')
+        self.assertEqual(line.bank_match_state, 'undone')
         figures = self.env['bank.feed'].with_user(self.accountant).overview()
         self.assertEqual(figures['waiting'], 1)
         item = line.line_ids.filtered(lambda item: item.account_id.account_type == 'asset_receivable')
         (item + self.item(move)).reconcile()
-        self.assertEqual((line.match_state, move.payment_state), ('manual', 'paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('manual', 'paid'))
         self.assertEqual(self.env['bank.feed'].with_user(self.accountant).overview()['waiting'], 0)

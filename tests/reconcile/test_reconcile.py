@@ -44,9 +44,9 @@ class TestReconcile(ReconcileCase):
         one, two = self.invoice(120), self.invoice(80)
         line = self.waiting('200.00')
         state = line.bank_reconcile([[self.item(one).id, 120.0], [self.item(two).id, 80.0]])
-        self.assertEqual(state[line.id], {'reconciled': True, 'state': 'manual', 'note': line.match_note})
+        self.assertEqual(state[line.id], {'reconciled': True, 'state': 'manual', 'note': line.bank_match_note})
         self.assertEqual((one.payment_state, two.payment_state, line.partner_id), ('paid', 'paid', self.customer))
-        self.assertIn(one.name, line.match_note)
+        self.assertIn(one.name, line.bank_match_note)
         self.assertBalanced(line)
 
     def test_part_now_and_the_rest_later(self):
@@ -64,17 +64,17 @@ class TestReconcile(ReconcileCase):
         """What was pressed by mistake leaves nothing behind: proposals, partner and what is known are as before."""
         move = self.invoice(120)
         line = self.waiting('100.00', remittance=[f"Faktúra {move.name}"], account='1234567/0200')
-        note = line.match_note
+        note = line.bank_match_note
         line.bank_reconcile_accept()
         self.assertTrue(line.is_reconciled)
         line.bank_reconcile_take_back({str(line.id): False})
-        self.assertEqual((line.is_reconciled, line.match_state, line.match_note), (False, 'proposed', note))
+        self.assertEqual((line.is_reconciled, line.bank_match_state, line.bank_match_note), (False, 'proposed', note))
         self.assertEqual((line.partner_id, move.amount_residual), (self.env['res.partner'], 120.0))
         self.assertFalse(self.env['bank.payer'].sudo().search([('statement_line_id', '=', line.id)]))
-        line.match_ids.with_user(self.accountant).action_refuse()
-        self.assertEqual(line.match_state, 'none')
-        line.match_ids.with_user(self.accountant).action_unrefuse()
-        self.assertEqual((line.match_state, len(line.bank_reconcile_details()['proposals'])), ('proposed', 1))
+        line.bank_match_ids.with_user(self.accountant).action_refuse()
+        self.assertEqual(line.bank_match_state, 'none')
+        line.bank_match_ids.with_user(self.accountant).action_unrefuse()
+        self.assertEqual((line.bank_match_state, len(line.bank_reconcile_details()['proposals'])), ('proposed', 1))
 
     def test_taken_back_keeps_the_partner_that_was_said(self):
         line = self.waiting('75.00', account='1234567/0200')
@@ -180,11 +180,11 @@ class TestReconcile(ReconcileCase):
         self.server.pay(amount='120.00', remittance=[move.name])
         line = self.fetched()
         line.bank_reconcile_undo()
-        self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
+        self.assertEqual((line.bank_match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
         line.bank_reconcile([[self.item(move).id, 120.0]])
         self.assertEqual(move.payment_state, 'paid')
         line.bank_reconcile_undo()
-        self.assertEqual((line.match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
+        self.assertEqual((line.bank_match_state, line.is_reconciled, move.payment_state), ('undone', False, 'not_paid'))
         Waiting(line.sudo()).match()
         self.assertFalse(line.is_reconciled)
 
@@ -195,14 +195,14 @@ class TestReconcile(ReconcileCase):
         line = self.fetched()
         line.bank_reconcile_undo()
         line.bank_reconcile_again()
-        self.assertEqual((line.match_state, move.payment_state), ('proposed', 'not_paid'))
+        self.assertEqual((line.bank_match_state, move.payment_state), ('proposed', 'not_paid'))
 
     def test_partner_said_and_remembered(self):
         self.invoice(120)
         line = self.waiting('120.00', iban='SK8999520000000005000006')
-        self.assertEqual(line.match_rule, 'R19')
+        self.assertEqual(line.bank_match_rule, 'R19')
         line.bank_reconcile_partner(self.customer.id)
-        self.assertEqual((line.partner_id, line.match_rule), (self.customer, 'R17'))
+        self.assertEqual((line.partner_id, line.bank_match_rule), (self.customer, 'R17'))
         self.assertIn(self.customer, self.env['bank.payer'].search([('company_id', '=', self.company.id)]).partner_id)
 
     def test_partner_made_here_is_known_for_the_account(self):
@@ -360,7 +360,9 @@ class TestReconcile(ReconcileCase):
                     self.assertEqual(move.invoice_line_ids.price_unit, 70.0)
                 move.partner_id = self.customer
                 self.assertEqual(move.action_post(), {'type': 'ir.actions.act_window_close'})
-                self.assertEqual((move.payment_state, line.is_reconciled, line.match_state), ('paid', True, 'manual'))
+                self.assertEqual(
+                    (move.payment_state, line.is_reconciled, line.bank_match_state), ('paid', True, 'manual')
+                )
 
     def test_a_document_that_is_not_confirmed_goes(self):
         line = self.waiting('-84.00')

@@ -62,7 +62,7 @@ class TestReconcileTraps(ReconcileCase):
     def test_a_stale_proposal_is_not_accepted_in_silence(self):
         move = self.invoice(120)
         line = self.waiting('100.00', remittance=[move.name], name="Niekto iný")
-        proposal = line.match_ids.filtered(lambda match: match.state == 'proposed')
+        proposal = line.bank_match_ids.filtered(lambda match: match.state == 'proposed')
         proposal.action_accept()
         with self.assertRaisesRegex(UserError, "decided already"):
             proposal.action_accept()
@@ -70,7 +70,7 @@ class TestReconcileTraps(ReconcileCase):
     def test_a_proposal_whose_document_changed(self):
         move = self.invoice(120)
         line = self.waiting('100.00', remittance=[move.name], name="Niekto iný")
-        line.match_ids.sudo().allocation_ids.move_line_id = False
+        line.bank_match_ids.sudo().allocation_ids.move_line_id = False
         shown = line.bank_reconcile_details()['proposals'][0]
         self.assertEqual((shown['changed'], shown['parts']), (True, []))
 
@@ -79,7 +79,7 @@ class TestReconcileTraps(ReconcileCase):
             self.invoice(450)
         self.server.pay(amount='450.00', remittance=["najom"], name="Neznamy")
         lines = self.fetched()
-        self.assertEqual(lines.match_rule, 'R19')
+        self.assertEqual(lines.bank_match_rule, 'R19')
         summary = lines.bank_reconcile_summary([('id', 'in', lines.ids)])
         self.assertEqual((summary['ids'], summary['left']), ([], 1))
 
@@ -98,7 +98,7 @@ class TestReconcileTraps(ReconcileCase):
         nothing = self.model({'amount_type': 'regex', 'amount_string': r'TIP (\d+)'})
         with self.assertRaisesRegex(UserError, "takes nothing"):
             line.bank_reconcile([], {'kind': 'model', 'model_id': nothing.id})
-        self.assertNotEqual(line.match_state, 'manual')
+        self.assertNotEqual(line.bank_match_state, 'manual')
 
     def test_tax_of_a_refunded_fee(self):
         tax = self.env['account.tax'].create(
@@ -128,7 +128,7 @@ class TestReconcileTraps(ReconcileCase):
         line.bank_reconcile([[self.item(other).id, 100.0]])
         self.assertFalse(line.bank_reconcile_details()['proposals'])
         line.bank_reconcile_undo()
-        self.assertEqual((line.match_state, other.payment_state), ('proposed', 'not_paid'))
+        self.assertEqual((line.bank_match_state, other.payment_state), ('proposed', 'not_paid'))
         self.assertTrue(line.bank_reconcile_details()['proposals'])
 
     def test_undo_of_a_transfer_on_both_accounts(self):

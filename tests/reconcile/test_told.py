@@ -24,16 +24,16 @@ class TestTold(ReconcileCase):
         move = self.invoice(120)
         self.server.pay(amount='100.00', remittance=[move.name])
         line = self.fetched()
-        self.assertEqual(line.match_state, 'proposed')
-        english, slovak = self.both(line, 'match_note')
+        self.assertEqual(line.bank_match_state, 'proposed')
+        english, slovak = self.both(line, 'bank_match_note')
         self.assertIn("short", english)
         self.assertNotEqual(english, slovak)
         for told in (english, slovak):
             self.assertIn(move.name, told)
             self.assertNotIn(_BEGINS, told)
-        english, slovak = self.both(line.match_ids, 'reason')
+        english, slovak = self.both(line.bank_match_ids, 'reason')
         self.assertNotEqual(english, slovak)
-        english, slovak = self.both(line.feed_id.run_ids, 'message')
+        english, slovak = self.both(line.bank_feed_id.run_ids, 'message')
         self.assertEqual(english, "1 new, 1 proposed")
         self.assertNotEqual(english, slovak)
 
@@ -41,13 +41,13 @@ class TestTold(ReconcileCase):
         move = self.invoice(120)
         line = self.waiting('100.00', remittance=[move.name]).with_context(lang='sk_SK')
         line.bank_reconcile_accept()
-        english, slovak = self.both(line, 'match_note')
+        english, slovak = self.both(line, 'bank_match_note')
         self.assertTrue(english.startswith("Accepted by"), english)
         self.assertNotEqual(english, slovak)
-        self.assertEqual(line.with_context(lang='en_US').read(['match_note'])[0]['match_note'], english)
-        self.assertEqual(line.with_context(lang='sk_SK').read(['match_note'])[0]['match_note'], slovak)
+        self.assertEqual(line.with_context(lang='en_US').read(['bank_match_note'])[0]['bank_match_note'], english)
+        self.assertEqual(line.with_context(lang='sk_SK').read(['bank_match_note'])[0]['bank_match_note'], slovak)
         line.bank_reconcile_take_back({})
-        english, slovak = self.both(line, 'match_note')
+        english, slovak = self.both(line, 'bank_match_note')
         self.assertIn("short", english)
         self.assertNotEqual(english, slovak)
 
@@ -60,8 +60,8 @@ class TestTold(ReconcileCase):
             '{"said": "%(x)s", "values": {}}',
             '{"said": "a", "values": 5}',
         ):
-            line.sudo().match_note = hostile
+            line.sudo().bank_match_note = hostile
             line.sudo().flush_recordset()
             line.invalidate_recordset()
-            self.assertTrue(isinstance(line.match_note, str))
+            self.assertTrue(isinstance(line.bank_match_note, str))
             self.assertTrue(isinstance(text(self.env, hostile), str))

@@ -133,7 +133,7 @@ class TestRights(BankFeedCase):
         line = self.lines(self.feed)[:1].with_user(user)
         self.assertTrue(line.read(['amount', 'date']), "core's own code needs them")
         items = self.env['account.move.line'].with_user(user)
-        for name in (*WORDS, 'partner_name', 'account_number', 'match_text'):
+        for name in (*WORDS, 'partner_name', 'account_number', 'bank_match_text'):
             for attempt in (
                 lambda name: line.read([name]),
                 lambda name: line.search([(name, '!=', False)]),
@@ -221,7 +221,7 @@ class TestRights(BankFeedCase):
 
     def test_a_providers_key_stays_with_its_address(self):
         shared = self.provider.with_user(self.manager)
-        for values in ({'base_url': 'https://evil.example/'}, {'mode': 'off'}, {'client': 'sandbox'}):
+        for values in ({'base_url': 'https://evil.example/'}, {'mode': 'off'}, {'interface': 'sandbox'}):
             with self.assertRaises(AccessError):
                 shared.write(values)
         own = (
@@ -230,7 +230,7 @@ class TestRights(BankFeedCase):
             .create(
                 {
                     'name': "Own",
-                    'client': 'nextgenpsd2',
+                    'interface': 'nextgenpsd2',
                     'base_url': 'https://api.bank.example/',
                     'credential': 'secret',
                 }

@@ -15,12 +15,12 @@ WRITABLE = {
     'bank.connection': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids'},
     'bank.feed': {'journal_id', 'date_from', 'active', 'account_name'},
     'bank.provider': {
-        'name', 'sequence', 'active', 'client', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+        'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
         'activity_ids', 'message_follower_ids', 'message_ids',
     },
     'bank.provider.setting': {'value'},
     'bank.partner.identifier': {'partner_id', 'company_id', 'kind', 'name', 'key', 'date_from', 'date_to'},
-    'bank.match.test': {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'},
+    'bank.backtest': {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'},
     'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},
@@ -53,7 +53,7 @@ class TestWalls(BankFeedCase):
         self.env['bank.match'].create({'statement_line_id': line.id})
         values = {'account_number': 'SK00', 'partner_id': self.customer.id, 'company_id': self.company.id}
         self.env['bank.payer'].create(values)
-        self.env['bank.match.test'].create({})
+        self.env['bank.backtest'].create({})
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
         self.neighbour = self._make_company("Susedia s.r.o.")
         self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
@@ -185,8 +185,8 @@ class TestWalls(BankFeedCase):
     # === Companies === #
 
     def test_s7_nothing_is_put_into_another_company(self):
-        own = self.env['bank.provider'].with_user(self.manager).create({'name': "Own", 'client': 'sandbox'})
-        test = self.env['bank.match.test'].with_user(self.manager).create({})
+        own = self.env['bank.provider'].with_user(self.manager).create({'name': "Own", 'interface': 'sandbox'})
+        test = self.env['bank.backtest'].with_user(self.manager).create({})
         invoicing = self._make_user('invoicing', 'account.group_account_invoice')
         identifier = (
             self.env['bank.partner.identifier']
@@ -216,27 +216,29 @@ class TestWalls(BankFeedCase):
         for role, user in self.roles().items():
             for name in WORDS:
                 value = line.sudo()[name]
-                value = value.id if name == 'feed_id' else False if name == 'match_ids' else value
+                value = value.id if name == 'bank_feed_id' else False if name == 'bank_match_ids' else value
                 with self.subTest(role=role, field=name), self.assertRaises(AccessError):
                     line.with_user(user).with_context(bank_feed_word=True).write({name: value})
         user = self._make_user('keeper', 'account.group_account_basic')
         values = {'journal_id': self.journal.id, 'amount': 1, 'payment_ref': "By hand"}
         lines = self.env['account.bank.statement.line'].with_user(user)
-        for name in ('feed_uid', 'match_state', 'feed_id'):
+        for name in ('bank_feed_uid', 'bank_match_state', 'bank_feed_id'):
             with self.assertRaises(AccessError):
-                lines.create({**values, name: line[name] if name != 'feed_id' else self.feed.id})
+                lines.create({**values, name: line[name] if name != 'bank_feed_id' else self.feed.id})
         made = lines.with_context(default_match_state='auto', default_feed_uid='x').create(values)
-        self.assertEqual((made.match_state, made.feed_uid), (False, False))
+        self.assertEqual((made.bank_match_state, made.bank_feed_uid), (False, False))
 
     def test_s8_the_verdict_is_the_tests(self):
         for values in ({'test_ok': True}, {'test_result': "fine"}):
             with self.assertRaises(AccessError):
-                self.env['bank.provider'].with_user(self.manager).create({'name': "x", 'client': 'sandbox', **values})
+                self.env['bank.provider'].with_user(self.manager).create(
+                    {'name': "x", 'interface': 'sandbox', **values}
+                )
         made = (
             self.env['bank.provider']
             .with_user(self.manager)
             .with_context(default_test_ok=True)
-            .create({'name': "x", 'client': 'sandbox'})
+            .create({'name': "x", 'interface': 'sandbox'})
         )
         self.assertFalse(made.test_ok)
 
@@ -245,7 +247,7 @@ class TestWalls(BankFeedCase):
         self.provider.action_test()
         self.assertTrue(self.provider.test_ok, self.provider.test_result)
         dead = self.env['bank.provider'].create(
-            {'name': "Dead", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': 'http://127.0.0.1:9/'}
+            {'name': "Dead", 'interface': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': 'http://127.0.0.1:9/'}
         )
         dead.action_test()
         self.assertFalse(dead.test_ok)
@@ -374,18 +376,20 @@ class TestWalls(BankFeedCase):
     def test_no_word_by_any_reading(self):
         """Reading, exporting, grouping, ordering and the form's own calls: none gives a closed field to who may not have it."""
         line = self.lines(self.feed)
-        ours(line).match_note = "a secret reason"
+        ours(line).bank_match_note = "a secret reason"
         for name in ('plain', 'invoicing'):
             user = self.roles()[name] if name == 'plain' else self.roles_of(name)
             own = self.env(user=user)['account.bank.statement.line'].browse(line.id)
-            for field in sorted(WORDS | {'partner_name', 'account_number', 'match_doubt', 'bank_signs', 'bank_search'}):
+            for field in sorted(
+                WORDS | {'partner_name', 'account_number', 'bank_match_doubt', 'bank_signs', 'bank_search'}
+            ):
                 for ask in READINGS:
                     with self.subTest(user=name, field=field):
                         try:
                             told = str(ask(own, field))
                         except REFUSED:
                             continue
-                        for secret in ("secret reason", line.feed_uid, line.account_number, line.partner_name):
+                        for secret in ("secret reason", line.bank_feed_uid, line.account_number, line.partner_name):
                             if secret:
                                 self.assertNotIn(secret, told)
 

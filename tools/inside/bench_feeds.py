@@ -27,7 +27,7 @@ def prepare(env, url, accounts):
     env['account.chart.template'].try_loading('sk', company=company, install_demo=False)
     env = env(user=env.ref('base.user_admin'))
     provider = env['bank.provider'].create(
-        {'name': "Bench", 'client': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
+        {'name': "Bench", 'interface': 'nextgenpsd2', 'mode': 'sandbox', 'base_url': url}
     )
     provider.action_refresh_institutions()
     consent, address = env['bank.consent']._start(provider.institution_ids, company, psu)
@@ -70,7 +70,7 @@ def report(env):
     print(
         json.dumps(
             {
-                'lines': lines.search_count([('feed_id', '!=', False)]),
+                'lines': lines.search_count([('bank_feed_id', '!=', False)]),
                 'runs': dict(runs),
                 'feeds_fetched_twice': twice,
             }

@@ -95,7 +95,7 @@ def create_ours(env, journal, rows):
         fetched = data.Movements(booked=tuple(booked), pending=(), balances=(), unreadable=(), calls=1)
         store = storing.Store(feed, questions.Answer(fetched, feed.date_from, datetime.now(), ''))
         store.post_booked(lambda _counts: None)
-        return env['account.bank.statement.line'].search([('feed_id', '=', feed.id)])
+        return env['account.bank.statement.line'].search([('bank_feed_id', '=', feed.id)])
 
     return work
 

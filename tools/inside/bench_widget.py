@@ -17,12 +17,12 @@ SPECIFICATION = {
     for name in (
         'date',
         'partner_name',
-        'match_note',
+        'bank_match_note',
         'bank_signs',
         'is_reconciled',
         'payment_ref',
         'amount',
-        'match_state',
+        'bank_match_state',
     )
 } | {'currency_id': {'fields': {'display_name': {}}}}
 
@@ -48,7 +48,7 @@ def waiting(env, journal, count, short):
     if short:
         from odoo.addons.account_bank_feed.models.match.again import Waiting  # noqa: PLC0415  Odoo's add-ons are found only now
 
-        lines.match_state = 'none'
+        lines.bank_match_state = 'none'
         for start in range(0, count, CHUNK):
             Waiting(lines[start : start + CHUNK]).match()
     env.flush_all()
@@ -62,7 +62,7 @@ def fill(env, line, count):
     base = cr.fetchone()[0]
     for table, own, where in (
         ('account_move', {'id': f'{base} + n', 'name': "'OLD/' || n", 'sequence_number': 'n', 'statement_line_id': 'NULL'}, f'm.id = {line.move_id.id}'),
-        ('account_bank_statement_line', {'id': f'{base} + n', 'move_id': f'{base} + n', 'is_reconciled': 'TRUE', 'match_state': "'auto'", 'match_keys': 'NULL', 'internal_index': "m.internal_index || n"}, f'm.id = {line.id}'),
+        ('account_bank_statement_line', {'id': f'{base} + n', 'move_id': f'{base} + n', 'is_reconciled': 'TRUE', 'bank_match_state': "'auto'", 'bank_match_keys': 'NULL', 'internal_index': "m.internal_index || n"}, f'm.id = {line.id}'),
     ):  # fmt: skip
         names = columns(env, table)
         cr.execute(
@@ -130,7 +130,7 @@ def main():
         seconds, queries = opened(env)
         print(json.dumps({'bench': 'widget', 'act': 'open', 'lines': LINES, 'waiting': WAITING, 'seconds': round(seconds, 3), 'queries': queries}))  # fmt: skip
         one = statistics.median(
-            measured(env, line.match_ids.filtered(lambda match: match.state == 'proposed')[:1].action_accept)[0] for line in lines[:ACCEPTED]
+            measured(env, line.bank_match_ids.filtered(lambda match: match.state == 'proposed')[:1].action_accept)[0] for line in lines[:ACCEPTED]
         )  # fmt: skip
         base = bare(env, plain, targets)
         print(json.dumps({'bench': 'widget', 'act': 'accept one', 'ms': round(one * 1000, 1), 'bare_ms': round(base * 1000, 1), 'ratio_to_bare': round(one / base, 2)}))  # fmt: skip

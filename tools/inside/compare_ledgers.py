@@ -20,7 +20,7 @@ def main():
             )
             here = Counter(
                 (line.date.isoformat(), Decimal(f'{line.amount:.2f}'))
-                for line in env['account.bank.statement.line'].search([('feed_id', '=', feed.id)])
+                for line in env['account.bank.statement.line'].search([('bank_feed_id', '=', feed.id)])
             )
             wrong += [
                 f"{key} {day} {amount}: {count} only at the bank" for (day, amount), count in (there - here).items()
@@ -28,7 +28,7 @@ def main():
             wrong += [f"{key} {day} {amount}: {count} only in Odoo" for (day, amount), count in (here - there).items()]
             booked = env['account.move.line'].search(
                 [
-                    ('move_id.statement_line_id.feed_id', '=', feed.id),
+                    ('move_id.statement_line_id.bank_feed_id', '=', feed.id),
                     ('account_id', '=', feed.journal_id.default_account_id.id),
                 ]
             )

@@ -93,7 +93,7 @@ class Walk:
         self.page.wait_for_selector('.o_form_view')
         self.shot('19_provider')
         self.go('/odoo/bank-movements')
-        self.page.click('.o_data_row button[name=action_open_bank_details] >> nth=0')
+        self.page.click('.o_data_row button[name=action_bank_details] >> nth=0')
         self.page.wait_for_selector('.modal .o_bank_details')
         self.shot('20_movement_details')
         self.page.goto(f'{self.url}/bank_feed/return?state=forged')

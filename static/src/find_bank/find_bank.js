@@ -72,7 +72,7 @@ export class FindBank extends Component {
             this.action.doAction(await this.orm.call(MODEL, "connect_bank", [bank.institution_id]));
             return;
         }
-        const context = bank.provider_id ? {} : { default_client: bank.client, default_name: bank.provider };
+        const context = bank.provider_id ? {} : { default_interface: bank.interface, default_name: bank.provider };
         await this.action.doAction({ type: "ir.actions.act_window_close" });
         this.action.doAction({
             type: "ir.actions.act_window",

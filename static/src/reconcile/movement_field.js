@@ -28,7 +28,7 @@ export class MovementField extends Component {
     }
 
     get why() {
-        return this.props.record.data.match_note || "";
+        return this.props.record.data.bank_match_note || "";
     }
 }
 
@@ -37,7 +37,7 @@ registry.category("fields").add("bank_movement", {
     supportedTypes: ["char"],
     fieldDependencies: [
         { name: "partner_name", type: "char" },
-        { name: "match_note", type: "char" },
+        { name: "bank_match_note", type: "char" },
         { name: "bank_signs", type: "json" },
     ],
 });

@@ -36,10 +36,10 @@ OUTCOMES = [
 ]
 
 
-class BankMatchTest(models.Model):
+class BankBacktest(models.Model):
     """A backtest or a dry run: what the engine decides, beside what people did. Nothing is booked."""
 
-    _name = 'bank.match.test'
+    _name = 'bank.backtest'
     _description = "Matching Test"
     _order = 'id desc'
 
@@ -63,7 +63,7 @@ class BankMatchTest(models.Model):
         readonly=True,
     )
     message = fields.Char(readonly=True)
-    row_ids = fields.One2many('bank.match.test.row', 'test_id', readonly=True)
+    row_ids = fields.One2many('bank.backtest.row', 'test_id', readonly=True)
     line_count = fields.Integer(readonly=True, string="Movements")
     right_count = fields.Integer(readonly=True, string="Right")
     wrong_count = fields.Integer(readonly=True, string="Wrong")
@@ -73,7 +73,7 @@ class BankMatchTest(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             check_free(self, vals, FREE)
-        tests = super(BankMatchTest, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
+        tests = super(BankBacktest, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
         check_companies(tests)
         return tests
 
@@ -103,7 +103,7 @@ class BankMatchTest(models.Model):
     def action_open_rows(self):
         """The results as graph, pivot and list."""
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_match_test_row_action')
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_backtest_row_action')
         return {**action, 'domain': [('test_id', '=', self.id)], 'name': self.name}
 
     def action_stop(self):
@@ -165,7 +165,7 @@ class BankMatchTest(models.Model):
         if self.mode == 'backtest':
             domain &= Domain('is_reconciled', '=', True)
         else:
-            domain &= Domain('is_reconciled', '=', False) & Domain('match_state', 'in', WAITING)
+            domain &= Domain('is_reconciled', '=', False) & Domain('bank_match_state', 'in', WAITING)
         return self.env['account.bank.statement.line'].search(domain, order='date, id', limit=MOST)
 
     def _decider(self, journal):
@@ -190,10 +190,10 @@ class BankMatchTest(models.Model):
             decider.refused = refused_pairs(lines)
             decisions = decider.decide([statement_line(line) for line in lines])
             values = [self._row(line, decision) for line, decision in zip(lines, decisions)]
-        self.env['bank.match.test.row'].sudo().create(values)
+        self.env['bank.backtest.row'].sudo().create(values)
 
     def _row(self, line, decision):
-        truth = line.line_ids._reconciled_lines_of_documents().move_id if self.mode == 'backtest' else None
+        truth = line.line_ids._bank_items_of_documents().move_id if self.mode == 'backtest' else None
         return {
             'test_id': self.id,
             'statement_line_id': line.id,
@@ -228,12 +228,12 @@ def _numbers(proposal):
     return dict.fromkeys(part.document.number for part in proposal.allocations) if proposal else ()
 
 
-class BankMatchTestRow(models.Model):
-    _name = 'bank.match.test.row'
+class BankBacktestRow(models.Model):
+    _name = 'bank.backtest.row'
     _description = "Matching Test Result"
     _order = 'date, id'
 
-    test_id = fields.Many2one('bank.match.test', required=True, ondelete='cascade', index=True)
+    test_id = fields.Many2one('bank.backtest', required=True, ondelete='cascade', index=True)
     company_id = fields.Many2one(
         'res.company'
     )  # not related: core would look for it at every movement that anybody makes
@@ -252,4 +252,4 @@ class BankMatchTestRow(models.Model):
 
     def action_open_movement(self):
         self.ensure_one()
-        return self.statement_line_id.action_open_match()
+        return self.statement_line_id.action_bank_open_document()
