@@ -55,7 +55,9 @@ class Bank:
         return datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(seconds=self.state['clock_offset'])
 
     def today(self):
-        return self.now().date()
+        """The bank's day; ``state['today']`` holds it while hours pass."""
+        held = self.state.get('today')
+        return date.fromisoformat(held) if held else self.now().date()
 
     def advance(self, **delta):
         """Move the bank's clock: ``advance(days=1)``."""

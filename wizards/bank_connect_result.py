@@ -63,9 +63,10 @@ class BankConnectResult(models.TransientModel):
         if not accounts:
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
-        if consent.renews_connection_id:  # *Renew* was the person's word on its accounts
-            consent._take_over(accounts, consent.renews_connection_id)
-        before = consent.renews_connection_id.sudo().feed_ids
+        renewed = consent.renews_connection_id  # *Renew* was the person's word on its accounts
+        if renewed and consent._take_over(accounts, renewed):
+            consent._end_older()
+        before = renewed.sudo().feed_ids
         lines = [self._line_values(consent, number, account) for number, account in enumerate(accounts)]
         wanted = [line['account_session'] for line in lines if line['action'] in ('create', 'existing')]
         self.env['bank.prefetch']._queue(consent, wanted, psu)
@@ -150,6 +151,7 @@ class BankConnectResult(models.TransientModel):
         feeds = self.env['bank.feed']
         for line in chosen:
             feeds |= line._make_feed()
+        consent._end_older()
         queue(feeds, 'connect')
         self.env['bank.prefetch']._forget(self.consent_id, unconnected=True)
         connections = feeds.connection_id or self.consent_id.sudo().connection_ids
@@ -172,6 +174,7 @@ class BankConnectResult(models.TransientModel):
         self.ensure_one()
         self._check_own()
         self.env['bank.prefetch']._forget(self.consent_id, unconnected=True)
+        self.consent_id._hand_over([line._account() for line in self.line_ids if line.action == 'known'])
         if not self.consent_id.sudo().connection_ids:  # of any company
             self.consent_id._revoke()
         return {

@@ -215,8 +215,7 @@ class BankConsent(models.Model):
         )
 
     def _take_over(self, accounts, only=None):
-        """The feeds of these accounts are fetched with this permission from now on, at once; what an older one becomes is
-        asked of the bank, which may have ended it.
+        """The feeds of these accounts are fetched with this permission from now on, at once.
 
         :param accounts: :class:`banks.data.Account` as the bank shared them with this permission
         :param only: a connection whose feeds alone go over"""
@@ -229,8 +228,34 @@ class BankConsent(models.Model):
                 feeds._attach(self, account.session_id, account.valid_until)
                 queue(feeds, 'renew')
                 taken |= feeds
-        if taken:
-            self._end_older()
+        return taken
+
+    def _hand_over(self, accounts):
+        """Before this permission is given back: feeds whose older one the bank ended for its sake go on with this one.
+
+        :param accounts: :class:`banks.data.Account` that it gives"""
+        feeds = self.env['bank.feed'].sudo()
+        for account in accounts:
+            feeds |= self._feeds_of(account)
+        older = feeds.consent_id.filtered(lambda consent: consent != self and consent.state == 'valid')
+        for consent in older:
+            consent._ask_state()
+        ended = [
+            account for account in accounts if any(feed.consent_id.state != 'valid' for feed in self._feeds_of(account))
+        ]
+        return self._take_over(ended)
+
+    def _ask_state(self):
+        """Learn from the bank what became of the permission; whether anybody can tell now."""
+        try:
+            self._set_state(self._client().consent(self._bank_ref()).status)
+        except ConsentError as error:
+            self._set_state(error.status)
+        except UserError:  # sealed with a key that is lost: of no use any more
+            self._set_state('expired')
+        except BankError:
+            return False
+        return True
 
     def _end_older(self):
         """A bank may end a person's older permission when a new one is given; one that nothing is fetched with is ended."""
@@ -243,13 +268,7 @@ class BankConsent(models.Model):
             ]
         )
         for other in older:
-            try:
-                other._set_state(other._client().consent(other._bank_ref()).status)
-            except ConsentError as error:
-                other._set_state(error.status)
-            except UserError:  # sealed with a key that is lost: of no use any more
-                other._set_state('expired')
-            except BankError:
+            if not other._ask_state():
                 continue  # the next fetch will tell
             feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
             if not feeds and other.state == 'valid':

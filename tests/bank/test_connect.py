@@ -316,14 +316,31 @@ class TestConnect(BankFeedCase):
         self.assertEqual(len(feed.connection_id.feed_ids), 2)
         self.assertEqual(feed.connection_id.state, 'active')
 
+    def test_nothing_changes_before_it_is_confirmed(self):
+        """Coming back from the bank brings a permission and a list; what is fetched with it, a person says."""
+        feed = self.connect()
+        older = feed.consent_id
+        self.fetch(feed)
+        runs = len(feed.run_ids)
+        consent, address = self.start()
+        at_the_bank(address, accounts=[MAIN])
+        result = self.come_back(consent)
+        self.assertEqual(result.line_ids.action, 'known')
+        self.assertEqual((feed.consent_id, older.state, len(feed.run_ids)), (older, 'valid', runs))
+        self.assertFalse(consent.connection_ids)
+        result.action_confirm()
+        self.assertEqual((feed.consent_id.id, older.state, len(feed.run_ids)), (consent.id, 'expired', runs + 1))
+
     def test_superseded_elsewhere_is_noticed(self):
         """A new permission without an account that had one: its connection says so."""
         feed = self.connect()
         reserve = account_key(accounts_of('jana')[1])
         consent, address = self.start()
         at_the_bank(address, accounts=[reserve])
-        self.come_back(consent)
-        self.assertEqual((feed.connection_id.state, self.consent.state), ('expired', 'expired'))
+        self.come_back(consent).action_confirm()
+        self.assertEqual(self.consent.state, 'expired')
+        self.assertIn("newer permission", feed.error)
+        self.assertTrue(feed.connection_id.activity_ids)
 
     def test_an_account_left_out_of_a_renewal(self):
         """The others go on; the one that is no longer covered says so, and somebody is told once."""
@@ -409,7 +426,8 @@ class TestConnect(BankFeedCase):
         self.assertEqual(feed.connection_id.state, 'active')
 
     def test_cancel_spares_what_another_company_uses(self):
-        """The permission went over to a feed of a company that this page does not see: it is not given back."""
+        """The bank ended the older permission for the new one's sake; a feed of a company that this page does not see goes on
+        with it: it is not given back."""
         feed = self.connect()
         other = self._make_company("Druhá firma")
         self.manager.company_ids = [Command.link(other.id)]

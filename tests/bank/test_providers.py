@@ -12,7 +12,7 @@ from odoo.tests import HttpCase, tagged
 from ...banks.data import Event
 from ...models.feed import queue as feed_queue
 from ..cases import harness
-from ..cases.common import MAIN, PSU, at_the_bank
+from ..cases.common import MAIN, PSU, at_the_bank, hours_pass
 from ..cases.provider_case import ProviderCase
 
 
@@ -231,7 +231,7 @@ class TestSetUp(ProviderCase):
         """The bank gives less than was asked for: what is missing is named, and nothing is taken for fetched."""
         feed = self.connect()
         feed.date_from = self.bank.today() - timedelta(days=200)
-        self.bank.advance(hours=3)
+        hours_pass(self.bank, 3)
         self.fetch(feed)
         self.assertEqual(feed.missing_from, feed.date_from)
         self.assertIn("Renew", feed.run_ids[0].message)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from odoo.tests import tagged
 
 from ...banks import errors
-from ..cases.common import PSU, BankServer, at_the_bank
+from ..cases.common import PSU, BankServer, at_the_bank, hours_pass
 from ..cases.direct_case import DirectCase
 from ..cases.harness import RETURN, key_pair
 
@@ -71,7 +71,7 @@ class TestApproaches(DirectCase):
         before = client.vault.read()['refresh_token']
         self.assertServes(client, found.id)
         self.assertNotEqual(client.vault.read()['refresh_token'], before)
-        self.bank.advance(hours=2)  # the bank lets it end earlier than it said: another one is fetched
+        hours_pass(self.bank, 2)  # the bank lets it end earlier than it said: another one is fetched
         self.assertServes(client, found.id)
         self.assertEqual(client.finish_consent(found.id, started.memory, query, PSU).status, 'rejected')
         self.assertEqual(client.finish_consent(found.id, started.memory, {'error': 'x'}, PSU).status, 'rejected')

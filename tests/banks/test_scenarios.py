@@ -11,7 +11,7 @@ from ...banks import data, errors
 from ...banks.identity import identify
 from ...sandbox.faults import fault
 from ..cases import harness
-from ..cases.common import MAIN, PSU
+from ..cases.common import MAIN, PSU, hours_pass
 
 
 class Scenarios:
@@ -189,7 +189,7 @@ class Scenarios:
         self.assertComplete(self.fetch(consent_id, account_id, long_ago), long_ago)
         if not self.harness.ends_history:
             return
-        self.bank.advance(hours=2)
+        hours_pass(self.bank, 2)
         found = self.fetch(consent_id, account_id, long_ago)
         self.assertGreaterEqual(found.first_day, self.bank.today() - timedelta(days=91))
         self.assertComplete(found, found.first_day)

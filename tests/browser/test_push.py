@@ -8,6 +8,7 @@ from ...sandbox.tatra import push
 from ..cases import harness
 from ..cases.browser import ServerCase
 from ..cases.common import MAIN
+from ..cases.processes import ProcessCase
 
 _logger = logging.getLogger(__name__)
 
@@ -18,14 +19,16 @@ class TestPushToServer(ServerCase):
 
     prepare = 'prepare_push'
 
-    def prepare_arguments(self):
-        self.harness = harness.Tatra()
-        self.addCleanup(self.harness.server.stop)
-        self.bank = self.harness.bank
-        self.harness.app['redirect'] = f'{self.url}/bank_feed/return'
-        settings = {name: value for name, value in self.harness.settings().items() if isinstance(value, str)}
-        self.harness.app['webhook_secret'] = settings['webhook_secret']
-        return self.harness.server.url, settings
+    @classmethod
+    def prepare_arguments(cls):
+        given = super().prepare_arguments()
+        cls.harness = harness.Tatra()
+        cls.addClassCleanup(cls.harness.server.stop)
+        cls.bank = cls.harness.bank
+        cls.harness.app['redirect'] = f'{given[0]}/bank_feed/return'
+        settings = {name: value for name, value in cls.harness.settings().items() if isinstance(value, str)}
+        cls.harness.app['webhook_secret'] = settings['webhook_secret']
+        return (*given, cls.harness.server.url, settings)
 
     def test_paid_within_seconds(self):
         self.harness.app['webhook'] = self.prepared['webhook']
@@ -39,6 +42,28 @@ class TestPushToServer(ServerCase):
         _logger.info("answered in %.0f ms, paid after %.1f s", answered * 1000, time.monotonic() - started)
         self.harness.app['webhook_secret'] = 'Basic wrong'
         self.assertEqual(push(self.bank, MAIN), [403])
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_processes')
+class TestTokens(ProcessCase):
+    """Several processes, one token of the bank's log-in."""
+
+    prepare = 'prepare_push'
+
+    @classmethod
+    def prepare_arguments(cls):
+        cls.harness = harness.Tatra()
+        cls.addClassCleanup(cls.harness.server.stop)
+        cls.bank = cls.harness.bank
+        cls.harness.app['redirect'] = 'http://odoo.test/bank_feed/return'
+        settings = {name: value for name, value in cls.harness.settings().items() if isinstance(value, str)}
+        return 'http://odoo.test', cls.harness.server.url, settings
+
+    def setUp(self):
+        super().setUp()
+        tokens = {name: dict(kept) for name, kept in self.bank.state['tokens'].items()}
+        self.addCleanup(self.bank.state.__setitem__, 'tokens', tokens)  # the next test's copy has the same ones
+        self.addCleanup(self.bank.state['faults'].clear)
 
     def test_one_worker_renews_the_token(self):
         """Four processes meet an old token: the bank is asked for one new one, and all go on."""

@@ -26,13 +26,17 @@ class ServerCase(ProcessCase):
 
     prepare = 'prepare_sandbox'
 
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def prepare_arguments(cls):
+        """The server's address, the same for all tests of the class."""
         with socket.socket() as probe:
             probe.bind(('127.0.0.1', 0))
-            self.port = probe.getsockname()[1]
-        self.url = f'http://127.0.0.1:{self.port}'
-        self.prepared = self.run_worker(self.prepare, self.url, *self.prepare_arguments())
+            cls.port = probe.getsockname()[1]
+        cls.url = f'http://127.0.0.1:{cls.port}'
+        return (cls.url,)
+
+    def setUp(self):
+        super().setUp()
         self.spawn(
             [
                 sys.executable,
@@ -52,10 +56,6 @@ class ServerCase(ProcessCase):
             ]
         )
         self.wait_for_server()
-
-    def prepare_arguments(self):
-        """What ``prepare`` is told besides the server's address."""
-        return ()
 
     def wait_for_server(self):
         deadline = time.monotonic() + 90

@@ -23,6 +23,14 @@ MAIN = account_key(accounts_of('jana')[0])
 PINS = {'jana': '1111', 'peter': '2222', 'eva': '3333'}
 
 
+def hours_pass(bank, hours):
+    """Time passes at the bank, within its day: late in the evening it would end on another day than the one that Odoo has."""
+    day = bank.today()
+    bank.advance(hours=hours)
+    if bank.today() != day:
+        bank.state['today'] = day.isoformat()
+
+
 class Quiet(WSGIRequestHandler):
     def log(self, *_args):
         pass
@@ -104,6 +112,7 @@ class BankFeedCase(TransactionCase):
         self.bank.state['ledger'].clear()
         self.bank.state['faults'].clear()
         self.bank.state['clock_offset'] = 0
+        self.bank.state.pop('today', None)
         self.bank.state['calls'].clear()
         self.bank.state['settings'].update(limit=True, page_size=25, absolute_links=False, second_signature=False)
 

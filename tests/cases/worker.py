@@ -1,8 +1,7 @@
 """What the process tests run in Odoo processes of their own: ``python worker.py odoo.conf DB COMMAND [JSON]``.
 
 prepare: a company with a journal for each account, connected to the bank at the given address
-fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's lock
-report: what is in the books, as one JSON line"""
+fetch: the scheduler's job, once; fetch_feeds: the same behind the scheduler's lock"""
 
 import json
 import sys
@@ -233,28 +232,6 @@ def fetch_feeds(env):
     env['bank.feed']._cron_fetch()
 
 
-def report(env):
-    feeds = env['bank.feed'].search([], order='id')
-    lines = env['account.bank.statement.line'].search([('bank_feed_id', '!=', False)])
-    print(
-        json.dumps(
-            {
-                'lines': sorted(
-                    [line.bank_feed_id.account_number, line.bank_feed_uid, f'{line.amount:.2f}', str(line.date)]
-                    for line in lines
-                ),
-                'posted': all(line.state == 'posted' and len(line.line_ids) == 2 for line in lines),
-                'names': len(set(lines.move_id.mapped('name'))),
-                'pointers': [str(feed.fetched_until or '') for feed in feeds],
-                'runs': [
-                    [run.feed_id.account_number, run.state, run.new_count]
-                    for run in env['bank.feed.run'].search([], order='id')
-                ],
-            }
-        )
-    )
-
-
 def main():
     conf, database, command, *arguments = sys.argv[1:]
     config.parse_config(
@@ -274,7 +251,6 @@ def main():
             'age_token': age_token,
             'fetch': fetch,
             'fetch_feeds': fetch_feeds,
-            'report': report,
             'leave': leave,
         }[command](env, *[json.loads(argument) for argument in arguments])
 

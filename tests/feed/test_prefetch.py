@@ -16,7 +16,7 @@ from ...models.feed import queue as feed_queue
 from ...models.lib import sealing
 from ...sandbox.faults import fault
 from ...sandbox.people import account_key, accounts_of
-from ..cases.common import MAIN, PSU, BankFeedCase, at_the_bank
+from ..cases.common import MAIN, PSU, BankFeedCase, at_the_bank, hours_pass
 
 EVERYTHING = 400
 
@@ -72,7 +72,7 @@ class TestHistory(BankFeedCase):
         self.run_job()
         self.assertEqual((history.state, history.attempts, history.psu), ('ready', 1, False))
         self.asked_at = history.asked_at
-        self.bank.advance(hours=1)
+        hours_pass(self.bank, 1)
         asked_again = self.asked_again()
         feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0, 2.0, 3.0])
@@ -89,7 +89,7 @@ class TestHistory(BankFeedCase):
     def test_without_it_the_bank_gives_less(self):
         """What the first test proves is not there by itself."""
         self.come()._forget(self.result.consent_id)
-        self.bank.advance(hours=1)
+        hours_pass(self.bank, 1)
         feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0])
         self.assertEqual(feed.missing_from, feed.date_from)
@@ -110,7 +110,7 @@ class TestHistory(BankFeedCase):
     def test_an_earlier_day_than_was_asked_for(self):
         self.come(days=200)
         self.run_job()
-        self.bank.advance(hours=1)
+        hours_pass(self.bank, 1)
         self.result.line_ids[0].date_from = self.bank.today() - timedelta(days=300)
         feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0, 2.0])
@@ -209,7 +209,7 @@ class TestHistory(BankFeedCase):
         history = self.come()
         self.run_job()
         self.assertEqual(history.state, 'failed')
-        self.bank.advance(hours=1)
+        hours_pass(self.bank, 1)
         feed = self.choose()
         self.assertEqual(self.amounts(feed), [1.0])
         self.assertFalse(history.exists())

@@ -1,7 +1,6 @@
 import sys
 import threading
 from collections import Counter
-from pathlib import Path
 
 from odoo.tests import tagged
 from odoo.tools import config
@@ -16,11 +15,26 @@ from ..cases.processes import ProcessCase
 class TestProcesses(ProcessCase):
     """Promise 1 with real processes: killed at any point, and two at once."""
 
+    prepare = 'prepare'
+
+    @classmethod
+    def prepare_arguments(cls):
+        """One bank for all tests, and all accounts of a customer connected."""
+        cls.server = BankServer(empty=True)
+        cls.addClassCleanup(cls.server.stop)
+        cls.server.bank.state['settings'].update(limit=False, page_size=200)
+        cls.accounts = [account_key(account) for account in accounts_of('jana')]
+        return cls.server.url, cls.accounts
+
     def setUp(self):
         super().setUp()
-        self.server = BankServer(empty=True)
-        self.addCleanup(self.server.stop)
-        self.server.bank.state['settings'].update(limit=False, page_size=200)
+        self.server.bank.state['ledger'].clear()
+        self.server.bank.state['faults'].clear()
+
+    def only(self, key):
+        """Only one account is fetched."""
+        self.sql(f"UPDATE bank_feed SET active = FALSE WHERE account_number <> '{key.split('/')[0]}'")
+        self.sql("DELETE FROM bank_feed_run WHERE feed_id IN (SELECT id FROM bank_feed WHERE NOT active)")
 
     def fill(self, key, count):
         for number in range(count):
@@ -59,19 +73,19 @@ class TestProcesses(ProcessCase):
 
     def test_killed_at_any_point(self):
         self.fill(MAIN, 1100)
-        self.run_worker('prepare', self.server.url, [MAIN])
+        self.only(MAIN)
         running = "SELECT count(*) > 0 FROM bank_feed_run WHERE state = 'running'"
 
         self.server.bank.state['faults'].append(fault('transactions', 'slow', seconds=3))
         self.kill_when(running)  # while the bank answers
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual((report['lines'], report['pointers']), ([], ['']))
 
         self.time_passes()
         self.kill_when(
             "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'INSERT INTO%account_bank_statement_line%'"
         )  # in the first chunk
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual(report['pointers'], [''])
         self.assertIn(len(report['lines']), (0, 500, 1000), "a chunk is there as a whole or not at all")
 
@@ -79,14 +93,14 @@ class TestProcesses(ProcessCase):
         self.kill_when(
             "SELECT count(*) >= 500 FROM account_bank_statement_line"
         )  # between two chunks, or in the second
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual(report['pointers'], [''], "the pointer moves with the last line only")
         self.assertIn(len(report['lines']), (500, 1000))
         self.assertTrue(report['posted'])
 
         self.time_passes()
         self.run_worker('fetch')
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual(self.books(report), self.ledger([MAIN]))
         self.assertEqual(len(report['lines']), 1100)
         self.assertEqual(report['names'], 1100, "every entry has a number of its own")
@@ -97,10 +111,9 @@ class TestProcesses(ProcessCase):
     def test_rotate_keys_command(self):
         """While others write the same records all the time, everything is sealed anew, the old key goes, fetching goes on."""
         self.fill(MAIN, 3)
-        self.run_worker('prepare', self.server.url, [MAIN])
+        self.only(MAIN)
         sealed = self.sql("SELECT bank_ref_sealed FROM bank_consent")
-        file = Path(config['data_dir']) / 'bank_feed' / f'{self.database}.keys'
-        self.addCleanup(file.unlink, missing_ok=True)
+        file = self.place.keys
         key = file.read_text()
         paths = ','.join(str(path) for path in config['addons_path'])
         command = [f'--addons-path={paths}', 'bank_feed_rotate_keys', '-c', str(config['config']), '-d', self.database]
@@ -124,31 +137,29 @@ class TestProcesses(ProcessCase):
         self.assertEqual(len(file.read_text().split()), 1)
         self.assertNotEqual(file.read_text(), key)
         self.run_worker('fetch')
-        self.assertEqual(len(self.run_worker('report')['lines']), 3)
+        self.assertEqual(len(self.report()['lines']), 3)
 
     def test_two_workers_at_once(self):
-        keys = [account_key(account) for account in accounts_of('jana')]
+        keys = self.accounts
         for key in keys:
             self.fill(key, 150)
         self.server.bank.state['faults'].append(fault('transactions', 'slow', seconds=1, times=3))
-        self.run_worker('prepare', self.server.url, keys)
         workers = [self.worker('fetch') for _number in range(2)]
         codes = [worker.wait(timeout=300) for worker in workers]
         self.assertIn(0, codes)  # the other one may be told that the job runs already
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual(self.books(report), self.ledger(keys))
         self.assertEqual(sorted(new for _account, state, new in report['runs'] if state == 'done'), [150, 150, 150])
 
     def test_two_workers_past_the_jobs_own_lock(self):
         """Odoo lets a job run once at a time. Behind that lock the feeds have their own: two workers that both are in the job."""
-        keys = [account_key(account) for account in accounts_of('jana')]
+        keys = self.accounts
         for key in keys:
             self.fill(key, 120)
         self.server.bank.state['faults'].append(fault('transactions', 'slow', seconds=1, times=9))
-        self.run_worker('prepare', self.server.url, keys)
         workers = [self.worker('fetch_feeds') for _number in range(2)]
         self.assertEqual([worker.wait(timeout=300) for worker in workers], [0, 0], self.log.read_text()[-3000:])
-        report = self.run_worker('report')
+        report = self.report()
         self.assertEqual(self.books(report), self.ledger(keys))
         self.assertEqual(
             [new for _account, _state, new in report['runs']],
