@@ -86,7 +86,7 @@ class Stages:
         self.workshop.copy(self.workshop.template(*MODULES), self.template)
         self.workshop.install(self.template, [machine.MODULE], log)
         self._no_complaint(log, "Installing the module")
-        self.workshop.script('assets', self.template)
+        self.workshop.script('prepare_tests', self.template)
 
     def _copy(self, name):
         database = f'{self.database}_{name}'
@@ -221,6 +221,7 @@ def _one(wanted):
             workshop.cluster.drop(old)
         workshop.copy(workshop.template(*MODULES), f'{kept}_new')
         workshop.install(f'{kept}_new', [machine.MODULE], machine.WORK / 'install.log')
+        workshop.script('prepare_tests', f'{kept}_new')
         workshop.cluster.psql('postgres', f'ALTER DATABASE "{kept}_new" RENAME TO "{kept}"')
     stages = Stages(workshop)
     stages.template = kept

@@ -165,7 +165,7 @@ class TestSetUp(ProviderCase):
         self.assertTrue(self.provider.setting_ids[0].is_set)
 
     def test_nobody_uses_another_companys_provider(self):
-        other = self._make_company("Other a.s.")
+        other = self._make_company("Druhá firma")
         self.provider.sudo().company_id = other
         wizard = self.env['bank.connect'].with_user(self.manager).create({})
         wizard.sudo().institution_id = self.institution

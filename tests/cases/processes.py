@@ -138,7 +138,9 @@ class ProcessCase(BaseCase):
             'lines': [list(row[:4]) for row in rows],
             'posted': all(row[5] == 'posted' and row[6] == 2 for row in rows),
             'names': len({row[4] for row in rows}),
-            'pointers': [row[0] or '' for row in self.sql("SELECT fetched_until::text FROM bank_feed WHERE active ORDER BY id")],
+            'pointers': [
+                row[0] or '' for row in self.sql("SELECT fetched_until::text FROM bank_feed WHERE active ORDER BY id")
+            ],
             'runs': [list(row) for row in self.sql(RUNS)],
         }
 

@@ -14,6 +14,7 @@ from ...banks import client_class
 from ...banks.data import Balance
 from ...banks.errors import ConsentExpired, LoginDoubted, LoginRefused
 from ...banks.nextgenpsd2.client import NextGenPsd2Client
+from ...models.feed import store
 from ...models.feed.fetch import LEASE, Fetch, Superseded
 from ...models.feed.question import AtBank
 from ...models.feed.queue import queue
@@ -413,11 +414,14 @@ class TestFetch(BankFeedCase):
 
     def test_lines_of_a_chunk_at_a_time(self):
         """A first fetch of more than a chunk is committed in parts and complete at the end."""
-        for number in range(510):
-            self.server.pay(amount=f'{1 + number / 100:.2f}', days=number % 50)
+        for number in range(45):
+            self.server.pay(amount=f'{1 + number / 100:.2f}', days=number % 40)
         feed = self.connect()
-        run = self.fetch(feed)
-        self.assertEqual((run.state, run.new_count, len(self.lines(feed))), ('done', 510, 510))
+        self.patch(store, 'LINES_A_COMMIT', 20)
+        with patch.object(store.Journal, 'post', autospec=True, side_effect=store.Journal.post) as posted:
+            run = self.fetch(feed)
+        self.assertEqual([len(call.args[1]) for call in posted.call_args_list], [20, 20, 5])
+        self.assertEqual((run.state, run.new_count, len(self.lines(feed))), ('done', 45, 45))
 
     def test_a_refused_login_ends_the_permission(self):
         """Whatever the bank says of the consent: the token is not sent again, and the person is told."""

@@ -267,7 +267,7 @@ class TestReconcile(ReconcileCase):
                 getattr(line.with_user(nobody), method)(*arguments)
 
     def test_other_companies_items(self):
-        other = self._make_company("Other a.s.")
+        other = self._make_company("Druhá firma")
         move = self.invoice(120)
         theirs = self.env['account.move'].with_company(other).create(
             {
