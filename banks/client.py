@@ -99,6 +99,8 @@ class BankClient(ABC):
     code: ClassVar[str] = ''
     label: ClassVar[str] = ''
     capabilities: ClassVar[Capabilities] = Capabilities()
+    #: QWeb template with the steps to set it up, where it is not this module's ``guide_<code>``
+    guide: ClassVar[str] = ''
     #: this server plays the bank itself
     built_in: ClassVar[bool] = False
     #: settings that the provider need not give

@@ -86,7 +86,9 @@ class BankProvider(models.Model):
         """The steps of this provider's own template ``guide_<client>``, where it has one."""
         for provider in self:
             values = {'provider': provider, 'redirect': provider.redirect_url, 'webhook': provider.webhook_url}
-            template = self.env.ref(f'account_bank_feed.guide_{provider.interface}', raise_if_not_found=False)
+            cls = client_class(provider.interface) if provider.interface else None
+            own = cls.guide if cls else ''
+            template = self.env.ref(own or f'account_bank_feed.guide_{provider.interface}', raise_if_not_found=False)
             provider.guide = template and Markup(self.env['ir.qweb']._render(template.id, values))
 
     @api.constrains('mode')

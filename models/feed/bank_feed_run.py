@@ -68,8 +68,13 @@ class BankFeedRun(models.Model):
         for run in self:
             run.display_name = f"{run.feed_id.display_name} · {fields.Datetime.to_string(run.started) or run.state}"
 
+    def _start(self, date_from, called):
+        """queued → running: a worker took it; the person who waits is told."""
+        self.write({'state': 'running', 'started': fields.Datetime.now(), 'date_from': date_from, 'called': called})
+        self._notify()
+
     def _finish(self, state, message, **values):
-        """The run is over; the person who waits is told."""
+        """queued, running → done, failed, postponed: the run is over; the person who waits is told."""
         self.write({'state': state, 'message': message, 'ended': fields.Datetime.now(), 'psu': False, **values})
         self._notify()
 

@@ -126,9 +126,7 @@ class Fetch:
         self._choose_source(prefetch)
         now = self.question.asked_at
         feed.write({'lease_until': now + LEASE, 'lease_token': self.token})
-        called = self.source.is_asked(self.question)
-        run.write({'state': 'running', 'started': now, 'date_from': self.question.date_from, 'called': called})
-        run._notify()
+        run._start(self.question.date_from, self.source.is_asked(self.question))
         self.cron._commit_progress()
         return True
 

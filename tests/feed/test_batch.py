@@ -251,7 +251,10 @@ class TestMatchPost(BankFeedCase):
         return {
             name: record[name] if not field.relational else record[name].ids
             for name, field in record._fields.items()
-            if field.store and field.column_type and name not in skip and not name.startswith(('bank_feed_', 'bank_match_'))
+            if field.store
+            and field.column_type
+            and name not in skip
+            and not name.startswith(('bank_feed_', 'bank_match_'))
         }
 
     def test_sequence_over_two_months(self):
