@@ -70,7 +70,6 @@ class BankProvider(models.Model):
     active = fields.Boolean(default=True)
     interface = fields.Selection(
         selection=lambda self: self._selection_client(),
-        string="Interface",
         required=True,
         help="The kind of bank interface that this provider speaks.",
     )

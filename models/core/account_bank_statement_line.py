@@ -37,7 +37,6 @@ class AccountBankStatementLine(models.Model):
     account_number = fields.Char(groups=KEEPERS)
     bank_feed_id = fields.Many2one(
         'bank.feed',
-        string="Bank Feed",
         ondelete='restrict',
         index='btree_not_null',
         readonly=True,
