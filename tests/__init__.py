@@ -13,7 +13,7 @@ from .banks import (
 )
 from .booking import test_booking
 from .browser import test_browser, test_browser_providers, test_browser_reconcile, test_hoot, test_push, test_tours
-from .docs import test_doctests, test_pictures
+from .docs import test_docs, test_doctests, test_pictures
 from .feed import test_batch, test_dashboard, test_fetch, test_hold, test_posting, test_prefetch, test_processes
 from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (

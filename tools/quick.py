@@ -23,14 +23,14 @@ def quick():
         'TZ': 'UTC',
     }
     bin_ = python.parent
-    for what, command in (
-        ("Linting (ruff)", [bin_ / 'ruff', 'check', '--no-cache', machine.CHECKOUT]),
-        ("Formatting (ruff)", [bin_ / 'ruff', 'format', '--no-cache', '--check', machine.CHECKOUT]),
-        ("Types of the cores (mypy)", types(python)),
-        ("Tests of the cores", [python, machine.CHECKOUT / 'tools' / 'inside' / 'quick.py', conf]),
+    for what, command, cwd in (
+        ("Linting (ruff)", [bin_ / 'ruff', 'check', '--no-cache', machine.CHECKOUT], machine.WORK),
+        ("Formatting (ruff)", [bin_ / 'ruff', 'format', '--no-cache', '--check', machine.CHECKOUT], machine.WORK),
+        ("Types of the cores (mypy)", types(python), machine.CHECKOUT),
+        ("Tests of the cores", [python, machine.CHECKOUT / 'tools' / 'inside' / 'quick.py', conf], machine.WORK),
     ):
         step(what)
-        done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.CHECKOUT)
+        done = subprocess.run([str(part) for part in command], env=environment, cwd=cwd)
         if done.returncode:
             raise Failure(f"{what}: failed.")
 

@@ -147,7 +147,7 @@ test("a movement that was not on the screen is not accepted", async () => {
 test("what is undone stays in sight, and can be done again", async () => {
     const parts = [[7, 3.5]];
     const { store: own, calls } = store((_model, method) => (method === "bank_reconcile_undo" ? { 9: { redo: [parts, null, 5] } } : {}));
-    await own.undo([9], "Payer, 3.50");
+    await own.undoOf([9], "Payer, 3.50");
     expect(own.current).toBe(9);
     own.acting = {};
     own.undoLast();

@@ -1,5 +1,6 @@
 """Vetoes of the matching policy, and lines that once fooled the engine."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from odoo.tests import tagged
 from ...matching import words
 from ...matching.data import Policy, Reason
 from ...matching.policy import DEFAULT_RULES, STRICT
+from ..cases.files_case import ROOT
 from ..cases.matching_case import DAY, IBAN, OTHER_IBAN, MatchingCase
 
 KNOWN = {'counterparty_account': IBAN, 'counterparty_name': "KOVAC SRO"}
@@ -90,6 +92,11 @@ class TestVetoes(MatchingCase):
             'place': 'case.py:1',
             'account': 'SK31',
         }
+        source = ''.join(path.read_text() for path in (ROOT / 'matching').rglob('*.py') if path.name != 'words.py')
+        given = set(re.findall(r"Reason\(\s*'(\w+)'", source))
+        self.assertGreater(len(given), 40)
+        self.assertEqual(given - set(words.WHY_NOT), set(), "codes without words")
+        self.assertEqual([code for code in words.WHY_NOT if f"'{code}'" not in source], [], "words that nothing says")
         for code in words.WHY_NOT:
             self.assertTrue(words.why_not(Reason(code, values), 'EUR'))
 

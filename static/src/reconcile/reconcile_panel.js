@@ -13,6 +13,8 @@ import { readAmount } from "./amount";
 import { BankText } from "./bank_text";
 import { EntryPreview } from "./entry_preview";
 import { ItemSearch } from "./item_search";
+import { keyOf } from "./commands";
+import { MovementActs } from "./movement_acts";
 import { WriteOff } from "./write_off";
 
 const MODEL = "account.bank.statement.line";
@@ -33,6 +35,8 @@ export class ReconcilePanel extends Component {
         this.action = useService("action");
         this.store = useState(this.env.reconcile);
         this.root = useRef("root");
+        this.acts = new MovementActs(this);
+        this.key = keyOf;
         this.cache = new Map();
         this.drafts = new Map(); // what was chosen for a movement, while the server has not taken it
         const entry = browser.localStorage.getItem(ENTRY) !== "hidden";
@@ -57,35 +61,41 @@ export class ReconcilePanel extends Component {
             },
             () => [this.state.tab, FIRST[this.state.tab] && this.root.el?.querySelector(FIRST[this.state.tab])]
         );
-        Object.assign(this.store.panel, {
-            accept: () => this.accept(),
-            refuse: () => this.refuse(),
-            search: () => this.open("search"),
-            writeOff: () => this.open("writeOff"),
-            partner: () => this.open("partner", true),
-            credit: () => this.credit(),
-            newDocument: () => this.isShown && this.createDocument(this.line.rest < 0 ? "in_invoice" : "out_invoice"),
-            leave: () => (this.state.tab = ""),
-            check: () => this.toggleCheck(),
-            again: () => this.isShown && !this.line.reconciled && !this.best && this.again(),
-            transfer: () => this.isShown && !this.line.reconciled && this.line.transfers.length === 1 && this.transfer(this.line.transfers[0]),
-            settle: () => this.isShown && !this.line.reconciled && this.best && this.isPartial(this.best) && this.settle(this.best),
-            discuss: () => (this.state.discuss = !this.state.discuss),
-            entry: () => this.toggleEntry(),
-            isReady: () => Boolean(this.state.error) || (this.isShown && this.loadedVersion === this.store.version),
-            isSeen: (id) => this.line?.id === id,
-            details: () => (this.state.details = !this.state.details),
-        });
-        onWillUnmount(() => {
-            this.gone = true;
-            Object.keys(this.store.panel).forEach((name) => delete this.store.panel[name]);
-        });
+        useEffect(
+            () => this.store.registerPanel(this.commands),
+            () => []
+        );
+        onWillUnmount(() => (this.gone = true));
         useCustomDropzone(
             this.root,
             Dropzone,
             { onDrop: (ev) => this.attach([...ev.dataTransfer.files]) },
             () => this.isShown && !this.state.discuss
         );
+    }
+
+    /** What keys do here, by the names of the table of commands. */
+    get commands() {
+        const open = () => this.isShown && !this.line.reconciled;
+        return {
+            accept: () => this.acts.accept(),
+            refuse: () => this.acts.refuse(),
+            search: () => this.open("search"),
+            writeOff: () => this.open("writeOff"),
+            partner: () => this.open("partner", true),
+            credit: () => this.acts.credit(),
+            newDocument: () => this.isShown && this.createDocument(this.line.rest < 0 ? "in_invoice" : "out_invoice"),
+            leave: () => (this.state.tab = ""),
+            check: () => this.acts.toggleCheck(),
+            again: () => open() && !this.best && this.acts.again(),
+            transfer: () => open() && this.line.transfers.length === 1 && this.acts.transfer(this.line.transfers[0]),
+            settle: () => open() && this.best && this.isPartial(this.best) && this.acts.settle(this.best),
+            discuss: () => (this.state.discuss = !this.state.discuss),
+            entry: () => this.toggleEntry(),
+            details: () => (this.state.details = !this.state.details),
+            isReady: () => Boolean(this.state.error) || (this.isShown && this.loadedVersion === this.store.version),
+            isSeen: (id) => this.line?.id === id,
+        };
     }
 
     // === What is shown ===
@@ -246,147 +256,7 @@ export class ReconcilePanel extends Component {
         item.written = (item.written || 0) + 1; // the field shows what is counted
     }
 
-    // === Acting ===
-
-    act(method, args, options) {
-        if (!this.isShown) {
-            return;
-        }
-        this.store.act(this.line.id, MODEL, method, [[this.line.id], ...args], options || this.booking);
-    }
-
-    /** Options of an act that books the movement: what it is called, and how it is taken back. */
-    get booking() {
-        const partner = this.line.partner && !this.line.by_account ? this.line.partner[0] : false;
-        const args = [[this.line.id], { [this.line.id]: partner }];
-        return { what: this.what, undo: { model: MODEL, method: "bank_reconcile_take_back", args } };
-    }
-
-    /** What is chosen by hand goes before what is proposed. */
-    accept() {
-        if (!this.isShown || this.line.reconciled) {
-            return;
-        }
-        if (this.state.chosen.length) {
-            if (!this.isShort) {
-                this.reconcile(null);
-            }
-        } else if (this.best && this.line.caution) {
-            this.notification.add(this.line.note, { title: _t("Look first: no key accepts this"), type: "warning" });
-        } else if (this.best && !this.best.changed) {
-            this.acceptProposal(this.best);
-        } else if (!this.best && this.line.transfers.length === 1) {
-            this.transfer(this.line.transfers[0]);
-        }
-    }
-
-    /** The documents of a proposal in full; what the payment lacks becomes a write-off. */
-    settle(proposal) {
-        if (this.isShown) {
-            this.state.chosen = proposal.parts.map((part) => ({ ...part, amount: part.open }));
-            this.state.tab = "writeOff";
-        }
-    }
-
-    acceptProposal(proposal) {
-        if (!this.isShown) {
-            return;
-        }
-        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], this.booking);
-    }
-
-    refuse(proposal = this.isShown && this.best) {
-        if (proposal && this.isShown && !this.line.reconciled) {
-            this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], {
-                next: false,
-                what: proposal.documents,
-                title: _t("Refused: not proposed again"),
-                undo: { model: "bank.match", method: "action_unrefuse", args: [[proposal.id]] },
-            });
-        }
-    }
-
-    /** @param {Object|null} rest what becomes of what is left, as the server takes it */
-    reconcile(rest) {
-        const parts = this.state.chosen.map((item) => [item.id, item.amount]);
-        const { id } = this.line;
-        const partner = this.line.partner ? this.line.partner[0] : false;
-        const chosen = [...this.state.chosen];
-        const failed = () => this.drafts.set(id, chosen);
-        this.act("bank_reconcile", [parts, rest, partner, this.line.rest], { ...this.booking, failed });
-    }
-
-    transfer(other) {
-        this.act("bank_reconcile_transfer", [other ? other.id : false]);
-    }
-
-    undo() {
-        if (this.isShown) {
-            this.store.undo([this.line.id], this.what);
-        }
-    }
-
-    /** All of it stands on the partner's account until somebody settles it. */
-    credit() {
-        if (this.isShown && !this.line.reconciled && this.line.partner && !this.state.chosen.length) {
-            this.reconcile({ kind: "partner" });
-        }
-    }
-
-    /** What the server made of a movement, in a sentence. */
-    outcome(id, answer, otherwise) {
-        const state = answer?.[id];
-        return state?.note && (state.reconciled || state.state === "proposed") ? state.note : otherwise;
-    }
-
-    /** The rate was entered after the movement came. */
-    useRate() {
-        this.act("bank_reconcile_rate", [], { next: false, what: this.what, title: _t("Booked at the day's rate") });
-    }
-
-    newPartner() {
-        const { id, counterparty } = this.line;
-        this.act("bank_reconcile_new_partner", [], {
-            next: false,
-            what: counterparty,
-            title: _t("A new contact"),
-            undo: (answer) => ({ model: MODEL, method: "bank_reconcile_drop_partner", args: [[id], answer[id].partner] }),
-        });
-    }
-
-    again() {
-        const { id } = this.line;
-        this.act("bank_reconcile_again", [], {
-            next: false,
-            title: _t("Looked again"),
-            what: (answer) => this.outcome(id, answer, _t("Nothing new was found.")),
-        });
-    }
-
-    setPartner(id) {
-        const { id: lineId } = this.line;
-        const what = this.what;
-        const before = this.line.partner && !this.line.by_account ? this.line.partner[0] : false;
-        this.state.tab = "";
-        this.act("bank_reconcile_partner", [id || false], {
-            next: false,
-            title: id ? _t("The partner is known") : _t("The partner was removed"),
-            what: (answer) => this.outcome(lineId, answer, what),
-            undo: (answer) => !answer?.[lineId]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[lineId], before] },
-        });
-    }
-
-    toggleCheck() {
-        if (this.line) {
-            const { checked, id } = this.line;
-            this.act("bank_reconcile_check", [!checked], {
-                next: false,
-                what: this.what,
-                title: checked ? _t("To be checked") : _t("Checked"),
-                undo: { model: MODEL, method: "bank_reconcile_check", args: [[id], checked] },
-            });
-        }
-    }
+    // === Documents, notes and files ===
 
     /** Files that were dropped on the movement are its own; a bill that is made of it takes them along. */
     async attach(files) {
@@ -419,7 +289,7 @@ export class ReconcilePanel extends Component {
         }
         this.creating = true;
         const { id } = this.line;
-        const booking = this.booking;
+        const booking = this.acts.booking;
         const files = this.line.files.map((file) => file.id);
         let action;
         try {

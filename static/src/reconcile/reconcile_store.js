@@ -79,7 +79,30 @@ export class ReconcileStore {
         return false;
     }
 
+    next() {
+        return this.move(1);
+    }
+
+    previous() {
+        return this.move(-1);
+    }
+
+    undo() {
+        return this.undoLast();
+    }
+
     // === Keys ===
+
+    /**
+     * The panel says what it does with its movement.
+     *
+     * @param {Object} acts {name: function}, and isReady, isSeen
+     * @returns {Function} that takes it back
+     */
+    registerPanel(acts) {
+        this.panel = markRaw(acts);
+        return () => (this.panel = markRaw({}));
+    }
 
     /** A key was pressed; the panel knows what it means for the movement that it shows. */
     command(name) {
@@ -261,7 +284,7 @@ export class ReconcileStore {
     }
 
     /** Undo something of the past: it is not booked by itself again. */
-    undo(ids, what) {
+    undoOf(ids, what) {
         return this.act(ids[0], MODEL, "bank_reconcile_undo", [ids], {
             next: false,
             what,

@@ -1,4 +1,4 @@
-import { onWillStart, useExternalListener, useState, useSubEnv } from "@odoo/owl";
+import { onWillStart, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -7,11 +7,9 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { AcceptAllDialog } from "./accept_all_dialog";
 import { HelpDialog } from "./help_dialog";
+import { isCommand, useCommands } from "./keyboard";
 import { ReconcilePanel } from "./reconcile_panel";
 import { ReconcileStore } from "./reconcile_store";
-
-/** A held key moves on, it does not go on accepting. */
-const MOVES = ["j", "k", "ArrowDown", "ArrowUp"];
 
 /** Rows are not opened but looked at, in the panel beside them. */
 export class ReconcileController extends ListController {
@@ -20,7 +18,6 @@ export class ReconcileController extends ListController {
 
     setup() {
         super.setup();
-        this.ui = useService("ui");
         this.store = useState(
             // not the component's own: what was begun is finished when the view is left
             new ReconcileStore(this.env.services.orm, useService("notification"), {
@@ -34,7 +31,7 @@ export class ReconcileController extends ListController {
             this.store.select(this.props.context.bank_reconcile_line_id || false);
             this.notice = await this.orm.call("account.bank.statement.line", "bank_reconcile_notice", []);
         });
-        useExternalListener(window, "keydown", this.onKeydown.bind(this), { capture: true });
+        useCommands(this.store, this.run.bind(this));
     }
 
     /** Records in the order of the rows, through all open groups. */
@@ -56,58 +53,15 @@ export class ReconcileController extends ListController {
         this.store.select(record.resId);
     }
 
-    /** Keys, and for the panel the name of the act. */
-    get keys() {
-        const panel = (name, blind = true) => () => this.store.type(() => this.store.command(name), blind);
-        return {
-            j: () => this.store.type(() => this.store.move(1)),
-            ArrowDown: () => this.store.type(() => this.store.move(1)),
-            k: () => this.store.type(() => this.store.move(-1)),
-            ArrowUp: () => this.store.type(() => this.store.move(-1)),
-            a: panel("accept", false),
-            Enter: panel("accept", false),
-            r: panel("refuse", false),
-            s: panel("search", false),
-            "/": panel("search", false),
-            w: panel("writeOff", false),
-            p: panel("partner", false),
-            t: panel("check", false),
-            c: panel("credit", false),
-            n: panel("newDocument", false),
-            f: panel("settle", false),
-            x: panel("transfer", false),
-            Escape: () => this.store.command("leave"),
-            d: panel("details"),
-            e: panel("entry"),
-            m: panel("discuss"),
-            l: panel("again", false),
-            u: () => this.store.type(() => this.store.undoLast()),
-            A: () => this.acceptAll(),
-            "?": () => this.help(),
-        };
-    }
-
-    onKeydown(ev) {
-        const target = ev.target;
-        const typing = target.closest?.("input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu");
-        const own = "button, a, summary, th, [role=button], .o_group_header";
-        const focused = ev.key === "Enter" && target.closest?.(own);
-        if (ev.key === "Escape" && target.closest?.(".o_bank_panel") && !target.closest(".o-autocomplete:has(.dropdown-menu), .o-mail-Chatter, .o_bank_analytic")) {
-            target.blur();
-            this.store.command("leave");
-            return;
-        }
-        if (ev.ctrlKey || ev.metaKey || ev.altKey || typing || focused || this.ui.activeElement !== document) {
-            return;
-        }
-        const taken = ev.key.length === 1 && this.store.takeLetter(ev.key);
-        const act = !taken && this.keys[ev.key];
-        if (taken || act) {
-            ev.preventDefault();
-            ev.stopPropagation();
-            if (act && (!ev.repeat || MOVES.includes(ev.key))) {
-                act();
-            }
+    /** @param {Object} command of the table */
+    run({ name, on, unseen }) {
+        if (on === "view") {
+            this[name]();
+        } else if (name === "leave") {
+            document.activeElement?.blur();
+            this.store.command(name);
+        } else {
+            this.store.type(() => (on === "list" ? this.store[name]() : this.store.command(name)), unseen);
         }
     }
 
@@ -135,6 +89,11 @@ export class ReconcileRenderer extends ListRenderer {
     setup() {
         super.setup();
         this.reconcile = useState(this.env.reconcile);
+    }
+
+    /** Our keys are not the cells' too. */
+    onCellKeydown(ev, ...row) {
+        return isCommand(ev) ? undefined : super.onCellKeydown(ev, ...row);
     }
 
     getRowClass(record) {
