@@ -64,8 +64,11 @@ class BankConnectResult(models.TransientModel):
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
         renewed = consent.renews_connection_id  # *Renew* was the person's word on its accounts
-        if renewed and consent._take_over(accounts, renewed):
-            consent._end_older()
+        if renewed:
+            consent._take_over(accounts, renewed)
+            others = [feed for account in accounts for feed in consent._feeds_of(account) if feed.consent_id != consent]
+            if not others:  # else those go over, or not, when the person says
+                consent._end_older()
         before = renewed.sudo().feed_ids
         lines = [self._line_values(consent, number, account) for number, account in enumerate(accounts)]
         wanted = [line['account_session'] for line in lines if line['action'] in ('create', 'existing')]

@@ -240,10 +240,10 @@ class BankConsent(models.Model):
         older = feeds.consent_id.filtered(lambda consent: consent != self and consent.state == 'valid')
         for consent in older:
             consent._ask_state()
-        ended = [
-            account for account in accounts if any(feed.consent_id.state != 'valid' for feed in self._feeds_of(account))
-        ]
-        return self._take_over(ended)
+        ended = older.filtered(lambda consent: consent.state != 'valid')
+        return self._take_over(
+            [account for account in accounts if any(feed.consent_id in ended for feed in self._feeds_of(account))]
+        )
 
     def _ask_state(self):
         """Learn from the bank what became of the permission; whether anybody can tell now."""

@@ -6,7 +6,7 @@ import math
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...booking import ByModel, Movement, Refused, StaysOpen, share_out
+from ...booking import ByModel, Movement, Refused, StaysOpen, ToAccounts, share_out
 from ..lib.exact import booking_currency, exact
 from . import refusals, taxes
 from .parts import Parts
@@ -34,7 +34,8 @@ class Booking:
     def __init__(self, line):
         line.ensure_one()
         self.line, self.env, self.company = line, line.env, line.company_id
-        self.parts = Parts(line.env, line.company_id, line.currency_id, lambda item: self.open_of(item, self.open()[1]))
+        currencies = line.currency_id | line.foreign_currency_id
+        self.parts = Parts(line.env, line.company_id, currencies, lambda item: self.open_of(item, self.open()[1]))
 
     # === What is there === #
 
@@ -168,8 +169,8 @@ class Booking:
         }
         if line.label:
             made['name'] = line.label
-        if line.analytic:
-            made['analytic_distribution'] = line.analytic
+        if line.account and isinstance(rest, (ByModel, ToAccounts)):
+            made['analytic_distribution'] = line.analytic or False  # what nobody chose is none
         if line.partner:
             made['partner_id'] = line.partner.id
         if line.account and isinstance(rest, ByModel):

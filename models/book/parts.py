@@ -7,16 +7,17 @@ from ..lib.exact import booking_currency, exact
 class Parts:
     """Makes :class:`booking.Part` of open items; the key of a part's item is its ``account.move.line``.
 
-    :param currency: of the account that the movement is on
+    :param currencies: of the account that the movement is on, and of the payment where that is another one
     :param told: function of (item, currency): what is open of an item in a currency, see :meth:`.booking.Booking.open_of`"""
 
-    def __init__(self, env, company, currency, told=None):
-        self.env, self.company, self.currency, self.told = env, company, currency, told
+    def __init__(self, env, company, currencies, told=None):
+        self.env, self.company, self.told = env, company, told
+        self.digits = max((currencies | company.currency_id).mapped('decimal_places'))
 
     def part(self, item, amount, discount=False):
         """So much (a float or Decimal, signed like the movement, in its counterpart's currency) pays an open item."""
         currency, own = item.currency_id, self.company.currency_id
-        digits = max(currency.decimal_places, self.currency.decimal_places, own.decimal_places)
+        digits = max(currency.decimal_places, self.digits)
         return Part(
             Item(
                 item,

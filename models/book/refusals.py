@@ -25,7 +25,7 @@ def in_words(booking, refused):
 
     :param booking: :class:`.booking.Booking` of the movement"""
     text = booking.env._(WORDS[refused.code])
-    return UserError(text % _name(booking, refused.about) if refused.about else text)
+    return UserError(text if refused.about is None else text % _name(booking, refused.about))
 
 
 def _name(booking, about):

@@ -22,10 +22,10 @@ def with_contained(booking, values, taxes):
         quantity=1.0,
         tax_ids=taxes,
         currency_id=env['res.currency'].browse(values['currency_id']),
-        rate=amount / balance if balance else 1.0,
+        rate=amount / balance if balance else 0.0,
         special_mode='total_included',
         is_refund=(kind == 'purchase' and amount < 0) or (kind == 'sale' and amount > 0),
-        partner_id=booking.line.partner_id,
+        partner_id=env['res.partner'].browse(values['partner_id'] or []),
         account_id=env['account.account'].browse(values['account_id']),
         analytic_distribution=values.get('analytic_distribution'),
     )

@@ -11,6 +11,7 @@ class AccountMoveLine(models.Model):
 
     bank_part = fields.Integer(
         store=False,
+        copy=False,
         inverse='_inverse_bank_part',
         groups=KEEPERS,
         exportable=False,

@@ -78,12 +78,14 @@ class Fetch:
     """The network never runs inside a transaction, so each step commits; that is why this runs in the scheduler only
     (``ir.cron``), never in a web request.
 
-    ``question``: what is asked, once :meth:`begin` has said yes; ``source``: who answers; ``client``: the bank's."""
+    ``begun``: :meth:`begin` has said yes, and that is committed; ``question``: what is asked; ``source``: who answers; ``client``:
+    the bank's."""
 
     def __init__(self, feed):
         self.feed = _in_their_language(feed)
         self.env, self.cron = self.feed.env, self.feed.env['ir.cron']
         self.question = self.source = self.client = self.token = None
+        self.begun = False
         self.run_record, self.consent = self.env['bank.feed.run'], feed.consent_id
         self.prefetched = False
 
@@ -128,6 +130,7 @@ class Fetch:
         feed.write({'lease_until': now + LEASE, 'lease_token': self.token})
         run._start(self.question.date_from, self.source.is_asked(self.question))
         self.cron._commit_progress()
+        self.begun = True
         return True
 
     def _waits_for(self, prefetch):
@@ -250,10 +253,10 @@ class Fetch:
 
     def fail(self, error):
         """Note an error where it belongs: connection (permission ended), schedule (postpone), feed (error)."""
-        if self.question and isinstance(error, errors.BankError):
+        if self.begun and isinstance(error, errors.BankError):
             self._fail_at_bank(error)
             return
-        if not self.question and getattr(error, 'pgcode', None) in CONFLICTS:
+        if not self.begun and getattr(error, 'pgcode', None) in CONFLICTS:
             # somebody queued it at this moment: it stays queued and is taken at the next turn
             self.env.ref(CRON).sudo()._trigger(at=fields.Datetime.now() + timedelta(minutes=1))
             return
@@ -337,8 +340,8 @@ class Fetch:
         feed = self.feed.exists()
         if feed and feed.try_lock_for_update(allow_referencing=True):
             self._put_off(text, timedelta(minutes=minutes))
-            runs = self.run_record.exists() if self.question else feed.run_ids
-            runs.filtered(lambda run: self.question or run.state in ('queued', 'running'))._finish('failed', text)
+            runs = self.run_record.exists() if self.begun else feed.run_ids
+            runs.filtered(lambda run: self.begun or run.state in ('queued', 'running'))._finish('failed', text)
 
     def _put_off(self, text, wait):
         self.feed.write(

@@ -100,4 +100,6 @@ class InAdvance:
             found = self.bank.answer(question)
         except BankError:
             return ours
-        return ours if kept.first_day < (found.movements.first_day or question.date_from) else found
+        if kept.first_day < (found.movements.first_day or question.date_from):
+            return replace(ours, session=found.session)
+        return found

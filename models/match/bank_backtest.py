@@ -97,7 +97,7 @@ class BankBacktest(models.Model):
                 raise UserError(self.env._("It is running already."))
             test.row_ids.unlink()
             test.write({'state': 'queued', 'message': False})
-        self.env.ref('account_bank_feed.ir_cron_match_test').sudo()._trigger()
+        self.env.ref('account_bank_feed.ir_cron_backtest').sudo()._trigger()
         return True
 
     def action_open_rows(self):

@@ -26,9 +26,10 @@ class BankMatchRule(models.Model):
 
     @api.model
     def _provide(self):
-        """Those that may book by themselves, at installation and at each update."""
+        """Those that a user may tick, at installation and at each update. The one that only guesses is switched on elsewhere
+        (*Pay the Oldest First*)."""
         there = {rule.code: rule for rule in self.search([])}
-        for sequence, rule in enumerate(rule for rule in TABLE if not rule.never):
+        for sequence, rule in enumerate(rule for rule in TABLE if not rule.never and not rule.guess):
             if rule.code in there:
                 there.pop(rule.code).sequence = sequence
             else:

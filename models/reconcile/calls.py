@@ -146,6 +146,7 @@ class AccountBankStatementLine(models.Model):
     def bank_reconcile_drop_partner(self, partner_id):
         """Take back :meth:`bank_reconcile_new_partner`: nobody's movement again, and no partner where nothing is of it."""
         self._bank_check_one()
+        check_open(self)
         Payer(self).drop(given_partner(self.env, partner_id))
         return self.bank_reconcile_state()
 

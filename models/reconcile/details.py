@@ -135,8 +135,10 @@ class Details:
 
     def _proposed_part(self, part, currency):
         item = part.move_line_id
-        left = part.currency_id.round(item.amount_residual_currency - part.amount)
-        stays = item.currency_id == part.currency_id and not part.discount and not part.currency_id.is_zero(left)
+        left, stays = 0.0, item.currency_id == part.currency_id and not part.discount
+        if stays:
+            left = part.currency_id.round(item.amount_residual_currency - part.amount)
+            stays = not part.currency_id.is_zero(left)
         return {
             **OpenItems(self.line).shown(item),
             'amount': part.amount,

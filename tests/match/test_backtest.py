@@ -15,7 +15,7 @@ class TestBacktest(BankFeedCase):
         test = self.env['bank.backtest'].with_user(self.manager).create({'company_id': self.company.id, **values})
         test.action_run()
         with self.enter_registry_test_mode():
-            self.env.ref('account_bank_feed.ir_cron_match_test').method_direct_trigger()
+            self.env.ref('account_bank_feed.ir_cron_backtest').method_direct_trigger()
         self.assertEqual(test.state, 'done', test.message)
         return test, {row.statement_line_id.amount: row for row in test.row_ids}
 

@@ -373,6 +373,17 @@ class TestWalls(BankFeedCase):
     def roles_of(self, name):
         return self.env['res.users'].search([('login', '=', f'{name}_bank')])
 
+    def test_who_only_invoices_copies_and_reverses(self):
+        """Our fields on core's models are in nobody's way: core reads and copies them as whoever invoices."""
+        invoicing = self._make_user('only_invoicing', 'account.group_account_invoice')
+        move = self.invoice(100).with_user(invoicing)
+        self.assertEqual(move.copy().amount_total, 100)
+        self.assertEqual(move._reverse_moves().amount_total, 100)
+        for model in ('account.move', 'account.move.line', 'res.partner', 'account.journal'):
+            for name, field in self.env[model]._fields.items():
+                if name.startswith('bank_') and field.groups:
+                    self.assertFalse(field.copy, f"{model}.{name} is copied, and not everybody may read it")
+
     def test_no_word_by_any_reading(self):
         """Reading, exporting, grouping, ordering and the form's own calls: none gives a closed field to who may not have it."""
         line = self.lines(self.feed)

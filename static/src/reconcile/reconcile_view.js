@@ -54,7 +54,7 @@ export class ReconcileController extends ListController {
     }
 
     /** @param {Object} command of the table */
-    run({ name, on, unseen }) {
+    run({ name, on, unseen = false }) {
         if (on === "view") {
             this[name]();
         } else if (name === "leave") {
@@ -92,8 +92,9 @@ export class ReconcileRenderer extends ListRenderer {
     }
 
     /** Our keys are not the cells' too. */
-    onCellKeydown(ev, ...row) {
-        return isCommand(ev) ? undefined : super.onCellKeydown(ev, ...row);
+    onCellKeydown(ev, group, record) {
+        const folds = group && !record && ev.key === "Enter";
+        return isCommand(ev) && !folds ? undefined : super.onCellKeydown(ev, group, record);
     }
 
     getRowClass(record) {
