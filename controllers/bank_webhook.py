@@ -4,6 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..models.bank import webhook
 from ..models.bank.bank_provider import WEBHOOK_PATH
 
 _logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ class BankWebhook(http.Controller):
         max_content_length=64 * 1024,
     )
     def bank_webhook(self, token):
-        provider = request.env['bank.provider']._by_webhook(token)
+        provider = webhook.provider_of(request.env, token)
         if not provider:
             raise request.not_found()
         try:
@@ -34,5 +35,5 @@ class BankWebhook(http.Controller):
         if events is None:
             _logger.info("Webhook of provider %s: the caller did not prove to be the bank", provider.id)
             return request.make_response('', status=403)
-        provider._on_events(events)
+        webhook.on_events(provider, events)
         return request.make_response('', status=200)

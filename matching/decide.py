@@ -8,7 +8,7 @@ from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
-from .policy import DEFAULT, DEFAULT_RULES, ENOUGH, INEXACT, NEVER, RETURNED, RULES, SINGLE, YIELDS
+from .policy import DEFAULT, ENOUGH, INEXACT, NEVER, RETURNED, RULES, SINGLE, WEIGHED, YIELDS
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
@@ -190,7 +190,7 @@ class Decider:
                 return Reason('also', {'number': numbers[0], 'other': numbers[1]})
         if best.rule in NEVER or best.rule not in self.policy.automatic:
             return Reason('rule_proposes', {'rule': best.rule, 'what': RULES[best.rule]})
-        if best.rule in DEFAULT_RULES and (best.risk is None or best.risk > self.policy.budget):
+        if best.rule in WEIGHED and (best.risk is None or best.risk > self.policy.budget):
             first = best.allocations[0].document.number
             text = best.evidence[0].text if best.evidence else first
             return Reason('risk', {'number': first, 'text': text, 'risk': 1.0 if best.risk is None else best.risk})

@@ -21,8 +21,9 @@ PAID, PLANNED, RETURNED = 'R20', 'R21', 'R22'
 class Rule:
     """What is known of a rule.
 
-    ``rests_on``: in words; ``module``: where it is; ``default``, ``strict``: it books by itself in these policies; ``never``: it
-    can in none, whatever a user sets; ``tier``: how far down the list its proposals stand, where it only guesses; ``guess``: a
+    ``rests_on``: in words; ``module``: where it is; ``default``, ``strict``: it books by itself in these policies, where its risk is
+    within the budget (:data:`WEIGHED`; what a user ticks beyond them is the user's own word and is not weighed); ``never``: it can in
+    none, whatever a user sets; ``tier``: how far down the list its proposals stand, where it only guesses; ``guess``: a
     person looks at each; ``single``: for one document that is named, it looks for rivals itself; ``inexact``: for an amount that
     does not fit, no rival of one that does; ``enough``: nothing better can be found; ``yields``: it gives way to what the text
     says of a document that is not open"""
@@ -82,6 +83,8 @@ ENOUGH = _codes(lambda rule: rule.enough)
 YIELDS = _codes(lambda rule: rule.yields)
 TIERS = {rule.code: rule.tier for rule in TABLE if rule.tier is not None}
 DEFAULT_RULES = _codes(lambda rule: rule.default)
+#: whose risk is held against the budget
+WEIGHED = DEFAULT_RULES
 STRICT_RULES = _codes(lambda rule: rule.strict)
 
 DEFAULT = Policy(automatic=DEFAULT_RULES)

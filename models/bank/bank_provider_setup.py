@@ -1,19 +1,16 @@
 """What a person needs to set a provider up alone: what it asks for, addresses to copy, a key pair, a test."""
 
-import re
 import secrets
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import consteq
 
 from ...banks import client_class
 from ...banks.crypto import self_signed
 from ...banks.errors import BankError
 from ...sandbox import stub_class
-from ..feed.queue import queue
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
 from .bank_vault import RecordVault
@@ -208,27 +205,3 @@ class BankProvider(models.Model):
         self._check_shared()
         connections = self.env['bank.connection'].sudo().search([('provider_id', 'in', self.ids)])
         connections.filtered(lambda row: row.state != 'disconnected').action_disconnect()
-
-    # === Webhook === #
-
-    @api.model
-    def _by_webhook(self, token):
-        """The provider (sudo) that a webhook's address belongs to, or none."""
-        if not re.fullmatch(r'[\w-]{20,100}', token):
-            return self.browse()
-        found = self.sudo().search([('webhook_token', '=', token), ('mode', '!=', 'off')], limit=1)
-        return found if found and consteq(found.webhook_token, token) else found.browse()
-
-    def _on_events(self, events):
-        """Queue a fetch of what the bank says has news: a hint only, what is new is asked of the bank.
-
-        :param events: list of :class:`banks.data.Event`"""
-        consents = self.env['bank.consent'].sudo()._by_bank_refs(self, {event.consent_id for event in events})
-        wanted = set()
-        for event in events:
-            wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
-        feeds = self.env['bank.feed'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
-        feeds = feeds.filtered(
-            lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
-        )
-        queue(feeds, 'push', None)

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...banks.data import Transaction
 from ..lib.told import text as told_text
 from .obstacles import journal_obstacle
-from .store import Journal
+from .store import PostOrHold
 
 
 class BankFeedUnposted(models.Model):
@@ -46,7 +46,7 @@ class BankFeedUnposted(models.Model):
         for feed, asked in held.grouped('feed_id').items():
             if obstacle := journal_obstacle(feed):
                 raise UserError(told_text(self.env, obstacle))
-            Journal(feed.with_company(feed.company_id)).post_held(asked=asked)
+            PostOrHold(feed.with_company(feed.company_id)).post_held(asked=asked)
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
     def action_dismiss(self):

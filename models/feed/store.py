@@ -21,7 +21,7 @@ LINES_A_COMMIT = 500
 COUNTS = ('new', 'reconciled', 'proposed', 'left', 'held')
 
 
-class Journal:
+class PostOrHold:
     """Posts movements of one feed to its journal: each matched if it can be; what cannot be posted is put on hold with its
     reason. ``counts``: what became of them."""
 
@@ -120,7 +120,7 @@ class Store:
 
     def __init__(self, feed, answer):
         self.feed, self.env, self.answer, self.movements = feed, feed.env, answer, answer.movements
-        self.journal, self.known = Journal(feed), 0
+        self.journal, self.known = PostOrHold(feed), 0
 
     def post_booked(self, between):
         """Post what is new of the booked movements, oldest first.

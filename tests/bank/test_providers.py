@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from ...banks.data import Event
+from ...models.bank.webhook import on_events, provider_of
 from ...models.feed import queue as feed_queue
 from ..cases import harness
 from ..cases.common import MAIN, PSU, at_the_bank, hours_pass
@@ -292,13 +293,13 @@ class TestPush(ProviderCase, HttpCase):
         number = feed.consent_id._bank_ref()
         self.bank.add_entry(MAIN, amount='77.00', booked=self.bank.today().isoformat(), name="Now")
         for _call in range(3):
-            self.provider._on_events([Event(number, (feed.account_session,)), Event(number, ('another',))])
+            on_events(self.provider, [Event(number, (feed.account_session,)), Event(number, ('another',))])
         queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
         self.assertEqual((queued.mapped('trigger'), queued.user_id.ids, queued.psu), (['push'], [], False))
         self.fetch(feed)
         self.assertEqual(queued.state, 'done')
         self.assertBooks(feed)
-        self.provider._on_events([Event('unknown'), Event(number, ('another',))])
+        on_events(self.provider, [Event('unknown'), Event(number, ('another',))])
         self.assertFalse(feed.run_ids.filtered(lambda run: run.state == 'queued'))
 
     def test_the_end_of_each_account(self):
@@ -356,6 +357,6 @@ class TestPush(ProviderCase, HttpCase):
     def test_off_is_off(self):
         self.provider.sudo().mode = 'off'
         token = self.provider.sudo().webhook_token
-        self.assertFalse(self.env['bank.provider']._by_webhook(token))
+        self.assertFalse(provider_of(self.env, token))
         with self.assertRaises(UserError):
             self.provider._client()

@@ -418,7 +418,7 @@ class TestFetch(BankFeedCase):
             self.server.pay(amount=f'{1 + number / 100:.2f}', days=number % 40)
         feed = self.connect()
         self.patch(store, 'LINES_A_COMMIT', 20)
-        with patch.object(store.Journal, 'post', autospec=True, side_effect=store.Journal.post) as posted:
+        with patch.object(store.PostOrHold, 'post', autospec=True, side_effect=store.PostOrHold.post) as posted:
             run = self.fetch(feed)
         self.assertEqual([len(call.args[1]) for call in posted.call_args_list], [20, 20, 5])
         self.assertEqual((run.state, run.new_count, len(self.lines(feed))), ('done', 45, 45))

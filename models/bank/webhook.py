@@ -1,0 +1,32 @@
+"""A bank that calls: whom its address belongs to, and what its events start."""
+
+import re
+
+from odoo.tools import consteq
+
+from ..feed.queue import queue
+
+
+def provider_of(env, token):
+    """The provider (sudo) that a webhook's address belongs to, or none."""
+    providers = env['bank.provider'].sudo()
+    if not re.fullmatch(r'[\w-]{20,100}', token):
+        return providers
+    found = providers.search([('webhook_token', '=', token), ('mode', '!=', 'off')], limit=1)
+    return found if found and consteq(found.webhook_token, token) else providers
+
+
+def on_events(provider, events):
+    """Queue a fetch of what the bank says has news: a hint only, what is new is asked of the bank.
+
+    :param events: list of :class:`banks.data.Event`"""
+    env = provider.env
+    consents = env['bank.consent'].sudo()._by_bank_refs(provider, {event.consent_id for event in events})
+    wanted = set()
+    for event in events:
+        wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
+    feeds = env['bank.feed'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
+    feeds = feeds.filtered(
+        lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
+    )
+    queue(feeds, 'push', None)
