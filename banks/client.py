@@ -103,7 +103,7 @@ class BankClient(ABC):
     guide: ClassVar[str] = ''
     #: this server plays the bank itself
     built_in: ClassVar[bool] = False
-    #: settings that the provider need not give
+    #: settings that are the same for every provider of this interface; they go before what a provider says
     default_settings: ClassVar[dict] = {}
     #: settings while the bank is played by this server: nobody who practises waits as long as at the bank
     practice_settings: ClassVar[dict] = {}

@@ -4,7 +4,8 @@ from ...matching import accounts
 
 
 class BankPayer(models.Model):
-    """An account that was seen paying for a partner, learned from confirmed matches only. It is no bank account of the
+    """An account that was seen paying for a partner, learned where a person confirmed a match or said
+    who it was (:class:`models.reconcile.payer.Payer`); what the books themselves prove is in ``memory.py``. It is no bank account of the
     partner: nothing is ever sent to it."""
 
     _name = 'bank.payer'

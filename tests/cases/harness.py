@@ -1,5 +1,5 @@
 """One harness a bank client: how it is set up against its stand-in, and what its bank cannot do. The scenarios are in
-test_banks.py and ask the harness, never the client's name."""
+tests/banks/test_scenarios.py and ask the harness, never the client's name."""
 
 from datetime import datetime, timedelta, timezone
 from functools import cache
