@@ -11,6 +11,8 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { COMMANDS } from "@account_bank_feed/reconcile/commands";
+import { ReconcileController } from "@account_bank_feed/reconcile/reconcile_view";
 import { BankText } from "@account_bank_feed/reconcile/bank_text";
 import { readAmount } from "@account_bank_feed/reconcile/amount";
 import { ReconcileStore } from "@account_bank_feed/reconcile/reconcile_store";
@@ -142,6 +144,19 @@ test("a movement that was not on the screen is not accepted", async () => {
     own.drain();
     expect(messages).toHaveLength(1);
     expect.verifySteps([]);
+});
+
+test("only looks are taken at a movement that was not on the screen, by any key", async () => {
+    const { store: own, messages } = store();
+    const acts = Object.fromEntries(COMMANDS.map(({ name }) => [name, () => expect.step(name)]));
+    own.registerPanel({ ...acts, isReady: () => false, isSeen: () => false });
+    const commands = COMMANDS.filter(({ on, name }) => on === "panel" && name !== "leave");
+    for (const command of commands) {
+        ReconcileController.prototype.run.call({ store: own }, command);
+    }
+    own.drain();
+    expect.verifySteps(["details", "entry", "discuss"]);
+    expect(messages).toHaveLength(commands.length - 3);
 });
 
 test("what is undone stays in sight, and can be done again", async () => {
