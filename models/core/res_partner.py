@@ -25,6 +25,7 @@ class ResPartner(models.Model):
     )
     bank_feed_manual = fields.Boolean(
         string="Match Payments by Hand",
+        copy=False,  # who may not read it copies partners, too
         groups='account.group_account_invoice,account.group_account_readonly',
         help="Movements of this partner are proposed, never reconciled by themselves.",
     )

@@ -374,11 +374,13 @@ class TestWalls(BankFeedCase):
         return self.env['res.users'].search([('login', '=', f'{name}_bank')])
 
     def test_who_only_invoices_copies_and_reverses(self):
-        """Our fields on core's models are in nobody's way: core reads and copies them as whoever invoices."""
+        """Our fields on core's models are in nobody's way: core reads and copies them as whoever invoices, or keeps contacts."""
         invoicing = self._make_user('only_invoicing', 'account.group_account_invoice')
         move = self.invoice(100).with_user(invoicing)
         self.assertEqual(move.copy().amount_total, 100)
         self.assertEqual(move._reverse_moves().amount_total, 100)
+        contacts = self._make_user('only_contacts', 'base.group_partner_manager')
+        self.assertTrue(self.customer.with_user(contacts).copy())
         for model in ('account.move', 'account.move.line', 'res.partner', 'account.journal'):
             for name, field in self.env[model]._fields.items():
                 if name.startswith('bank_') and field.groups:
