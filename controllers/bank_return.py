@@ -8,6 +8,7 @@ from ..banks.errors import BankError
 from ..models.bank.bank_provider import RETURN_PATH
 from ..models.lib import wording
 from ..models.lib.psu import current_psu
+from ..models.lib.rights import MANAGERS
 
 _logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class BankReturn(http.Controller):
             return request.make_response('', [('Cache-Control', 'no-store')])
         token = state or parameters.get('ref') or ''  # some providers give our token back under this name
         consent = request.env['bank.consent']._from_return(token[:200])
-        if not consent or not request.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+        if not consent or not request.env.user.has_group(MANAGERS):
             return self._page(
                 request.env._("This address is not valid"),
                 request.env._(

@@ -11,6 +11,7 @@ from ...matching.decide import place
 from ..feed.progress import progress
 from ..lib import wording
 from ..lib.psu import current_psu
+from ..lib.rights import MANAGERS
 from ..lib.walls import check_free
 from .reminder import Reminder
 
@@ -131,7 +132,7 @@ class BankConnection(models.Model):
     @api.model
     def unfinished(self):
         """What the person began and did not end: [{'id' of the list of accounts, 'bank', 'since'}]."""
-        if not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+        if not self.env.user.has_group(MANAGERS):
             return []
         found = self.env['bank.connect.result'].sudo().search(
             [('create_uid', '=', self.env.uid), ('consent_id.state', '=', 'valid'), ('consent_id.user_id', '=', self.env.uid)],

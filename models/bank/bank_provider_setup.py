@@ -12,12 +12,13 @@ from ...banks.crypto import self_signed
 from ...banks.errors import BankError
 from ...sandbox import stub_class
 from ..lib import sealing, wording
+from ..lib.rights import MANAGERS
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
 from .bank_vault import RecordVault
 
 #: the key pair of an application is valid so long
 KEY_DAYS = 10 * 365
-MANAGER = 'account_bank_feed.bank_feed_group_manager'
+MANAGER = MANAGERS
 
 
 class BankProvider(models.Model):

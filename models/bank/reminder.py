@@ -2,11 +2,10 @@
 
 from odoo import fields
 
+from ..lib.rights import ACCOUNTANTS, MANAGERS
 from ..lib.told import text
 
 RENEW = 'account_bank_feed.mail_activity_type_renew'
-MANAGERS = 'account_bank_feed.bank_feed_group_manager'
-ACCOUNTANTS = 'account_bank_feed.bank_feed_group_accountant'
 
 
 class Reminder:

@@ -7,6 +7,7 @@ from ...matching.data import Policy
 from ...matching.policy import DEFAULT, DEFAULT_RULES, IDENTIFIED_ANY, IDENTIFIED_SUM, STRICT_RULES
 from ...matching.risk import BUDGET
 from ..lib.exact import exact
+from ..lib.rights import ACCOUNTANTS, MANAGERS
 
 #: what people make themselves comes before the settings that were there
 LAST = 1000
@@ -57,7 +58,7 @@ class AccountReconcileModel(models.Model):
     bank_feed_record = fields.Char(
         string="Your Own Record",
         compute='_compute_bank_feed_record',
-        groups='account_bank_feed.bank_feed_group_accountant',
+        groups=ACCOUNTANTS,
     )
     bank_feed_fifo = fields.Boolean(
         string="Pay the Oldest First",
@@ -103,7 +104,7 @@ class AccountReconcileModel(models.Model):
         """What posts by itself is decided by those who configure bank feeds, not by everybody who may make a template:
         nobody else makes, changes, orders, archives or deletes these settings."""
         concerned = any(model.bank_feed_matching for model in self.sudo())
-        if concerned and not self.env.su and not self.env.user.has_group('account_bank_feed.bank_feed_group_manager'):
+        if concerned and not self.env.su and not self.env.user.has_group(MANAGERS):
             raise AccessError(
                 self.env._("You need the right “Bank Feeds: Manager” to change how movements are matched.")
             )

@@ -5,7 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ..bank.bank_consent import FIRST_DAYS
+from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
+from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from ..lib.walls import check_free
 from .balance import ledger_balances
@@ -256,7 +258,7 @@ class BankFeed(models.Model):
 
     def action_fetch_now(self):
         """Queue a fetch for whoever presses the button; the bank is told that a person is there."""
-        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+        if not self.env.user.has_group(ACCOUNTANTS):
             raise UserError(self.env._("You need the right “Bank Feeds: Accountant” to fetch."))
         self.check_access('read')
         ended = self.connection_id.filtered(lambda connection: connection.state != 'active')
@@ -277,7 +279,7 @@ class BankFeed(models.Model):
             'params': {
                 'type': 'info',
                 'message': self.env._("Fetching. You can go on working."),
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+                'next': SOFT_RELOAD,
             },
         }
 

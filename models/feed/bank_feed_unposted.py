@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...banks.data import Transaction
+from ..lib.actions import SOFT_RELOAD
+from ..lib.rights import ACCOUNTANTS
 from ..lib.told import text as told_text
 from .obstacles import journal_obstacle
 from .store import PostOrHold
@@ -47,17 +49,17 @@ class BankFeedUnposted(models.Model):
             if obstacle := journal_obstacle(feed):
                 raise UserError(told_text(self.env, obstacle))
             PostOrHold(feed.with_company(feed.company_id)).post_held(asked=asked)
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return SOFT_RELOAD
 
     def action_dismiss(self):
         """A person has dealt with it by hand: it is neither shown nor posted later."""
         self._check_may_decide()
         self.filtered(lambda movement: movement.state != 'pending').sudo().dismissed = True
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return SOFT_RELOAD
 
     def _check_may_decide(self):
         self.check_access('read')
-        if not self.env.user.has_group('account_bank_feed.bank_feed_group_accountant'):
+        if not self.env.user.has_group(ACCOUNTANTS):
             raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
 
     def _transaction(self):

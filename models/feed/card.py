@@ -3,6 +3,8 @@
 from odoo import fields
 from odoo.tools import format_date, format_datetime
 
+from ..lib.rights import MANAGERS
+
 
 def card(feed):
     """JSON-safe values of the card: state, balances, dates, what to do next."""
@@ -12,7 +14,7 @@ def card(feed):
     ending = active and days is not None and days <= 14
     state_name = dict(connection._fields['state']._description_selection(feed.env))[connection.state]
     renew = connection.state in ('expired', 'revoked') or ending
-    can_renew = feed.env.user.has_group('account_bank_feed.bank_feed_group_manager')
+    can_renew = feed.env.user.has_group(MANAGERS)
     return {
         'state': connection.state,
         'state_name': state_name if on or not active else feed.env._("Provider off"),
@@ -39,7 +41,7 @@ def card(feed):
 
 def _who_renews(feed):
     """Names of people who may renew: the responsible one, else the managers of the company."""
-    group = feed.env.ref('account_bank_feed.bank_feed_group_manager').sudo()
+    group = feed.env.ref(MANAGERS).sudo()
     people = group.all_user_ids.filtered(lambda user: feed.company_id in user.company_ids and not user.share)
     responsible = feed.connection_id.sudo().user_id & people
     return ', '.join((responsible or people)[:3].mapped('name'))

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError
 KEEPERS = 'account.group_account_basic,account.group_account_readonly'
 #: who reconciles
 ACCOUNTANTS = 'account_bank_feed.bank_feed_group_accountant'
+#: who connects and configures
+MANAGERS = 'account_bank_feed.bank_feed_group_manager'
 
 
 def check_may_reconcile(lines):

@@ -7,6 +7,7 @@ from ...matching.data import SUGGEST
 from ..book.booking import Booking
 from ..book.parts import partner_of
 from ..lib import wording
+from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
 from ..lib.rights import check_may_reconcile
 from ..lib.told import Told
@@ -72,7 +73,7 @@ class BankMatch(models.Model):
         for match in self:
             if match.state == 'proposed':  # accepting one refuses its alternatives
                 match._accept()
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return SOFT_RELOAD
 
     def action_refuse(self):
         """Never propose this pair again."""
@@ -85,7 +86,7 @@ class BankMatch(models.Model):
             )
         )
         ours(left).write({'bank_match_state': 'none', 'bank_match_note': _lt("The proposals were refused.")})
-        return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return SOFT_RELOAD
 
     def action_unrefuse(self):
         """Take a refusal back: it is proposed again, where the movement still waits."""

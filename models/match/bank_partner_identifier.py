@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...matching.keys import compact, is_key
+from ..lib.rights import MANAGERS
 from ..lib.walls import check_companies
 
 
@@ -43,7 +44,7 @@ class BankPartnerIdentifier(models.Model):
 
     def _check_walls(self):
         """It steers the matching of its company; what holds for all companies is for who configures bank feeds."""
-        check_companies(self, shared=self.env.user.has_group('account_bank_feed.bank_feed_group_manager'))
+        check_companies(self, shared=self.env.user.has_group(MANAGERS))
 
     @api.depends('name')
     def _compute_key(self):

@@ -8,7 +8,7 @@ from .again import CRON, call_for
 
 _lt = LazyTranslate(__name__)
 
-#: states of a movement that say it is reconciled
+#: states of a movement that was reconciled here; without one of them another screen did it
 SETTLED = ('auto', 'accepted', 'manual')
 
 

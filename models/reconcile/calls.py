@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..lib.actions import SOFT_RELOAD
 from ..lib.domains import BOOKED
 from ..lib.given import given_id
 from ..lib.inside import ours
@@ -14,8 +15,6 @@ from .entry import Entry
 from .payer import Payer, given_partner
 from .rate import Rate
 from .undo import Undo
-
-SOFT_RELOAD = {'type': 'ir.actions.client', 'tag': 'soft_reload'}
 
 
 class AccountBankStatementLine(models.Model):

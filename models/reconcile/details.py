@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ..book.booking import Booking
 from ..lib import wording
+from ..match.stale import SETTLED
 from .many import contradicts
 from .payer import Payer
 from .rate import Rate
@@ -13,8 +14,6 @@ from .transfers import is_own_account, other_sides
 
 #: files of a movement that are listed
 MAX_FILES = 20
-#: states of what was reconciled here; else another screen did it
-BY_US = ('auto', 'accepted', 'manual')
 
 
 class Details:
@@ -94,7 +93,7 @@ class Details:
             'state_text': states.get(line.bank_match_state, states['none']),
             'note': line.bank_match_note or '',
             'doubt': line.bank_match_doubt or '',
-            'paid': self._paid() if line.is_reconciled or line.bank_match_state in BY_US else [],
+            'paid': self._paid() if line.is_reconciled or line.bank_match_state in SETTLED else [],
         }
 
     def _paid(self):

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from ..lib.rights import ACCOUNTANTS
-from .details import BY_US
+from ..match.stale import SETTLED
 from .many import best_proposal
 
 _TEXT = f'<field name="bank_match_text" class="o_bank_beside text-muted small" groups="{ACCOUNTANTS}"/>'
@@ -12,7 +12,7 @@ _TEXT = f'<field name="bank_match_text" class="o_bank_beside text-muted small" g
 def proposal_text(line):
     """What is proposed and why it was not done, or why it was; one sentence, or False."""
     if line.is_reconciled:
-        return line.bank_match_state in BY_US and line.bank_match_note
+        return line.bank_match_state in SETTLED and line.bank_match_note
     best = best_proposal(line)
     proposed = line.env._("Proposed: %s.", best.documents) if best else ''
     return f"{proposed} {line.bank_match_note or ''}".strip() or False
