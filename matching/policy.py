@@ -66,7 +66,6 @@ TABLE = (
     Rule(PLANNED, _lt("draft or order"), 'by_reference', never=True, guess=True),
     Rule(RETURNED, _lt("returned payment"), 'decide', never=True, guess=True),
 )  # fmt: skip
-BY_CODE = {rule.code: rule for rule in TABLE}
 #: {code: what it rests on}
 RULES = {rule.code: rule.rests_on for rule in TABLE}
 
