@@ -1,6 +1,7 @@
 """``make test``: lint, install on a fresh database, then every test once: Odoo's own runner and pytest-odoo, on copies of that
 database, at the same time. ``make test-all``: everything in both. ``make test T=…``: one of them, on a database that is kept."""
 
+import ast
 import hashlib
 import os
 import re
@@ -9,19 +10,15 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from . import machine, peer, python_env
+from . import machine, peer, python_env, quick
 from .odoo import Workshop, free_port
 from .say import Failure, step
 
 MODULES = ('account', 'l10n_sk', 'base_iban')
-#: pytest's stages, by the tags of the tests; the longest first. Odoo's runner takes the rest.
-STAGES = ('bank_feed_processes', 'bank_feed_browser', 'bank_feed_http')
 #: in the reason of a test that needs reference material which a plain clone has not
 BESIDE_CHECKOUT = 'not beside this checkout'
 #: pylint-odoo's rules that are not ours: OCA as author; print() in command line tools; core's copy() in plain classes
 PYLINT_OFF = 'manifest-required-author,print-used,translation-required,method-required-super'
-#: what a change of the database's tables or records looks like
-SCHEMA = re.compile(r'fields\.|models\.(?:Index|UniqueIndex|Constraint)|_inherit|_name\b|_order|^\s+"|^\s+\'')
 
 
 def lint():
@@ -41,8 +38,7 @@ def test_all():
 
 def _all(kind):
     workshop = Workshop(tests=True)
-    python_env.chromium()
-    stages = kind(workshop)
+    stages = kind(workshop, python_env.chromium())
     linting = ThreadPoolExecutor(1).submit(_lint, workshop)
     try:
         stages.install()
@@ -53,28 +49,32 @@ def _all(kind):
 
 
 def _lint(workshop):
-    folder = workshop.python.parent
-    module = machine.WORK / 'addons' / machine.MODULE
-    step("Linting (ruff, pylint-odoo)")
-    pylint = [
-        folder / 'pylint', '--load-plugins=pylint_odoo', '-d', 'all', '-e', 'odoolint', '-d', PYLINT_OFF,
-        '--valid-odoo-versions=19.0', '--score=n', '--ignore=tools', module,
+    quick.lint(workshop.python, workshop.environment)
+    step("Linting (pylint-odoo)")
+    command = [
+        workshop.python.parent / 'pylint', '--load-plugins=pylint_odoo', '-d', 'all', '-e', 'odoolint', '-d', PYLINT_OFF,
+        '--valid-odoo-versions=19.0', '--score=n', '--ignore=tools', machine.WORK / 'addons' / machine.MODULE,
     ]  # fmt: skip
-    for command in (
-        [folder / 'ruff', 'check', '--no-cache', machine.CHECKOUT],
-        [folder / 'ruff', 'format', '--no-cache', '--check', machine.CHECKOUT],
-        pylint,
-    ):
-        done = subprocess.run([str(part) for part in command], cwd=machine.WORK, env=workshop.environment)
-        if done.returncode:
-            raise Failure(f"Lint failed: {command[0].name}.")
+    done = subprocess.run([str(part) for part in command], cwd=machine.WORK, env=workshop.environment)
+    if done.returncode:
+        raise Failure("Linting (pylint-odoo): failed.")
 
 
 class Stages:
     """The parts of ``make test``: one installation, a copy of it for each part, as many parts at once as there is room for."""
 
-    def __init__(self, workshop):
+    #: pytest's parts, by the tags of the tests; the longest first. Odoo's runner takes the rest.
+    TAGS = ('bank_feed_processes', 'bank_feed_browser', 'bank_feed_http')
+
+    def __init__(self, workshop, chromium=None):
         self.workshop = workshop
+        self.environment = workshop.environment
+        if chromium:  # Odoo's own tests and ours look for it by name: all find the same one
+            folder = machine.WORK / 'bin'
+            folder.mkdir(exist_ok=True)
+            (folder / 'chromium').unlink(missing_ok=True)
+            (folder / 'chromium').symlink_to(chromium)
+            self.environment['PATH'] = f"{folder}{os.pathsep}{self.environment['PATH']}"
         self.database, self.template = f'bank_feed_test_{machine.TAG}', f'bank_feed_tpl_{machine.TAG}'
         self.copies, self.said = [], threading.Lock()
 
@@ -97,17 +97,18 @@ class Stages:
 
     def clean_up(self):
         for database in (*self.copies, self.template):
-            self.workshop.cluster.drop(database)
-            subprocess.run(['rm', '-rf', str(self.workshop.data / 'filestore' / database)])
+            self.workshop.drop(database)
 
     # === Its copies === #
 
     def run(self):
         """Exit status; what a part printed comes when it is done."""
         folder = peer.addons(self.workshop)
-        parts = [lambda: self._odoo_runner('standard'), *(lambda tag=tag: self._pytest(tag) for tag in STAGES)]
+        parts = [lambda: self._odoo_runner('standard'), *(lambda tag=tag: self._pytest(tag) for tag in self.TAGS)]
         if folder:
             parts.append(lambda: self._beside_peer(folder))
+        else:
+            step(f"Left out: what runs beside {peer.PEER}, which the package index does not have")
         with ThreadPoolExecutor((os.cpu_count() or 2) + 1) as pool:
             failures = [failure for failure in pool.map(_outcome, parts) if failure]
         for failure in failures:
@@ -123,10 +124,9 @@ class Stages:
             '--stop-after-init', '--max-cron-threads=0', '--http-port', free_port(),
         )  # fmt: skip
         with open(log, 'w') as out:
-            done = subprocess.run(
-                command, stdout=out, stderr=subprocess.STDOUT, env=self.workshop.environment, cwd=machine.WORK
-            )
+            done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, env=self.environment, cwd=machine.WORK)
         self._no_complaint(log, "Odoo's own runner")
+        self._no_skip("Odoo's own runner", re.findall(r': skipped [^\n]*? : ([^\n]*)$', log.read_text(), re.M))
         ran = re.search(r'(\d+) failed, (\d+) error\(s\) of (\d+) tests', log.read_text())
         if done.returncode or not ran or int(ran[3]) == 0:
             raise Failure(f"Odoo's own runner is not content, see {log}.")
@@ -139,24 +139,30 @@ class Stages:
                 sys.stdout.write('\n'.join(problems[:30]) + '\n')
             raise Failure(f"{what} complains, see {log}.")
 
-    def _pytest(self, tag, *options):
+    def _pytest(self, tag, database=None, conf=None):
+        """The tests with a tag, on a copy of the template, or on a database that is given."""
         name = tag.removeprefix('bank_feed_')
         step(f"pytest-odoo, {name}: begins")
         report = machine.WORK / f'pytest_{name}.xml'
         report.unlink(missing_ok=True)
-        done = self._run_pytest(self._copy(name), [f'--stage={tag}', f'--junitxml={report}', *options])
+        options = [f'--stage={tag}', f'--junitxml={report}']
+        done = self._run_pytest(database or self._copy(name), options, conf)
         lines = done.stdout.strip().splitlines()
         if done.returncode:
             with self.said:
                 sys.stdout.write(done.stdout[-20000:])
             raise Failure(f"pytest-odoo, {name}: failed.")
-        reasons = re.findall(r'<skipped [^>]*message="([^"]*)"', report.read_text())
+        self._no_skip(f"pytest-odoo, {name}", re.findall(r'<skipped [^>]*message="([^"]*)"', report.read_text()))
+        step(f"pytest-odoo, {name}: {lines[-1] if lines else 'nothing ran'}")
+
+    @staticmethod
+    def _no_skip(what, reasons):
+        """Only what needs reference material may be skipped: by name, counted; never in CI, where the material is."""
         named = [reason for reason in reasons if BESIDE_CHECKOUT in reason]
         if len(named) < len(reasons) or (named and os.environ.get('CI')):
-            raise Failure(f"pytest-odoo, {name}: {len(reasons)} tests were skipped: {reasons[0]}")
+            raise Failure(f"{what}: {len(reasons)} tests were skipped: {reasons[0]}")
         for reason in sorted(set(named)):
             step(f"Skipped {named.count(reason)} times: {reason}")
-        step(f"pytest-odoo, {name}: {lines[-1] if lines else 'nothing ran'}")
 
     def _run_pytest(self, database, options, conf=None):
         command = [
@@ -165,7 +171,7 @@ class Stages:
         ]  # fmt: skip
         if not any(str(option).endswith('.py') or '::' in str(option) for option in options):
             command.append(machine.WORK / 'addons' / machine.MODULE)
-        environment = self.workshop.environment
+        environment = dict(self.environment)
         environment['BANK_FEED_TEST_TEMPLATE'] = self.template
         environment['PYTHONPATH'] = os.pathsep.join(
             [environment['PYTHONPATH'], str(machine.CHECKOUT / 'tools' / 'inside')]
@@ -185,20 +191,13 @@ class Stages:
         database = self._copy('oca')
         log = machine.WORK / 'oca_install.log'
         self.workshop.install(database, [peer.PEER], log, *peer.paths(self.workshop, folder))
-        done = self._run_pytest(database, ['--stage=bank_feed_beside'], peer.conf(self.workshop, folder))
-        if done.returncode:
-            with self.said:
-                sys.stdout.write(done.stdout[-20000:])
-            raise Failure(f"Beside {peer.PEER}: failed.")
-        step(f"Beside {peer.PEER}: {done.stdout.strip().splitlines()[-1]}")
+        self._pytest('bank_feed_beside', database, peer.conf(self.workshop, folder))
 
 
 class BothRunners(Stages):
     """Everything in both runners; tests that need processes or a browser of their own in pytest only."""
 
-    def run(self):
-        status = super().run()
-        return status or (1 if _outcome(lambda: self._pytest('standard')) else 0)
+    TAGS = ('standard', *Stages.TAGS)
 
 
 def _outcome(part):
@@ -218,11 +217,11 @@ def _one(wanted):
     if not workshop.cluster.exists(kept):
         step("Installing the module on a database that is kept")
         for old in workshop.cluster.databases(f'bank_feed_kept_{machine.TAG}_'):
-            workshop.cluster.drop(old)
+            workshop.drop(old)
         workshop.copy(workshop.template(*MODULES), f'{kept}_new')
         workshop.install(f'{kept}_new', [machine.MODULE], machine.WORK / 'install.log')
         workshop.script('prepare_tests', f'{kept}_new')
-        workshop.cluster.psql('postgres', f'ALTER DATABASE "{kept}_new" RENAME TO "{kept}"')
+        workshop.rename(f'{kept}_new', kept)
     stages = Stages(workshop)
     stages.template = kept
     path, _colon, name = wanted.partition('::')
@@ -232,19 +231,22 @@ def _one(wanted):
     try:
         done = stages._run_pytest(database, options)
     finally:
-        workshop.cluster.drop(database)
+        workshop.drop(database)
     sys.stdout.write(done.stdout)
     return done.returncode
 
 
 def _schema():
-    """A hash of all that makes tables and records: data files, and the lines of models that declare something."""
+    """A hash of all that makes tables and records: data files, and what the classes of the models declare."""
     found = hashlib.sha256()
     for path in sorted(machine.CHECKOUT.rglob('*')):
         inside = path.relative_to(machine.CHECKOUT)
-        if path.suffix in ('.xml', '.csv') and inside.parts[0] not in ('static', 'tests'):
+        data = path.suffix in ('.xml', '.csv') and inside.parts[0] not in ('static', 'tests')
+        if data or inside.as_posix() in ('__manifest__.py', 'matching/policy.py', 'tools/inside/prepare_tests.py'):
             found.update(path.read_bytes())
         elif path.suffix == '.py' and inside.parts[0] in ('models', 'wizards'):
-            declared = [line for line in path.read_text().splitlines() if SCHEMA.search(line)]
-            found.update('\n'.join(declared).encode())
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    declared = [ast.dump(part) for part in node.body if isinstance(part, ast.Assign)]
+                    found.update('\n'.join(declared).encode())
     return found.hexdigest()[:8]

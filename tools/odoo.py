@@ -116,6 +116,18 @@ class Workshop:
                 shutil.copytree(source, self.data / 'filestore' / database)
                 break
 
+    def drop(self, database):
+        """The database and its files."""
+        self.cluster.drop(database)
+        shutil.rmtree(self.data / 'filestore' / database, ignore_errors=True)
+
+    def rename(self, old, new):
+        """The database and its files."""
+        self.cluster.psql('postgres', f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+        shutil.rmtree(self.data / 'filestore' / new, ignore_errors=True)
+        if (self.data / 'filestore' / old).exists():
+            shutil.move(self.data / 'filestore' / old, self.data / 'filestore' / new)
+
     def script(self, name, database, *arguments, check=True):
         """Run ``tools/inside/<name>.py`` inside Odoo on ``database``; returns what it printed."""
         path = machine.CHECKOUT / 'tools' / 'inside' / f'{name}.py'

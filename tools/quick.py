@@ -22,29 +22,27 @@ def quick():
         'PYTHONWARNINGS': 'ignore',
         'TZ': 'UTC',
     }
-    bin_ = python.parent
-    for what, command, cwd in (
-        ("Linting (ruff)", [bin_ / 'ruff', 'check', '--no-cache', machine.CHECKOUT], machine.WORK),
-        ("Formatting (ruff)", [bin_ / 'ruff', 'format', '--no-cache', '--check', machine.CHECKOUT], machine.WORK),
-        ("Types of the cores (mypy)", types(python), machine.CHECKOUT),
-        ("Tests of the cores", [python, machine.CHECKOUT / 'tools' / 'inside' / 'quick.py', conf], machine.WORK),
+    lint(python, environment)
+    step("Tests of the cores")
+    command = [python, machine.CHECKOUT / 'tools' / 'inside' / 'quick.py', conf]
+    done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.WORK)
+    if done.returncode:
+        raise Failure("Tests of the cores: failed.")
+
+
+def lint(python, environment):
+    """ruff, its format, and the types of the cores: what ``make test`` and ``make quick`` both ask first."""
+    ruff, cores = python.parent / 'ruff', [argument for core in CORES for argument in ('-p', core)]
+    types = [
+        python, '-m', 'mypy', '--config-file', machine.CHECKOUT / 'pyproject.toml', '--cache-dir', machine.HOME / 'mypy', *cores,
+    ]  # fmt: skip
+    for what, command in (
+        ("Linting (ruff)", [ruff, 'check', '--no-cache', machine.CHECKOUT]),
+        ("Formatting (ruff)", [ruff, 'format', '--no-cache', '--check', machine.CHECKOUT]),
+        ("Types of the cores (mypy)", types),
     ):
         step(what)
-        done = subprocess.run([str(part) for part in command], env=environment, cwd=cwd)
+        environment = {**environment, 'MYPYPATH': str(machine.CHECKOUT)}
+        done = subprocess.run([str(part) for part in command], env=environment, cwd=machine.CHECKOUT)
         if done.returncode:
             raise Failure(f"{what}: failed.")
-
-
-def types(python):
-    """The command that checks the types of the cores."""
-    cores = [argument for core in CORES for argument in ('-p', core)]
-    return [
-        python,
-        '-m',
-        'mypy',
-        '--config-file',
-        machine.CHECKOUT / 'pyproject.toml',
-        '--cache-dir',
-        machine.HOME / 'mypy',
-        *cores,
-    ]
