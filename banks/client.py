@@ -34,16 +34,10 @@ class Capabilities:
 
     #: how a person grants access: 'redirect' to the bank's page, or a 'token' typed in
     authorisation: str = 'redirect'
-    #: an OAuth2 step belongs to the authorisation
-    oauth: bool = False
     #: the bank tells us of movements (webhook)
     push: bool = False
-    #: a person can ask the bank to refresh what it has
-    refresh: bool = False
     #: the consent can be ended at the bank by us
     revoke: bool = True
-    #: pending movements are delivered
-    pending: bool = True
     #: calls without a person per account and day; None: no limit
     unattended_calls_per_day: int | None = 4
     #: days of history without, and right after, the person's authorisation
@@ -53,8 +47,6 @@ class Capabilities:
     unlocks_history: bool = False
     #: longest consent in days
     consent_days: int = 180
-    #: payment products that can be initiated
-    payments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ class BankClient(ABC):
     #: this server plays the bank itself
     built_in: ClassVar[bool] = False
     #: settings that are the same for every provider of this interface; they go before what a provider says
-    default_settings: ClassVar[dict] = {}
+    fixed_settings: ClassVar[dict] = {}
     #: settings while the bank is played by this server: nobody who practises waits as long as at the bank
     practice_settings: ClassVar[dict] = {}
     #: what the provider's form asks for
@@ -123,7 +115,7 @@ class BankClient(ABC):
 
     def __init__(self, transport, settings, vault=None, app_vault=None):
         self.transport = transport
-        self.settings = {**settings, **self.default_settings}
+        self.settings = {**settings, **self.fixed_settings}
         self.vault = vault or Vault()
         self.app_vault = app_vault or Vault()
 

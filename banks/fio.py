@@ -27,7 +27,6 @@ class FioClient(client.BankClient):
     capabilities = client.Capabilities(
         authorisation='token',
         revoke=False,
-        pending=False,
         unattended_calls_per_day=None,
         history_days=HISTORY_DAYS,
         history_days_after_sca=3650,

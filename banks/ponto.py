@@ -26,7 +26,7 @@ class PontoClient(client.BankClient):
 
     code = 'ponto'
     label = "Ponto Connect"
-    capabilities = client.Capabilities(oauth=True, history_days=730)
+    capabilities = client.Capabilities(history_days=730)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.ibanity.com/ponto-connect/',

@@ -43,7 +43,7 @@ class BankReturn(http.Controller):
         retry = consent.renews_connection_id
         if consent.return_until < fields.Datetime.now():
             consent._set_state('rejected')
-            consent.return_hash = False
+            consent._close_return()
             return self._page(
                 request.env._("This took too long"),
                 request.env._(
@@ -56,25 +56,25 @@ class BankReturn(http.Controller):
             if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
                 return page
             if consent.state != 'valid':
-                consent.return_hash = False
+                consent._close_return()
                 return self._not_valid(consent, retry)
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
         except BankError as error:
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
             return self._failed(consent, error, retry)
         except UserError as error:
-            consent.return_hash = False
+            consent._close_return()
             return self._page(request.env._("Not connected"), str(error), 400, retry)
-        consent.return_hash = False
+        consent._close_return()
         return request.redirect(f'/odoo/bank-connect-result/{result.id}')
 
     def _failed(self, consent, error, retry):
         """The bank had a bad moment: the same address works again for as long as it is valid, as what the bank granted
         is kept; what is given up is ended at the bank by the daily job."""
         if error.retryable:
-            consent.returned_at = False
+            consent._reopen_return()
         else:
-            consent.return_hash = False
+            consent._close_return()
         return self._page(
             request.env._("The bank did not answer as it should"),
             wording.bank_error(request.env, error, attended=True),
@@ -92,7 +92,7 @@ class BankReturn(http.Controller):
         request.env.cr.commit()  # pylint: disable=invalid-commit
         consent._finish(parameters, current_psu())
         if message := consent._waits():
-            consent.returned_at = False
+            consent._reopen_return()
             return self._page(request.env._("Confirm at your bank"), message, 200, retry, again=True)
         request.env.cr.commit()  # pylint: disable=invalid-commit
         return None

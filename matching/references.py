@@ -227,7 +227,7 @@ def _join(field, plain, runs, place, day, found):
     split = False
     before = runs[place - 1] if place and not runs[place - 1][2].isdigit() else None
     letters = before[2] if before and plain[before[1] : start] in _GLUE else ''
-    mark = _mark_before(plain, runs, place)
+    mark = _mark_before(runs, place)
     if key.isdigit():
         _emit(field, plain, start, end, key, False, day, letters, mark, found)
     for _start, following, run in runs[place + 1 : place + MAX_JOINED]:
@@ -240,7 +240,7 @@ def _join(field, plain, runs, place, day, found):
             _emit(field, plain, start, end, key, split, day, letters, mark, found)
 
 
-def _mark_before(plain, runs, place):
+def _mark_before(runs, place):
     """What the one or two words before a run say of it."""
     words = []
     for _start, _end, run in reversed(runs[max(place - 2, 0) : place]):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..banks.errors import BankError
-from ..models.bank.bank_consent import FIRST_DAYS
+from ..models.feed.schedule import FIRST_DAYS
 from ..models.lib import sealing, wording
 from ..models.lib.psu import current_psu
 from ..models.lib.walls import check_free, without_defaults

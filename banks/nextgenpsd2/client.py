@@ -5,7 +5,7 @@ silent, the Implementation Guidelines. Banks differ by settings, not by code:
 
 ``base_url``  address that ``v1/`` follows
 ``name``, ``country``, ``bic``  the bank, as :meth:`institutions` tells it
-``profile``  what else is different at the bank (:mod:`nextgenpsd2_profiles`)
+``profile``  what else is different at the bank (:mod:`profiles`)
 ``qwac``, ``qsealc``  certificates for mutual TLS and for the message signature
 ``client_id``, ``client_secret``, ``oauth_url``, ``psu_id``  where the bank wants them"""
 

@@ -9,4 +9,4 @@ class SandboxClient(NextGenPsd2Client):
     code = 'sandbox'
     label = "Sandbox bank of this server (no real money)"
     built_in = True
-    default_settings = {'institution': 'sandbox', 'name': "Sandbox Bank", 'country': 'SK', 'bic': 'SANDSKBX'}
+    fixed_settings = {'institution': 'sandbox', 'name': "Sandbox Bank", 'country': 'SK', 'bic': 'SANDSKBX'}

@@ -12,7 +12,7 @@ CONFIRM = "Confirm the request in your bank's app."
 
 
 class ScaMixin:
-    """Start of the authorisation for :class:`nextgenpsd2.NextGenPsd2Client`."""
+    """Start of the authorisation for :class:`client.NextGenPsd2Client`."""
 
     def _authorise(self, consent, links, approach, redirect_uri, psu):
         """:class:`data.ConsentStart` after the links of the bank's answer, the person's page first."""

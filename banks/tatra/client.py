@@ -30,7 +30,7 @@ class TatraClient(client.BankClient):
 
     code = 'tatra'
     label = "Tatra banka Premium API"
-    capabilities = client.Capabilities(oauth=True, push=True, refresh=True, history_days=730)
+    capabilities = client.Capabilities(push=True, history_days=730)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.tatrabanka.sk/premium/sandbox/',

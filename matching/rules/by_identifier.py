@@ -10,7 +10,7 @@ from ..text import is_date
 from .common import contradiction, months_agree, of_the_month, payers_own, proposal, variants
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
-MAX_OPEN = 8
+MAX_SUMMED = 8
 MIN_KEY = 5
 #: digits of a number that may be an invoice's
 MIN_NUMBER = 3
@@ -55,7 +55,7 @@ def _of_partner(case, partner, candidate, evidence, worth):
     of_months = [document for document in documents if of_the_month(case, document)]
     named = in_full(case, of_months) if of_months else None
     sums = named or in_full(case, documents)
-    if sums and len(documents) <= MAX_OPEN:
+    if sums and len(documents) <= MAX_SUMMED:
         alone = named and len(of_months) == len(case.reading.months) == len(
             {doc.date.month for doc in of_months if doc.date}
         )

@@ -102,7 +102,7 @@ def _between(case, written):
     if not end or not 0 < int(end) - int(head) < MAX_BETWEEN or len(head) < MIN_MARKED_DIGITS:
         return None
     keys = [compact(f'{prefix}{str(number).zfill(len(head))}') for number in range(int(head), int(end) + 1)]
-    for partner in _partners(case, [first]):
+    for partner in _partners(case):
         chosen = {}
         for key in case.source.known(case.company, keys):
             for document, kind in case.source.documents(case.company, key):
@@ -222,7 +222,7 @@ def _resolve(case, numbers, all_numbers):
     """Allocations where every number is one open document of the same partner and they make the amount, else None.
 
     :param all_numbers: with what stands beside the list, a date or a contract; it must be no document of the partner"""
-    for partner in _partners(case, numbers):
+    for partner in _partners(case):
         if any(_known(case, partner, number) for number in all_numbers if number not in numbers):
             continue
         if partner not in case.payers and any(len(number) < MIN_UNKNOWN_DIGITS for number in _short(case, numbers)):
@@ -271,7 +271,7 @@ def _named(case, partner, number):
     return [document for document in documents if (parted := _parted(document.number)) and parted[1].endswith(ending)]
 
 
-def _partners(case, numbers):
+def _partners(case):
     """Who may be meant: the payer, or whose document the first full number is."""
     yield from case.payers
     seen = {None, *case.payers}

@@ -6,7 +6,7 @@ from .. import amounts, policy, risk
 from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
 from ..keys import digits
-from .by_identifier import MAX_OPEN, in_full, oldest_first
+from .by_identifier import MAX_SUMMED, in_full, oldest_first
 from .common import contradiction, proposal
 
 MAX_TOGETHER = 3
@@ -100,7 +100,7 @@ def _together(case, partner, evidence):
     documents = case.open_of(partner)
     reason = Reason('payer_sum', {})
     if documents:
-        if (sums := in_full(case, documents)) or (len(documents) <= MAX_OPEN and (sums := _subset(case, documents))):
+        if (sums := in_full(case, documents)) or (len(documents) <= MAX_SUMMED and (sums := _subset(case, documents))):
             proposals.append(proposal(case, policy.PAYERS_SUM, amounts.EXACT, sums, evidence, reason, WEAK))
         spread = oldest_first(case, documents)
         if spread:

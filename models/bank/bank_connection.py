@@ -13,7 +13,7 @@ from ..lib import wording
 from ..lib.psu import current_psu
 from ..lib.rights import MANAGERS
 from ..lib.walls import check_free
-from .reminder import Reminder
+from .reminder import RENEW, Reminder
 
 _lt = LazyTranslate(__name__)
 
@@ -303,7 +303,7 @@ class BankConnection(models.Model):
                 Reminder(connection).tell_lost(lost, reason)
 
     def _resolve_activities(self):
-        self.activity_unlink(['account_bank_feed.mail_activity_type_renew'])
+        self.activity_unlink([RENEW])
 
     # === Reminders === #
 

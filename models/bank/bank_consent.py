@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks.data import CONSENT_ENDED
 from ...banks.errors import BankError, ConsentError
 from ..feed.queue import queue
+from ..feed.schedule import FIRST_DAYS
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH
 from .bank_vault import RecordVault
@@ -18,8 +19,6 @@ _lt = LazyTranslate(__name__)
 
 #: how long a person may take at the bank
 RETURN_LIFE = timedelta(minutes=40)
-#: the first fetch of an account goes back so far, unless a person wants more
-FIRST_DAYS = 90
 STATES = [
     ('received', "Waiting for the bank"),
     ('partiallyAuthorised', "Waiting for a second person"),
@@ -137,6 +136,14 @@ class BankConsent(models.Model):
         consent.returned_at = fields.Datetime.now()
         return True
 
+    def _reopen_return(self):
+        """The bank had a bad moment, or waits for the person: the same address works again, for as long as it is valid."""
+        self.sudo().returned_at = False
+
+    def _close_return(self):
+        """The return address works no more."""
+        self.sudo().return_hash = False
+
     @api.model
     def _grant(self, institution, company, secret, valid_until, psu, date_from=None):
         """A permission by a token that the person typed in. Raises BankError."""
@@ -188,6 +195,7 @@ class BankConsent(models.Model):
 
         * received → valid, partiallyAuthorised, rejected: the person came back from the bank (:meth:`_finish`)
         * received → rejected: the person took too long (the return page)
+        * valid from the start: by a token (:meth:`_grant`)
         * valid → expired, revokedByPsu: the bank says so (:meth:`_end`, :meth:`_end_older`), or its time is over
         * any → terminatedByTpp: ended by us (:meth:`_revoke`)"""
         known = dict(self._fields['state'].selection)

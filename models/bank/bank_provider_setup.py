@@ -18,13 +18,12 @@ from .bank_vault import RecordVault
 
 #: the key pair of an application is valid so long
 KEY_DAYS = 10 * 365
-MANAGER = MANAGERS
 
 
 class BankProvider(models.Model):
     _inherit = 'bank.provider'
 
-    setting_ids = fields.One2many('bank.provider.setting', 'provider_id', string="Settings", groups=MANAGER)
+    setting_ids = fields.One2many('bank.provider.setting', 'provider_id', string="Settings", groups=MANAGERS)
     has_settings = fields.Boolean(compute='_compute_kind')
     has_stub = fields.Boolean(compute='_compute_kind')
     asks_address = fields.Boolean(compute='_compute_kind')
@@ -32,7 +31,7 @@ class BankProvider(models.Model):
     has_push = fields.Boolean(compute='_compute_kind')
     asks_key_pair = fields.Boolean(compute='_compute_kind')
     has_redirect = fields.Boolean(compute='_compute_kind')
-    key_setting_id = fields.Many2one('bank.provider.setting', compute='_compute_key_setting', groups=MANAGER)
+    key_setting_id = fields.Many2one('bank.provider.setting', compute='_compute_key_setting', groups=MANAGERS)
     has_key = fields.Boolean(compute='_compute_key_setting')
     certificate = fields.Text(compute='_compute_key_setting', string="Certificate to hand in")
     practice = fields.Boolean(
@@ -43,9 +42,9 @@ class BankProvider(models.Model):
     is_local = fields.Boolean(
         compute='_compute_addresses', help="No bank can send anybody back to this server's address."
     )
-    webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address", groups=MANAGER)
+    webhook_url = fields.Char(compute='_compute_addresses', string="Webhook address", groups=MANAGERS)
     webhook_token = fields.Char(groups=fields.NO_ACCESS, copy=False, exportable=False, index='btree_not_null')
-    guide = fields.Html(compute='_compute_guide', sanitize=False, groups=MANAGER)
+    guide = fields.Html(compute='_compute_guide', sanitize=False, groups=MANAGERS)
     test_result = fields.Char(readonly=True, copy=False)
     test_ok = fields.Boolean(readonly=True, copy=False)
 

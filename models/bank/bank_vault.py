@@ -43,7 +43,7 @@ class BankVault(models.Model):
 
 
 class RecordVault(Vault):
-    """:class:`banks.client.Vault` of one record, in table bank_vault."""
+    """:class:`banks.vault.Vault` of one record, in table bank_vault."""
 
     def __init__(self, record):
         super().__init__()

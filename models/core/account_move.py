@@ -81,7 +81,7 @@ class AccountMove(models.Model):
 
     def _get_last_sequence(self, relaxed=False, with_prefix=None):
         """Of bank movements that are posted by the hundred: the last number before this batch, once a journal and day; the same
-        numbers, column by column, as without it (``test_match_post``). Core counts on from it by its own locked counter,
+        numbers, column by column, as without it (``tests/feed/test_batch.py``). Core counts on from it by its own locked counter,
         which wins over what is found here."""
         cache = self.env.context.get(BATCH)
         if not isinstance(cache, Batch):

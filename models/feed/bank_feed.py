@@ -4,7 +4,6 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ..bank.bank_consent import FIRST_DAYS
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS
@@ -15,6 +14,7 @@ from .fetch import fetch_due
 from .obstacles import journal_obstacle
 from .overview import overview
 from .queue import queue
+from .schedule import FIRST_DAYS
 
 _lt = LazyTranslate(__name__)
 
@@ -182,6 +182,7 @@ class BankFeed(models.Model):
     def create(self, vals_list):
         feeds = super().create(vals_list)
         feeds._check_consent()
+        feeds._check_journal()
         return feeds
 
     def write(self, vals):
@@ -199,9 +200,7 @@ class BankFeed(models.Model):
         if 'consent_id' in vals or 'connection_id' in vals:
             self._check_consent()
         if vals.get('journal_id'):
-            for feed in self:
-                if obstacle := journal_obstacle(feed):
-                    raise UserError(text(self.env, obstacle))
+            self._check_journal()
         if 'active' in vals:
             self.sudo().connection_id._refresh_state()
         return result
@@ -241,6 +240,12 @@ class BankFeed(models.Model):
         giver = consent.sudo().user_id
         if other_bank or (self.env.uid != SUPERUSER_ID and giver != self.env.user):
             raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+
+    def _check_journal(self):
+        """A journal that is chosen can take the account's movements."""
+        for feed in self.filtered('journal_id'):
+            if obstacle := journal_obstacle(feed):
+                raise UserError(text(self.env, obstacle))
 
     def _check_consent(self):
         """A feed reads under a permission of its own connection only."""

@@ -87,7 +87,7 @@ class Fetch:
         self.question = self.source = self.client = self.token = None
         self.begun = False
         self.run_record, self.consent = self.env['bank.feed.run'], feed.consent_id
-        self.prefetched = False
+        self.prefetch = self.env['bank.prefetch']
 
     def run(self):
         """All of it. Raises nothing; the outcome is on the run."""
@@ -186,7 +186,7 @@ class Fetch:
         kept = prefetch._kept()
         if not kept:
             prefetch.unlink()
-        self.prefetched = bool(kept)
+        self.prefetch = prefetch if kept else prefetch.browse()
         at_bank = AtBank(self.client)
         self.source = InAdvance(kept, at_bank) if kept else at_bank
 
@@ -213,8 +213,7 @@ class Fetch:
         store.post_booked(self._between_chunks)
         store.keep_rest()
         feed.write(self._stored_values(answer))
-        if self.prefetched:
-            self.env['bank.prefetch']._of(feed).unlink()
+        self.prefetch.exists().unlink()
         self.run_record.write(store.run_values())
         self.run_record._finish('done', store.gap() or self.run_record._summary())
         self.cron._commit_progress()

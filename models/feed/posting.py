@@ -9,6 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ...matching.data import AUTO, SUGGEST
 from ..book.booking import COUNTERPARTS, PARTS, Counterparts
 from ..book.parts import Parts, partner_of
 from ..lib.inside import BATCH, OURS, WORD, Batch, ours
@@ -60,7 +61,7 @@ class Posting:
     def _post_one(self, uid, row, decision):
         """(line, '') or (no line, reason). A match that Odoo refuses leaves the movement unmatched, not unposted."""
         reason = ''
-        proposed = replace(decision, action='suggest') if decision.action == 'auto' else None
+        proposed = replace(decision, action=SUGGEST) if decision.action == AUTO else None
         for attempt in (decision, proposed) if proposed else (decision,):
             try:
                 with self.env.cr.savepoint():
@@ -93,7 +94,7 @@ class Posting:
 
     def _parts(self, decided):
         """{uid: parts} of those that are booked by themselves; what is read of their items is read once."""
-        automatic = [(uid, decision) for uid, _row, decision in decided if decision and decision.action == 'auto']
+        automatic = [(uid, decision) for uid, _row, decision in decided if decision.action == AUTO]
         ids = [part.item.id for _uid, decision in automatic for part in decision.best.allocations]
         self.env['account.move.line'].browse(ids).fetch(READ)
         parts = Parts(self.env, self.feed.company_id, self.feed.currency_id)
@@ -130,7 +131,7 @@ class Posting:
     def _is_original(self, decision):
         """Whether the counterpart is in the payment's original currency: where no document is matched or proposed, or one
         in that currency. The bank's details keep the original anyway."""
-        if not decision or not decision.best or not decision.best.allocations:
+        if not decision.best or not decision.best.allocations:
             return True
         return all(part.document.currency != self.feed.currency_id.name for part in decision.best.allocations)
 

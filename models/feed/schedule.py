@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+#: the first fetch of an account goes back so far, unless a person wants more
+FIRST_DAYS = 90
 #: banks book late: every fetch looks back so far
 OVERLAP_DAYS, OVERLAP_AFTER_RENEWAL_DAYS, MANUAL_DAYS = 10, 30, 7
 

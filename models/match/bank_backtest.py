@@ -50,7 +50,9 @@ class BankBacktest(models.Model):
         default='backtest',
     )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
-    journal_ids = fields.Many2many('account.journal', domain="[('type', '=', 'bank'), ('company_id', '=', company_id)]")
+    journal_ids = fields.Many2many(
+        'account.journal', domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]"
+    )
     settings_id = fields.Many2one(
         'account.reconcile.model',
         domain="[('bank_feed_matching', '=', True), ('company_id', '=', company_id)]",

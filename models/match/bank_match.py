@@ -114,7 +114,7 @@ class BankMatch(models.Model):
         """Store the proposals of a batch. ``lines`` and ``decisions`` go together, one by one."""
         values = []
         for line, decision in zip(lines, decisions):
-            if decision and decision.action == SUGGEST:
+            if decision.action == SUGGEST:
                 for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
                     values.append(self._proposal_values(line, decision, proposal, sequence))
         return self.sudo().create(values)

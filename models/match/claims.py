@@ -20,7 +20,7 @@ class Bell:
 
     def __init__(self, lines, decisions):
         self.env, self.lines = lines.env, lines
-        claims = [(line, id_) for line, decision in zip(lines, decisions) if decision for id_ in decision.claims]
+        claims = [(line, id_) for line, decision in zip(lines, decisions) for id_ in decision.claims]
         self.claims = [(line, id_) for line, id_ in claims if isinstance(id_, int)]  # orders have no entry
 
     def ring(self):

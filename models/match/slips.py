@@ -4,13 +4,17 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from ...matching import policy
 from ...matching.risk import observed_rate
 
 #: days of statement lines that are looked at
 DAYS = 730
 MAX_LINES = 20_000
 #: matched by a reference that was written right, and by one that was not
-RIGHT, MISTYPED = ('R1', 'R2', 'R3', 'R5', 'R6', 'R7', 'R8'), ('R13',)
+RIGHT = (
+    policy.STRUCTURED, policy.NAMED, policy.SEVERAL, policy.SHORT, policy.STRUCTURED_PART, policy.NAMED_PART, policy.NAMED_MORE,
+)  # fmt: skip
+WRONG = (policy.MISTYPED,)
 
 
 def slip_rate(env, companies):
@@ -32,5 +36,5 @@ def slip_rate(env, companies):
             )
         )
     )
-    slips = sum(counts.get(rule, 0) for rule in MISTYPED)
+    slips = sum(counts.get(rule, 0) for rule in WRONG)
     return observed_rate(slips, slips + sum(counts.get(rule, 0) for rule in RIGHT))

@@ -9,11 +9,9 @@ from ..lib import wording
 def verdict_values(decision, currency, refusal=''):
     """Match state, rule, the reason in words, a warning where there is one, and what the movement waits under.
 
-    :param decision: :class:`matching.data.Decision`, or None where nothing decides
+    :param decision: :class:`matching.data.Decision`
     :param currency: of the account, a record
     :param refusal: why Odoo refused what was decided: then it is a proposal"""
-    if decision is None:
-        return {'bank_match_state': 'none'}
     best, doubt = decision.best, wording.why_not(decision.warning, currency) or False
     if decision.action == AUTO and not refusal:
         return {

@@ -6,6 +6,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...banks import client_class, client_codes
 from ...matching.policy import TABLE
+from ...models.lib import sealing
 from ..cases.files_case import ROOT
 
 COMMAND = re.compile(r'shown: "([^"]+)", label: _t\("([^"]+)"\)')
@@ -39,7 +40,7 @@ class TestDocs(BaseCase):
 
     def test_every_rule_is_told_by_its_name(self):
         """No rule is compared by its number outside the policy's table."""
-        for path in (ROOT / 'matching').rglob('*.py'):
+        for path in [*(ROOT / 'matching').rglob('*.py'), *(ROOT / 'models').rglob('*.py')]:
             if path.name != 'policy.py':
                 self.assertEqual(re.findall(r"'R\d{1,2}'", path.read_text()), [], path)
 
@@ -56,9 +57,7 @@ class TestDocs(BaseCase):
         """Every environment variable and parameter that the code reads is on a page."""
         pages = ''.join(path.read_text() for path in [ROOT / 'README.rst', *(ROOT / 'docs').rglob('*.md')])
         code = ''.join(path.read_text() for folder in ('models', 'tools') for path in (ROOT / folder).rglob('*.py'))
-        read = set(re.findall(r"environ(?:\.get\(|\[)'(\w+)'", code)) | set(
-            re.findall(r"config\.get\('(bank_\w+)'", code)
-        )
+        read = set(re.findall(r"environ(?:\.get\(|\[)'(\w+)'", code)) | {sealing.VARIABLE, sealing.OPTION}
         inner = {
             'CI',
             'T',
@@ -91,7 +90,17 @@ class TestDocs(BaseCase):
     def test_code_that_is_named_is_there(self):
         """Files that the architecture names exist."""
         text = (ROOT / 'docs/architecture.md').read_text()
+        for name in set(re.findall(r'[\w/]+\.(?:py|js|xml)\b', text)):
+            self.assertTrue(list(ROOT.rglob(name.rpartition('/')[2])), name)
         for name in re.findall(r'`((?:core|lib|book|match|feed|bank|reconcile)/\w+\.py)`', text):
             self.assertTrue((ROOT / 'models' / name).exists(), name)
         for name in re.findall(r'`((?:matching|booking|banks|controllers)/\w+\.py)`', text):
             self.assertTrue((ROOT / name).exists(), name)
+
+    def test_files_stay_small(self):
+        """Under 400 lines; what is not is named in the limits."""
+        limits = (ROOT / 'docs/limits.md').read_text()
+        for folder in ('banks', 'matching', 'booking', 'models', 'wizards', 'controllers', 'sandbox', 'static/src'):
+            for path in (ROOT / folder).rglob('*'):
+                if path.suffix in ('.py', '.js', '.xml') and len(path.read_text().splitlines()) > 400:
+                    self.assertIn(path.name, limits)

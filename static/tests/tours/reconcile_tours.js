@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** The ten most frequent acts of an accountant; tests/test_tours.py prepares the movements and looks at the books after. */
+/** The ten most frequent acts of an accountant; tests/browser/test_tours.py prepares the movements and looks at the books after. */
 
 const PANEL = ".o_bank_panel";
 const row = (text) => `tr.o_data_row:contains("${text}")`;
