@@ -1,80 +1,34 @@
 """One movement and all that is known about it: asked for when a rule needs it, and only once."""
 
+from decimal import Decimal
 from itertools import islice
 
-from . import amounts, names, references, schemes
-from .accounts import forms
-from .data import WEAK, Evidence, Reason
-from .keys import FULL, REF, SHORT, compact, digits
-from .memory import MAX_PARTNERS, SURE_AFTER
+from . import amounts, references
+from . import hits as named
+from . import payers as who
+from .data import Reason
+from .keys import FULL
 from .reading import read
-from .similar import of_another_period, tokens
+from .similar import tokens
 from .source import MAX_OPEN
 
 #: days that a document may be dated after the movement that pays it (R0)
 DAYS_AHEAD = 5
 MAX_SHORTENED = 12
-#: days that a registered payment may wait for its movement before an open document is the likelier one
-MAX_UNCLEARED = 31
-#: documents that are looked at under all keys of a movement: a text that names constant references stays cheap
-MAX_HITS = 150
-ACCOUNT, GIVEN, NAME, IDENTIFIER, LEARNED = 'account', 'given', 'name', 'identifier', 'learned'
 
 
 class once:
     """A property that is worked out once; without the lock that functools' has, as a case has one owner."""
 
     def __init__(self, method):
-        self.method, self.name = method, method.__name__
+        self.method = method
+
+    def __set_name__(self, owner, name):
+        self.name = name
 
     def __get__(self, case, owner=None):
         value = case.__dict__[self.name] = self.method(case)
         return value
-
-
-class Hit:
-    """A document that the movement's texts name, with the best evidence for it."""
-
-    __slots__ = ('candidate', 'candidates', 'document', 'evidence', 'kind', 'strength')
-
-    def __init__(self, document, kind, candidate, strength):
-        self.document, self.kind, self.candidate, self.strength = document, kind, candidate, strength
-        self.candidates = {candidate.key}
-        self.evidence = (Evidence(candidate.field, candidate.text, kind, strength),)
-
-    def checked(self, trusted):
-        """Whether what was written carries a check digit of the document's own reference: no typing error gets here.
-
-        :param trusted: schemes that the company's own references pass"""
-        reference = compact(self.document.payment_reference)
-        if not reference or self.candidate.key != reference:
-            return False
-        return schemes.has_own_check_digit(reference, compact(self.document.number), trusted)
-
-    def better(self, kind, candidate, strength):
-        self.candidates.add(candidate.key)
-        if strength > self.strength:
-            self.kind, self.candidate, self.strength = kind, candidate, strength
-            self.evidence = (Evidence(candidate.field, candidate.text, kind, strength), *self.evidence)[:3]
-
-
-def _outermost(hits):
-    """Without hits that are just a part of a longer reference: "ABC-2026" in "ABC-2026-3527", TAM-2026-375 in
-    E-TAM-2026-375."""
-    full = {hit.candidate.text for hit in hits.values() if hit.kind in FULL and hit.strength > WEAK}
-    if len({hit.candidate.text for hit in hits.values()}) < 2:
-        return hits
-
-    def is_inner(hit):
-        text, key = hit.candidate.text, hit.candidate.key
-        return any(text in other and len(text) < len(other) and not _is_the_number(key, other) for other in full)
-
-    return {id_: hit for id_, hit in hits.items() if not is_inner(hit)}
-
-
-def _is_the_number(key, text):
-    """Whether a bare number is all digits of a longer text: the same number without its letters."""
-    return key.isdigit() and digits(text) == key
 
 
 class Case:
@@ -127,52 +81,7 @@ class Case:
 
     # === What the texts name === #
 
-    @once
-    def hits(self):
-        """{document's id: :class:`Hit`}"""
-        found = {}
-        for key, candidate in self.candidates.items():
-            if len(found) > MAX_HITS:
-                break
-            for document, kind in self.source.documents(self.company, key):
-                if kind == SHORT and (document.kind == 'payment' or of_another_period(candidate.text, document.number)):
-                    continue  # a payment's number without the year is nobody's reference; last month's is another one
-                own = document.kind in ('invoice', 'credit_note', 'order')
-                worth = references.strength(candidate, kind, own)
-                foreign = candidate.letters and document.kind != 'payment'
-                if foreign and references.behind_other_letters(candidate, document.number):
-                    worth = WEAK
-                if kind == REF and own:
-                    worth = min(worth, references.MEDIUM)  # the customer's own order number
-                if document.id in found:
-                    found[document.id].better(kind, candidate, worth)
-                else:
-                    found[document.id] = Hit(document, kind, candidate, worth)
-        self._add_payments(found)
-        return _outermost(found) if len(found) > 1 else found
-
-    def _add_payments(self, found):
-        """The registered payment of a paid document that is named by a reference which only the document has. Where a constant
-        reference also names an open document of this amount, only a payment of these days is meant."""
-        due = {hit.candidate.key for hit in found.values() if self._is_due(hit.document)}
-        for hit in list(found.values()):
-            document = hit.document
-            if document.state == 'closed' and document.kind in ('invoice', 'bill') and hit.strength > WEAK:
-                for key in {compact(document.number), compact(document.payment_reference)} - {hit.candidate.key, ''}:
-                    for payment, kind in self.source.documents(self.company, key):
-                        own = payment.kind == 'payment' and payment.partner == document.partner
-                        if (
-                            own
-                            and payment.date
-                            and hit.candidate.key in due
-                            and (self.line.date - payment.date).days > MAX_UNCLEARED
-                        ):
-                            continue
-                        if own and payment.id not in found:
-                            found[payment.id] = Hit(payment, kind, hit.candidate, hit.strength)
-
-    def _is_due(self, document):
-        return document.kind in ('invoice', 'bill') and any(item.residual == self.amount for item in document.items)
+    hits = once(named.hits)
 
     @once
     def obstacles(self):
@@ -303,119 +212,13 @@ class Case:
 
     # === Who pays === #
 
-    @once
-    def payers(self):
-        """{commercial partner's id: how the payer is known}, best way only."""
-        line, found = self.line, {}
-        if line.partner is not None:
-            return {line.partner: GIVEN}
-        if line.counterparty_account:
-            for partner in self.source.payers_by_account(self.company, line.counterparty_account):
-                found[partner] = ACCOUNT
-        if not found and line.counterparty_name:
-            key = names.key(line.counterparty_name)
-            if key:
-                found.update(dict.fromkeys(self.source.payers_by_name(self.company, key), NAME))
-        for partner in self.remembered:
-            found.setdefault(partner, LEARNED)
-        return found
-
-    @once
-    def remembered(self):
-        """{commercial partner's id: how often this payer paid for it}, of this run and of the books before it."""
-        found = dict(self.source.remembered(self.company, self.line))
-        if self.memory:
-            for partner, times in self.memory.of(self.line).items():
-                found[partner] = found.get(partner, 0) + times
-            if not found:
-                before = self.source.claims(self.company)
-                if (claimed := self.memory.claimed(self.line, self.candidates.keys(), before)) is not None:
-                    found[claimed] = 1
-        return found if len(found) <= MAX_PARTNERS else {}
-
-    def corroboration(self, document):
-        """How it is known that the document's partner pays: account, given, name, learned, identifier, or ''."""
-        partner = document.partner
-        if partner not in self.certain:
-            known = self.payers.get(partner)
-            if known:
-                self.certain[partner] = known if known != ACCOUNT or len(self.payers) == 1 else NAME
-            elif self.is_named(partner):
-                self.certain[partner] = NAME
-            else:
-                self.certain[partner] = IDENTIFIER if partner in self.identified else ''
-        return self.certain[partner]
-
-    def is_named(self, partner):
-        """Whether the counterparty has the partner's name, or the text says the whole of it: a parent names the child."""
-        record = self.source.partner(partner)
-        if not record:
-            return False
-        name = self.line.counterparty_name
-        return bool(name and names.same(name, record.name)) or names.says(self.remittance, record.name)
-
-    @once
-    def remittance(self):
-        """What the payer wrote, in its own script."""
-        return ' '.join(text for field, text in self.line.texts if field != 'end_to_end_id' and text)
-
-    @once
-    def said_keys(self):
-        """Under what customers may be found whom the text names, where nobody is known to pay."""
-        return () if self.payers or self.usable else names.said_keys(self.remittance)
-
-    @once
-    def said(self):
-        """Ids of the commercial partners whose whole names the text says."""
-        found = [id_ for key in self.said_keys for id_ in self.source.payers_by_name(self.company, key)]
-        return list(dict.fromkeys(found))
-
-    def contradicts(self, document):
-        """Whether the payer is known for sure, as somebody else than the document's partner."""
-        sure = [partner for partner, how in self.payers.items() if how in (ACCOUNT, GIVEN)]
-        if not sure and len(self.remembered) == 1 and min(self.remembered.values()) >= SURE_AFTER:
-            sure = list(self.remembered)
-        return bool(sure) and document.partner not in self.payers
-
-    def payee_differs(self, partner):
-        """Whether we paid somebody else than the partner, as far as accounts on file and names tell.
-
-        :return: 'account' where the partner has other accounts, 'name' where none is on file and the name is another, or ''"""
-        line = self.line
-        if self.amount > 0 or partner is None or line.partner == partner:
-            return ''
-        known = self.source.accounts_of(self.company, partner) if line.counterparty_account else ()
-        if known:
-            return '' if not known.isdisjoint(forms(line.counterparty_account)) else ACCOUNT
-        return NAME if line.counterparty_name and not self.is_named(partner) else ''
-
-    @once
-    def identified(self):
-        """{commercial partner's id: candidate} of customer identifiers that stand in the texts. What several customers
-        have says something only of the one who pays."""
-        found, shared = {}, set()
-        for partners, candidate in self.identifiers.values():
-            if len(partners) > 1:
-                partners = [partner for partner in partners if partner in self.payers] or partners
-            if len(partners) > 1:
-                shared.update(partners)
-            for partner in partners:
-                found.setdefault(partner, candidate)
-        return {partner: candidate for partner, candidate in found.items() if partner not in shared}
-
-    @once
-    def identifiers(self):
-        """{key: (commercial partners' ids, candidate)} of all that is somebody's identifier."""
-        found = {}
-        for key, candidate in self.candidates.items():
-            if (
-                candidate.how in (references.JOINED, references.PART, references.DATE, references.END_TO_END)
-                or '/' in key
-            ):
-                continue
-            if partners := self.source.identified(self.company, key, self.line.date):
-                found[key] = (partners, candidate)
-        return found
+    payers = once(who.payers)
+    remembered = once(who.remembered)
+    remittance = once(who.remittance)
+    said_keys = once(who.said_keys)
+    said = once(who.said)
+    identified = once(who.identified)
+    identifiers = once(who.identifiers)
 
     # === How many there are === #
 
@@ -477,6 +280,18 @@ class Case:
             documents = self.source.open_of(self.company, partner)
             self.opened[partner] = sorted((doc for doc in documents if not self.obstacle(doc)), key=amounts.oldest)
         return self.opened[partner]
+
+    def open_total(self, document):
+        """What is open of the document, without what the batch has taken."""
+        return sum((open_ for _item, open_ in self.left(document)), Decimal(0))
+
+    def contra_of(self, partner):
+        """The partner's open documents of the other direction, named or not."""
+        return [
+            document
+            for document in self.source.open_of(self.company, partner)
+            if (reason := self.obstacle(document)) and reason.code == 'direction' and self.left(document)
+        ]
 
     def own_count(self, partner):
         """How many open documents may be the partner's: his own, or all that are open where these are too many to be seen."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from .data import AUTO, STRONG, SUGGEST, Reason
+from .payers import corroboration
 from .rules.common import SURE
 
 
@@ -39,7 +40,7 @@ def _by_strangers(cases, decisions):
     for place, (case, decision) in enumerate(zip(cases, decisions)):
         if decision.action == AUTO and len(decision.best.allocations) == 1:
             document = decision.best.allocations[0].document
-            if case.corroboration(document) not in SURE:
+            if corroboration(case, document) not in SURE:
                 found[document.id] = place
     return found
 
@@ -49,7 +50,7 @@ def _again(decider, case, hit, reason):
     decision = decider.safely(case.line, case, keep=False)
     if decision.action != AUTO:
         return decision
-    if case.corroboration(hit.document) not in SURE:
+    if corroboration(case, hit.document) not in SURE:
         return _proposed(decision, reason)
     decider.take(decision)
     return decision

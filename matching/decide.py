@@ -3,11 +3,12 @@
 import logging
 from pathlib import PurePath
 
-from .case import ACCOUNT, Case
+from .case import Case
 from .claims import settle
 from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
+from .payers import ACCOUNT, payee_differs
 from .policy import DEFAULT, ENOUGH, INEXACT, NEVER, RETURNED, RULES, SINGLE, WEIGHED, YIELDS
 from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
 from .rules.by_reference import blocked, in_advance
@@ -226,7 +227,7 @@ def _paid(allocation, line):
 
 def _other_account(case, document):
     """Money that we paid went to an account that its vendor is not known to have: an invoice with a false account, maybe."""
-    if case.payee_differs(document.partner) != ACCOUNT:
+    if payee_differs(case, document.partner) != ACCOUNT:
         return None
     return Reason('other_account', {'number': document.number, 'account': case.line.counterparty_account})
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from .. import amounts, policy, risk
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
 from ..markers import DOCUMENT, ORDERED
+from ..payers import is_named
 from ..references import FIELD, SYMBOL
 from ..text import is_date
 from .common import contradiction, months_agree, of_the_month, payers_own, proposal, variants
@@ -23,7 +24,7 @@ def by_identifier(case):
     proposals = []
     for partner, candidate in case.identified.items():
         worth = _worth(candidate)
-        if worth >= MEDIUM or partner in case.payers or candidate.mark == ORDERED or case.is_named(partner):
+        if worth >= MEDIUM or partner in case.payers or candidate.mark == ORDERED or is_named(case, partner):
             evidence = (Evidence(candidate.field, candidate.text, 'identifier', worth),)
             proposals += _of_partner(case, partner, candidate, evidence, worth)
     return proposals
@@ -164,7 +165,7 @@ def _names_an_invoice(case, identifier):
 
 
 def _corroborated(case, partner):
-    return partner in case.payers or case.is_named(partner)
+    return partner in case.payers or is_named(case, partner)
 
 
 def in_full(case, documents):

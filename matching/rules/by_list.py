@@ -6,6 +6,7 @@ from decimal import Decimal
 from .. import amounts, markers, policy, risk
 from ..data import MEDIUM, Allocation, Evidence, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, compact
+from ..payers import corroboration
 from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import is_date
@@ -48,7 +49,7 @@ def by_list(case):
             if found:
                 documents = [part.document for part in found]
                 against = _doubt(case, documents, numbers)
-                payer = documents[0].partner if case.corroboration(documents[0]) in SURE else None
+                payer = documents[0].partner if corroboration(case, documents[0]) in SURE else None
                 chance = risk.listed(case, [compact(number) for number in numbers], payer)
                 return [proposal(case, policy.LISTED, amounts.EXACT, found, evidence, against, MEDIUM, 0, chance)]
             if found := _of_several(case, numbers):
@@ -83,7 +84,7 @@ def _doubt(case, documents, numbers):
     if small and not any(markers.mark(word) == markers.DOCUMENT for word in case.reading.words):
         return Reason('names_other', {'text': ', '.join(numbers)})
     for document in documents:
-        certain, key = case.corroboration(document), compact(document.number)
+        certain, key = corroboration(case, document), compact(document.number)
         if found := contradiction(case, document, certain, False, key):
             return found
     return None

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from .. import amounts, policy, risk
-from ..case import ACCOUNT, GIVEN
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
 from ..keys import digits
+from ..payers import ACCOUNT, GIVEN
 from .by_identifier import MAX_SUMMED, in_full, oldest_first
 from .common import contradiction, proposal
 

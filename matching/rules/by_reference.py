@@ -1,16 +1,15 @@
-"""R1 to R3, R5 to R9, R15, R16, R20, R21: documents that the movement's texts name."""
+"""R1, R2, R5 to R8, R15, R16, R20, R21: a document that the movement's texts name."""
 
 import re
-from decimal import Decimal
 
 from .. import amounts, policy
 from ..amounts import EXACT, FITTING, OVER
-from ..case import ACCOUNT, GIVEN, NAME
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Proposal, Reason
 from ..keys import DIGITS, FULL, MIN_MARKED_DIGITS, NUMBER, ORDER, SHORT
 from ..markers import DOCUMENT
+from ..payers import ACCOUNT, GIVEN, corroboration
 from ..references import ALIKE, JOINED, PART, SCHEME, WORD
-from ..similar import ends_with
+from .by_several import netted, together
 from .common import (
     another_number,
     contradiction,
@@ -24,7 +23,6 @@ from .common import (
 
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
-MAX_TOGETHER = 30
 #: digits of a whole number behind "invoice" that names a document of a payer who is known by account
 MIN_BARE_MARKED = 4
 #: documents of one reference that are proposed each
@@ -40,7 +38,7 @@ def by_reference(case):
             return [only]
     proposals = []
     if len(usable) + len(case.contra) > 1:
-        proposals += _together(case)
+        proposals += together(case)
     if usable:
         settled = any(proposal.against is None for proposal in proposals)
         if len(usable) > MAX_SINGLE:  # of a constant reference: those of the amount first, the oldest among them
@@ -49,7 +47,7 @@ def by_reference(case):
                 key=lambda hit: (case.relation(hit.document).name not in FITTING, months_off(case, hit.document)),
             )
         proposals += [_single(case, hit, settled) for hit in usable[:MAX_SINGLE]]
-    proposals += _netted(case)
+    proposals += netted(case)
     proposals += _other_currency(case)
     return proposals
 
@@ -88,7 +86,7 @@ def in_advance(case):
 def _single(case, hit, settled):
     document = hit.document
     relation = case.relation(document)
-    certain = case.corroboration(document)
+    certain = corroboration(case, document)
     chance = None
     if relation.name in FITTING:
         rule = _exact_rule(hit)
@@ -140,7 +138,7 @@ def _rivals(case, hit, certain):
     for other in case.usable:
         if other.document.id != document.id and other.strength >= min(hit.strength, STRONG) and _counts(other, hit):
             same_text = other.candidates & hit.candidates
-            if same_text and document.partner in case.payers and not case.corroboration(other.document):
+            if same_text and document.partner in case.payers and not corroboration(case, other.document):
                 continue  # the same number of another's document: the payer tells
             fits = case.relation(other.document).name in FITTING
             same = document.partner is not None and other.document.partner == document.partner
@@ -258,143 +256,14 @@ def _other_numbers(case, hit):
 def _credit_note_explains(case, document, total):
     """Whether a credit note of the partner makes up what is missing."""
     missing = total - case.amount
-    return any(_total(case, other) == -missing for other in _contra_of(case, document.partner))
+    return any(case.open_total(other) == -missing for other in case.contra_of(document.partner))
 
 
 def _others_explain(case, document, total):
     """Whether another document of the partner makes up what is too much."""
     over = case.amount - total
-    others = [_total(case, doc) for doc in case.open_of(document.partner)[:12] if doc.id != document.id]
+    others = [case.open_total(doc) for doc in case.open_of(document.partner)[:12] if doc.id != document.id]
     return over in others
-
-
-def _total(case, document):
-    return sum((open_ for _item, open_ in case.left(document)), Decimal(0))
-
-
-def _contra_of(case, partner):
-    """The partner's open documents of the other direction."""
-    return [
-        document
-        for document in case.source.open_of(case.company, partner)
-        if (reason := case.obstacle(document)) and reason.code == 'direction' and case.left(document)
-    ]
-
-
-# === Several documents === #
-
-
-def _together(case):
-    """R3 and R9: the documents named make the amount together, credit notes with their sign."""
-    usable = [hit for hit in case.usable if hit.strength >= MEDIUM or case.corroboration(hit.document)]
-    for hits in _groups(case, usable):
-        if not 1 < len(hits) <= MAX_TOGETHER:
-            continue
-        found = _sum(case, hits)
-        if found:
-            name, allocations = found
-            rule = policy.NETTED if any(hit in case.contra for hit in hits) else policy.SEVERAL
-            against = _together_doubt(case, hits)
-            evidence = [piece for hit in hits for piece in hit.evidence[:1]]
-            chance = together_risk(case, hits)
-            strength = min(hit.strength for hit in hits)
-            return [proposal(case, rule, name, allocations, evidence, against, strength, 0, chance)]
-    return []
-
-
-def _groups(case, usable):
-    """Sets of hits that may be meant together, the likeliest first."""
-    contra = case.contra
-    yield usable + contra
-    payers = [hit for hit in usable + contra if case.corroboration(hit.document)]
-    if payers and len(payers) < len(usable) + len(contra):
-        yield payers
-    strong = [hit for hit in usable if hit.strength >= STRONG]
-    if len(strong) < len(usable):
-        yield strong + contra
-    if contra:
-        yield usable
-    alone = [
-        hit for hit in usable if not any(hit.candidates & other.candidates for other in usable if other is not hit)
-    ]
-    if len(alone) < len(usable):
-        yield alone + contra
-
-
-def _sum(case, hits):
-    """(relation, allocations) where the documents make exactly the amount, in full or with their discounts in time."""
-    allocations, reduced, discount = [], [], False
-    for hit in hits:
-        left = case.left(hit.document)
-        allocations += [Allocation(hit.document, item, open_) for item, open_ in left]
-        for item, open_ in left:
-            in_time = item.discount and case.line.date <= item.discount[0] and open_ == item.residual
-            discount = discount or bool(in_time)
-            reduced.append(Allocation(hit.document, item, item.discount[1] if in_time else open_, bool(in_time)))
-    if any(hit.document.currency != case.currency for hit in hits):
-        return None
-    credit_first = sorted(allocations, key=lambda a: (a.amount > 0) == (case.amount > 0))
-    if sum((a.amount for a in allocations), Decimal(0)) == case.amount:
-        return amounts.EXACT, credit_first
-    if discount and sum((a.amount for a in reduced), Decimal(0)) == case.amount:
-        return amounts.DISCOUNT, sorted(reduced, key=lambda a: (a.amount > 0) == (case.amount > 0))
-    return None
-
-
-def _together_doubt(case, hits):
-    if any(hit.document.blocked for hit in hits):
-        return Reason('disputed', {'number': next(hit.document.number for hit in hits if hit.document.blocked)})
-    exact = [hit for hit in case.usable if case.relation(hit.document).name in FITTING]
-    if exact:
-        return Reason('also', {'number': hits[0].document.number, 'other': exact[0].document.number})
-    if len({hit.document.partner for hit in hits}) > 1:  # a stranger's number makes a sum by chance
-        return Reason('several_partners', {'count': len(hits)})
-    first = hits[0]
-    certain = case.corroboration(first.document)
-    if all(hit.candidate.day for hit in hits) and not certain:
-        return Reason('weak', {'number': first.document.number, 'text': first.candidate.text})
-    return next(
-        (found for hit in hits if (found := contradiction(case, hit.document, certain, False, hit.candidate.key))), None
-    )
-
-
-def _netted(case):
-    """R9: a credit note that is not named, where the amount is what is left after it."""
-    for hit in case.usable:
-        if hit.strength < STRONG or hit.document.currency != case.currency:
-            continue
-        total = _total(case, hit.document)
-        if abs(total) <= abs(case.amount):
-            continue
-        notes = _contra_of(case, hit.document.partner)
-        fitting = [note for note in notes if total + _total(case, note) == case.amount]
-        if not fitting:
-            continue
-        note = min(fitting, key=amounts.oldest)
-        allocations = [
-            Allocation(document, item, open_)
-            for document in (note, hit.document)
-            for item, open_ in case.left(document)
-        ]
-        certain = case.corroboration(hit.document)
-        said = case.says_credit_note or _named_shortly(case, hit, note)
-        named = said and len(fitting) == 1 and certain in (ACCOUNT, GIVEN, NAME)
-        against = None if named else Reason('credit_note', {'number': hit.document.number, 'other': note.number})
-        against = against or contradiction(case, hit.document, certain, False, hit.candidate.key)
-        chance = together_risk(case, [hit])
-        return [
-            proposal(case, policy.NETTED, amounts.EXACT, allocations, hit.evidence, against, hit.strength, 0, chance)
-        ]
-    return []
-
-
-def _named_shortly(case, hit, note):
-    """Whether the texts name the credit note by its last digits, beside the invoice: "100856, 0250"."""
-    return any(
-        ends_with(note, run)
-        for token, run, _plain in case.tokens.tails
-        if token.piece not in hit.candidate.text and not ends_with(hit.document, run)
-    )
 
 
 def _other_currency(case):

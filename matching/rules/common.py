@@ -3,10 +3,10 @@
 import re
 
 from .. import amounts, names, risk
-from ..case import ACCOUNT, GIVEN, LEARNED, NAME
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
 from ..keys import FULL, MIN_MARKED_DIGITS, SHORT, digits, document_keys
 from ..markers import DOCUMENT
+from ..payers import ACCOUNT, GIVEN, LEARNED, NAME, contradicts, corroboration, is_named, payee_differs
 from ..policy import TIERS
 from ..references import DATE, END_TO_END, FIELD, JOINED, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
 from ..similar import near
@@ -80,10 +80,10 @@ def _of_payer(case, document, certain, checked, key):
     """Another payer, or another payee, than the document's partner."""
     values = {'number': document.number}
     if case.amount > 0:
-        return Reason('other_payer', values) if not checked and case.contradicts(document) else None
-    if differs := case.payee_differs(document.partner):
+        return Reason('other_payer', values) if not checked and contradicts(case, document) else None
+    if differs := payee_differs(case, document.partner):
         unknown = differs == NAME and not case.payers and key is not None and _is_telling(key)
-        if differs == ACCOUNT and case.is_named(document.partner) and not case.contradicts(document):
+        if differs == ACCOUNT and is_named(case, document.partner) and not contradicts(case, document):
             return Reason('other_account', {**values, 'account': case.line.counterparty_account})
         if not unknown:
             return Reason('other_payee', values)
@@ -163,7 +163,7 @@ def together_risk(case, hits):
     about each. Where the payer is its customer, what is left is a number that means something else by chance."""
     chances = []
     for hit in hits:
-        known = case.corroboration(hit.document) in SURE
+        known = corroboration(case, hit.document) in SURE
         alone = risk.accident(case, hit.candidate, 1, hit.document.partner if known else None)
         if not known and not hit.checked(case.trusted):
             alone += case.slip_rate * risk.COMMON
@@ -316,7 +316,7 @@ def neighbours_asked(case):
         return ()
     found = set()
     for hit in case.usable[:MAX_GUARDED]:
-        if hit.strength >= MEDIUM and not case.corroboration(hit.document):
+        if hit.strength >= MEDIUM and not corroboration(case, hit.document):
             found.update(variants(hit.candidate.key))
     return found
 
