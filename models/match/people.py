@@ -1,0 +1,169 @@
+"""Who owns an account, a name or an identifier: what the matching rules ask of partners, by the batch."""
+
+from odoo.tools import SQL
+
+from ...matching.accounts import forms
+from ...matching.data import Partner
+
+
+class People:
+    """Partners that these companies see. Each question is answered from what was loaded, or loads it.
+
+    :param companies: tuple of ids, a company and its branches"""
+
+    def __init__(self, env, companies):
+        self.env, self.companies = env, companies
+        self.partners, self.accounts, self.named, self.identifiers = {}, {}, {}, {}
+        self.owned, self.customers = {}, {}
+
+    def partner(self, partner):
+        if partner not in self.partners:
+            self.load_partners({partner})
+        return self.partners.get(partner)
+
+    def load_partners(self, ids):
+        missing = tuple(id_ for id_ in ids if id_ and id_ not in self.partners)
+        if missing:
+            rows = self.env.execute_query(
+                SQL("SELECT id, name, bank_feed_manual FROM res_partner WHERE id IN %s", missing)
+            )
+            for id_, name, manual in rows:
+                self.partners[id_] = Partner(id_, name or '', bool(manual))
+
+    def by_account(self, account):
+        """By any spelling of the account, its country's own or international."""
+        spellings = forms(account)
+        if any(form not in self.accounts for form in spellings):
+            self.load_accounts({account})
+        return list({partner: True for form in spellings for partner in self.accounts[form]})
+
+    def load_accounts(self, numbers):
+        numbers = {form for number in numbers for form in forms(number)} - self.accounts.keys()
+        if not numbers:
+            return
+        for number in numbers:
+            self.accounts[number] = []
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT bank.sanitized_acc_number, partner.commercial_partner_id
+                     FROM res_partner_bank bank JOIN res_partner partner ON partner.id = bank.partner_id
+                    WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
+                      AND (bank.company_id IS NULL OR bank.company_id IN %(companies)s)
+                    UNION
+                   SELECT payer.account_number, min(payer.partner_id) FROM bank_payer payer
+                    WHERE payer.account_number = ANY(%(numbers)s) AND payer.company_id IN %(companies)s
+                 GROUP BY payer.account_number HAVING count(DISTINCT payer.partner_id) = 1""",
+                numbers=list(numbers),
+                companies=self.companies,
+            )
+        )
+        for number, partner in rows:
+            self.accounts[number].append(partner)
+
+    def accounts_of(self, partner):
+        if partner not in self.owned:
+            self.load_owned({partner})
+        return self.owned.get(partner, frozenset())
+
+    def load_owned(self, partners, lines=None):
+        """Accounts on file of these partners; needed for money that we paid."""
+        if lines is not None and all(line.amount >= 0 for line in lines):
+            return
+        missing = [partner for partner in partners if partner and partner not in self.owned]
+        if not missing:
+            return
+        self.owned.update(dict.fromkeys(missing, frozenset()))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner.commercial_partner_id, array_agg(bank.acc_number)
+                     FROM res_partner_bank bank JOIN res_partner partner ON partner.id = bank.partner_id
+                    WHERE partner.commercial_partner_id = ANY(%s) AND bank.active
+                      AND (bank.company_id IS NULL OR bank.company_id IN %s) GROUP BY 1""",
+                missing,
+                self.companies,
+            )
+        )
+        for partner, numbers in rows:
+            self.owned[partner] = frozenset(form for number in numbers for form in forms(number))
+
+    def by_name(self, name_key):
+        if name_key not in self.named:
+            self.load_names({name_key})
+        return self._own(self.named.get(name_key, []))
+
+    def _own(self, partners):
+        """Of several, those that have documents in these companies: a number or name may be a sister's customer's."""
+        if len(partners) < 2:
+            return partners
+        key = tuple(sorted(partners))
+        if key not in self.customers:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT partner.id FROM unnest(%s) AS partner(id) WHERE EXISTS (
+                       SELECT 1 FROM account_move_line line WHERE line.partner_id = partner.id AND line.company_id IN %s
+                          AND line.display_type = 'payment_term' AND line.parent_state = 'posted')""",
+                    list(key),
+                    self.companies,
+                )
+            )
+            self.customers[key] = {row[0] for row in rows}
+        return [partner for partner in partners if partner in self.customers[key]] or partners
+
+    def load_names(self, keys):
+        missing = {key for key in keys if key} - self.named.keys()
+        if not missing:
+            return
+        tokens = {'n:' + key.replace(' ', '_'): key for key in missing}
+        self.named.update({key: [] for key in missing})
+        for token, partner in self._by_partner_key(tokens):
+            self.named[tokens[token]].append(partner)
+
+    def identified(self, key, day):
+        if key not in self.identifiers:
+            self.load_identifiers({key})
+        found = self.identifiers[key]
+        return self._own(
+            list(
+                {
+                    partner: True
+                    for partner, first, last in found
+                    if not (first and day < first) and not (last and day > last)
+                }
+            )
+        )
+
+    def load_identifiers(self, keys):
+        missing = set(keys) - self.identifiers.keys()
+        if not missing:
+            return
+        self.identifiers.update({key: [] for key in missing})
+        tokens = {'c:' + key: key for key in missing}
+        for token, partner in self._by_partner_key(tokens):
+            self.identifiers[tokens[token]].append((partner, None, None))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT own.key, partner.commercial_partner_id, own.date_from, own.date_to
+                     FROM bank_partner_identifier own JOIN res_partner partner ON partner.id = own.partner_id
+                    WHERE own.key = ANY(%s) AND partner.active AND (own.company_id IS NULL OR own.company_id IN %s)""",
+                list(missing),
+                self.companies,
+            )
+        )
+        for key, *found in rows:
+            self.identifiers[key].append(tuple(found))
+
+    def _by_partner_key(self, tokens):
+        """{(token, commercial partner's id)} of active partners that can be found under the tokens."""
+        if not tokens:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT wanted.key, hits.partner FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL (
+                   SELECT commercial_partner_id AS partner FROM res_partner
+                    WHERE string_to_array(bank_feed_keys, ' ') @> ARRAY[wanted.key] AND bank_feed_keys IS NOT NULL
+                      AND active AND (company_id IS NULL OR company_id IN %s)) hits""",
+                list(tokens),
+                self.companies,
+            )
+        )
+        return set(rows)
