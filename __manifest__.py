@@ -5,6 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Bank Feeds for Odoo contributors",
     'license': 'LGPL-3',
+    'images': ['static/description/reconcile.png', 'static/description/dashboard.png'],
     'depends': ['account', 'base_iban'],
     'external_dependencies': {'python': ['cryptography', 'PyJWT', 'python-stdnum', 'requests']},
     'data': [

@@ -24,6 +24,27 @@ class BankReturn(http.Controller):
             return request.make_response('', [('Cache-Control', 'no-store')])
         token = state or parameters.get('ref') or ''  # some providers give our token back under this name
         consent = request.env['bank.consent']._from_return(token[:200])
+        if refusal := self._refusal(consent):
+            return refusal
+        retry = consent.renews_connection_id
+        try:
+            if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
+                return page
+            if consent.state != 'valid':
+                consent._close_return()
+                return self._not_valid(consent, retry)
+            result = request.env['bank.connect.result']._from_consent(consent, current_psu())
+        except BankError as error:
+            _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
+            return self._failed(consent, error, retry)
+        except UserError as error:
+            consent._close_return()
+            return self._page(request.env._("Not connected"), str(error), 400, retry)
+        consent._close_return()
+        return request.redirect(f'/odoo/bank-connect-result/{result.id}')
+
+    def _refusal(self, consent):
+        """The page for who has no business here, or comes too late; None where it is the right person in time."""
         if not consent or not request.env.user.has_group(MANAGERS):
             return self._page(
                 request.env._("This address is not valid"),
@@ -40,7 +61,6 @@ class BankReturn(http.Controller):
                 ),
                 403,
             )
-        retry = consent.renews_connection_id
         if consent.return_until < fields.Datetime.now():
             consent._set_state('rejected')
             consent._close_return()
@@ -50,23 +70,9 @@ class BankReturn(http.Controller):
                     "The log-in at the bank was begun more than 40 minutes ago. Nothing was connected; begin again."
                 ),
                 410,
-                retry,
+                consent.renews_connection_id,
             )
-        try:
-            if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
-                return page
-            if consent.state != 'valid':
-                consent._close_return()
-                return self._not_valid(consent, retry)
-            result = request.env['bank.connect.result']._from_consent(consent, current_psu())
-        except BankError as error:
-            _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
-            return self._failed(consent, error, retry)
-        except UserError as error:
-            consent._close_return()
-            return self._page(request.env._("Not connected"), str(error), 400, retry)
-        consent._close_return()
-        return request.redirect(f'/odoo/bank-connect-result/{result.id}')
+        return None
 
     def _failed(self, consent, error, retry):
         """The bank had a bad moment: the same address works again for as long as it is valid, as what the bank granted

@@ -1,6 +1,6 @@
 """Odoo's runner finds the modules that are named here, pytest the files."""
 
-from .bank import test_connect, test_consent_end, test_providers, test_secrets
+from .bank import test_connect, test_consent_end, test_providers, test_renew, test_return, test_secrets
 from .banks import (
     test_conformance,
     test_conformance_enablebanking,
@@ -14,7 +14,16 @@ from .banks import (
 from .booking import test_booking
 from .browser import test_browser, test_browser_providers, test_browser_reconcile, test_hoot, test_push, test_tours
 from .docs import test_docs, test_doctests, test_pictures
-from .feed import test_batch, test_dashboard, test_fetch, test_hold, test_posting, test_prefetch, test_processes
+from .feed import (
+    test_batch,
+    test_dashboard,
+    test_failures,
+    test_fetch,
+    test_hold,
+    test_posting,
+    test_prefetch,
+    test_processes,
+)
 from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (
     test_files,
@@ -26,5 +35,5 @@ from .matching import (
     test_rules,
     test_traps,
 )
-from .reconcile import test_beside, test_entry, test_reconcile, test_reconcile_traps, test_told
-from .rights import test_rights, test_walls
+from .reconcile import test_beside, test_entry, test_reconcile, test_reconcile_traps, test_taken_back, test_told
+from .rights import test_matrix, test_rights, test_walls

@@ -101,33 +101,27 @@ class BankConnectResult(models.TransientModel):
             'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
             'journal_code': free_code(self.env, consent.company_id, number),
         }
+        return {**values, **self._what_to_do(consent, account, currency)}
+
+    def _what_to_do(self, consent, account, currency):
+        """What is proposed for an account: what feeds a journal goes on, then the journal of its number, else a new one."""
         if feeds := consent._feeds_of(account):
             feed = feeds[0]
-            return {
-                **values,
-                'action': 'known',
-                'journal_id': feed.journal_id.id,
-                'company_id': feed.company_id.id,
-                'date_from': feed.date_from,
-            }
+            return _feeding('known', feed.journal_id, feed.company_id, feed.date_from)
         if not currency:
-            return {**values, 'action': 'skip'}
+            return {'action': 'skip'}
+        first = consent._first_day()
         if elsewhere := self.env['bank.feed']._fed_already(consent.company_id, account.number, currency):
             # ready to be moved here, if the person wants that
-            first = max(values['date_from'], elsewhere.date_from)
-            return {**values, 'action': 'skip', 'journal_id': elsewhere.journal_id.id, 'date_from': first}
-        journal = earlier_journal(consent.with_env(self.env), account) or journal_by_number(
-            self.env, account.number, currency
-        )
-        if journal:
             return {
-                **values,
-                'action': 'existing',
-                'journal_id': journal.id,
-                'company_id': journal.company_id.id,
-                'date_from': max(values['date_from'], first_free_day(journal)),
+                'action': 'skip',
+                'journal_id': elsewhere.journal_id.id,
+                'date_from': max(first, elsewhere.date_from),
             }
-        return {**values, 'action': 'skip' if consent.renews_connection_id else 'create'}
+        journal = earlier_journal(consent.with_env(self.env), account)
+        if journal := journal or journal_by_number(self.env, account.number, currency):
+            return _feeding('existing', journal, journal.company_id, max(first, first_free_day(journal)))
+        return {'action': 'skip' if consent.renews_connection_id else 'create'}
 
     # === Confirm === #
 
@@ -184,3 +178,7 @@ class BankConnectResult(models.TransientModel):
             **self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connection_action'),
             'target': 'main',
         }
+
+
+def _feeding(action, journal, company, first):
+    return {'action': action, 'journal_id': journal.id, 'company_id': company.id, 'date_from': first}

@@ -1,155 +1,14 @@
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ...banks.data import Institution
 from ...models.feed.card import card
 from ...sandbox.faults import fault
-from ...sandbox.people import account_key, accounts_of
 from ..cases.common import MAIN, PSU, BankFeedCase, at_the_bank
-
-
-@tagged('post_install', '-at_install')
-class TestReturn(BankFeedCase, HttpCase):
-    """Back from the bank over real HTTP: what is told, and that nothing half-made stays."""
-
-    def leave(self, **kwargs):
-        consent, address = self.start(**kwargs)
-        self.env.flush_all()
-        return consent, address
-
-    def arrive(self, location, user='manager_bank'):
-        """The browser follows the bank's redirect; returns (status, text, path)."""
-        self.authenticate(user, user) if user else self.authenticate(None, None)
-        parts = urlsplit(location)
-        answer = self.url_open(f'{parts.path}?{parts.query}', timeout=60)
-        self.env.invalidate_all()
-        return answer.status_code, answer.text, urlsplit(answer.url).path
-
-    def assertNothingMade(self):
-        self.assertFalse(self.env['bank.connection'].search([('institution_id', '=', self.institution.id)]))
-        self.assertFalse(self.env['bank.feed'].search([('institution_id', '=', self.institution.id)]))
-
-    def test_good(self):
-        consent, address = self.leave()
-        _status, _text, path = self.arrive(at_the_bank(address))
-        result = self.env['bank.connect.result'].search([], order='id desc', limit=1)
-        self.assertEqual(path, f'/odoo/bank-connect-result/{result.id}')
-        self.assertEqual(result.line_ids.mapped('balance'), [12450.0, 30000.0, 8000.0])
-        self.assertEqual(consent.state, 'valid')
-        self.assertNothingMade()
-
-    def test_used_again(self):
-        _consent, address = self.leave()
-        location = at_the_bank(address)
-        self.arrive(location)
-        status, text, _path = self.arrive(location)
-        self.assertEqual(status, 400)
-        self.assertIn("This address is not valid", text)
-
-    def test_forged(self):
-        for query in ('', '?state=', '?state=forged', '?state=' + 'x' * 5000, '?nok=1', '?state=%00%ff'):
-            status, text, _path = self.arrive(f'/bank_feed/return{query}')
-            self.assertEqual(status, 400, query)
-            self.assertIn("This address is not valid", text)
-        self.assertNothingMade()
-
-    def test_refused(self):
-        consent, address = self.leave()
-        status, text, _path = self.arrive(at_the_bank(address, approve=False))
-        self.assertEqual((status, consent.state), (200, 'rejected'))
-        self.assertIn("You did not approve", text)
-        self.assertNothingMade()
-
-    def test_browser_closed_at_the_bank(self):
-        """Nobody returns: the attempt is ended at the bank after a day, and vanishes."""
-        consent, _address = self.leave()
-        self.assertNothingMade()
-        self.env.cr.execute(
-            "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
-        )
-        self.env['bank.consent']._gc_abandoned()
-        self.assertTrue(consent.exists(), "first the bank is told")
-        with self.allow_requests(all_requests=True):
-            self.env.ref('account_bank_feed.ir_cron_remind').method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(consent.state, 'terminatedByTpp')
-        self.env['bank.consent']._gc_abandoned()
-        self.assertFalse(consent.exists())
-
-    def test_result_page_left_alone(self):
-        """The bank's permission was given and nobody confirmed: it is given back."""
-        consent, address = self.leave()
-        self.arrive(at_the_bank(address))
-        self.env.cr.execute(
-            "UPDATE bank_consent SET create_date = create_date - interval '2 days' WHERE id = %s", [consent.id]
-        )
-        with self.allow_requests(all_requests=True):
-            self.env.ref('account_bank_feed.ir_cron_remind').method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')
-        self.assertEqual(consent.state, 'terminatedByTpp')
-
-    def test_too_late(self):
-        consent, address = self.leave()
-        location = at_the_bank(address)
-        consent.sudo().return_until = fields.Datetime.now() - timedelta(seconds=1)
-        status, text, _path = self.arrive(location)
-        self.assertEqual(status, 410)
-        self.assertIn("This took too long", text)
-        self.assertNothingMade()
-
-    def test_another_users_session(self):
-        self._make_user('other', 'account_bank_feed.bank_feed_group_manager')
-        consent, address = self.leave()
-        location = at_the_bank(address)
-        status, text, _path = self.arrive(location, user='other_bank')
-        self.assertEqual(status, 403)
-        self.assertIn("Somebody else began this", text)
-        self.assertEqual(consent.state, 'received')
-        self.assertEqual(
-            self.arrive(location)[2].rpartition('/')[0],
-            '/odoo/bank-connect-result',
-            "the one who began can still finish",
-        )
-
-    def test_without_a_right(self):
-        self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
-        _consent, address = self.leave()
-        self.assertEqual(self.arrive(at_the_bank(address), user='accountant_bank')[0], 400)
-
-    def test_logged_out(self):
-        _consent, address = self.leave()
-        self.assertEqual(self.arrive(at_the_bank(address), user=None)[2], '/web/login')
-
-    def test_second_signature(self):
-        self.bank.state['settings']['second_signature'] = True
-        _consent, address = self.leave()
-        self.assertIn("A second signature is needed", self.arrive(at_the_bank(address))[1])
-        self.assertNothingMade()
-
-    def test_bank_fails_at_the_return(self):
-        for kind in ('html', 'half', 'nothing'):
-            _consent, address = self.leave()
-            location = at_the_bank(address)
-            self.bank.state['faults'].append(fault('/v1/', kind))
-            status, text, _path = self.arrive(location)
-            self.assertEqual(status, 502, kind)
-            self.assertIn("The bank did not answer as it should", text)
-        self.assertNothingMade()
-
-    def test_no_account_shared(self):
-        consent, address = self.leave()
-        location = at_the_bank(address, 'eva', accounts=[MAIN])  # not hers
-        status, text, _path = self.arrive(location)
-        self.assertEqual(status, 400)
-        self.assertIn("The bank shared no account", text)
-        self.assertEqual(consent.state, 'terminatedByTpp')
-        self.assertNothingMade()
 
 
 @tagged('post_install', '-at_install')
@@ -234,13 +93,6 @@ class TestConnect(BankFeedCase):
         self.assertEqual(feeds.connection_id.state, 'active')
         self.assertEqual(set(feeds.run_ids.mapped('state')), {'queued'})
 
-    def test_cancel_gives_the_permission_back(self):
-        consent, address = self.start()
-        at_the_bank(address)
-        self.come_back(consent).action_cancel()
-        self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')
-        self.assertFalse(self.env['bank.connection'].search([('institution_id', '=', self.institution.id)]))
-
     def test_journal_in_another_currency_is_refused(self):
         consent, address = self.start()
         at_the_bank(address)
@@ -255,7 +107,7 @@ class TestConnect(BankFeedCase):
         manager = self.env(user=self.manager, context={'allowed_company_ids': [self.company.id, other.id]})
         consent, address = self.start()
         at_the_bank(address)
-        result = manager['bank.connect.result']._from_consent(self._finished(consent).with_env(manager), PSU)
+        result = manager['bank.connect.result']._from_consent(self.finished(consent).with_env(manager), PSU)
         result.line_ids[0].write({'action': 'existing', 'journal_id': self.journal.id})
         result.line_ids[1].write({'action': 'create', 'company_id': other.id})
         result.line_ids[2].action = 'skip'
@@ -267,122 +119,6 @@ class TestConnect(BankFeedCase):
             {feed.company_id: feed.journal_id.company_id for feed in connections.feed_ids},
             {self.company: self.company, other: other},
         )
-
-    def _finished(self, consent):
-        consent._finish({}, PSU)
-        return consent
-
-    def test_renew_keeps_feeds_and_journals(self):
-        feed = self.connect()
-        session, connection = feed.sudo().account_session, feed.connection_id
-        self.bank.end_consent(self.consent._bank_ref())
-        self.server.pay(amount='15.00')
-        self.fetch(feed)
-        self.assertEqual(connection.state, 'revoked')
-        consent, address = self.start(renews=connection)
-        at_the_bank(address)
-        result = self.come_back(consent)
-        self.assertEqual(result.line_ids.mapped('action'), ['known', 'skip', 'skip'])
-        result.action_confirm()
-        self.assertEqual(
-            (connection.state, feed.consent_id, feed.journal_id), ('active', consent.with_env(self.env), self.journal)
-        )
-        self.assertNotEqual(feed.sudo().account_session, session)
-        self.assertEqual(self.env['bank.feed'].search_count([('institution_id', '=', self.institution.id)]), 1)
-        self.assertFalse(connection.activity_ids)
-        self.assertEqual(self.fetch(feed).new_count, 1)
-
-    def test_renew_by_the_wrong_person_is_told(self):
-        feed = self.connect()
-        consent, address = self.start(renews=feed.connection_id)
-        at_the_bank(address, 'eva')
-        result = self.come_back(consent)
-        self.assertEqual(result.missing, MAIN.split('/')[0])
-        self.assertNotEqual(feed.consent_id, consent.with_env(self.env))
-        result.action_cancel()
-        self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')
-        self.assertEqual(feed.connection_id.state, 'active')
-
-    def test_the_same_person_connects_more(self):
-        """The bank ends the older permission of the same person: the known account goes over to the new one."""
-        feed = self.connect()
-        reserve = account_key(accounts_of('jana')[1])
-        consent, address = self.start()
-        at_the_bank(address, accounts=[MAIN, reserve])
-        result = self.come_back(consent)
-        self.assertEqual(result.line_ids.mapped('action'), ['known', 'create'])
-        result.action_confirm()
-        self.assertEqual(feed.consent_id, consent.with_env(self.env))
-        self.assertEqual(len(feed.connection_id.feed_ids), 2)
-        self.assertEqual(feed.connection_id.state, 'active')
-
-    def test_nothing_changes_before_it_is_confirmed(self):
-        """Coming back from the bank brings a permission and a list; what is fetched with it, a person says."""
-        feed = self.connect()
-        older = feed.consent_id
-        self.fetch(feed)
-        runs = len(feed.run_ids)
-        consent, address = self.start()
-        at_the_bank(address, accounts=[MAIN])
-        result = self.come_back(consent)
-        self.assertEqual(result.line_ids.action, 'known')
-        self.assertEqual((feed.consent_id, older.state, len(feed.run_ids)), (older, 'valid', runs))
-        self.assertFalse(consent.connection_ids)
-        result.action_confirm()
-        self.assertEqual((feed.consent_id.id, older.state, len(feed.run_ids)), (consent.id, 'expired', runs + 1))
-
-    def test_superseded_elsewhere_is_noticed(self):
-        """A new permission without an account that had one: its connection says so."""
-        feed = self.connect()
-        reserve = account_key(accounts_of('jana')[1])
-        consent, address = self.start()
-        at_the_bank(address, accounts=[reserve])
-        self.come_back(consent).action_confirm()
-        self.assertEqual(self.consent.state, 'expired')
-        self.assertIn("newer permission", feed.error)
-        self.assertTrue(feed.connection_id.activity_ids)
-
-    def test_an_account_left_out_of_a_renewal(self):
-        """The others go on; the one that is no longer covered says so, and somebody is told once."""
-        reserve = account_key(accounts_of('jana')[1])
-        feed = self.connect(accounts=(MAIN, reserve))
-        connection = feed.connection_id
-        other = connection.feed_ids - feed
-        consent, address = self.start(renews=connection)
-        at_the_bank(address, accounts=[MAIN])
-        result = self.come_back(consent)
-        self.assertEqual(result.missing, reserve.split('/')[0])
-        result.action_confirm()
-        self.assertEqual((connection.state, len(connection.activity_ids)), ('active', 1))
-        self.assertTrue(other.error)
-        self.assertEqual(self.fetch(feed).state, 'done')
-        self.assertNotIn('queued', other.run_ids.mapped('state'))
-
-    def test_an_older_consent_that_the_bank_forgot(self):
-        feed = self.connect()
-        del self.bank.state['consents'][self.consent._bank_ref()]
-        consent, address = self.start(renews=feed.connection_id)
-        at_the_bank(address, accounts=[MAIN])
-        self.come_back(consent)
-        self.assertEqual(
-            (self.consent.state, feed.consent_id, feed.connection_id.state),
-            ('revokedByPsu', consent.with_env(self.env), 'active'),
-        )
-
-    def test_connect_again_after_disconnect(self):
-        """The same journal again, and nothing twice."""
-        self.server.pay(amount='15.00')
-        feed = self.connect()
-        self.fetch(feed)
-        feed.connection_id.with_user(self.manager).action_disconnect()
-        consent, address = self.start()
-        at_the_bank(address, accounts=[MAIN])
-        result = self.come_back(consent)
-        self.assertEqual((result.line_ids.action, result.line_ids.journal_id), ('existing', self.journal))
-        result.action_confirm()
-        result.action_confirm()
-        self.assertEqual(self.env['bank.feed'].search([('institution_id', '=', self.institution.id)]), feed)
-        self.assertEqual((feed.connection_id.state, self.fetch(feed).new_count), ('active', 0))
 
     def test_a_journal_with_lines_of_its_own(self):
         """What was imported otherwise is in the books already: begin after it."""
@@ -396,26 +132,6 @@ class TestConnect(BankFeedCase):
         result = self.come_back(consent)
         self.assertEqual(result.line_ids.date_from, day + timedelta(days=1))
 
-    def test_the_same_account_through_another_provider(self):
-        """Other references for the same movements: nothing comes twice, a new one comes."""
-        self.server.pay(amount='15.00', days=3)
-        self.server.pay(amount='15.00', days=3)
-        feed = self.connect()
-        self.fetch(feed)
-        feed.connection_id.with_user(self.manager).action_disconnect()
-        self.institution = self.institution.copy({'code': 'other'})
-        for entry in self.bank.state['ledger'][MAIN]:
-            entry['raw'] = {'entryReference': f"other-{entry['number']}"}
-        self.server.pay(amount='15.00', days=3)
-        consent, address = self.start()
-        at_the_bank(address, accounts=[MAIN])
-        result = self.come_back(consent)
-        result.line_ids.write({'action': 'existing', 'journal_id': self.journal.id})
-        result.action_confirm()
-        self.assertEqual(self.fetch(feed).new_count, 1)
-        self.assertEqual(self.fetch(feed).new_count, 0)
-        self.assertEqual(len(self.lines(feed)), 3)
-
     def test_a_stale_result_page(self):
         consent, address = self.start()
         at_the_bank(address, accounts=[MAIN])
@@ -424,44 +140,6 @@ class TestConnect(BankFeedCase):
         with self.assertRaisesRegex(UserError, "Begin again"):
             stale.action_confirm()
         self.assertEqual(feed.connection_id.state, 'active')
-
-    def test_cancel_spares_what_another_company_uses(self):
-        """The bank ended the older permission for the new one's sake; a feed of a company that this page does not see goes on
-        with it: it is not given back."""
-        feed = self.connect()
-        other = self._make_company("Druhá firma")
-        self.manager.company_ids = [Command.link(other.id)]
-        manager = self.env(user=self.manager, context={'allowed_company_ids': other.ids})
-        consent, address = self.start()
-        at_the_bank(address, accounts=[MAIN])
-        result = manager['bank.connect.result']._from_consent(self._finished(consent).with_env(manager), PSU)
-        result.action_cancel()
-        self.assertEqual((feed.consent_id, feed.consent_id.state), (consent.with_env(self.env), 'valid'))
-
-    def test_disconnect_with_a_lost_key(self):
-        feed = self.connect()
-        self.env.cr.execute("UPDATE bank_consent SET bank_ref_sealed = 'broken' WHERE id = %s", [self.consent.id])
-        self.env.invalidate_all()
-        feed.connection_id.with_user(self.manager).action_disconnect()
-        self.assertEqual((feed.connection_id.state, self.consent.state), ('disconnected', 'terminatedByTpp'))
-
-    def test_disconnect_revokes_and_keeps(self):
-        self.server.pay(amount='15.00')
-        feed = self.connect()
-        self.fetch(feed)
-        connection = feed.connection_id
-        connection.with_user(self.manager).action_disconnect()
-        self.assertEqual(self.bank.consent(self.consent._bank_ref())['status'], 'terminatedByTpp')
-        self.assertEqual((connection.state, len(self.lines(feed))), ('disconnected', 1))
-        self.fetch(feed)
-        self.assertEqual(len(feed.run_ids), 1, "nothing is fetched any more")
-
-    def test_disconnect_while_the_bank_is_down(self):
-        feed = self.connect()
-        self.bank.state['faults'].append(fault('consents', 'status', status=503, times=5))
-        feed.connection_id.with_user(self.manager).action_disconnect()
-        self.assertEqual(feed.connection_id.state, 'disconnected')
-        self.assertIn("Revoke it in your online banking", feed.connection_id.message_ids[0].body)
 
     def test_rights_to_connect(self):
         accountant = self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')

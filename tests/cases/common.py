@@ -169,6 +169,10 @@ class BankFeedCase(TransactionCase):
         self.assertEqual(consent.state, 'valid')
         return environment['bank.connect.result']._from_consent(consent, PSU)
 
+    def finished(self, consent):
+        consent._finish({}, PSU)
+        return consent
+
     def connect(self, login='jana', accounts=(MAIN,), date_from=None):
         """A connected feed on ``self.journal``, nothing fetched yet."""
         consent, address = self.start()

@@ -1,0 +1,58 @@
+"""The ground for attacks by remote call."""
+
+from odoo.fields import Command
+
+from .common import PSU, BankFeedCase, at_the_bank
+
+
+class WallsCase(BankFeedCase):
+    """A company, its neighbour, and a user of every kind."""
+
+    def setUp(self):
+        super().setUp()
+        self.server.pay(amount='117.00', remittance=["nothing"])
+        self.server.pay(amount='5.00', raw={'bookingDate': None})
+        self.feed = self.connect()
+        self.fetch(self.feed)
+        line = self.lines(self.feed)
+        self.env['bank.match'].create({'statement_line_id': line.id})
+        values = {'account_number': 'SK00', 'partner_id': self.customer.id, 'company_id': self.company.id}
+        self.env['bank.payer'].create(values)
+        self.env['bank.backtest'].create({})
+        self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
+        self.neighbour = self._make_company("Susedia s.r.o.")
+        self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
+        self.stranger.write({'company_ids': [Command.set(self.neighbour.ids)], 'company_id': self.neighbour.id})
+
+    def roles(self):
+        return {
+            'plain': self._make_user('plain'),
+            'invoicing': self._make_user('invoicing', 'account.group_account_invoice'),
+            'basic': self._make_user('basic', 'account.group_account_basic'),
+            'auditor': self._make_user('auditor', 'account.group_account_readonly'),
+            'administrator': self._make_user('administrator', 'account.group_account_manager'),
+            'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
+            'manager': self.manager,
+            'stranger': self.stranger,
+        }
+
+    def own_models(self):
+        """All models of this module, as the registry has them."""
+        names = self.env['ir.model'].search([('model', '=like', 'bank.%')]).mapped('model')
+        return sorted(
+            name
+            for name in names
+            if name in self.env
+            and self.env[name]._original_module == 'account_bank_feed'
+            and not self.env[name]._abstract
+        )
+
+    def of_the_stranger(self):
+        """The dialog of a person of another company, who gave a permission of his own."""
+        environment = self.env(user=self.stranger, context={'allowed_company_ids': self.neighbour.ids})
+        consent, address = environment['bank.consent']._start(
+            self.institution.with_env(environment), self.neighbour.with_env(environment), PSU
+        )
+        at_the_bank(address, 'peter')
+        consent._finish({}, PSU)
+        return environment['bank.connect.result']._from_consent(consent, PSU)
