@@ -1,13 +1,19 @@
 """Accounts, balances and transactions as NextGenPSD2 1.3.x writes them (OpenAPI 1.3.12, schemas ``accountDetails``,
 ``balance``, ``transactions``); other providers pass the same objects on."""
 
-from decimal import InvalidOperation
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import data
 from .read import day, end_to_end, iban, money, original, part, text, texts
 
+if TYPE_CHECKING:
+    from .data import Account, Balance, Transaction
 
-def account(row, session_key='resourceId'):
+
+def account(row: dict[str, Any], session_key: str = 'resourceId') -> Account | None:
     """:class:`data.Account` of an ``accountDetails``, or None for what is no account of its own (XXX: the sum over a
     multi-currency account, whose parts are listed themselves)."""
     currency, session_id = text(row.get('currency')).upper(), text(row.get(session_key))
@@ -27,7 +33,7 @@ def account(row, session_key='resourceId'):
     )
 
 
-def balances(rows):
+def balances(rows: list[dict[str, Any]] | None) -> tuple[Balance, ...]:
     """Those of the balances that can be read: a balance is shown, never booked."""
     found = []
     for row in rows if isinstance(rows, list) else ():
@@ -47,13 +53,21 @@ def balances(rows):
     return tuple(found)
 
 
-def report(found, own=''):
-    """(booked, pending, unreadable) of a ``transactions`` object; a missing list is an empty one.
+class Report(NamedTuple):
+    """What one ``transactions`` object holds."""
+
+    booked: list[data.Transaction]
+    pending: list[data.Transaction]
+    unreadable: list[data.Unreadable]
+
+
+def report(found: dict[str, Any], own: str = '') -> Report:
+    """What a ``transactions`` object says; a missing list is an empty one.
 
     :param own: the account's own number, where the answer tells it: a row whose sign says the opposite of its parties is of
         no use"""
-    read, unreadable = {data.BOOKED: [], data.PENDING: []}, []
-    for status, entries in read.items():
+    read = Report([], [], [])
+    for status, entries in ((data.BOOKED, read.booked), (data.PENDING, read.pending)):
         for row in found.get(status) or ():
             try:
                 movement = transaction(row, status)
@@ -61,11 +75,11 @@ def report(found, own=''):
                     raise ValueError("The amount's sign says the opposite of who paid whom.")
                 entries.append(movement)
             except ValueError as error:
-                unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
-    return read[data.BOOKED], read[data.PENDING], unreadable
+                read.unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
+    return read
 
 
-def transaction(row, status):
+def transaction(row: dict[str, Any], status: str) -> Transaction:
     """One entry of ``booked`` or ``pending``; ValueError says why it is of no use."""
     if not isinstance(row, dict):
         raise ValueError("The row is no movement.")
@@ -107,25 +121,25 @@ def transaction(row, status):
     )
 
 
-def _contradicts(row, amount, own):
+def _contradicts(row: dict[str, Any], amount: Decimal, own: str) -> bool:
     """Whether the account's own number stands on the other party's side only: a bank that leaves signs away."""
     ours, theirs = ('debtor', 'creditor') if amount < 0 else ('creditor', 'debtor')
     mine, others = _party(row, ours), _party(row, theirs)
     return others[1].upper() == own and bool(mine[1]) and mine[1].upper() != own
 
 
-def own_number(account):
+def own_number(account: dict[str, str] | None) -> str:
     """The number of the account that an answer is about."""
     found = text(account.get('iban')) or text(account.get('bban')) if isinstance(account, dict) else ''
     return found.replace(' ', '').upper()
 
 
-def _either(row, key):
+def _either(row: dict[str, Any], key: str) -> list[str]:
     """The list form before the single one, which is often a part of it."""
     return texts(row.get(f'{key}Array')) or texts(row.get(key))
 
 
-def _party(row, side):
+def _party(row: dict[str, Any], side: str) -> tuple[str, str, str]:
     account = part(row, f'{side}Account')
     other = account.get('other')
     other = other.get('identification') if isinstance(other, dict) else other
@@ -134,7 +148,7 @@ def _party(row, side):
     return text(row.get(f'{side}Name')), number.replace(' ', ''), text(row.get(f'{side}Agent'))
 
 
-def _original(row, value):
+def _original(row: dict[str, Any], value: Decimal) -> tuple[Decimal | None, str, str]:
     """Original amount, currency and rate of a payment in another currency (``currencyExchange``; cards: ``originalAmount``)."""
     exchanges = row.get('currencyExchange')
     exchange = exchanges[0] if isinstance(exchanges, list) and exchanges else exchanges

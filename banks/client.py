@@ -1,29 +1,38 @@
 """What the module needs of a bank: interface, capabilities, errors. One subclass a bank family."""
 
+from __future__ import annotations
+
 import logging
 import traceback
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from requests.adapters import HTTPAdapter
 
 from .errors import BadAnswer, PeriodRefused
 from .vault import Vault
 
+if TYPE_CHECKING:
+    from .data import Account, Consent, ConsentStart, Event, Institution, Movements, Psu
+    from .http import Transport
+
 _logger = logging.getLogger(__name__)
 
-_CLIENTS: dict[str, type] = {}
+_CLIENTS: dict[str, type[BankClient]] = {}
 #: history that every bank gives without a new log-in (RTS on SCA, article 10: 90 days; one less for time zones)
 HISTORY_DAYS = 89
 
 
-def client_class(code):
+def client_class(code: str) -> type[BankClient]:
     """The class registered under ``code``. Raises KeyError for an unknown code."""
     return _CLIENTS[code]
 
 
-def client_codes():
+def client_codes() -> list[tuple[str, str]]:
     """``[(code, label)]`` of all registered clients, by label."""
     return sorted(((code, cls.label) for code, cls in _CLIENTS.items()), key=lambda pair: pair[1])
 
@@ -65,7 +74,7 @@ class Setting:
 
 
 @contextmanager
-def _net(name):
+def _net(name: str) -> Iterator[None]:
     """The last net: whatever a bank's answer makes of our reading, it stays a :class:`BankError`. The log says where, without
     the message, which could quote the answer."""
     try:
@@ -108,35 +117,39 @@ class BankClient(ABC):
     #: the form offers a key that is sent as X-API-Key
     api_key: ClassVar[bool] = False
 
-    def __init_subclass__(cls, **kwargs):  # pylint: disable=missing-return
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # pylint: disable=missing-return
         super().__init_subclass__(**kwargs)
         if cls.code:
             _CLIENTS[cls.code] = cls
 
-    def __init__(self, transport, settings, vault=None, app_vault=None):
+    def __init__(
+        self, transport: Transport, settings: dict[str, Any], vault: Vault | None = None, app_vault: Vault | None = None
+    ) -> None:
         self.transport = transport
         self.settings = {**settings, **self.fixed_settings}
         self.vault = vault or Vault()
         self.app_vault = app_vault or Vault()
 
     @classmethod
-    def adapter(cls, settings):
+    def adapter(cls, settings: dict[str, Any]) -> HTTPAdapter | None:
         """requests adapter with the client certificate that the settings hold; None: a plain one"""
-        return
+        return None
 
     # What is called. Each reading of the bank's answer is in the method of the same name with a line before it.
 
-    def test(self):
+    def test(self) -> str:
         """Try the settings without any account: a sentence of what was found, e.g. the application's name."""
         with _net('test'):
             return self._test()
 
-    def institutions(self):
+    def institutions(self) -> list[Institution]:
         """:return: list of :class:`data.Institution` that can be reached with these settings"""
         with _net('institutions'):
             return self._institutions()
 
-    def start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         """Ask for access to accounts, balances and transactions.
 
         :param str redirect_uri: absolute address the person comes back to; carries the caller's one-time state
@@ -146,7 +159,9 @@ class BankClient(ABC):
         with _net('start_consent'):
             return self._start_consent(redirect_uri, valid_until, psu, institution)
 
-    def finish_consent(self, consent_id, memory, parameters, psu):
+    def finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         """The person came back (which proves nothing): what became of the consent?
 
         :param dict memory: ``ConsentStart.memory``
@@ -155,22 +170,22 @@ class BankClient(ABC):
         with _net('finish_consent'):
             return self._finish_consent(consent_id, memory, parameters, psu)
 
-    def consent(self, consent_id, psu=None):
+    def consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         """:return: :class:`data.Consent` in its present state"""
         with _net('consent'):
             return self._consent(consent_id, psu)
 
-    def revoke_consent(self, consent_id):
+    def revoke_consent(self, consent_id: str) -> None:
         """End the consent at the bank. An already ended consent is no error."""
         with _net('revoke_consent'):
             self._revoke_consent(consent_id)
 
-    def accounts(self, consent_id, psu):
+    def accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         """:return: list of :class:`data.Account`, with balances"""
         with _net('accounts'):
             return self._accounts(consent_id, psu)
 
-    def movements(self, consent_id, account_id, date_from, psu):
+    def movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         """Everything since ``date_from`` (inclusive, booking date), all pages, booked and pending, with balances. Where the
         bank refuses so long a period: what it gives at any time, and from which day (``first_day``).
 
@@ -178,14 +193,14 @@ class BankClient(ABC):
         with _net('movements'):
             return self._movements_given(consent_id, account_id, date_from, psu)
 
-    def grant(self, secret, valid_until, psu):
+    def grant(self, secret: str, valid_until: date | None, psu: Psu | None) -> Consent:
         """Where the person types in a token (``authorisation`` is 'token'): what it allows.
 
         :return: :class:`data.Consent`, whose id is not secret"""
         with _net('grant'):
             return self._grant(secret, valid_until, psu)
 
-    def events(self, body, headers):
+    def events(self, body: bytes, headers: Mapping[str, str]) -> list[Event] | None:
         """What a call to the webhook says, where the bank pushes. The body is anybody's until the header is right.
 
         :param bytes body: as it came
@@ -196,39 +211,43 @@ class BankClient(ABC):
 
     # What a bank family implements: the first seven, or the token instead of the consent's start and end.
 
-    def _test(self):
+    def _test(self) -> str:
         return ', '.join(institution.name for institution in self._institutions()[:3])
 
     @abstractmethod
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         """As :meth:`institutions`, and so on."""
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         raise NotImplementedError
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         raise NotImplementedError
 
     @abstractmethod
-    def _consent(self, consent_id, psu=None): ...
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent: ...
 
     @abstractmethod
-    def _revoke_consent(self, consent_id): ...
+    def _revoke_consent(self, consent_id: str) -> None: ...
 
     @abstractmethod
-    def _accounts(self, consent_id, psu): ...
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]: ...
 
     @abstractmethod
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         """As :meth:`movements`. Raises :class:`errors.PeriodRefused` where the bank gives less."""
 
-    def _grant(self, secret, valid_until, psu):
+    def _grant(self, secret: str, valid_until: date | None, psu: Psu | None) -> Consent:
         raise NotImplementedError
 
-    def _events(self, body, headers):
+    def _events(self, body: bytes, headers: Mapping[str, str]) -> list[Event] | None:
         return None
 
-    def _movements_given(self, consent_id, account_id, date_from, psu):
+    def _movements_given(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         own = int(self.settings.get('history_days') or self.capabilities.history_days)
         later = [date.today() - timedelta(days=days) for days in sorted({own, HISTORY_DAYS}, reverse=True)]
         days = [date_from, *(day for day in later if day > date_from)]

@@ -1,6 +1,9 @@
 """Key pairs that are made here: to hand in at a provider, and for stand-ins."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -8,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 
-def self_signed(name, days, bits=3072, address=None):
+def self_signed(name: str, days: int, bits: int = 3072, address: Any = None) -> tuple[str, str]:
     """A new RSA key with a certificate that it signed itself, valid from yesterday.
 
     :param str name: common name; no more than 60 characters of it are used (X.520: 64)

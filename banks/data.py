@@ -3,9 +3,12 @@
 Money is :class:`decimal.Decimal` in the named currency, positive when it came in. Dates are the bank's own dates
 (no time zone is applied). Everything is frozen; nothing here knows a database or the network."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 BOOKED = 'booked'
 PENDING = 'pending'
@@ -58,7 +61,7 @@ class Balance:
     credit_limit_included: bool = False
 
     @classmethod
-    def from_json(cls, values):
+    def from_json(cls, values: dict[str, Any]) -> Balance:
         return cls(**{**values, 'amount': Decimal(values['amount']), 'reference_date': _day(values['reference_date'])})
 
 
@@ -82,18 +85,19 @@ class Account:
     #: last day of the permission, where it differs from account to account
     valid_until: date | None = None
 
-    def as_json(self):
+    def as_json(self) -> dict[str, Any]:
         """JSON-safe dict without the balances; :meth:`from_json` reads it again."""
         values = {name: to_json(getattr(self, name)) for name in self.__slots__ if name != 'balances'}
         return {name: value for name, value in values.items() if value}
 
     @classmethod
-    def from_json(cls, values, balances=()):
+    def from_json(cls, values: dict[str, str], balances: tuple[Balance, ...] = ()) -> Account:
         until = _day(values.get('valid_until'))
-        return cls(**{'iban': '', **values, 'valid_until': until, 'balances': tuple(balances)})
+        known: dict[str, Any] = {'iban': '', **values, 'valid_until': until, 'balances': tuple(balances)}
+        return cls(**known)
 
     @property
-    def number(self):
+    def number(self) -> str:
         """IBAN, or the domestic number where the bank gives no IBAN, or the provider's lasting name."""
         return self.iban or self.bban or self.identification
 
@@ -127,7 +131,7 @@ class Transaction:
     balance_after: Decimal | None = None
     raw: dict = field(default_factory=dict, compare=False, repr=False)
 
-    def texts(self):
+    def texts(self) -> tuple[tuple[str, str], ...]:
         """(field, text) pairs in which a reference may stand. Remittance lines come one by one and joined, as
         banks break them at any column."""
         pairs = [('structured', text) for text in self.structured]
@@ -138,13 +142,13 @@ class Transaction:
         pairs += [('additional_information', self.additional_information), ('mandate_id', self.mandate_id)]
         return tuple((name, text) for name, text in pairs if text)
 
-    def as_json(self):
+    def as_json(self) -> dict[str, Any]:
         """JSON-safe dict of what the bank gave, ``raw`` included; :meth:`from_json` reads it again."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return {name: to_json(value) for name, value in values.items() if value not in (None, '', (), {})}
 
     @classmethod
-    def from_json(cls, values):
+    def from_json(cls, values: dict[str, Any]) -> Transaction:
         values = dict(values)
         for name in ('amount', 'original_amount', 'balance_after'):
             if values.get(name):
@@ -156,11 +160,11 @@ class Transaction:
         return cls(**values)
 
 
-def _day(text):
+def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def to_json(value):
+def to_json(value: Any) -> Any:
     """The value with Decimal and date as text, so that it can be stored as JSON."""
     if isinstance(value, (Decimal, date)):
         return str(value)
@@ -191,7 +195,7 @@ class Movements:
     #: first day that the bank really gave, where it gave less than was asked for
     first_day: date | None = None
 
-    def as_json(self):
+    def as_json(self) -> dict[str, Any]:
         """JSON-safe dict; :meth:`from_json` reads it again."""
         return {
             'booked': [row.as_json() for row in self.booked],
@@ -203,7 +207,7 @@ class Movements:
         }
 
     @classmethod
-    def from_json(cls, values):
+    def from_json(cls, values: dict[str, Any]) -> Movements:
         return cls(
             booked=tuple(map(Transaction.from_json, values['booked'])),
             pending=tuple(map(Transaction.from_json, values['pending'])),
@@ -226,7 +230,7 @@ class Consent:
     memory: dict | None = field(default=None, repr=False, compare=False)
 
     @property
-    def is_valid(self):
+    def is_valid(self) -> bool:
         return self.status == 'valid'
 
 
@@ -248,7 +252,7 @@ class Event:
     account_ids: tuple[str, ...] = ()
 
 
-def closing_balance(balances, currency):
+def closing_balance(balances: tuple[Balance, ...], currency: str) -> Balance | None:
     """The balance that the books should show: booked, without credit limit; ``None`` where the bank gives none.
 
     Of closingBooked (end of a closed period, often yesterday) and interimBooked (now; NextGenPSD2 1.3.12, schema

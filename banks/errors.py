@@ -14,7 +14,13 @@ BankError
 │   └── PeriodRefused        no transactions so old, now
 └── ConfigurationError       certificate, registration or settings"""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from .http import Answer
 
 #: letters of a bank's own sentence that are shown; what in it may be an id or a token
 MAX_TOLD = 300
@@ -31,7 +37,7 @@ class BankError(Exception):
     #: the bank's own sentence, to be shown to the person who waits; never a part of ``str()`` or of a log
     told = ''
 
-    def __init__(self, message, code=''):
+    def __init__(self, message: str, code: str = '') -> None:
         super().__init__(message)
         self.code = code
 
@@ -47,7 +53,7 @@ class RateLimited(BankError):
 
     retryable = True
 
-    def __init__(self, message, code='', retry_after=None):
+    def __init__(self, message: str, code: str = '', retry_after: int | None = None) -> None:
         super().__init__(message, code)
         self.retry_after = retry_after
 
@@ -99,7 +105,9 @@ class ConfigurationError(BankError):
     """Certificate, registration or settings are not what the bank wants."""
 
 
-def refuse(error, sentence, answer, code='', retry_after=None):
+def refuse(
+    error: type[BankError], sentence: str, answer: Answer, code: str = '', retry_after: int | None = None
+) -> NoReturn:
     """Raise the house's error for an answer with a status of 400 or above: one sentence and the bank's own code. Always raises.
 
     :param error: class of :class:`BankError`
@@ -110,7 +118,7 @@ def refuse(error, sentence, answer, code='', retry_after=None):
     raise made
 
 
-def told(found):
+def told(found: object) -> str:
     """The bank's own sentence in the body of an error answer, made safe to show: one line, short, without what may be an id
     or a token; '' where there is none."""
     entries = found.get('tppMessages') if isinstance(found, dict) else found

@@ -4,12 +4,19 @@ Source: the bank's API manual 1.4.5 and its XSDs; the present host, the rule of 
 clients report them. ``periods`` is asked, with overlap: the bank's own cursor ("last") is shared with every other program
 that uses the token. The token is a part of the address: addresses are never logged whole (:mod:`banks.http`)."""
 
+from __future__ import annotations
+
 import hashlib
 import time
 from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from . import client, data, errors
 from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
+
+if TYPE_CHECKING:
+    from .data import Account, Balance, Consent, Institution, Movements, Psu, Transaction
 
 #: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
 #: waits for its turn
@@ -35,16 +42,16 @@ class FioClient(client.BankClient):
     practice_settings = {'seconds_between_calls': 3}
     addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         return [
             data.Institution('fio-sk', "Fio banka", 'SK', 'FIOZSKBA'),
             data.Institution('fio-cz', "Fio banka", 'CZ', 'FIOBCZPP'),
         ]
 
-    def _test(self):
+    def _test(self) -> str:
         return "Nothing is needed here: each account brings its own token."
 
-    def _grant(self, secret, valid_until, psu):
+    def _grant(self, secret: str, valid_until: date | None, psu: Psu | None) -> Consent:
         token = secret.strip()
         if not token.isalnum() or not 20 <= len(token) <= 128:
             raise errors.RequestRefused("A token of Fio has 64 letters and digits. Copy all of it.")
@@ -56,18 +63,18 @@ class FioClient(client.BankClient):
         number = hashlib.sha256(token.encode()).hexdigest()[:32]
         return data.Consent(number, 'valid', valid_until, {'token': token, 'account': account.as_json()})
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         """The bank does not tell; the end is the one that the person typed in."""
         return data.Consent(consent_id, 'valid')
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         """Only the person can: in the internet banking."""
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         kept = self.vault.read().get('account')
         return [data.Account.from_json(kept)] if kept else []
 
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         kept, today = self.vault.read(), date.today()
         if not kept.get('token') or kept['account']['session_id'] != account_id:
             raise errors.AccountUnknown("The token does not belong to this account.")
@@ -80,7 +87,7 @@ class FioClient(client.BankClient):
                 unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
         return data.Movements(tuple(booked), (), tuple(unreadable), _balances(part(statement, 'info')), 1)
 
-    def _ask(self, token, first, last):
+    def _ask(self, token: str, first: date, last: date) -> dict[str, Any]:
         """The statement of a period, when it is this token's turn."""
         interval = float(self.settings.get('seconds_between_calls', INTERVAL))
         turn = f'fio:{hashlib.sha256(token.encode()).hexdigest()[:16]}'  # a token may serve two permissions
@@ -113,7 +120,7 @@ class FioClient(client.BankClient):
 # === Reading === #
 
 
-def _account(info):
+def _account(info: dict[str, Any]) -> Account | None:
     unit, number = text(info.get('currency')).upper(), iban(info.get('iban'))
     domestic = '/'.join(filter(None, (text(info.get('accountId')), text(info.get('bankId')))))
     if len(unit) != 3 or not (number or domestic):
@@ -121,7 +128,7 @@ def _account(info):
     return data.Account(number or domestic, number, unit, bban='' if number else domestic, bic=text(info.get('bic')))
 
 
-def _listed(statement):
+def _listed(statement: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a statement; none is null, and one may stand without its list."""
     found = statement.get('transactionList')
     rows = found.get('transaction') if isinstance(found, dict) else found
@@ -134,7 +141,7 @@ def _listed(statement):
     return rows
 
 
-def _balances(info):
+def _balances(info: dict[str, Any]) -> tuple[Balance, ...]:
     """The closing balance of a period that ends today."""
     try:
         value, unit = amount(info.get('closingBalance'), 'balance'), currency(info.get('currency'), 'balance')
@@ -143,12 +150,12 @@ def _balances(info):
     return (data.Balance('interimBooked', value, unit, _day(info.get('dateEnd')) or date.today()),)
 
 
-def _day(value):
+def _day(value: object) -> date | None:
     """``2016-08-03+0200``, or milliseconds since 1970."""
     return moment_day(value) if isinstance(value, int) and not isinstance(value, bool) else day(value)
 
 
-def _transaction(row):
+def _transaction(row: dict[str, Any]) -> Transaction:
     """One movement; ValueError says why it is of no use."""
     if not isinstance(row, dict):
         raise ValueError("The row is no movement.")
@@ -179,7 +186,7 @@ def _transaction(row):
     )
 
 
-def _original(specification, value):
+def _original(specification: str, value: Decimal) -> tuple[Decimal | None, str]:
     """Amount and currency of a specification such as ``15.90 EUR``."""
     number, _space, unit = specification.partition(' ')
     return original({'amount': number.replace(',', '.'), 'currency': unit.strip()}, value)

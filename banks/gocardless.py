@@ -4,13 +4,20 @@ Source: the provider's documentation; no official machine-readable description w
 (:mod:`banks.berlin_group`), without pages. Four calls a day, account and kind; the answer's headers say when the next may
 come."""
 
+from __future__ import annotations
+
 import time
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from . import berlin_group, client, data, errors
 from .oauth import split_state
 from .read import day, document, part, rows, text, whole
+
+if TYPE_CHECKING:
+    from .data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu, Transaction
+    from .http import Answer
 
 #: requisition status → consent status
 STATUS = {'LN': 'valid', 'RJ': 'rejected', 'SU': 'revokedByPsu', 'EX': 'expired'}
@@ -37,7 +44,7 @@ class GoCardlessClient(client.BankClient):
     }
     asks = (client.Setting('secret_id', "Secret ID", 'secret'), client.Setting('secret_key', "Secret key", 'secret'))
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         found = []
         for row in self._call('GET', 'institutions/'):
             code, countries = text(row.get('id')), row.get('countries')
@@ -59,13 +66,15 @@ class GoCardlessClient(client.BankClient):
                 )
         return found
 
-    def _test(self):
+    def _test(self) -> str:
         self._token()
         return "The provider accepts the secrets."
 
     # === Permission (agreements, requisitions) === #
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         days = max(1, min(180, (valid_until - date.today()).days))
         history = self.settings.get('history_days') or 90
         agreement = self._call(
@@ -94,16 +103,18 @@ class GoCardlessClient(client.BankClient):
             raise errors.BadAnswer("The provider's answer has no address of the bank's page.")
         return data.ConsentStart(data.Consent(number, 'received', valid_until), link)
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         if parameters.get('error'):
             return data.Consent(consent_id, 'rejected')
         return self._consent(consent_id, psu)
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         found = self._call('GET', f'requisitions/{consent_id}/')
         return data.Consent(consent_id, STATUS.get(text(found.get('status')), 'received'), self._until(found))
 
-    def _until(self, requisition):
+    def _until(self, requisition: dict[str, Any]) -> date | None:
         """Last day of the agreement that the person accepted; None when it is not accepted yet."""
         if text(requisition.get('status')) != 'LN':
             return None
@@ -111,7 +122,7 @@ class GoCardlessClient(client.BankClient):
         accepted, days = day(found.get('accepted')), whole(found.get('access_valid_for_days'), 1, 3650)
         return accepted + timedelta(days=days) if accepted and days else None
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         try:
             self._call('DELETE', f'requisitions/{consent_id}/')
         except errors.ConsentError:
@@ -119,7 +130,7 @@ class GoCardlessClient(client.BankClient):
 
     # === Accounts and transactions === #
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         found = []
         requisition = self._call('GET', f'requisitions/{consent_id}/')
         status = STATUS.get(text(requisition.get('status')))
@@ -136,24 +147,28 @@ class GoCardlessClient(client.BankClient):
                 continue  # this one cannot be read; the others are connected nevertheless
         return found
 
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         answer = self._call('GET', f'accounts/{account_id}/transactions/', params={'date_from': date_from.isoformat()})
         report = answer.get('transactions')
         if not isinstance(report, dict):
             raise errors.BadAnswer("The bank's answer has no transactions.")
         for status in (data.BOOKED, data.PENDING):
             rows(report, status, missing_is_empty=True)
-        booked, pending, unreadable = berlin_group.report(report)
+        found = berlin_group.report(report)
         return data.Movements(
-            tuple(map(_named, booked)), tuple(pending), tuple(unreadable), self._balances(account_id), 2
+            tuple(map(_named, found.booked)),
+            tuple(found.pending),
+            tuple(found.unreadable),
+            self._balances(account_id),
+            2,
         )
 
-    def _balances(self, account_id):
+    def _balances(self, account_id: str) -> tuple[Balance, ...]:
         return berlin_group.balances(self._call('GET', f'accounts/{account_id}/balances/').get('balances'))
 
     # === The call === #
 
-    def _token(self):
+    def _token(self) -> str:
         """The provider's token, kept for its day."""
         kept = self.app_vault.read()
         if kept.get('access') and float(kept.get('access_until') or 0) > time.time() + 60:
@@ -169,7 +184,9 @@ class GoCardlessClient(client.BankClient):
         self.app_vault.store(access=found['access'], access_until=until)
         return found['access']
 
-    def _call(self, method, path, params=None, body=None):
+    def _call(
+        self, method: str, path: str, params: dict[str, str] | None = None, body: dict[str, Any] | None = None
+    ) -> Any:
         headers = {'Authorization': f'Bearer {self._token()}'}
         answer = self.transport.request(method, path, headers=headers, params=params, body=body)
         if answer.status >= 400:
@@ -180,7 +197,7 @@ class GoCardlessClient(client.BankClient):
             return rows({'institutions': answer.data}, 'institutions')
         return document(answer)
 
-    def _raise_for(self, answer):
+    def _raise_for(self, answer: Answer) -> None:
         found = answer.data if isinstance(answer.data, dict) else {}
         code = text(found.get('type'))
         code = code if code.isalpha() and len(code) < 60 else ''
@@ -195,7 +212,7 @@ class GoCardlessClient(client.BankClient):
         errors.refuse(error, sentence, answer, code, _reset(answer))
 
 
-def _reset(answer):
+def _reset(answer: Answer) -> int | None:
     """Seconds until the next call of this kind for this account, as one of the headers says."""
     for name in ('X-RATELIMIT-ACCOUNT-SUCCESS-RESET', 'X-RATELIMIT-RESET'):
         for header in (f"HTTP_{name.replace('-', '_')}", f'HTTP-{name}', name):
@@ -205,7 +222,7 @@ def _reset(answer):
     return None
 
 
-def _named(row):
+def _named(row: Transaction) -> Transaction:
     """The bank's own id, where the provider passes on one."""
     return replace(
         row, entry_reference=row.entry_reference or row.transaction_id or text(row.raw.get('internalTransactionId'))

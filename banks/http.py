@@ -3,12 +3,16 @@
 Answers are hostile until read: no redirect is followed, no host but the configured one is called, a body is read up
 to a limit, JSON is parsed strictly and numbers become Decimal from the raw text."""
 
+from __future__ import annotations
+
 import json
 import logging
 import re
 import threading
 import time
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
@@ -42,7 +46,7 @@ _inside = threading.local()
 class _Redact(logging.Filter):
     """urllib3 logs whole addresses; while it works for a bank, ids in them are cut."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         if getattr(_inside, 'request', False) and isinstance(record.args, tuple):
             record.args = tuple(
                 _LONG_TOKEN.sub('…', arg.partition('?')[0]) if isinstance(arg, str) else arg for arg in record.args
@@ -56,21 +60,21 @@ logging.getLogger('urllib3.connectionpool').addFilter(_Redact())
 class Answer:
     """Status, headers and parsed body of a bank's answer. ``data`` is None where the body is no JSON."""
 
-    def __init__(self, status, headers, body, url):
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, url: str) -> None:
         self.status = status
         self.headers = headers
         self.url = url
         self.content_type = headers.get('Content-Type', '').partition(';')[0].strip().lower()
-        self.data = _parsed(body, status) if 'json' in self.content_type else None
+        self.data: Any = _parsed(body, status) if 'json' in self.content_type else None
 
     @property
-    def retry_after(self):
+    def retry_after(self) -> int | None:
         """Seconds of the Retry-After header, or None (the date form is rare at banks and ignored)."""
         value = self.headers.get('Retry-After', '').strip()
         return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
 
 
-def _parsed(body, status):
+def _parsed(body: bytes, status: int) -> Any:
     """The body; None where there is none, or where the answer is an error anyway and its body makes no sense."""
     if not body.strip():
         return None
@@ -82,7 +86,7 @@ def _parsed(body, status):
         raise
 
 
-def _fraction(digits):
+def _fraction(digits: str) -> Decimal:
     """Decimal of a JSON number; refused where it would fill the memory when it is written out."""
     number = Decimal(digits)
     if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:
@@ -90,11 +94,11 @@ def _fraction(digits):
     return number
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _clean(value):
+def _clean(value: Any) -> Any:
     """Without the characters that no database stores: NUL and halves of surrogate pairs."""
     if isinstance(value, str):
         return _UNSTORABLE.sub('', value)
@@ -105,7 +109,7 @@ def _clean(value):
     return value
 
 
-def parse_json(body):
+def parse_json(body: bytes) -> Any:
     """Parse bytes strictly: UTF-8, Decimal for every fraction, no NaN or Infinity.
 
     :raises BadAnswer: when it is no complete JSON"""
@@ -116,12 +120,12 @@ def parse_json(body):
         raise BadAnswer(f"The bank's answer is not complete JSON ({type(error).__name__}).") from None
 
 
-def encode(body):
+def encode(body: object) -> bytes:
     """The bytes that are sent for a JSON-safe object (a signature covers them)."""
     return json.dumps(body, separators=(',', ':')).encode()
 
 
-def redact(url):
+def redact(url: str) -> str:
     """Address for the log: no query, no long path parts (ids of consents, accounts and payments)."""
     parts = urlsplit(url)
     return f"{parts.netloc}{_LONG_TOKEN.sub('…', parts.path)}"
@@ -134,7 +138,15 @@ class Transport:
     :param dict headers: sent with every request (registration keys); never logged
     :param adapter: a requests adapter, e.g. with the client certificate; default a plain one"""
 
-    def __init__(self, base_url, headers=None, adapter=None, max_bytes=MAX_BYTES, timeout=TIMEOUT, deadline=DEADLINE):
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str] | None = None,
+        adapter: HTTPAdapter | None = None,
+        max_bytes: int = MAX_BYTES,
+        timeout: int = TIMEOUT,
+        deadline: int = DEADLINE,
+    ) -> None:
         self.base_url = base_url.rstrip('/') + '/'
         try:
             self._host = urlsplit(self.base_url)[:2]
@@ -150,11 +162,11 @@ class Transport:
         for scheme in ('http://', 'https://'):
             self._session.mount(scheme, adapter or HTTPAdapter())
 
-    def beside(self, base_url):
+    def beside(self, base_url: str) -> Transport:
         """A transport to another of the bank's addresses, with the same certificate and limits."""
         return Transport(base_url, None, self._adapter, self.max_bytes, self.timeout, self.deadline)
 
-    def url(self, path):
+    def url(self, path: str) -> str:
         """Absolute address of a path or link; a link to another host is refused, credentials stay with the bank."""
         try:
             url = urljoin(self.base_url, path)
@@ -165,7 +177,16 @@ class Transport:
             raise BadAnswer("The bank's answer links to another host, which is not followed.")
         return url
 
-    def request(self, method, path, headers=None, params=None, body=None, form=None, attempts=ATTEMPTS):
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+        body: object = None,
+        form: Mapping[str, Any] | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> Answer:
         """Send one request.
 
         :param str path: below ``base_url``, or a link that the bank gave
@@ -195,7 +216,9 @@ class Transport:
             time.sleep(BACK_OFF * attempt)
         raise AssertionError  # not reached: the last attempt returned or raised
 
-    def _send(self, method, url, params, data, headers):
+    def _send(
+        self, method: str, url: str, params: Mapping[str, Any] | None, data: bytes | None, headers: dict[str, str]
+    ) -> Answer:
         started = time.monotonic()
         _inside.request = True
         try:
@@ -222,7 +245,7 @@ class Transport:
         )
         return self._checked(response, content, url)
 
-    def _read(self, response, started):
+    def _read(self, response: requests.Response, started: float) -> bytes:
         chunks, size = [], 0
         for chunk in response.iter_content(64 * 1024):
             size += len(chunk)
@@ -235,7 +258,7 @@ class Transport:
             chunks.append(chunk)
         return b''.join(chunks)
 
-    def _checked(self, response, content, url):
+    def _checked(self, response: requests.Response, content: bytes, url: str) -> Answer:
         if response.status_code >= 500:
             raise BankUnavailable(
                 f"The bank's server has a problem (HTTP {response.status_code}).", str(response.status_code)
@@ -245,6 +268,6 @@ class Transport:
         return Answer(response.status_code, response.headers, content, url)
 
 
-def header_text(value):
+def header_text(value: str) -> str:
     """Text that may stand in a header: printable ASCII, not too long."""
     return re.sub(r'[^\x20-\x7e]', '', value or '')[:200]

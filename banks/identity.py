@@ -8,15 +8,22 @@ Either with an ordinal among equals: two real identical payments stay two. An id
 its equals of the same day only, and a fetch always covers whole days: so it is the same in every fetch. It is scoped to
 one account."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
 from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .data import Transaction
 
 _PLACEHOLDER = re.compile(r'[0\-./ ]*|N/?A|NONREF|NOTPROVIDED|NULL|NONE', re.I)
 
 
-def fingerprint(transaction):
+def fingerprint(transaction: Transaction) -> str:
     """Digest of what makes a movement itself: date, amount, counterparty, texts. 32 hexadecimal digits."""
     parts = (
         transaction.booking_date,
@@ -31,19 +38,25 @@ def fingerprint(transaction):
     return _digest(parts)
 
 
-def _digest(parts):
+def _digest(parts: tuple[Any, ...]) -> str:
     return hashlib.sha256('\x1f'.join(' '.join(str(part).split()) for part in parts).encode()).hexdigest()[:32]
 
 
-def identify(transactions):
+def _booked(transaction: Transaction) -> date:
+    """What is booked has its day."""
+    return transaction.booking_date or date.min
+
+
+def identify(transactions: list[Transaction] | tuple[Transaction, ...]) -> list[tuple[str, Transaction]]:
     """Identity of each booked movement of one fetch, oldest first.
 
     :return: list of (uid, transaction), uid: str of at most 50 characters"""
     ordered = list(transactions)
-    if ordered and ordered[0].booking_date > ordered[-1].booking_date:
+    if ordered and _booked(ordered[0]) > _booked(ordered[-1]):
         ordered.reverse()  # most banks give the newest first; within a day, keep the order of booking
-    ordered.sort(key=lambda transaction: transaction.booking_date)
-    equals, found = Counter(), []
+    ordered.sort(key=_booked)
+    equals: Counter[str] = Counter()
+    found = []
     for transaction in ordered:
         reference = transaction.entry_reference
         if reference and not _PLACEHOLDER.fullmatch(reference):
@@ -56,6 +69,6 @@ def identify(transactions):
     return found
 
 
-def raw_fingerprint(row):
+def raw_fingerprint(row: Any) -> Any:
     """Digest of a row that cannot be read as a movement."""
     return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()[:32]

@@ -4,14 +4,21 @@ A rotated refresh token is stored before the access token that came with it is u
 refreshes at a time. Where the server's answer is lost on its way, the old token is tried again: most banks accept it as
 long as its successor was not used."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import secrets
 import time
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from . import errors
 from .read import text, whole
+
+if TYPE_CHECKING:
+    from .http import Answer, Transport
+    from .vault import Vault
 
 #: seconds before its end that an access token counts as ended
 MARGIN = 60
@@ -19,7 +26,7 @@ MARGIN = 60
 LEASE, PATIENCE = 200, 20
 
 
-def pkce():
+def pkce() -> tuple[str, str]:
     """(verifier, challenge) of the method S256."""
     verifier = secrets.token_urlsafe(48)
     digest = hashlib.sha256(verifier.encode()).digest()
@@ -33,15 +40,23 @@ class OAuth:
     :param str token_path: address of the token endpoint
     :param bool basic: client id and secret go in the header, else in the form"""
 
-    def __init__(self, transport, vault, token_path, client_id, client_secret, basic=True):
+    def __init__(
+        self,
+        transport: Transport,
+        vault: Vault,
+        token_path: str,
+        client_id: str,
+        client_secret: str,
+        basic: bool = True,
+    ) -> None:
         self.transport, self.vault, self.token_path = transport, vault, token_path
         self.client_id, self.client_secret, self.basic = client_id or '', client_secret or '', basic
 
-    def application_token(self, scope):
+    def application_token(self, scope: str) -> str:
         """Token of the application itself (client credentials); not kept."""
         return self._token({'grant_type': 'client_credentials', 'scope': scope})['access_token']
 
-    def authorise(self, page, redirect_uri, scope):
+    def authorise(self, page: str, redirect_uri: str, scope: str) -> tuple[str, dict[str, str]]:
         """The person is sent to the bank's log-in page.
 
         :param str page: its address
@@ -61,7 +76,7 @@ class OAuth:
         joint = '&' if '?' in page else '?'
         return f'{page}{joint}{urlencode(query)}', {'verifier': verifier, 'redirect': address}
 
-    def redeem(self, memory, parameters):
+    def redeem(self, memory: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any] | None:
         """The code of the return address becomes tokens, once.
 
         :param dict memory: of :meth:`authorise`
@@ -76,12 +91,12 @@ class OAuth:
         except errors.ConsentError:
             return None
 
-    def basic_header(self):
+    def basic_header(self) -> dict[str, str]:
         """The application's own name and secret, where an endpoint wants them."""
         pair = base64.b64encode(f'{self.client_id}:{self.client_secret}'.encode()).decode()
         return {'Authorization': f'Basic {pair}'}
 
-    def access_token(self, used=None):
+    def access_token(self, used: str | None = None) -> str:
         """A token that is good for a call.
 
         :param used: the token that the bank just refused: another one is wanted"""
@@ -98,11 +113,11 @@ class OAuth:
                 return kept['access_token']
         raise errors.BankUnavailable("Another worker is asking the bank for a token.")
 
-    def _good(self, kept, used):
+    def _good(self, kept: dict[str, Any], used: str | None) -> bool:
         token = kept.get('access_token')
         return bool(token) and token != used and float(kept.get('expires_at') or 0) - MARGIN > time.time()
 
-    def _refresh(self, used):
+    def _refresh(self, used: str | None) -> str:
         kept = self.vault.read()  # again: another worker may have been faster
         if self._good(kept, used):
             self.vault.store(refreshing=0)
@@ -121,7 +136,7 @@ class OAuth:
             self.vault.store(**found, refreshing=0)
         return found['access_token']
 
-    def _token(self, form):
+    def _token(self, form: dict[str, str]) -> dict[str, Any]:
         headers = {}
         if self.basic:
             headers.update(self.basic_header())
@@ -142,7 +157,7 @@ class OAuth:
             values['refresh_token'] = found['refresh_token']
         return values
 
-    def _refuse(self, answer, code):
+    def _refuse(self, answer: Answer, code: str) -> None:
         code = code if code.replace('_', '').isalpha() and len(code) < 60 else ''
         if code == 'invalid_grant':
             raise errors.LoginRefused(f"The bank does not accept the log-in (any more). ({code})", code)
@@ -157,7 +172,7 @@ class OAuth:
         raise errors.BadAnswer("The bank's answer has no token.")
 
 
-def split_state(redirect_uri):
+def split_state(redirect_uri: str) -> tuple[str, str]:
     """(address, state) of a return address: where the address has to be registered to the letter, the caller's one-time
     state travels in a parameter of its own, and comes back as ``state`` just the same."""
     address, _question, query = redirect_uri.partition('?')

@@ -4,13 +4,23 @@ partners with a contract.
 Source: the provider's documentation and public collection (JSON:API, OAuth 2.0 with PKCE, client certificate).
 Not verified against the live interface; webhooks are not used, for their signature is not described in what was read."""
 
+from __future__ import annotations
+
 import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
 
 from . import client, data, errors
 from .oauth import OAuth
 from .pages import Pages
 from .read import amount, currency, day, document, end_to_end, iban, part, rows, text, texts
 from .tls import CertificateAdapter
+
+if TYPE_CHECKING:
+    from .data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu, Transaction
+    from .http import Answer
 
 PAGE_SIZE = 100
 _ERRORS = {
@@ -40,32 +50,36 @@ class PontoClient(client.BankClient):
     )
 
     @classmethod
-    def adapter(cls, settings):
+    def adapter(cls, settings: dict[str, Any]) -> HTTPAdapter | None:
         return CertificateAdapter(settings['certificate']) if settings.get('certificate') else None
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         return [data.Institution('ponto', "Ponto (banks in BE, NL, FR, DE, LU)", '')]
 
-    def _test(self):
+    def _test(self) -> str:
         self._oauth.application_token('')
         return "The provider accepts client ID and secret."
 
     # === Permission === #
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         url, memory = self._oauth.authorise(self.settings.get('page') or '', redirect_uri, 'offline_access ai')
         consent = data.Consent(str(uuid.uuid4()), 'received')  # the provider has no number for it
         return data.ConsentStart(consent, url, memory)
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         tokens = self._oauth.redeem(memory, parameters)
         return data.Consent(consent_id, 'valid', memory=tokens) if tokens else data.Consent(consent_id, 'rejected')
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         self._call('GET', 'accounts', {'limit': 1})
         return data.Consent(consent_id, 'valid')
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         kept = self.vault.read().get('refresh_token')
         if kept:
             answer = self.transport.request(
@@ -77,7 +91,7 @@ class PontoClient(client.BankClient):
 
     # === Accounts and transactions === #
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         found = []
         for row in self._pages('accounts')[0]:
             told, unit = part(row, 'attributes'), text(part(row, 'attributes').get('currency')).upper()
@@ -100,9 +114,11 @@ class PontoClient(client.BankClient):
             )
         return found
 
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         """The newest come first, without a filter by day: pages are read until they are older than what is wanted."""
-        booked, pending, unreadable = [], [], []
+        booked: list[data.Transaction] = []
+        pending: list[data.Transaction] = []
+        unreadable: list[data.Unreadable] = []
         listed, calls = self._pages(f'accounts/{account_id}/transactions', until=date_from)
         waiting, more = self._pages(f'accounts/{account_id}/pending-transactions')
         for into, status, found in ((booked, data.BOOKED, listed), (pending, data.PENDING, waiting)):
@@ -112,15 +128,16 @@ class PontoClient(client.BankClient):
                 except ValueError as error:
                     unreadable.append(data.Unreadable(str(error), row))
                     continue
-                if status == data.PENDING or movement.booking_date >= date_from:
+                if status == data.PENDING or (movement.booking_date or date.min) >= date_from:
                     into.append(movement)
         told = part(part(self._call('GET', f'accounts/{account_id}'), 'data'), 'attributes')
         balances = _balance(told, text(told.get('currency')).upper())
         return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + more + 1)
 
-    def _pages(self, path, until=None):
+    def _pages(self, path: str, until: date | None = None) -> tuple[list[dict[str, Any]], int]:
         """(rows, calls) of all pages, or of those that reach back to a day."""
-        found, pages, params = [], Pages(), {'limit': PAGE_SIZE}
+        found, pages = [], Pages()
+        params: dict[str, int] | None = {'limit': PAGE_SIZE}
         while path:
             path = self.transport.url(path)
             pages.visit(path)
@@ -136,13 +153,13 @@ class PontoClient(client.BankClient):
     # === The call === #
 
     @property
-    def _oauth(self):
+    def _oauth(self) -> OAuth:
         settings = self.settings
         return OAuth(
-            self.transport, self.vault, 'oauth2/token', settings.get('client_id'), settings.get('client_secret')
+            self.transport, self.vault, 'oauth2/token', settings.get('client_id', ''), settings.get('client_secret', '')
         )
 
-    def _call(self, method, path, params=None):
+    def _call(self, method: str, path: str, params: dict[str, int] | None = None) -> dict[str, Any]:
         token = self._oauth.access_token()
         answer = self._send(method, path, params, token)
         if answer.status == 401 and not _code(answer):
@@ -151,7 +168,7 @@ class PontoClient(client.BankClient):
             _raise_for(answer)
         return document(answer)
 
-    def _send(self, method, path, params, token):
+    def _send(self, method: str, path: str, params: dict[str, int] | None, token: str) -> Answer:
         headers = {'Authorization': f'Bearer {token}', 'Accept': 'application/vnd.api+json'}
         return self.transport.request(method, path, headers=headers, params=params)
 
@@ -159,14 +176,14 @@ class PontoClient(client.BankClient):
 # === Reading === #
 
 
-def _code(answer):
+def _code(answer: Answer) -> str:
     errors = answer.data.get('errors') if isinstance(answer.data, dict) else None
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     code = text(first.get('code'))
     return code if code.isalnum() and len(code) < 60 else ''
 
 
-def _raise_for(answer):
+def _raise_for(answer: Answer) -> None:
     code = _code(answer)
     error, sentence = _ERRORS.get(code) or (errors.RequestRefused, "The provider refuses the request.")
     if answer.status == 429:
@@ -176,7 +193,7 @@ def _raise_for(answer):
     errors.refuse(error, sentence, answer, code)
 
 
-def _balance(told, unit):
+def _balance(told: dict[str, Any], unit: str) -> tuple[Balance, ...]:
     try:
         value = amount(told.get('currentBalance'), 'balance')
         return (
@@ -188,7 +205,7 @@ def _balance(told, unit):
         return ()
 
 
-def _transaction(row, status):
+def _transaction(row: dict[str, Any], status: str) -> Transaction:
     """One movement; ValueError says why it is of no use."""
     told = part(row, 'attributes')
     value, unit = amount(told.get('amount')), currency(told.get('currency'))

@@ -1,24 +1,27 @@
 """What a client keeps between calls."""
 
+from __future__ import annotations
+
 import time
+from typing import Any
 
 
 class Vault:
     """What a client keeps between calls (tokens, the time of the last call). In memory here; the models keep it sealed
     in the database, each change in a transaction of its own."""
 
-    def __init__(self, values=None):
-        self.values = dict(values or {})
+    def __init__(self, values: None = None) -> None:
+        self.values: dict[str, Any] = dict(values or {})
 
-    def read(self):
+    def read(self) -> dict[str, Any]:
         """:return: dict, as it was stored last"""
         return dict(self.values)
 
-    def store(self, **values):
+    def store(self, **values: Any) -> None:
         """Keep values; they are safe when this returns."""
         self.values.update(values)
 
-    def reserve(self, name, seconds, patience=0.0):
+    def reserve(self, name: str, seconds: float, patience: float = 0.0) -> float:
         """Take the next turn of what may happen once in ``seconds``, for all workers; only if it comes within
         ``patience`` seconds.
 
@@ -27,7 +30,7 @@ class Vault:
         return wait
 
 
-def next_turn(values, name, seconds, patience):
+def next_turn(values: dict[str, Any], name: str, seconds: float, patience: float) -> tuple[float, dict[str, Any]]:
     """(seconds to wait, values with the turn taken): the rule of :meth:`Vault.reserve`."""
     now = time.time()
     turn = max(now, float(values.get(name) or 0))

@@ -3,7 +3,10 @@
 Layouts of the national part (BBAN): SWIFT IBAN Registry (ISO 13616): SK, CZ bank 4, prefix 6, number 10; HU 3 times 8; NO 4+6+1;
 DK bank 4, number 10; GB bank 4 letters, sort code 6, number 8."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from stdnum.iso7064 import mod_97_10
@@ -13,7 +16,7 @@ _CZECH = re.compile(r'(?:(\d{1,6})-)?(\d{2,10})/(\d{4})')
 _DANISH = re.compile(r'(\d{4})[ .-](\d{5,10})')
 
 
-def compact(number):
+def compact(number: str) -> str:
     """Letters and digits only, upper case.
 
     >>> compact('sk31 1200-0000')
@@ -23,7 +26,7 @@ def compact(number):
 
 
 @lru_cache(maxsize=8192)
-def forms(number):
+def forms(number: str) -> tuple[str, ...]:
     """All compact spellings under which the account may be on file, its own first.
 
     >>> 'CZ6508000000192000145399' in forms('19-2000145399/0800'), '1920001453990800' in forms('CZ6508000000192000145399')
@@ -37,13 +40,13 @@ def forms(number):
     plain = compact(text)
     found = {plain: True} if plain else {}
     if plain[:2].isalpha():
-        found.update(dict.fromkeys(_national(plain)))
+        found.update(dict.fromkeys(_national(plain), True))
     else:
-        found.update(dict.fromkeys(_international(text, plain)))
+        found.update(dict.fromkeys(_international(text, plain), True))
     return tuple(found)
 
 
-def _national(iban):
+def _national(iban: str) -> Iterator[str]:
     country, body = iban[:2], iban[4:]
     if country in ('SK', 'CZ') and len(body) == 20 and body.isdigit():
         bank, prefix, number = body[:4], body[4:10].lstrip('0'), body[10:].lstrip('0')
@@ -62,7 +65,7 @@ def _national(iban):
         yield body[4:]
 
 
-def _international(text, plain):
+def _international(text: str, plain: str) -> Iterator[str]:
     if match := _CZECH.fullmatch(text.replace(' ', '')):
         prefix, number, bank = match.groups()
         body = bank + (prefix or '').zfill(6) + number.zfill(10)
@@ -80,5 +83,5 @@ def _international(text, plain):
         yield _iban('DK', plain)
 
 
-def _iban(country, body):
+def _iban(country: str, body: str) -> str:
     return f'{country}{mod_97_10.calc_check_digits(body + country)}{body}'

@@ -1,9 +1,17 @@
 """How a movement's amount relates to what is open (matching policy 4.1: A0 … A3), and what it would pay."""
 
+from __future__ import annotations
+
 from collections import namedtuple
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from .data import Allocation
+
+if TYPE_CHECKING:
+    from .data import Document, Item, Policy
 
 #: exact: to the cent; discount: less the early-payment discount, in time; instalment: one or the first instalments;
 #: rounded: within the tolerance; under, over: too little, too much
@@ -16,7 +24,7 @@ CENT = Decimal('0.01')
 Relation = namedtuple('Relation', 'name allocations total')
 
 
-def tolerance(policy, currency, amount):
+def tolerance(policy: Policy, currency: str, amount: Decimal) -> Decimal:
     """Instant payments in forint carry no decimals (HCT Inst rulebook, AT-04), so less than one forint is no difference.
 
     >>> from .data import Policy
@@ -28,12 +36,14 @@ def tolerance(policy, currency, amount):
     return policy.tolerance
 
 
-def oldest(document):
+def oldest(document: Document) -> tuple[bool, Any, str]:
     """Sort key: the oldest due first, then the lowest id."""
     return (document.due is None, document.due or 0, str(document.id).rjust(20))
 
 
-def relate(document, left, amount, day, allowed):
+def relate(
+    document: Document, left: list[tuple[Item, Decimal]], amount: Decimal, day: date, allowed: Decimal
+) -> Relation:
     """How ``amount`` fits one document.
 
     :param left: [(item, what is still open of it)] of the document, oldest due first, signed like the amount
@@ -41,7 +51,7 @@ def relate(document, left, amount, day, allowed):
     :return: :class:`Relation`; ``allocations`` is what the amount would pay"""
     total = sum((open_ for _item, open_ in left), ZERO)
 
-    def whole(name, values):
+    def whole(name: str, values: list[tuple[tuple[Item, Decimal], Decimal]]) -> Relation:
         return Relation(name, tuple(Allocation(document, item, value) for (item, _open), value in values), total)
 
     if total == amount:
@@ -67,7 +77,7 @@ def relate(document, left, amount, day, allowed):
     return Relation(name, tuple(_spread(document, left, amount)), total)
 
 
-def _reduced(left, day):
+def _reduced(left: list[tuple[Item, Decimal]], day: date) -> list[tuple[tuple[Item, Decimal], Decimal]] | None:
     """[(pair, what pays it now)] with the discounts that are still to be had; None without any."""
     if not any(item.discount and item.discount[0] and day <= item.discount[0] for item, _open in left):
         return None
@@ -75,11 +85,11 @@ def _reduced(left, day):
     for item, open_ in left:
         whole = open_ == item.residual  # a part payment forfeits the discount
         in_time = item.discount and day <= item.discount[0]
-        values.append(((item, open_), item.discount[1] if whole and in_time else open_))
+        values.append(((item, open_), item.discount[1] if item.discount and whole and in_time else open_))
     return values
 
 
-def scaled(allocations, amount):
+def scaled(allocations: tuple[Allocation, ...], amount: Decimal) -> tuple[Allocation, ...]:
     """The same allocations told in another currency, in which they are ``amount`` together."""
     total = sum((part.amount for part in allocations), ZERO)
     parts, rest = [], amount
@@ -90,12 +100,12 @@ def scaled(allocations, amount):
     return (*parts, allocations[-1]._replace(amount=rest))
 
 
-def late_discount(left, amount, day):
+def late_discount(left: list[tuple[Item, Decimal]], amount: Decimal, day: date) -> bool:
     """Whether the amount is what the document would have cost in time."""
     return any(item.discount and day > item.discount[0] and item.discount[1] == amount for item, _open in left)
 
 
-def _spread(document, left, amount):
+def _spread(document: Document, left: list[tuple[Item, Decimal]], amount: Decimal) -> Iterator[Allocation]:
     """The amount over the items, oldest first, until it is used up."""
     rest = amount
     for item, open_ in left:
@@ -106,15 +116,15 @@ def _spread(document, left, amount):
         rest -= part
 
 
-def subsets(values, amount, size):
+def subsets(values: list[Decimal], amount: Decimal, size: int) -> list[tuple[int, ...]]:
     """Index tuples of at most ``size`` values that make the amount; stops at two.
 
     >>> subsets([Decimal(10), Decimal(20), Decimal(30)], Decimal(50), 3)
     [(1, 2)]
     """
-    found = []
+    found: list[tuple[int, ...]] = []
 
-    def search(start, chosen, rest):
+    def search(start: int, chosen: list[int], rest: Decimal) -> None:
         if len(found) > 1:
             return
         if not rest and chosen:

@@ -1,5 +1,7 @@
 """Vocabulary of matching. Money is Decimal in the named currency; dates are the bank's or the document's own."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import date as Date
 from decimal import Decimal
@@ -72,7 +74,7 @@ class Document:
     keys: dict | None = field(default=None, compare=False, repr=False)  # of keys.document_keys, made once
 
     @property
-    def due(self):
+    def due(self) -> Date | None:
         if self.due_date:
             return self.due_date
         if len(self.items) == 1:
@@ -138,7 +140,7 @@ class Proposal:
     risk: float | None = None
 
     @property
-    def pays(self):
+    def pays(self) -> tuple[tuple[str, str], ...]:
         """What identifies the proposal among others."""
         return tuple(sorted((str(a.document.id), str(a.item.id)) for a in self.allocations))
 
@@ -161,7 +163,12 @@ class Decision:
     warning: Reason | None = None
 
     @property
-    def rest(self):
+    def allocations(self) -> tuple[Allocation, ...]:
+        """Of the best proposal; empty where there is none."""
+        return self.best.allocations if self.best else ()
+
+    @property
+    def rest(self) -> Decimal | None:
         """What stays open of the movement, signed like it."""
         return self.line.amount - sum((a.amount for a in self.best.allocations), Decimal(0)) if self.best else None
 

@@ -1,7 +1,12 @@
 """Evidence → decision: the rules in order, the vetoes, and the batch as a whole."""
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from .case import Case
 from .claims import settle
@@ -14,6 +19,11 @@ from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblanc
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
 from .rules.common import neighbours_asked
+
+if TYPE_CHECKING:
+    from .data import Allocation, Document, Line, Policy
+    from .hits import Hit
+    from .source import Source
 
 _logger = logging.getLogger(__name__)
 
@@ -29,12 +39,12 @@ class Decider:
     :param policy: :class:`data.Policy`
     :param refused: set of (line's id, document's id) that a person refused"""
 
-    def __init__(self, source, policy=DEFAULT, refused=()):
+    def __init__(self, source: Source, policy: Policy = DEFAULT, refused: Iterable[tuple[object, object]] = ()) -> None:
         self.source, self.policy, self.refused = source, policy, set(refused)
-        self.taken = {}
+        self.taken: dict[tuple[object, object], Decimal] = {}
         self.memory = Memory()
 
-    def decide(self, lines):
+    def decide(self, lines: Sequence[Line]) -> list[Decision]:
         """:param lines: :class:`data.Line` in booking order
         :return: list of :class:`data.Decision`, one a line"""
         cases = [self._case(line) for line in lines]
@@ -48,13 +58,13 @@ class Decider:
         decisions = [self.safely(line, case) for line, case in zip(lines, cases)]
         return settle(self, cases, decisions)
 
-    def _case(self, line):
+    def _case(self, line: Line) -> Case | Exception:
         try:
             return Case(line, self.source, self.policy, self.taken, self.refused, self.memory)
         except Exception as error:
             return error
 
-    def safely(self, line, case, keep=True):
+    def safely(self, line: Line, case: Case | Exception, keep: bool = True) -> Decision:
         """What became of one movement; one at which the engine fails is left to people and stops no other.
 
         :param keep: whether what it pays is no longer open for others"""
@@ -63,8 +73,8 @@ class Decider:
                 raise case
             decision = self._decide(case)
             decision.keys = tuple(case.candidates)
-            if case.amount < 0 and decision.best and decision.best.allocations:
-                decision.warning = _other_account(case, decision.best.allocations[0].document)
+            if case.amount < 0 and decision.allocations:
+                decision.warning = _other_account(case, decision.allocations[0].document)
             if decision.action != AUTO and case.closed:
                 decision.claims = tuple(hit.document.id for hit in case.closed if hit.strength >= STRONG)
             if keep and decision.action == SUGGEST:
@@ -81,7 +91,7 @@ class Decider:
             return Decision(line, NONE, why_not=Reason('failed', {'place': where}))
         return decision
 
-    def _prepare(self, cases):
+    def _prepare(self, cases: list[Case]) -> None:
         """Two rounds of questions for the batch, so that none is asked for a single line."""
         self.source.prepare([case.line for case in cases], _by_company(cases))
         for company, of_company in _grouped(cases).items():
@@ -104,29 +114,29 @@ class Decider:
         for case in cases:
             case.begin()
 
-    def _claim(self, case, decision):
+    def _claim(self, case: Case, decision: Decision) -> None:
         """Remember who was named in full, and kept from being posted by nothing but a slip that is possible."""
         best = decision.best
-        if best.rule in SINGLE and best.against and best.against.code in SLIPS and len(best.allocations) == 1:
+        if best and best.rule in SINGLE and best.against and best.against.code in SLIPS and len(best.allocations) == 1:
             hit = case.hits.get(best.allocations[0].document.id)
             if hit and hit.strength >= STRONG:
                 self.memory.claim(decision.line, hit.document.partner, document_keys(hit.document))
 
-    def give_back(self, decision):
+    def give_back(self, decision: Decision) -> None:
         """What an automatic decision paid is open again, and nothing is remembered of it."""
         self.memory.forget(decision.line, decision.partner)
-        for allocation in decision.best.allocations:
+        for allocation in decision.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] -= _paid(allocation, decision.line)
             if not self.taken[key]:
                 del self.taken[key]
 
-    def take(self, decision):
-        for allocation in decision.best.allocations:
+    def take(self, decision: Decision) -> None:
+        for allocation in decision.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] = self.taken.get(key, 0) + _paid(allocation, decision.line)
 
-    def _decide(self, case):
+    def _decide(self, case: Case) -> Decision:
         line = case.line
         if not line.amount:
             return Decision(line, NONE, why_not=Reason('zero', {}))
@@ -145,7 +155,7 @@ class Decider:
                     proposals += rule(case)
         return self._choose(case, proposals)
 
-    def _returned(self, case):
+    def _returned(self, case: Case) -> Decision:
         """R22: money that comes back undoes an earlier match; nothing is paid by it."""
         named = sorted(case.hits.values(), key=lambda hit: -hit.strength)
         evidence = named[0].evidence if named else ()
@@ -153,7 +163,7 @@ class Decider:
         reason = Reason('returned', {'number': number})
         return Decision(case.line, NONE, Proposal(RETURNED, (), evidence, reason), why_not=reason)
 
-    def _choose(self, case, proposals):
+    def _choose(self, case: Case, proposals: list[Proposal]) -> Decision:
         if len(proposals) > 1:
             proposals = _distinct(sorted(proposals, key=_rank))
         elif proposals and proposals[0].against is None and self._veto(case, proposals[0], ()) is None:
@@ -176,12 +186,12 @@ class Decider:
             why_not = stop[1]
         return Decision(case.line, SUGGEST, best, tuple(others[: MAX_PROPOSALS - 1]), why_not, partner)
 
-    def _veto(self, case, best, others):
+    def _veto(self, case: Case, best: Proposal, others: Sequence[Proposal]) -> Reason | None:
         """What keeps the best proposal from being posted, or None."""
         if best.against:
             return best.against
-        if other := _named_besides(case, best):
-            return Reason('names_another_too', {'number': other.document.number})
+        if beside := _named_besides(case, best):
+            return Reason('names_another_too', {'number': beside.document.number})
         if blocked_ := next((part.document for part in best.allocations if part.document.blocked), None):
             return Reason('disputed', {'number': blocked_.number})
         for other in others:
@@ -205,7 +215,7 @@ class Decider:
         return None
 
 
-def _named_besides(case, best):
+def _named_besides(case: Case, best: Proposal) -> Hit | None:
     """A document, open or not, that the texts name and that a list, an identifier or a guess would leave out."""
     if best.rule in SINGLE:
         return None
@@ -218,21 +228,21 @@ def _named_besides(case, best):
     return None
 
 
-def _paid(allocation, line):
+def _paid(allocation: Allocation, line: Line) -> Decimal:
     """What is no longer open of the item, in its own currency."""
     if allocation.discount or allocation.document.currency != line.currency:
         return allocation.item.residual
     return allocation.amount
 
 
-def _other_account(case, document):
+def _other_account(case: Case, document: Document) -> Reason | None:
     """Money that we paid went to an account that its vendor is not known to have: an invoice with a false account, maybe."""
     if payee_differs(case, document.partner) != ACCOUNT:
         return None
     return Reason('other_account', {'number': document.number, 'account': case.line.counterparty_account})
 
 
-def place(error, frames=1):
+def place(error: BaseException, frames: int = 1) -> str:
     """Where an error came from, without what it says: that may hold a bank's text.
 
     :param frames: how many calls are told, the last one first"""
@@ -243,41 +253,41 @@ def place(error, frames=1):
     return ' < '.join(reversed(found[-frames:])) or type(error).__name__
 
 
-def _rank(proposal):
+def _rank(proposal: Proposal) -> tuple[Any, ...]:
     return proposal.rank
 
 
-def _distinct(proposals):
+def _distinct(proposals: list[Proposal]) -> list[Proposal]:
     """Each set of items once, as the best rule has it."""
-    found = {}
+    found: dict[Any, Proposal] = {}
     for proposal in proposals:
         found.setdefault(proposal.pays, proposal)
     return list(found.values())
 
 
-def _only(payers):
+def _only(payers: dict[object, str]) -> object:
     return next(iter(payers)) if len(payers) == 1 else None
 
 
-def _grouped(cases):
-    groups = {}
+def _grouped(cases: list[Case]) -> dict[object, list[Case]]:
+    groups: dict[object, list[Case]] = {}
     for case in cases:
         groups.setdefault(case.company, []).append(case)
     return groups
 
 
-def _by_company(cases):
-    keys = {}
+def _by_company(cases: list[Case]) -> dict[object, set[str]]:
+    keys: dict[object, set[str]] = {}
     for case in cases:
         keys.setdefault(case.company, set()).update(case.candidates)
     return keys
 
 
-def _is_sure(case):
+def _is_sure(case: Case) -> bool:
     return not case.line.amount or case.line.type in ('fee', 'own', 'returned') or _settled(by_reference(case))
 
 
-def _settled(proposals):
+def _settled(proposals: list[Proposal]) -> bool:
     """Whether the quick look was enough."""
     if not proposals:
         return False

@@ -3,11 +3,17 @@
 Kinds of keys, the best first: the payment reference and the number in full; their digits alone (a variable symbol);
 the partner's own reference; the order behind it; the number without its year or zeros."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from . import schemes
 from .text import fold, fold_once
+
+if TYPE_CHECKING:
+    from .data import Document
 
 REFERENCE, NUMBER, DIGITS, REF, ORDER, SHORT = 'reference', 'number', 'digits', 'ref', 'order', 'short'
 #: kinds that name one document, as far as its issuer is concerned
@@ -29,7 +35,7 @@ _RUN = re.compile(r'[A-Z]+|\d+')
 CENTURIES = ('19', '20')
 
 
-def compact(text):
+def compact(text: str | None) -> str:
     """Letters and digits only, upper case, without accents; a number without leading zeros, a KID's "-" kept.
 
     >>> compact('inv/2026/00042'), compact('0012 345-'), compact('00012-45')
@@ -45,7 +51,7 @@ def compact(text):
 
 
 @lru_cache(maxsize=16384)
-def digits(text):
+def digits(text: str) -> str:
     """Digits only, without leading zeros: what a payer types as variable symbol.
 
     >>> digits('INV/2026/00042')
@@ -54,7 +60,7 @@ def digits(text):
     return _NOT_DIGITS.sub('', text or '').lstrip('0')
 
 
-def is_key(text):
+def is_key(text: str) -> bool:
     """Whether a compact text is long enough, and numeric enough, to name one document.
 
     >>> is_key('INV1'), is_key('INV202600042'), is_key('FAKTURA'), is_key('8')
@@ -63,7 +69,7 @@ def is_key(text):
     return MIN_LENGTH <= len(text) <= MAX_LENGTH and len(_NOT_DIGITS.sub('', text)) >= MIN_DIGITS
 
 
-def customer_keys(reference, *numbers):
+def customer_keys(reference: str, *numbers: str) -> set[str]:
     """Keys under which a customer is found by what it always writes: its own number, also without its letters ("C-100234" is
     typed as 100234), and its other identifiers.
 
@@ -76,7 +82,7 @@ def customer_keys(reference, *numbers):
     return keys
 
 
-def document_keys(document):
+def document_keys(document: Document) -> dict[str, str]:
     """Keys of a :class:`data.Document`: {key: kind}, the best kind for each key.
 
     >>> from .data import Document
@@ -112,7 +118,7 @@ def document_keys(document):
     return keys
 
 
-def _add(keys, folded, runs, kind):
+def _add(keys: dict[str, str], folded: str, runs: list[str], kind: str) -> None:
     key = ''.join(runs)
     if not key:
         return
@@ -141,7 +147,7 @@ def _add(keys, folded, runs, kind):
 
 
 @lru_cache(maxsize=16384)
-def parts(number, year=''):
+def parts(number: str, year: str = '') -> tuple[str, str, str] | None:
     """(prefix, year, sequence) of a document's number; the year has four digits, the sequence its zeros; None where the
     number has no such parts.
 
@@ -157,7 +163,7 @@ def parts(number, year=''):
     return _parts(_RUN.findall(fold(number)), year)
 
 
-def _parts(runs, year):
+def _parts(runs: list[str], year: str) -> tuple[str, str, str] | None:
     numbers = [run for run in runs if run <= '9~']
     if not numbers:
         return None
@@ -181,12 +187,12 @@ def _parts(runs, year):
     return prefix, '', run
 
 
-def _is_year(run, year):
+def _is_year(run: str, year: str) -> bool:
     """Whether four digits are a year, near the document's own where that is known."""
     return len(run) == 4 and run[:2] in CENTURIES and (not year or abs(int(run) - int(year)) < 2)
 
 
-def _short_forms(keys, runs, year):
+def _short_forms(keys: dict[str, str], runs: list[str], year: str) -> None:
     """Without year or zeros: INV00042, INV42, 2026/42, 2600042, INV2600042, 202642."""
     found = _parts(runs, year)
     if not found:

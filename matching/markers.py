@@ -1,5 +1,7 @@
 """Words that banks' customers write, as data (upper case, without accents)."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 
 #: what the word before a number says it is: a document of ours; an order or customer; a paper that is no invoice; a word
@@ -180,7 +182,7 @@ LEGAL_FORMS = frozenset(
 )
 
 
-def mark(word, before=''):
+def mark(word: str, before: str = '') -> str:
     """What a word says about the number behind it: DOCUMENT, ORDERED, PAPER, THING or ''. A connecting word says what the
     one before it did; an invoice that is announced as another paper ("zálohová faktúra") is that paper; "number" behind a
     word that nobody knows is that thing's number ("byt č. 431"), at the beginning a document's.
@@ -206,7 +208,7 @@ def mark(word, before=''):
 
 
 @lru_cache(maxsize=8192)
-def _noun(word):
+def _noun(word: str) -> str:
     if word in PAPERS:
         return PAPER
     if word in INVOICE or word in NUMBER:
@@ -224,7 +226,7 @@ def _noun(word):
 
 
 @lru_cache(maxsize=8192)
-def month(word):
+def month(word: str) -> int | None:
     """The month that a word names, or None.
 
     >>> month('OKTOBRA'), month('OKTOBER'), month('MARTIN'), month('SEPTEMBROVE')

@@ -1,5 +1,7 @@
 """Whether a payer's name is a partner's: words in any script, without accents, order and legal form."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from functools import lru_cache
@@ -26,7 +28,7 @@ MAX_LOST = 0.4
 
 
 @lru_cache(maxsize=4096)
-def folded(name):
+def folded(name: str) -> str:
     """Upper case in the name's own script, accents of Latin, Greek and Cyrillic letters dropped.
 
     >>> folded('Kovács Łukasz'), folded('Анна Козлова')
@@ -41,7 +43,7 @@ def folded(name):
 
 
 @lru_cache(maxsize=4096)
-def words(name):
+def words(name: str) -> frozenset[str]:
     """
     >>> sorted(words('Kovács és Társa Kft.')), sorted(words('Acme Slovakia, s.r.o.'))
     (['KOVACS'], ['ACME', 'SLOVAKIA'])
@@ -54,7 +56,7 @@ def words(name):
     return found - LEGAL_FORMS or found
 
 
-def key(name):
+def key(name: str) -> str:
     """What a partner can be found under by name; '' where the name is too short to tell anybody, or lost letters.
 
     >>> key('Kovács és Társa Kft.'), key('KOVACS KFT'), key('Bo'), key('Олег Сидоров'), key('???? ????????')
@@ -67,13 +69,13 @@ def key(name):
     return text if _says_enough(text) else ''
 
 
-def _says_enough(text):
+def _says_enough(text: str) -> bool:
     wide = sum(1 for char in text if char > '\u2e7f')
     return wide >= MIN_WIDE_LETTERS or len(text.replace(' ', '')) >= MIN_LETTERS
 
 
 @lru_cache(maxsize=8192)
-def same(payer, partner):
+def same(payer: str, partner: str) -> bool:
     """Whether the two may be one and the same, as a bank writes names: cut off at the field's end, without accents, in
     another order. A name that only begins like another one is somebody else's: Jan is not Jana.
 
@@ -101,7 +103,7 @@ def same(payer, partner):
     return len(small) == len(large) or (len(small) >= 2 and sum(map(len, small)) >= 8)
 
 
-def says(text, name):
+def says(text: str, name: str) -> bool:
     """Whether a text holds all words of a name, of two or more and in any order: a child's whose parent pays.
 
     >>> says('kurz plávania Adam NOVÁK', 'Novák Adam'), says('pre Adama', 'Novák Adam'), says('Adam', 'Adam')
@@ -115,7 +117,7 @@ def says(text, name):
     return sum(map(len, theirs)) >= MIN_SAID and not any('?' in word or word.isdigit() for word in theirs)
 
 
-def said_keys(text):
+def said_keys(text: str) -> list[str]:
     """Keys under which customers may be found whose whole name, of two to four words, a text says.
 
     >>> said_keys('kurz Adam Novák')
@@ -131,11 +133,11 @@ def said_keys(text):
     return sorted(found)
 
 
-def _joined(name):
+def _joined(name: str) -> str:
     return name.replace('-', '') if '-' in name else name
 
 
-def _last_word(payer):
+def _last_word(payer: str) -> str:
     """The word at which a bank's field may have cut the name off, or ''."""
     text = folded(payer).rstrip()
     found = _WORD.findall(text)
@@ -145,7 +147,7 @@ def _last_word(payer):
     return last
 
 
-def _fits(one, other, cut):
+def _fits(one: str, other: str, cut: str) -> bool:
     """One word with letters that the bank's system could not carry, or cut off at the end of its field."""
     if '?' in one or '?' in other:
         lost = sum(a == '?' or b == '?' for a, b in zip(one, other))

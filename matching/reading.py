@@ -4,9 +4,11 @@ Numbers that are surely no reference (accounts, cards, telephones, registration 
 blanked out, so that no rule can take them for one. Days, periods and numbers of other papers may be our numbers as well:
 they stay, and what they are worth is said where they are found (``references``)."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from . import markers
 from .schemes import ogm, symbols
@@ -110,41 +112,41 @@ class Reading(NamedTuple):
     named: frozenset = frozenset()
 
     @property
-    def says_period(self):
+    def says_period(self) -> bool:
         """Whether a month, a quarter, a year or a span of days is named, in whatever way."""
         if self.months or self.words & markers.PERIODS:
             return True
         return any(_SAID_PERIOD.search(text.folded) for text in self.texts if text.field != 'counterparty_name')
 
     @property
-    def says_credit_note(self):
+    def says_credit_note(self) -> bool:
         return _says(self.words)[0]
 
     @property
-    def says_return(self):
+    def says_return(self) -> bool:
         return _says(self.words)[1]
 
     @property
-    def says_settlement(self):
+    def says_settlement(self) -> bool:
         return bool((self.words | self.named) & markers.SETTLEMENT or self.named & markers.SETTLING)
 
     @property
-    def says_settling(self):
+    def says_settling(self) -> bool:
         """Whether it may be a settlement, or a payer's word for paying."""
         return bool(self.words & markers.SETTLING)
 
     @property
-    def says_not(self):
+    def says_not(self) -> bool:
         """Whether something is said not to be paid, or to be paid already."""
         return bool(self.words & markers.NEGATIONS)
 
     @property
-    def says_duty(self):
+    def says_duty(self) -> bool:
         return bool(self.words & markers.DUTIES)
 
 
 @lru_cache(maxsize=4096)
-def _says(words):
+def _says(words: frozenset[str]) -> tuple[bool, bool]:
     """(whether a credit note is spoken of, whether money that comes back)"""
     credit = (
         bool(words & markers.CREDIT_NOTE)
@@ -155,7 +157,7 @@ def _says(words):
     return credit, back
 
 
-def read(texts):
+def read(texts: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> Reading:
     """Read (field, text) pairs; texts of 'counterparty_name' say no month and no purpose.
 
     >>> reading = read([('text', 'Konto 5012 0002600140 faktura 2026001, 12.50 EUR, október')])
@@ -168,7 +170,7 @@ def read(texts):
 
 
 @lru_cache(maxsize=256)
-def _read(texts):
+def _read(texts: tuple[tuple[str, str], ...]) -> Reading:
     parts = [_field(field, text) for field, text in texts]
     said = [part for part in parts if part[0].field != 'counterparty_name']
     return Reading(
@@ -181,9 +183,10 @@ def _read(texts):
 
 
 @lru_cache(maxsize=4096)
-def _field(field, text):
+def _field(field: str, text: str) -> tuple[Text, list[Any], frozenset[str], frozenset[int]]:
     """(:class:`Text`, roles, words, months) of one field; many payers write the same."""
-    folded, roles = fold(text), []
+    folded = fold(text)
+    roles: list[Any] = []
     plain = mask(folded, roles)
     words, months = frozenset(_WORD.findall(folded)), []
     if field != 'counterparty_name':
@@ -194,7 +197,7 @@ def _field(field, text):
     return Text(field, folded, plain), roles, words, frozenset(months)
 
 
-def mask(folded, roles=None):
+def mask(folded: str, roles: list[Any] | None = None) -> str:
     """The text with what is surely no reference blanked out, same length.
 
     A creditor reference (RF…) is no account number, whatever its check digits say.
@@ -208,7 +211,7 @@ def mask(folded, roles=None):
         return folded
     roles = [] if roles is None else roles
 
-    def blank(match):
+    def blank(match: re.Match[str]) -> str:
         role, piece = match.lastgroup, match.group()
         if digits := match['digits']:
             role = ACCOUNT
@@ -229,7 +232,7 @@ def mask(folded, roles=None):
     return plain
 
 
-def _telephone(piece):
+def _telephone(piece: str) -> str:
     """Without the groups behind it that no telephone number of that country has any more."""
     number = ''.join(char for char in piece if char.isdigit())
     most = next((digits for code, digits in TELEPHONES if '+' in piece and number.startswith(code)), MAX_TELEPHONE)
@@ -239,7 +242,7 @@ def _telephone(piece):
     return shorter if sum(map(str.isdigit, shorter)) >= MIN_TELEPHONE else piece
 
 
-def _blank_iban(match, roles):
+def _blank_iban(match: re.Match[str], roles: list[tuple[str, str]]) -> str:
     """The account at the beginning of a piece; a following word may have been taken for a part of it. One of its country's
     length is one even where its check digits are wrong."""
     piece = match.group()
@@ -251,7 +254,7 @@ def _blank_iban(match, roles):
     return piece
 
 
-def _blanked(piece, words, end, roles):
+def _blanked(piece: str, words: list[str], end: int, roles: list[tuple[str, str]]) -> str:
     blanked = len(' '.join(words[:end]))
     roles.append((ACCOUNT, piece[:blanked]))
     return ' ' * blanked + piece[blanked:]

@@ -4,13 +4,21 @@
 glued, split, padded or damaged. A candidate is only a way to look a document up: :func:`strength` says what a hit is
 worth."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
 
 from . import markers, schemes
 from .data import MEDIUM, STRONG, STRUCTURED, WEAK, Candidate
 from .keys import MIN_BARE_DIGITS, MIN_MARKED_DIGITS, ORDER, SEPARATORS, SHORT, compact, is_key
 from .markers import DOCUMENT, ORDERED, PAPER
 from .text import ALIKE_DIGITS, is_date, is_day_of_year
+
+if TYPE_CHECKING:
+    from .reading import Reading
 
 #: how a candidate was written
 FIELD, SYMBOL, SCHEME, END_TO_END, WORD, DATE, JOINED, PART, ALIKE = (
@@ -45,7 +53,7 @@ _NO_PREFIX = frozenset(['VS', 'KID', 'FIK', 'FI', 'OCR', 'REF', 'NR', 'NO', 'C',
 MIN_WORD = 5
 
 
-def quick(reading, day=None):
+def quick(reading: Reading, day: date | None = None) -> dict[str, Candidate]:
     """Candidates in a movement's texts that stand alone: {key: :class:`data.Candidate`}.
 
     :param reading: of :func:`reading.read`; fields 'structured' and 'end_to_end_id' hold what the payer's bank carried as such
@@ -59,7 +67,7 @@ def quick(reading, day=None):
     >>> quick(read([('text', 'Platba od VS 2 12.50 EUR')]))
     {}
     """
-    found = {}
+    found: dict[str, Candidate] = {}
     for field, folded, plain in reading.texts:
         if not _DIGIT.search(plain):
             continue
@@ -78,7 +86,7 @@ def quick(reading, day=None):
     return found
 
 
-def _whole(field, folded, day, found):
+def _whole(field: str, folded: str, day: date | None, found: dict[str, Candidate]) -> None:
     """A structured field as a whole is a reference, whatever it looks like. An EndToEndId may be the payer's own
     number, so as a whole it is worth less."""
     key = compact(folded)
@@ -87,7 +95,7 @@ def _whole(field, folded, day, found):
         found[key] = Candidate(key, field, folded, how, mark, day=_is_period(key, day))
 
 
-def _is_period(key, day):
+def _is_period(key: str, day: date | None) -> bool:
     """A day, a month with its year, the year alone, or what people type where they have no number: 123456, 1111."""
     if is_date(key, day) or key in _ASCENDING or (len(key) > 2 and len(set(key)) == 1):
         return True
@@ -96,7 +104,7 @@ def _is_period(key, day):
     return abs(int(key) - day.year) <= 1 or is_day_of_year(key, day)
 
 
-def _words(field, plain, day, found):
+def _words(field: str, plain: str, day: date | None, found: dict[str, Candidate]) -> None:
     mark = told = ''
     own = END_TO_END if field == 'end_to_end_id' else WORD
     for match in _WORD.finditer(plain):
@@ -122,7 +130,9 @@ def _words(field, plain, day, found):
                 found[key] = known._replace(mark=said)
 
 
-def _forms(word, mark, day, kid=False, letters='', hashed=False):
+def _forms(
+    word: str, mark: str, day: date | None, kid: bool = False, letters: str = '', hashed: bool = False
+) -> Iterator[tuple[str, ...]]:
     """(key, piece, how, letters before it, mark) of one word that has a digit."""
     plain = SEPARATORS.sub('', word)
     marked = bool(mark) or hashed
@@ -155,7 +165,7 @@ def _forms(word, mark, day, kid=False, letters='', hashed=False):
             yield key, piece, how, letters, mark
 
 
-def _separated(word, day):
+def _separated(word: str, day: date | None) -> Iterator[tuple[str, str, str]]:
     """(key, piece, how) of a word with separators: a number and its year, a document's and an instalment's number."""
     if (before := _BEFORE_YEAR.fullmatch(word)) and (day is None or abs(int(before.group(2)) - day.year) <= 1):
         yield before.group(1), word, PART
@@ -166,7 +176,7 @@ def _separated(word, day):
             yield base.lstrip('0') if base.isdigit() else base, word, WORD
 
 
-def _is_season(word):
+def _is_season(word: str) -> bool:
     """Two years, one after the other: 2026/2027."""
     first, sign, last = word.partition('/')
     years = (
@@ -175,7 +185,7 @@ def _is_season(word):
     return bool(years) and int(last) - int(first) == 1
 
 
-def _year_pairs(word):
+def _year_pairs(word: str) -> Iterator[tuple[str, str, str]]:
     """Year and number without zeros, whichever comes first: 2026/42, 42/2026, 26/42. Up to twelve it may be a month."""
     runs = re.findall(r'\d+', word)
     if _SLIPPED.search(word):
@@ -194,12 +204,12 @@ def _year_pairs(word):
             yield f'20{year}/{plain}', word, DATE if int(plain) <= 12 else WORD
 
 
-def _is_amount(word):
+def _is_amount(word: str) -> bool:
     whole, dot, cents = word.rpartition('.')
     return bool(dot) and len(cents) == 2 and whole.isdigit()
 
 
-def thorough(reading, day=None, prefixes=None):
+def thorough(reading: Reading, day: date | None = None, prefixes: set[str] | None = None) -> dict[str, Candidate]:
     """Candidates that do not stand alone: glued to words, split by blanks or line breaks, inside other tokens.
 
     :param prefixes: the letters that documents' numbers may begin with, where known; spares look-ups
@@ -210,7 +220,7 @@ def thorough(reading, day=None, prefixes=None):
     >>> [(c.key, c.how) for c in thorough(read([('text', 'inv 2026 00042')])).values()][-1]
     ('202600042', 'joined')
     """
-    found = {}
+    found: dict[str, Candidate] = {}
     for field, _folded, plain in reading.texts:
         if _DIGIT.search(plain):
             runs = [(match.start(), match.end(), match.group()) for match in _RUN.finditer(plain)][:MAX_RUNS]
@@ -222,7 +232,9 @@ def thorough(reading, day=None, prefixes=None):
     return found
 
 
-def _join(field, plain, runs, place, day, found):
+def _join(
+    field: str, plain: str, runs: list[tuple[int, int, str]], place: int, day: date | None, found: dict[str, Candidate]
+) -> None:
     start, end, key = runs[place]
     split = False
     before = runs[place - 1] if place and not runs[place - 1][2].isdigit() else None
@@ -240,9 +252,9 @@ def _join(field, plain, runs, place, day, found):
             _emit(field, plain, start, end, key, split, day, letters, mark, found)
 
 
-def _mark_before(runs, place):
+def _mark_before(runs: list[tuple[int, int, str]], place: int) -> str:
     """What the one or two words before a run say of it."""
-    words = []
+    words: list[str] = []
     for _start, _end, run in reversed(runs[max(place - 2, 0) : place]):
         if run.isdigit():
             break
@@ -253,7 +265,18 @@ def _mark_before(runs, place):
     return '' if said == markers.THING else said
 
 
-def _emit(field, plain, start, end, key, split, day, letters, mark, found):
+def _emit(
+    field: str,
+    plain: str,
+    start: int,
+    end: int,
+    key: str,
+    split: bool,
+    day: date | None,
+    letters: str,
+    mark: str,
+    found: dict[str, Candidate],
+) -> None:
     piece = plain[start:end]
     if split and _MORE.match(plain, end):
         return  # of a longer number
@@ -280,7 +303,7 @@ def _emit(field, plain, start, end, key, split, day, letters, mark, found):
     found[key] = Candidate(key, field, piece, how, said, letters if key.isdigit() else '', dated)
 
 
-def behind_other_letters(candidate, number):
+def behind_other_letters(candidate: Candidate, number: str) -> bool:
     """Whether a bare number was written behind letters that are another paper's than the document's: "D-2026-133" is no
     "E-2026-133". A long word in front is none of a number.
 
@@ -299,7 +322,7 @@ def behind_other_letters(candidate, number):
     return not own.endswith(letters)
 
 
-def strength(candidate, kind, own=True):
+def strength(candidate: Candidate, kind: str, own: bool = True) -> int:
     """What a candidate is worth that hits a document's key of this kind (matching policy 4.1).
 
     :param own: whether we issued the document (an invoice of ours, not a vendor's bill)"""
@@ -328,7 +351,7 @@ def strength(candidate, kind, own=True):
     return MEDIUM if len(key) >= MIN_BARE_DIGITS else WEAK
 
 
-def _strength_of_part(candidate, kind):
+def _strength_of_part(candidate: Candidate, kind: str) -> int:
     key, how = candidate.key, candidate.how
     if how in (JOINED, PART, END_TO_END, ALIKE) or (how == DATE and candidate.mark != DOCUMENT):
         return WEAK

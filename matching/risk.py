@@ -13,9 +13,18 @@ that an unrelated payment has this amount. A decision is posted where its risk i
 
 Money that reaches another debt of the same customer because the payer, who is known, mistyped its number is not counted."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
 from math import ceil, log10, prod
+from typing import TYPE_CHECKING, Any
 
 from .references import ALIKE, DATE, END_TO_END, FIELD, JOINED, PART, SCHEME, SYMBOL
+
+if TYPE_CHECKING:
+    from .case import Case
+    from .data import Candidate
 
 #: one in so many decisions may be wrong, expected
 BUDGET = 100_000
@@ -41,7 +50,7 @@ FLOOR = 1e-9
 _YEARS = ('19', '20')
 
 
-def slip(case, key, neighbours, equal, checked):
+def slip(case: Case, key: str, neighbours: int, equal: int, checked: bool) -> float:
     """Chance that ``key`` was written by one who meant another document that fits everything else.
 
     :param neighbours: number of such documents one slip away
@@ -55,7 +64,7 @@ def slip(case, key, neighbours, equal, checked):
     return one + (two / 10 if checked else two)
 
 
-def accident(case, candidate, equal, partner=None):
+def accident(case: Case, candidate: Candidate, equal: int, partner: object = None) -> float:
     """Chance that a number which means nothing of ours is this document's, with its amount.
 
     :param partner: the document's partner where he is known to pay, else None"""
@@ -67,7 +76,7 @@ def accident(case, candidate, equal, partner=None):
     return _within(case, partner, lambda among: chance * _hit(candidate.key, among))
 
 
-def listed(case, numbers, partner=None):
+def listed(case: Case, numbers: list[str], partner: object = None) -> float:
     """Chance that numbers which mean nothing of ours are a customer's documents that make exactly the amount.
 
     :param partner: that customer where he is known to pay, else None"""
@@ -78,18 +87,18 @@ def listed(case, numbers, partner=None):
     )
 
 
-def short_number(number, amount):
+def short_number(number: str, amount: Decimal) -> float:
     """Chance that a vendor's short number stands in a payment to its account, of exactly this amount, and means another bill."""
     return max(UNRELATED / 10 ** len(number) * amount_chance(amount, 1, 1), FLOOR)
 
 
-def amount_chance(amount, equal, open_):
+def amount_chance(amount: Decimal, equal: int, open_: int) -> float:
     """Chance that a payment which has nothing to do with it has this very amount."""
     plain = COMMON if len(str(amount).lstrip('-').replace('.', '').rstrip('0')) <= 3 else RARE
     return min(1.0, max(plain, (equal - 1) / (open_ + OTHERS)))
 
 
-def _within(case, partner, chance):
+def _within(case: Case, partner: object, chance: Callable[..., Any]) -> float:
     """``chance(documents)`` of all that are open; where that is too much and ``partner`` pays, of his own, and only where he
     pays something else than these."""
     _count, open_ = case.open_count
@@ -99,12 +108,12 @@ def _within(case, partner, chance):
     return OUTSIDE * chance(case.own_count(partner))
 
 
-def _hit(key, among):
+def _hit(key: str, among: int) -> float:
     """Chance that a number which means nothing of ours is that of one of so many documents."""
     return min(1.0, among / 10 ** _telling_digits(key))
 
 
-def _telling_digits(key):
+def _telling_digits(key: str) -> int:
     digits = key if key.isdigit() else ''.join([char for char in key if char.isdigit()])
     letters = len(key) - len(digits)
     if len(digits) > 6 and digits[:2] in _YEARS:
@@ -112,12 +121,12 @@ def _telling_digits(key):
     return max(ceil((len(digits) + len(digits.lstrip('0'))) / 2), 1) + min(letters, 3)  # zeros tell half as much
 
 
-def variants_of(length):
+def variants_of(length: int) -> int:
     """How many texts are one slip away from one of so many digits: changed, swapped, left out, put in."""
     return 9 * length + (length - 1) + length + 10 * (length + 1)
 
 
-def observed_rate(slips, total):
+def observed_rate(slips: int, total: int) -> float:
     """Share of mistyped references to reckon with: the upper bound of what was seen, once so much was seen that it says more
     than the general rate; before, the general rate, unless already more were mistyped.
 
@@ -128,7 +137,7 @@ def observed_rate(slips, total):
     return bound if bound < SLIP_RATE or (total and slips > SLIP_RATE * total) else SLIP_RATE
 
 
-def upper_bound(seen, total, confidence=0.95):
+def upper_bound(seen: int, total: int, confidence: float = 0.95) -> float:
     """The largest share at which so few of so many would still be seen (Clopper-Pearson, one-sided). Seen in the posted
     ones only, so a slip onto nobody's number counts as well where a person matched it.
 
@@ -148,7 +157,7 @@ def upper_bound(seen, total, confidence=0.95):
     return high
 
 
-def told(risk):
+def told(risk: float) -> str:
     """The risk as people say it: "1 in 2 million".
 
     >>> told(5e-7), told(1e-5), told(0.02)
@@ -158,13 +167,13 @@ def told(risk):
     return f"1 in {number:,} million" if millions else f"1 in {number:,}"
 
 
-def odds(risk):
+def odds(risk: float) -> tuple[int, bool]:
     """(one in so many, whether that many millions)"""
     times = 1 / max(risk or FLOOR, FLOOR)
     return (_rounded(times / 1e6), True) if times >= 1e6 else (_rounded(times), False)
 
 
-def _rounded(number):
+def _rounded(number: float) -> int:
     """Two digits are all that is known."""
     size = 10 ** max(len(str(int(number))) - 2, 0)
     return int(number / size + 1e-9) * size

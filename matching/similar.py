@@ -1,15 +1,23 @@
 """References that nearly name a document: mistyped, cut off, reduced to their last digits. Asked only about the few
 documents that the amount and the payer point at already, never about all."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Collection
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from operator import ne
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import markers, schemes
 from .keys import CENTURIES, FULL, SEPARATORS, document_keys, parts
 from .text import ALIKE_DIGITS, is_date
+
+if TYPE_CHECKING:
+    from .data import Document
+    from .reading import Reading
 
 TYPO, TAIL, CUT = 'typo', 'tail', 'cut'
 #: what was called another paper is no damaged number of ours
@@ -36,7 +44,7 @@ _GROUPS = re.compile(r'\d{1,5}(?: \d{1,5}){1,4}')
 _SHORT_YEAR = re.compile(r'^\d{1,6}/(\d\d)$')
 
 
-def near(one, other):
+def near(one: str, other: str) -> bool:
     """Whether two keys differ by one character put in, left out or changed, by two neighbours swapped, or only by
     letters that look like digits.
 
@@ -81,9 +89,9 @@ class Tokens(list):
     """What :func:`tokens` found, and what is asked of it for each document again."""
 
     @cached_property
-    def years(self):
+    def years(self) -> set[str]:
         """Years that stand in the texts, also in short behind a slash."""
-        years = set()
+        years: set[str] = set()
         for token in self:
             runs = _RUN.findall(token.piece)
             years.update(run for run in runs if len(run) == 4 and run[:2] in CENTURIES and len(runs) < 4)
@@ -92,7 +100,7 @@ class Tokens(list):
         return years
 
     @cached_property
-    def alike(self):
+    def alike(self) -> list[tuple[Token, str]]:
         """[(token, its digits)] that may be a number itself, short as it is, or with letters that look like its digits:
         "5602", "4l215"."""
         found = []
@@ -105,7 +113,7 @@ class Tokens(list):
         return found
 
     @cached_property
-    def mistyped(self):
+    def mistyped(self) -> list[Token]:
         """Tokens that may be a number with a slip in it."""
         return [
             token
@@ -114,7 +122,7 @@ class Tokens(list):
         ]
 
     @cached_property
-    def tails(self):
+    def tails(self) -> list[tuple[Token, str, str]]:
         """[(token, run of digits, the run without zeros)] that may be the last digits of a number."""
         found = []
         for token in self:
@@ -128,12 +136,12 @@ class Tokens(list):
         return found
 
 
-def tokens(reading, day=None):
+def tokens(reading: Reading, day: date | None = None) -> Tokens:
     """The words with digits, and the groups of two or three words around them: :class:`Tokens`.
 
     :param reading: of :func:`reading.read`
     :param day: of the movement, to know days of six digits"""
-    found, seen = Tokens(), set()
+    found, seen = Tokens(), set[str]()
     for field, folded, plain in reading.texts:
         if field == 'end_to_end_id' or 'VS' in folded:
             for _key, piece in schemes.symbols.find(folded if field == 'end_to_end_id' else plain):
@@ -168,7 +176,7 @@ def tokens(reading, day=None):
     return found
 
 
-def _note(field, piece, sign, day, found, seen):
+def _note(field: str, piece: str, sign: str, day: date | None, found: Tokens, seen: set[str]) -> None:
     key = SEPARATORS.sub('', piece)
     if key not in seen and len(key) <= 40 and sum(map(str.isdigit, key)) >= 2:
         seen.add(key)
@@ -187,7 +195,7 @@ class Likeness(NamedTuple):
     exact: bool = False
 
 
-def resemblance(document, found, known=()):
+def resemblance(document: Document, found: Tokens, known: Collection[str] = ()) -> Likeness | None:
     """How a movement's text resembles a document's number: :class:`Likeness` or None.
 
     :param found: of :func:`tokens`
@@ -209,7 +217,7 @@ def resemblance(document, found, known=()):
     return _tail(document, keys, found) or _cut(keys, found, known)
 
 
-def _is_another(token, key, document):
+def _is_another(token: Token, key: str, document: Document) -> bool:
     """Whether the difference makes another document of it: of another year or month."""
     return (
         _of_another_year(token, document)
@@ -218,17 +226,17 @@ def _is_another(token, key, document):
     )
 
 
-def _of_another_year(token, document):
+def _of_another_year(token: Token, document: Document) -> bool:
     """Whether it is a whole number with another year: another document then, not a typing error."""
     ours = parts(document.number or '', str(document.date.year) if document.date else '')
     theirs = parts(token.piece, '')
     if not ours or not theirs or not ours[1] or not theirs[1]:
         return False
     years = int(ours[1]) - int(theirs[1])
-    return years and -1 <= years <= MAX_YEARS and ours[2].lstrip('0') == theirs[2].lstrip('0')
+    return bool(years) and -1 <= years <= MAX_YEARS and ours[2].lstrip('0') == theirs[2].lstrip('0')
 
 
-def _of_another_month(plain, key, document):
+def _of_another_month(plain: str, key: str, document: Document) -> bool:
     """Whether the two differ in nothing but the month that the number begins with: next month's document.
 
     >>> from datetime import date
@@ -254,7 +262,7 @@ def _of_another_month(plain, key, document):
     return False
 
 
-def of_another_period(piece, number):
+def of_another_period(piece: str, number: str) -> bool:
     """Whether a number written in parts is the document's but for its month, quarter or year: another document.
 
     >>> of_another_period('FV-2609-0042', 'FV-2608-0042'), of_another_period('394/11/2026', 'FV 394/10/2026')
@@ -269,7 +277,7 @@ def of_another_period(piece, number):
     return len(different) == 1 and _are_periods(*different[0])
 
 
-def _are_periods(one, other):
+def _are_periods(one: str, other: str) -> bool:
     """Two months, quarters or near years, alone or as yymm."""
     if len(one) != len(other) or len(one) == 3 or len(one) > 6:
         return len(one) <= 2 and len(other) <= 2 and 1 <= int(one) <= 12 and 1 <= int(other) <= 12
@@ -278,7 +286,7 @@ def _are_periods(one, other):
     return 1 <= int(one[-2:]) <= 12 and 1 <= int(other[-2:]) <= 12 and abs(int(one) - int(other)) <= 100 * MAX_YEARS
 
 
-def ends_with(document, digits):
+def ends_with(document: Document, digits: str) -> bool:
     """Whether the document's number ends with these, without year and zeros."""
     found = parts(document.number or '', str(document.date.year) if document.date else '')
     if not found or len(digits) < MIN_END:
@@ -286,7 +294,7 @@ def ends_with(document, digits):
     return found[2].lstrip('0') == digits.lstrip('0') or (len(digits) >= MIN_LONG_END and found[2].endswith(digits))
 
 
-def _tail(document, keys, found):
+def _tail(document: Document, keys: list[str], found: Tokens) -> Likeness | None:
     """The last digits of the number, without year and zeros."""
     known = parts(document.number or '', str(document.date.year) if document.date else '')
     sequence = known[2] if known else ''
@@ -302,17 +310,17 @@ def _tail(document, keys, found):
     return None
 
 
-def _is_year(run, token, document):
+def _is_year(run: str, token: Token, document: Document) -> bool:
     if len(run) != 4 or run[:2] not in CENTURIES:
         return False
     return not token.mark or not document.date or abs(int(run) - document.date.year) < 2
 
 
-def _ends(numbers, run):
+def _ends(numbers: list[str], run: str) -> bool:
     return len(run) >= 5 and any(number.endswith(run) for number in numbers)
 
 
-def _cut(keys, found, known):
+def _cut(keys: list[str], found: Tokens, known: Collection[str]) -> Likeness | None:
     """The number was cut off at the field's end."""
     for token in found:
         if len(token.key) >= MIN_CUT and token.key not in known and not token.day and token.mark not in _OTHERS:

@@ -1,9 +1,15 @@
 """Texts of a movement made comparable; pieces that may be days."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from datetime import date as Date
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
 
 #: more than any bank's field holds (SEPA: 140 characters): keeps a hostile text cheap
 MAX_TEXT = 2000
@@ -28,7 +34,7 @@ _DATE = re.compile(
 )
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Upper case ASCII: accents dropped, dashes and slashes of all kinds made plain, blanks joined; what a bank's
     system could not carry is "?". At most ``MAX_TEXT`` characters. Folding twice changes nothing.
 
@@ -38,7 +44,7 @@ def fold(text):
     return _folded(text[:MAX_TEXT])
 
 
-def fold_once(text):
+def fold_once(text: str) -> str:
     """The same as :func:`fold`, for texts that are not met again: nothing is kept."""
     text = text[:MAX_TEXT].replace('\\', '/')
     if not text.isascii():
@@ -52,7 +58,7 @@ def fold_once(text):
     return text.strip()[:MAX_TEXT]
 
 
-def _plain(char):
+def _plain(char: str) -> str:
     """A digit of any script as 0 to 9."""
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
 
@@ -60,7 +66,7 @@ def _plain(char):
 _folded = lru_cache(maxsize=4096)(fold_once)
 
 
-def locate(text, piece):
+def locate(text: str, piece: str) -> tuple[int, int] | None:
     """Where a piece of the folded text stands in the text as it was written: (start, end), or None.
 
     >>> text = 'Faktúra č.  2026–042'
@@ -68,7 +74,8 @@ def locate(text, piece):
     >>> text[start:end]
     'č.  2026–042'
     """
-    made, places = [], []
+    made: list[str] = []
+    places: list[int] = []
     for place, char in enumerate(text[:MAX_TEXT]):
         for folded in ' ' if char.isspace() else fold(char):
             if folded != ' ' or (made and made[-1] != ' '):
@@ -78,7 +85,7 @@ def locate(text, piece):
     return None if start < 0 else (places[start], places[start + len(piece) - 1] + 1)
 
 
-def is_date(piece, near=None):
+def is_date(piece: str, near: Date | None = None) -> bool:
     """Whether a piece of text may as well be a day, e.g. 20260114, 14.01.2026 or 2026 01 14; six digits, or a month
     with its year, where they are of about the day ``near``.
 
@@ -102,7 +109,7 @@ def is_date(piece, near=None):
     return len(piece) == 6 and near is not None and _is_short_day(piece, near.year)
 
 
-def is_day_of_year(piece, near):
+def is_day_of_year(piece: str, near: Date) -> bool:
     """Whether four digits are a day and its month, in either order, within two months of the day ``near``.
 
     >>> from datetime import date
@@ -116,7 +123,7 @@ def is_day_of_year(piece, near):
     return False
 
 
-def _is_short_day(piece, year):
+def _is_short_day(piece: str, year: int) -> bool:
     one, two, three = piece[:2], piece[2:4], piece[4:]
     if any(
         _is_near(f'20{at}', year) and _is_day(f'20{at}', month, day)
@@ -128,9 +135,9 @@ def _is_short_day(piece, year):
     )
 
 
-def _is_near(text, year, years=1):
+def _is_near(text: str, year: int, years: int = 1) -> bool:
     return abs(int(text) - year) <= years
 
 
-def _is_day(year, month, day):
+def _is_day(year: str, month: str, day: str) -> bool:
     return 1950 <= int(year) <= 2100 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31

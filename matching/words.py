@@ -2,10 +2,17 @@
 
 ``_lt`` only marks the strings for translation; Odoo's side (``models/lib/wording.py``) puts them into the reader's language."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from . import risk
 
+if TYPE_CHECKING:
+    from .data import Reason
 
-def _lt(text):
+
+def _lt(text: str) -> str:
     return text
 
 
@@ -80,7 +87,7 @@ WHY_NOT = {
 }
 
 
-def why_not(reason, currency=''):
+def why_not(reason: Reason | None, currency: str = '') -> str | None:
     """One English sentence for a :class:`data.Reason`; amounts in ``currency``.
 
     >>> from .data import Reason

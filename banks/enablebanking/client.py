@@ -4,8 +4,11 @@ Source: the provider's OpenAPI description 1.0.0 and its reference pages (paths,
 most errors is not documented: the name in ``error`` decides. Answers were never seen live; what may be null is read as
 absent. The ``code`` of an institution is ``<country>:<name>``, as the interface names banks."""
 
+from __future__ import annotations
+
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
 
 import jwt
 
@@ -16,6 +19,9 @@ from ..pages import Pages
 from ..read import day, document, part, rows, text, texts, whole
 from . import read as reading
 from .errors import raise_for
+
+if TYPE_CHECKING:
+    from ..data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu
 
 #: seconds that a signed token lives (at most 86,400)
 TOKEN_LIFE = 3600
@@ -64,7 +70,7 @@ class EnableBankingClient(client.BankClient):
 
     # === The provider === #
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         """All banks, with picture, longest permission and the headers that they want of a person."""
         found = []
         for row in rows(self._call('GET', 'aspsps', params={'psu_type': self._psu_type}), 'aspsps'):
@@ -88,7 +94,7 @@ class EnableBankingClient(client.BankClient):
             )
         return found
 
-    def _test(self):
+    def _test(self) -> str:
         found = self._call('GET', 'application')
         addresses = ', '.join(texts(found.get('redirect_urls')))
         state = "active" if found.get('active') is True else "not active"
@@ -96,7 +102,9 @@ class EnableBankingClient(client.BankClient):
 
     # === Permission (/auth, /sessions) === #
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         country, _colon, name = institution.partition(':')
         end = datetime.combine(valid_until, datetime.min.time(), timezone.utc) + timedelta(hours=23)
         if days := self.settings.get('consent_days'):  # to the second: a longer permission is refused
@@ -118,7 +126,9 @@ class EnableBankingClient(client.BankClient):
             raise errors.BadAnswer("The provider's answer has no address of the bank's page.")
         return data.ConsentStart(data.Consent(text(answer.get('authorization_id')) or 'new', 'received'), url)
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         """The code of the return address becomes a session, once."""
         code = text(parameters.get('code'))
         if not code:
@@ -135,12 +145,12 @@ class EnableBankingClient(client.BankClient):
         memory = {'accounts': [account.as_json() for account in accounts if account]}
         return data.Consent(session_id, 'valid', until, memory)
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         found = self._call('GET', f'sessions/{consent_id}')
         status = STATUS.get(text(found.get('status')), 'received')
         return data.Consent(consent_id, status, day(part(found, 'access').get('valid_until')))
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         try:
             self._call('DELETE', f'sessions/{consent_id}')
         except errors.ConsentError:
@@ -148,7 +158,7 @@ class EnableBankingClient(client.BankClient):
 
     # === Accounts and transactions === #
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         """The accounts that the session brought; the interface lists them with their names only then."""
         kept = {entry['session_id']: entry for entry in self.vault.read().get('accounts') or ()}
         found = self._call('GET', f'sessions/{consent_id}')
@@ -167,13 +177,18 @@ class EnableBankingClient(client.BankClient):
             accounts.append(data.Account.from_json(kept[uid], self._maybe_balances(uid, psu)))
         return accounts
 
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
         return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1)
 
-    def _pages(self, account_id, params, psu):
+    def _pages(
+        self, account_id: str, params: dict[str, str], psu: Psu | None
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], int]:
         """(booked, pending, unreadable, calls) of all pages; an empty page may have a next one."""
-        booked, pending, unreadable, pages, key = [], [], [], Pages(), ''
+        booked: list[data.Transaction] = []
+        pending: list[data.Transaction] = []
+        unreadable: list[data.Unreadable] = []
+        pages, key = Pages(), ''
         while True:
             pages.visit(key)
             answer = self._call('GET', f'accounts/{account_id}/transactions', psu, params=params)
@@ -190,7 +205,7 @@ class EnableBankingClient(client.BankClient):
                 return tuple(booked), tuple(pending), tuple(unreadable), len(pages)
             params = {**params, 'continuation_key': key}
 
-    def _maybe_balances(self, account_id, psu):
+    def _maybe_balances(self, account_id: str, psu: Psu | None) -> tuple[Balance, ...]:
         """None where this one account cannot be read now: the others are connected nevertheless."""
         try:
             return self._balances(account_id, psu)
@@ -199,7 +214,7 @@ class EnableBankingClient(client.BankClient):
         except errors.BankError:
             return ()
 
-    def _balances(self, account_id, psu):
+    def _balances(self, account_id: str, psu: Psu | None) -> tuple[Balance, ...]:
         answer = self._call('GET', f'accounts/{account_id}/balances', psu)
         found = (reading.balance(row) for row in rows(answer, 'balances', missing_is_empty=True))
         return tuple(balance for balance in found if balance)
@@ -207,10 +222,10 @@ class EnableBankingClient(client.BankClient):
     # === The call === #
 
     @property
-    def _psu_type(self):
+    def _psu_type(self) -> str:
         return self.settings.get('psu_type') or 'business'
 
-    def _token(self):
+    def _token(self) -> str:
         now = int(time.time())
         claims = {'iss': 'enablebanking.com', 'aud': 'api.enablebanking.com', 'iat': now, 'exp': now + TOKEN_LIFE}
         try:
@@ -219,7 +234,14 @@ class EnableBankingClient(client.BankClient):
         except (KeyError, ValueError, TypeError, jwt.PyJWTError):
             raise errors.ConfigurationError("Application ID or private key are missing or of no use.") from None
 
-    def _call(self, method, path, psu=None, params=None, body=None):
+    def _call(
+        self,
+        method: str,
+        path: str,
+        psu: Psu | None = None,
+        params: dict[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
         headers = {'Authorization': f'Bearer {self._token()}', **self._psu_headers(psu)}
         answer = self.transport.request(method, path, headers=headers, params=params, body=body)
         if answer.status >= 400:
@@ -228,7 +250,7 @@ class EnableBankingClient(client.BankClient):
             return {}
         return document(answer)
 
-    def _psu_headers(self, psu):
+    def _psu_headers(self, psu: Psu | None) -> dict[str, str]:
         """All headers that the bank wants of a person, or none: a part of them is refused."""
         if not psu:
             return {}

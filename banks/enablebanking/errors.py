@@ -1,9 +1,15 @@
 """What an error answer of Enable Banking means (OpenAPI 1.0.0, schemas ``ErrorResponse`` and ``ErrorCode``): the name in
 ``error`` decides, for the HTTP status of most errors is not documented."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from .. import errors
+
+if TYPE_CHECKING:
+    from ..http import Answer
 
 _NAME = re.compile(r'[A-Z][A-Z_]{2,60}')
 _MEANING = {
@@ -46,7 +52,7 @@ _BY_STATUS = {
 }
 
 
-def raise_for(answer):
+def raise_for(answer: Answer) -> None:
     """Raise the house's error for an answer with a status of 400 or above. Always raises."""
     found = answer.data if isinstance(answer.data, dict) else {}
     name = found.get('error')

@@ -1,8 +1,16 @@
 """Accounts, balances and transactions as Enable Banking writes them (OpenAPI 1.0.0, schemas ``AccountResource``,
 ``BalanceResource``, ``Transaction``)."""
 
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
 from .. import data
 from ..read import day, iban, money, original, part, text, texts
+
+if TYPE_CHECKING:
+    from ..data import Account, Balance, Transaction
 
 #: balance type of ISO 20022 → of the house
 BALANCES = {'CLBD': 'closingBooked', 'ITBD': 'interimBooked', 'ITAV': 'interimAvailable', 'CLAV': 'closingAvailable'}
@@ -10,7 +18,7 @@ BALANCES = {'CLBD': 'closingBooked', 'ITBD': 'interimBooked', 'ITAV': 'interimAv
 BOOKED, PENDING, NEVER = ('BOOK',), ('PDNG', 'HOLD', 'SCHD'), ('CNCL', 'RJCT')
 
 
-def balance(row):
+def balance(row: dict[str, Any]) -> Balance | None:
     """:class:`data.Balance`, or None for one that cannot be read: it is shown, never booked."""
     try:
         value, unit = money(row.get('balance_amount'), 'balance')
@@ -20,13 +28,13 @@ def balance(row):
     return data.Balance(BALANCES.get(kind, kind), value, unit, day(row.get('reference_date')))
 
 
-def _number(found):
+def _number(found: dict[str, Any]) -> tuple[str, str]:
     """(IBAN, other number) of an account identification."""
     other = part(found, 'other')
     return iban(found.get('iban')), text(other.get('identification')).replace(' ', '')
 
 
-def account(row, uid=''):
+def account(row: dict[str, Any], uid: str = '') -> Account | None:
     """:class:`data.Account` of an ``AccountResource``; None without an id of the session."""
     uid = uid or text(row.get('uid'))
     unit = text(row.get('currency')).upper()
@@ -46,7 +54,7 @@ def account(row, uid=''):
     )
 
 
-def transaction(row):
+def transaction(row: dict[str, Any]) -> Transaction | None:
     """One movement; None for what was cancelled or refused; ValueError says why it is of no use."""
     status = text(row.get('status')) or 'BOOK'
     if status in NEVER:
@@ -88,7 +96,7 @@ def transaction(row):
     )
 
 
-def _balance_after(row):
+def _balance_after(row: dict[str, Any]) -> Decimal | None:
     try:
         return money(row.get('balance_after_transaction'), 'balance')[0]
     except ValueError:

@@ -9,11 +9,17 @@ silent, the Implementation Guidelines. Banks differ by settings, not by code:
 ``qwac``, ``qsealc``  certificates for mutual TLS and for the message signature
 ``client_id``, ``client_secret``, ``oauth_url``, ``psu_id``  where the bank wants them"""
 
+from __future__ import annotations
+
 import re
 import time
 import uuid
 from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from requests.adapters import HTTPAdapter
 
 from .. import berlin_group, client, data, errors
 from ..http import encode, header_text
@@ -22,8 +28,12 @@ from ..read import day, document, rows, text
 from ..tls import CertificateAdapter
 from .errors import message_code, raise_for
 from .profiles import PROFILES, profile
-from .sca import ScaMixin
+from .sca import Sca
 from .signature import Signer
+
+if TYPE_CHECKING:
+    from ..data import Account, Consent, ConsentStart, Institution, Movements, Psu
+    from ..http import Answer
 
 #: seconds that a consent may lag behind its finished authorisation
 SCA_POLLS = 5
@@ -32,7 +42,7 @@ _METHODS = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
 _IPV4 = re.compile(r'(\d{1,3}\.){3}\d{1,3}')
 
 
-class NextGenPsd2Client(ScaMixin, client.BankClient):
+class NextGenPsd2Client(client.BankClient):
     """A bank that follows NextGenPSD2 1.3.x with a bank-offered consent; redirect, OAuth or decoupled."""
 
     code = 'nextgenpsd2'
@@ -57,18 +67,19 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         ),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.profile = profile(self.settings.get('profile'))
+        self.sca = Sca(self)
         self._signer = Signer(self.settings['qsealc'], self.profile.signed) if self.settings.get('qsealc') else None
 
     @classmethod
-    def adapter(cls, settings):
+    def adapter(cls, settings: dict[str, Any]) -> HTTPAdapter | None:
         return CertificateAdapter(settings['qwac'], settings.get('ca')) if settings.get('qwac') else None
 
     # === Consents (paths /v1/consents) === #
 
-    def _test(self):
+    def _test(self) -> str:
         """Ask the bank for a consent that there is not: who answers that in the interface's own words knows us."""
         try:
             self._consent(str(uuid.uuid4()))
@@ -79,7 +90,7 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
                 raise
         return ', '.join(institution.name for institution in self._institutions()[:3])
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         settings = self.settings
         return [
             data.Institution(
@@ -92,7 +103,9 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             )
         ]
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         body = {
             'access': {'accounts': [], 'balances': [], 'transactions': []},  # bank-offered: the person picks there
             'recurringIndicator': True,
@@ -117,27 +130,29 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
         if not consent_id:
             raise errors.BadAnswer("The bank's answer to the consent has no consent id.")
         approach = answer.headers.get('ASPSP-SCA-Approach', '').upper()
-        return self._authorise(self._read_consent(consent_id, answer.data), links, approach, redirect_uri, psu)
+        return self.sca.start(self._read_consent(consent_id, answer.data), links, approach, redirect_uri, psu)
 
-    def _person(self, psu):
+    def _person(self, psu: Psu | None) -> dict[str, str]:
         """Headers of a request that concerns a person; an address is mandatory there, the caller's own if need be."""
         found = {'PSU-IP-Address': _ipv4(psu) or '127.0.0.1'}
         if self.profile.psu_id and self.settings.get('psu_id'):
             found['PSU-ID'] = self.settings['psu_id']
         return found
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         kept = None
         if memory.get('verifier'):
             kept = self.vault.read()
             if not kept.get('access_token'):
-                kept = self._exchange(memory, parameters)
+                kept = self.sca.exchange(memory, parameters)
                 if kept is None:
                     return data.Consent(consent_id, 'rejected')
                 self.vault.store(**kept)  # a code works once: where the next answer is lost, this one counts
         return replace(self._settled(consent_id, memory, psu), memory=kept)
 
-    def _settled(self, consent_id, memory, psu):
+    def _settled(self, consent_id: str, memory: dict[str, str], psu: Psu | None) -> Consent:
         """The consent, once the bank has seen that its authorisation is finished."""
         consent = self._consent(consent_id, psu)
         for _attempt in range(SCA_POLLS):
@@ -150,32 +165,35 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
             consent = self._consent(consent_id, psu)
         return consent
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         answer = self._call('GET', f'v1/consents/{consent_id}', psu)
         return self._read_consent(consent_id, answer.data)
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         try:
             self._call('DELETE', f'v1/consents/{consent_id}', None)
         except errors.ConsentError:
             return  # it has ended already
 
-    def _read_consent(self, consent_id, found):
+    def _read_consent(self, consent_id: str, found: dict[str, Any]) -> Consent:
         return data.Consent(consent_id, text(found.get('consentStatus')) or 'received', day(found.get('validUntil')))
 
     # === Accounts and transactions (paths /v1/accounts) === #
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         answer = self._call('GET', 'v1/accounts', psu, consent_id, params={'withBalance': 'true'})
         found = (berlin_group.account(row) for row in rows(answer.data, 'accounts'))
         return [account for account in found if account]
 
-    def _movements(self, consent_id, account_id, date_from, psu):
-        link, params = (
-            f"v1/accounts/{quote(account_id, safe='')}/transactions",
-            {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'},
-        )
-        booked, pending, unreadable, balances, pages = [], [], [], (), Pages()
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
+        link: str | None = f"v1/accounts/{quote(account_id, safe='')}/transactions"
+        params: dict[str, str] | None
+        params = {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'}
+        booked: list[data.Transaction] = []
+        pending: list[data.Transaction] = []
+        unreadable: list[data.Unreadable] = []
+        balances: tuple[data.Balance, ...] = ()
+        pages = Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
@@ -186,26 +204,38 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
                 raise errors.BadAnswer("The bank's answer has no transactions.")
             for status in (data.BOOKED, data.PENDING):
                 rows(report, status, missing_is_empty=True)
-            for into, found in zip((booked, pending, unreadable), berlin_group.report(report, own)):
-                into += found
+            found = berlin_group.report(report, own)
+            booked += found.booked
+            pending += found.pending
+            unreadable += found.unreadable
             balances = berlin_group.balances(answer.data.get('balances')) or balances
             link = self._links(report).get('next')
         return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, len(pages))
 
     @staticmethod
-    def _links(found):
+    def _links(found: dict[str, Any]) -> dict[str, str]:
         links = found.get('_links')
         if not isinstance(links, dict):
             return {}
         hrefs = ((name, link.get('href') if isinstance(link, dict) else link) for name, link in links.items())
         return {name: href for name, href in hrefs if isinstance(href, str) and href}
 
-    def _call(self, method, path, psu, consent_id=None, params=None, body=None, headers=None, used=None):
+    def _call(
+        self,
+        method: str,
+        path: str,
+        psu: Psu | None,
+        consent_id: str | None = None,
+        params: dict[str, str] | None = None,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        used: None = None,
+    ) -> Answer:
         sent = {'X-Request-ID': str(uuid.uuid4()), **self.profile.headers, **_psu_headers(psu), **(headers or {})}
         if consent_id:
             sent['Consent-ID'] = consent_id
             if token_url := self.vault.read().get('token_url'):
-                sent['Authorization'] = f'Bearer {self._oauth(token_url).access_token(used)}'
+                sent['Authorization'] = f'Bearer {self.sca.oauth(token_url).access_token(used)}'
         if self._signer:
             sent.update(self._signer.headers(sent, b'' if body is None else encode(body)))
         answer = self.transport.request(method, path, headers=sent, params=params, body=body)
@@ -223,11 +253,11 @@ class NextGenPsd2Client(ScaMixin, client.BankClient):
 # === Reading what the bank sent === #
 
 
-def _ipv4(psu):
+def _ipv4(psu: Psu | None) -> str:
     return psu.ip_address if psu and _IPV4.fullmatch(psu.ip_address) else ''
 
 
-def _psu_headers(psu):
+def _psu_headers(psu: Psu | None) -> dict[str, str]:
     """Headers that tell the bank that a person is there; none when nobody is (that is how banks count)."""
     if not psu:
         return {}

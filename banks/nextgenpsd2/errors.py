@@ -1,9 +1,15 @@
 """What a NextGenPSD2 error answer means (OpenAPI 1.3.12, schemas Error400_NG_AIS … Error429_NG_AIS and their
 RFC 7807 twins): code → the house's error and one plain sentence."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from .. import errors
+
+if TYPE_CHECKING:
+    from ..http import Answer
 
 _CODE = re.compile(r'[A-Z][A-Z0-9_]{2,60}')
 
@@ -34,7 +40,7 @@ _BY_STATUS = {
 }
 
 
-def message_code(found):
+def message_code(found: object) -> str:
     """The first error code in an error body of either shape; '' where there is none."""
     if isinstance(found, dict):
         entries = found.get('tppMessages') or found.get('tppMessage') or [found]
@@ -47,7 +53,7 @@ def message_code(found):
     return ''
 
 
-def raise_for(answer):
+def raise_for(answer: Answer) -> None:
     """Raise the house's error for an answer with a status of 400 or above. Always raises."""
     code = message_code(answer.data)
     error, sentence = _MEANING.get(code) or (None, '')

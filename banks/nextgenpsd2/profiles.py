@@ -1,6 +1,8 @@
 """How banks of the NextGenPSD2 family differ, as data. Sources: what the banks document in public; nothing of it was tried
 live, and what a bank tells at registration counts more: address and certificates are settings of the provider."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 from .signature import SIGNED
@@ -49,6 +51,6 @@ PROFILES = {
 }
 
 
-def profile(code):
+def profile(code: str | None) -> Profile:
     """:class:`Profile` of a code; the standard's own for any other."""
-    return PROFILES.get(code) or PROFILES['standard']
+    return PROFILES.get(code or '') or PROFILES['standard']

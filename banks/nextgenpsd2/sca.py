@@ -1,20 +1,33 @@
 """What a person has to do for a consent of NextGenPSD2 (Implementation Guidelines 1.3, section "SCA approaches"): be sent
 to the bank's page, log in by OAuth 2.0 (RFC 8414 metadata, PKCE), or confirm in the bank's own app (decoupled)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .. import data, errors
 from ..oauth import OAuth
 from ..read import text
 
+if TYPE_CHECKING:
+    from ..data import Consent, ConsentStart, Psu
+    from ..http import Transport
+    from .client import NextGenPsd2Client
+
 #: what a person reads while the bank's app asks for a confirmation, where the bank says nothing itself
 CONFIRM = "Confirm the request in your bank's app."
 
 
-class ScaMixin:
-    """Start of the authorisation for :class:`client.NextGenPsd2Client`."""
+class Sca:
+    """What the person has to do for a consent of one bank's client."""
 
-    def _authorise(self, consent, links, approach, redirect_uri, psu):
+    def __init__(self, client: NextGenPsd2Client) -> None:
+        self.client, self.settings = client, client.settings
+
+    def start(
+        self, consent: Consent, links: dict[str, str], approach: str, redirect_uri: str, psu: Psu | None
+    ) -> ConsentStart:
         """:class:`data.ConsentStart` after the links of the bank's answer, the person's page first."""
         if not {'scaRedirect', 'scaOAuth'} & links.keys():
             links = {**links, **self._start_authorisation(links, redirect_uri, psu)}
@@ -30,9 +43,9 @@ class ScaMixin:
             raise errors.BadAnswer("The bank offers no page to log in at and no confirmation in its app.")
         return data.ConsentStart(consent, redirect, memory)
 
-    def _start_authorisation(self, links, redirect_uri, psu):
+    def _start_authorisation(self, links: dict[str, str], redirect_uri: str, psu: Psu | None) -> dict[str, str]:
         """Links of an authorisation that has to be started by a call of its own."""
-        headers = {**self._person(psu), 'TPP-Redirect-URI': redirect_uri}
+        headers = {**self.client._person(psu), 'TPP-Redirect-URI': redirect_uri}
         if 'startAuthorisation' in links:
             path = links['startAuthorisation']
         elif 'startAuthorisationWithPsuIdentification' in links:
@@ -42,8 +55,8 @@ class ScaMixin:
             headers['PSU-ID'] = self.settings['psu_id']
         else:
             return {}
-        answer = self._call('POST', path, psu, body={}, headers=headers)
-        found = self._links(answer.data)
+        answer = self.client._call('POST', path, psu, body={}, headers=headers)
+        found = self.client._links(answer.data)
         return (
             {**found, 'message': text(answer.data.get('psuMessage')) or CONFIRM}
             if 'scaRedirect' not in found
@@ -52,7 +65,7 @@ class ScaMixin:
 
     # === OAuth === #
 
-    def _oauth_page(self, metadata, consent_id, redirect_uri):
+    def _oauth_page(self, metadata: str, consent_id: str, redirect_uri: str) -> tuple[str, dict[str, str]]:
         """(address of the log-in page, what is kept for the return)"""
         found = self._oauth_transport.request('GET', metadata).data
         found = found if isinstance(found, dict) else {}
@@ -60,27 +73,29 @@ class ScaMixin:
         if urlsplit(page).scheme not in ('https', 'http') or not token:
             raise errors.BadAnswer("The bank does not say where its log-in page is.")
         self._oauth_transport.url(token)  # refuses another host before a person is sent anywhere
-        url, memory = self._oauth(token).authorise(page, redirect_uri, self.profile.scope.format(consent=consent_id))
+        url, memory = self.oauth(token).authorise(
+            page, redirect_uri, self.client.profile.scope.format(consent=consent_id)
+        )
         return url, {**memory, 'token_url': token}
 
-    def _exchange(self, memory, parameters):
+    def exchange(self, memory: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any] | None:
         """Tokens for the code of the return address; None where the person said no."""
-        tokens = self._oauth(memory['token_url']).redeem(memory, parameters)
+        tokens = self.oauth(memory['token_url']).redeem(memory, parameters)
         return tokens and {**tokens, 'token_url': memory['token_url']}
 
-    def _oauth(self, token_url):
+    def oauth(self, token_url: str) -> OAuth:
         settings = self.settings
         return OAuth(
             self._oauth_transport,
-            self.vault,
+            self.client.vault,
             token_url,
-            settings.get('client_id'),
-            settings.get('client_secret'),
+            settings.get('client_id', ''),
+            settings.get('client_secret', ''),
             basic=bool(settings.get('client_secret')),  # else the client certificate says who we are (RFC 8705)
         )
 
     @property
-    def _oauth_transport(self):
+    def _oauth_transport(self) -> Transport:
         """The bank's log-in may be at a host of its own, which the settings have to name."""
         address = self.settings.get('oauth_url')
-        return self.transport.beside(address) if address else self.transport
+        return self.client.transport.beside(address) if address else self.client.transport

@@ -1,6 +1,8 @@
 """Message signature of NextGenPSD2 1.3.x with a QSealC (Implementation Guidelines 1.3, section "Signing Messages at
 Application Layer"; signing string of draft-cavage-http-signatures): Digest, Signature, TPP-Signature-Certificate."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 from email.utils import formatdate
@@ -23,17 +25,17 @@ class Signer:
     :param signed: names of headers, in the bank's order
     :raises ConfigurationError: when the PEM is of no use"""
 
-    def __init__(self, pem, signed=SIGNED):
+    def __init__(self, pem: str, signed: tuple[str, ...] = SIGNED) -> None:
         try:
             self.certificate = x509.load_pem_x509_certificate(pem.encode())
-            self.key = serialization.load_pem_private_key(pem.encode(), None)
+            key = serialization.load_pem_private_key(pem.encode(), None)
         except (ValueError, TypeError):
             raise ConfigurationError("The seal certificate or its private key cannot be read (PEM).") from None
-        if not isinstance(self.key, rsa.RSAPrivateKey):
+        if not isinstance(key, rsa.RSAPrivateKey):
             raise ConfigurationError("Only seal certificates with an RSA key can be used.")
-        self.signed = signed
+        self.key, self.signed = key, signed
 
-    def headers(self, sent, body):
+    def headers(self, sent: dict[str, str], body: bytes) -> dict[str, str]:
         """Headers to add to those that are ``sent`` with a ``body`` (bytes, maybe empty)."""
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         added = {'Digest': f'SHA-256={digest}'}

@@ -5,9 +5,13 @@ of a webhook's body, the full lists of words, error codes. They are read toleran
 
 Application usage *TPP*: a consent a user (scope with its id). *Final consumer*: own accounts, no consent call."""
 
+from __future__ import annotations
+
 import hmac
 import time
 import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from .. import berlin_group, client, data, errors
 from ..http import header_text, parse_json
@@ -15,6 +19,9 @@ from ..oauth import OAuth
 from ..pages import Pages
 from ..read import day, document, iban, part, rows, text
 from .read import listed, raise_for, transaction
+
+if TYPE_CHECKING:
+    from ..data import Account, Consent, ConsentStart, Event, Institution, Movements, Psu
 
 SCOPE = 'PREMIUM_AIS'
 TOKEN, AUTHORIZE = 'auth/oauth/v2/token', 'auth/oauth/v2/authorize'
@@ -54,16 +61,18 @@ class TatraClient(client.BankClient):
         ),
     )
 
-    def _institutions(self):
+    def _institutions(self) -> list[Institution]:
         return [data.Institution('tatra', "Tatra banka", 'SK', OWN_BANK)]
 
-    def _test(self):
+    def _test(self) -> str:
         self._oauth.application_token(SCOPE)
         return "The bank accepts client ID and secret."
 
     # === Permission === #
 
-    def _start_consent(self, redirect_uri, valid_until, psu, institution=''):
+    def _start_consent(
+        self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
+    ) -> ConsentStart:
         consent_id, scope = 'own', SCOPE
         if self.settings.get('usage') != 'consumer':
             answer = self._send('POST', 'v3/consents', self._oauth.application_token(SCOPE), psu, body={})
@@ -74,14 +83,16 @@ class TatraClient(client.BankClient):
         url, memory = self._oauth.authorise(self.transport.url(AUTHORIZE), redirect_uri, scope)
         return data.ConsentStart(data.Consent(consent_id, 'received'), url, memory)
 
-    def _finish_consent(self, consent_id, memory, parameters, psu):
+    def _finish_consent(
+        self, consent_id: str, memory: dict[str, Any], parameters: dict[str, str], psu: Psu | None
+    ) -> Consent:
         tokens = self._oauth.redeem(memory, parameters)
         if not tokens:
             return data.Consent(consent_id, 'rejected')
         # webhooks name the consent, also that of a final consumer, who asked for none
         return data.Consent(tokens.get('consent_id') or consent_id, 'valid', memory={**tokens, 'asked': consent_id})
 
-    def _consent(self, consent_id, psu=None):
+    def _consent(self, consent_id: str, psu: Psu | None = None) -> Consent:
         if self._is_own(consent_id):
             self._oauth.access_token()
             return data.Consent(consent_id, 'valid')
@@ -90,7 +101,7 @@ class TatraClient(client.BankClient):
         known = status == 'valid' or status in data.CONSENT_ENDED
         return data.Consent(consent_id, status if known else 'received', day(found.get('validUntil')))
 
-    def _revoke_consent(self, consent_id):
+    def _revoke_consent(self, consent_id: str) -> None:
         if self._is_own(consent_id):
             return  # only the person can end it, in the online banking
         try:
@@ -98,13 +109,13 @@ class TatraClient(client.BankClient):
         except errors.ConsentError:
             return  # it has ended already
 
-    def _is_own(self, consent_id):
+    def _is_own(self, consent_id: str) -> bool:
         """Whether a final consumer gave it: there is no consent to ask for or to end."""
         return 'own' in (consent_id, self.vault.read().get('asked'))
 
     # === Accounts and transactions === #
 
-    def _accounts(self, consent_id, psu):
+    def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         found = []
         for row in rows(self._call('GET', 'v3/accounts', psu, params={'withBalance': 'true'}), 'accounts'):
             reference = part(row, 'accountReference')
@@ -127,16 +138,14 @@ class TatraClient(client.BankClient):
             )
         return found
 
-    def _movements(self, consent_id, account_id, date_from, psu):
+    def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         calls = self._refresh(account_id, psu) if psu else 0
-        link, params = (
-            f'v5/accounts/{account_id}/transactions',
-            {
-                'dateFrom': date_from.isoformat(),
-                'pageSize': PAGE_SIZE,
-            },
-        )
-        booked, pending, unreadable, pages = [], [], [], Pages()
+        link = f'v5/accounts/{account_id}/transactions'
+        params: dict[str, Any] | None = {'dateFrom': date_from.isoformat(), 'pageSize': PAGE_SIZE}
+        booked: list[data.Transaction] = []
+        pending: list[data.Transaction] = []
+        unreadable: list[data.Unreadable] = []
+        pages = Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
@@ -152,7 +161,7 @@ class TatraClient(client.BankClient):
         balances = berlin_group.balances(found.get('balances'))
         return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + len(pages) + 1)
 
-    def _refresh(self, account_id, psu):
+    def _refresh(self, account_id: str, psu: Psu | None) -> int:
         """Ask the other bank for news, where the account is at another one, and wait a moment for them. What comes later
         is told by a webhook. Returns the number of calls."""
         before = self._call('GET', f'v3/accounts/{account_id}', psu)
@@ -173,7 +182,7 @@ class TatraClient(client.BankClient):
 
     # === Webhook === #
 
-    def _events(self, body, headers):
+    def _events(self, body: bytes, headers: Any) -> list[Event] | None:
         secret = self.settings.get('webhook_secret') or ''
         given = headers.get('Authorization') or ''
         if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
@@ -196,11 +205,13 @@ class TatraClient(client.BankClient):
     # === The call === #
 
     @property
-    def _oauth(self):
+    def _oauth(self) -> OAuth:
         settings = self.settings
-        return OAuth(self.transport, self.vault, TOKEN, settings.get('client_id'), settings.get('client_secret'))
+        return OAuth(
+            self.transport, self.vault, TOKEN, settings.get('client_id', ''), settings.get('client_secret', '')
+        )
 
-    def _call(self, method, path, psu, params=None):
+    def _call(self, method: str, path: str, psu: Psu | None, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """A call in the person's name; a token that ended early is renewed once."""
         token = self._oauth.access_token()
         try:
@@ -210,7 +221,15 @@ class TatraClient(client.BankClient):
                 raise
             return self._send(method, path, self._oauth.access_token(used=token), psu, params)
 
-    def _send(self, method, path, token, psu, params=None, body=None):
+    def _send(
+        self,
+        method: str,
+        path: str,
+        token: str,
+        psu: Psu | None,
+        params: dict[str, Any] | None = None,
+        body: dict[Any, Any] | None = None,
+    ) -> dict[str, Any]:
         headers = {'Authorization': f'Bearer {token}', 'X-Request-ID': str(uuid.uuid4())}
         if psu:
             headers['PSU-IP-Address'] = psu.ip_address

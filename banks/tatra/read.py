@@ -1,7 +1,15 @@
 """Errors and transactions as Tatra banka's Premium API writes them (the portal's documentation; amounts are numbers)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from .. import data, errors
 from ..read import day, end_to_end, iban, money, original, part, rows, symbols, text, texts
+
+if TYPE_CHECKING:
+    from ..data import Transaction
+    from ..http import Answer
 
 #: words for what is not booked yet, for what is, and for what is no movement (any more)
 PENDING = ('pending', 'reserved', 'blocked', 'info', 'hold', 'authorized', 'planned')
@@ -16,7 +24,7 @@ _ERRORS = {
 }
 
 
-def raise_for(answer):
+def raise_for(answer: Answer) -> None:
     found = answer.data if isinstance(answer.data, dict) else {}
     messages = found.get('tppMessages')
     first = messages[0] if isinstance(messages, list) and messages and isinstance(messages[0], dict) else found
@@ -30,7 +38,7 @@ def raise_for(answer):
     errors.refuse(error or errors.RequestRefused, sentence or "The bank refuses the request.", answer, code)
 
 
-def listed(answer):
+def listed(answer: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
     """[(row, state that its list says)]: one list, or lists by state."""
     found = answer.get('transactions')
     if isinstance(found, dict):
@@ -38,7 +46,7 @@ def listed(answer):
     return [(row, '') for row in rows(answer, 'transactions')]
 
 
-def transaction(row, listed_as=''):
+def transaction(row: dict[str, Any], listed_as: str = '') -> Transaction | None:
     """One movement; None for what was cancelled or rejected; ValueError says why it is of no use."""
     value, unit = money(row.get('transactionAmount'))
     state = text(row.get('transactionState')).lower() or listed_as

@@ -1,6 +1,9 @@
 """R10 to R12: the customer's own constant identifier instead of a document's number."""
 
+from __future__ import annotations
+
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from .. import amounts, policy, risk
 from ..data import MEDIUM, STRONG, STRUCTURED, WEAK, Allocation, Evidence, Reason
@@ -9,6 +12,10 @@ from ..payers import is_named
 from ..references import FIELD, SYMBOL
 from ..text import is_date
 from .common import contradiction, months_agree, of_the_month, payers_own, proposal, variants
+
+if TYPE_CHECKING:
+    from ..case import Case
+    from ..data import Candidate, Document, Proposal
 
 #: more open documents make sums that fit by chance (matching policy 3.4)
 MAX_SUMMED = 8
@@ -20,7 +27,7 @@ MIN_DIGITS = 6
 MAX_SHOWN = 3
 
 
-def by_identifier(case):
+def by_identifier(case: Case) -> list[Proposal]:
     proposals = []
     for partner, candidate in case.identified.items():
         worth = _worth(candidate)
@@ -30,7 +37,7 @@ def by_identifier(case):
     return proposals
 
 
-def _worth(candidate):
+def _worth(candidate: Candidate) -> int:
     """Whole customers' numbers are short and plain: other firms' numbers look alike."""
     key = candidate.key
     if candidate.how in (FIELD, SYMBOL):
@@ -42,7 +49,9 @@ def _worth(candidate):
     return STRONG if candidate.mark else MEDIUM
 
 
-def _of_partner(case, partner, candidate, evidence, worth):
+def _of_partner(
+    case: Case, partner: object, candidate: Candidate, evidence: tuple[Evidence, ...], worth: int
+) -> list[Proposal]:
     against = _doubt(case, partner, candidate, evidence, worth)
     equal = [document for document in case.equal_of(partner) if document.kind != 'payment']
     if len(equal) > 1 and against is None and any(case.relation(doc).name != amounts.EXACT for doc in equal):
@@ -84,7 +93,15 @@ def _of_partner(case, partner, candidate, evidence, worth):
     ]
 
 
-def _equal(case, partner, candidate, evidence, worth, against, equal):
+def _equal(
+    case: Case,
+    partner: object,
+    candidate: Candidate,
+    evidence: tuple[Evidence, ...],
+    worth: int,
+    against: Reason | None,
+    equal: list[Document],
+) -> list[Proposal]:
     """The oldest due, then the lowest id, as they are interchangeable; where a month is named, that month's first, and a
     person looks."""
     months = case.reading.says_period and len(equal) > 1
@@ -119,7 +136,9 @@ def _equal(case, partner, candidate, evidence, worth, against, equal):
     ]
 
 
-def _doubt(case, partner, candidate, evidence, worth):
+def _doubt(
+    case: Case, partner: object, candidate: Candidate, evidence: tuple[Evidence, ...], worth: int
+) -> Reason | None:
     if case.payers and partner not in case.payers:
         return Reason('identifier_of_another', {'text': evidence[0].text})
     if any(len(case.identified) > 1 and other != partner for other in case.identified):
@@ -133,7 +152,9 @@ def _doubt(case, partner, candidate, evidence, worth):
     return None
 
 
-def _risk(case, partner, candidate, equal, near):
+def _risk(
+    case: Case, partner: object, candidate: Candidate, equal: int, near: list[Document] | tuple[Any, ...]
+) -> float:
     """Of an identifier that is mistyped into another customer's, or no identifier at all; known payers mistype none."""
     known = _corroborated(case, partner)
     chance = risk.accident(case, candidate, 1 if known else equal, partner if known else None)
@@ -142,7 +163,7 @@ def _risk(case, partner, candidate, equal, near):
     return max(chance, risk.FLOOR)
 
 
-def _near_others(case, partner, candidate):
+def _near_others(case: Case, partner: object, candidate: Candidate) -> list[Document]:
     """Documents of this amount of customers whose identifier is one slip away, the nearest number first."""
     found, typed = [], candidate.key
     near = case.source.identified_many(case.company, list(variants(typed)), case.line.date)
@@ -155,7 +176,7 @@ def _near_others(case, partner, candidate):
     return found
 
 
-def _names_an_invoice(case, identifier):
+def _names_an_invoice(case: Case, identifier: str) -> str:
     """A number behind a word such as "invoice", beside the identifier: the payer means that one."""
     for token in case.tokens:
         number = sum(map(str.isdigit, token.key)) >= MIN_NUMBER and ' ' not in token.piece
@@ -164,11 +185,11 @@ def _names_an_invoice(case, identifier):
     return ''
 
 
-def _corroborated(case, partner):
+def _corroborated(case: Case, partner: object) -> bool:
     return partner in case.payers or is_named(case, partner)
 
 
-def in_full(case, documents):
+def in_full(case: Case, documents: list[Document]) -> list[Allocation] | None:
     """Allocations of the oldest documents that make exactly the amount; None where none do."""
     allocations, rest = [], case.amount
     for document in documents:
@@ -184,7 +205,7 @@ def in_full(case, documents):
     return None
 
 
-def oldest_first(case, documents):
+def oldest_first(case: Case, documents: list[Document]) -> list[Allocation]:
     """The amount over the documents, the oldest first, until it is used up."""
     allocations, rest = [], case.amount
     for document in documents:

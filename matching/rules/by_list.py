@@ -1,7 +1,11 @@
 """R4: lists and ranges of numbers, written short: "FA 101-104, 107", "INV/2026/00042, 43, 44", "2026001-2026004"."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .. import amounts, markers, policy, risk
 from ..data import MEDIUM, Allocation, Evidence, Reason
@@ -11,6 +15,10 @@ from ..similar import ends_with
 from ..source import MAX_OPEN
 from ..text import is_date
 from .common import SURE, contradiction, proposal
+
+if TYPE_CHECKING:
+    from ..case import Case
+    from ..data import Document, Proposal
 
 MAX_EXPANDED = 30
 MAX_LISTS = 3
@@ -36,7 +44,7 @@ _WHOLE_RANGE = re.compile(r'([A-Z0-9/._-]*\d)-([A-Z][A-Z0-9/._-]*\d)$')
 _LAST = re.compile(r'(\d+)\D*$')
 
 
-def by_list(case):
+def by_list(case: Case) -> list[Proposal]:
     """A list counts only where it makes exactly the amount."""
     for field, _folded, plain in case.reading.texts:
         for written in _written(plain[:MAX_TEXT]):
@@ -58,7 +66,7 @@ def by_list(case):
     return []
 
 
-def _written(plain):
+def _written(plain: str) -> list[str]:
     """The lists in a text; after these, those whose numbers were written in groups of three: "40 376 og 40 517"."""
     plain = _HASH.sub(_without_hash, plain)
     lists = written_lists(plain)[:MAX_LISTS]
@@ -66,11 +74,11 @@ def _written(plain):
     return lists if grouped == plain else lists + written_lists(grouped)[:MAX_LISTS]
 
 
-def _without_hash(match):
+def _without_hash(match: re.Match[str]) -> str:
     return ', ' if match.group(1) else ' '
 
 
-def _in_full(case, chosen):
+def _in_full(case: Case, chosen: list[Document]) -> list[Allocation] | None:
     """Allocations of all that is open on these documents, where it is exactly the amount, else None."""
     if len(chosen) < 2 or any(document.currency != case.currency for document in chosen):
         return None
@@ -78,7 +86,7 @@ def _in_full(case, chosen):
     return allocations if sum((a.amount for a in allocations), Decimal(0)) == case.amount else None
 
 
-def _doubt(case, documents, numbers):
+def _doubt(case: Case, documents: list[Document], numbers: list[str]) -> Reason | None:
     """What speaks against a list; small numbers ("byt 12, 13") are one only where a word says so."""
     small = all(len(run) < MIN_WORDLESS for number in numbers for run in _RUN.findall(number))
     if small and not any(markers.mark(word) == markers.DOCUMENT for word in case.reading.words):
@@ -90,21 +98,20 @@ def _doubt(case, documents, numbers):
     return None
 
 
-def _between(case, written):
+def _between(case: Case, written: str) -> tuple[list[Allocation], list[str]] | None:
     """Allocations of one customer's open documents from the first to the last number of a range, other customers' among
     them left out, and the two ends; None where both ends are not his, or they do not make the amount."""
     match = _RANGE.match(written) or _WHOLE_RANGE.match(written)
-    if not match:
+    first, last = (_parted(match.group(1)), _parted(match.group(2))) if match else (None, None)
+    if not first or not last:
         return None
-    first, last = match.groups()
-    prefix, head = _parted(first)
-    before, tail = _parted(last)
+    (prefix, head), (before, tail) = first, last
     end = head[: len(head) - len(tail)] + tail if len(tail) <= len(head) and before in ('', prefix) else ''
     if not end or not 0 < int(end) - int(head) < MAX_BETWEEN or len(head) < MIN_MARKED_DIGITS:
         return None
     keys = [compact(f'{prefix}{str(number).zfill(len(head))}') for number in range(int(head), int(end) + 1)]
     for partner in _partners(case):
-        chosen = {}
+        chosen: dict[object, tuple[Document, str]] = {}
         for key in case.source.known(case.company, keys):
             for document, kind in case.source.documents(case.company, key):
                 if kind in FULL and document.partner == partner and not case.obstacle(document):
@@ -116,13 +123,13 @@ def _between(case, written):
     return None
 
 
-def _parted(number):
+def _parted(number: str) -> tuple[str, str] | None:
     """(what stands before the last digits of a number, these digits), or None."""
     match = _LAST.search(number)
     return (number[: match.start(1)], match.group(1)) if match else None
 
 
-def _of_several(case, numbers):
+def _of_several(case: Case, numbers: list[str]) -> list[Allocation] | None:
     """Allocations where the numbers are open documents of several partners and make the amount: a courier's list."""
     chosen = []
     for number in numbers:
@@ -137,13 +144,15 @@ def _of_several(case, numbers):
     return _in_full(case, chosen)
 
 
-def written_lists(folded):
+def written_lists(folded: str) -> list[str]:
     """The lists in a text: numbers with nothing but list signs between them.
 
     >>> written_lists('FA 101-104, 107 DAKUJEM 55')
     ['101-104, 107']
     """
-    lists, current, end, joint = [], '', None, ''
+    lists: list[str] = []
+    current, end = '', None
+    joint: str | None = ''
     for match in _ITEM.finditer(folded):
         piece = match.group()
         near = end is not None and _GAP.fullmatch(folded, end, match.start())
@@ -166,7 +175,7 @@ def written_lists(folded):
     return [text.replace(' - ', '-') for text in lists if len(text) > 4]
 
 
-def expand(text):
+def expand(text: str) -> list[str]:
     """The numbers that a list means, at most ``MAX_EXPANDED``; [] where it is none.
 
     >>> expand('101-104, 107')
@@ -176,7 +185,7 @@ def expand(text):
     >>> expand('2026001-2026003'), expand('14.01.2026'), expand('1-5000')
     (['2026001', '2026002', '2026003'], [], [])
     """
-    numbers = []
+    numbers: list[str] = []
     for piece in _SPLIT.split(text):
         piece = piece.strip(' -/')
         if not piece or is_date(piece) or not piece[-1].isdigit():
@@ -191,21 +200,22 @@ def expand(text):
     return numbers if len(numbers) > 1 else []
 
 
-def _span(first, last):
+def _span(first: str, last: str) -> list[str] | None:
     """['101', '102', …] from 101 to 104, also from 2026/0101 to 0104; None where the two are no range."""
-    head = _LAST.search(first).group(1)
-    prefix = first[: len(first) - len(head)]
-    if len(last) > len(head):
+    parted = _parted(first)
+    if not parted or len(last) > len(parted[1]):
         return None
+    prefix, head = parted
     end = head[: len(head) - len(last)] + last
     if not 0 < int(end) - int(head) < MAX_EXPANDED or len(head) < MIN_DIGITS:
         return None
     return [f'{prefix}{str(number).zfill(len(head))}' for number in range(int(head), int(end) + 1)]
 
 
-def _continued(numbers, piece):
+def _continued(numbers: list[str], piece: str) -> str:
     """A short number behind a full one stands for its last digits."""
-    if not numbers or not piece.isdigit() or len(piece) > len(_LAST.search(numbers[-1]).group(1)):
+    full = _parted(numbers[-1]) if numbers else None
+    if not full or not piece.isdigit() or len(piece) > len(full[1]):
         return piece
     before = numbers[-1]
     number = Number(before[: len(before) - len(piece)] + piece)
@@ -217,9 +227,10 @@ class Number(str):
     """A number of a list that was written short; ``ending`` is what was written of it."""
 
     __slots__ = ('ending',)
+    ending: str
 
 
-def _resolve(case, numbers, all_numbers):
+def _resolve(case: Case, numbers: list[str], all_numbers: list[str]) -> list[Allocation] | None:
     """Allocations where every number is one open document of the same partner and they make the amount, else None.
 
     :param all_numbers: with what stands beside the list, a date or a contract; it must be no document of the partner"""
@@ -240,19 +251,19 @@ def _resolve(case, numbers, all_numbers):
     return None
 
 
-def _short(case, numbers):
+def _short(case: Case, numbers: list[str]) -> list[str]:
     """The parts of a list as they were written behind the first one."""
     texts = ' '.join(text.plain for text in case.reading.texts)
     return [number[-2:] for number in numbers[1:] if number not in texts and number[-MIN_UNKNOWN_DIGITS:] not in texts]
 
 
-def _known(case, partner, number):
+def _known(case: Case, partner: object, number: str) -> bool | list[Document]:
     """Whether a number is a document of the partner, open or not."""
     documents = case.source.documents(case.company, compact(number))
     return any(document.partner == partner for document, _kind in documents) or _named(case, partner, number)
 
 
-def _named(case, partner, number):
+def _named(case: Case, partner: object, number: str) -> list[Document]:
     """The partner's open documents that a number means, in full or by its last digits."""
     found = [
         document
@@ -272,7 +283,7 @@ def _named(case, partner, number):
     return [document for document in documents if (parted := _parted(document.number)) and parted[1].endswith(ending)]
 
 
-def _partners(case):
+def _partners(case: Case) -> Iterator[object]:
     """Who may be meant: the payer, or whose document the first full number is."""
     yield from case.payers
     seen = {None, *case.payers}

@@ -1,6 +1,9 @@
 """R17 to R19: no reference. Who pays, and the amount, are worth a proposal; the amount alone hardly one."""
 
+from __future__ import annotations
+
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .. import amounts, policy, risk
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
@@ -8,6 +11,12 @@ from ..keys import digits
 from ..payers import ACCOUNT, GIVEN
 from .by_identifier import MAX_SUMMED, in_full, oldest_first
 from .common import contradiction, proposal
+
+if TYPE_CHECKING:
+    from ..amounts import Relation
+    from ..case import Case
+    from ..data import Document, Proposal
+    from ..similar import Token
 
 MAX_TOGETHER = 3
 MAX_PROPOSED = 3
@@ -19,7 +28,7 @@ MAX_PAYERS = 10
 CLOSE = Decimal('0.05')
 
 
-def by_payer(case):
+def by_payer(case: Case) -> list[Proposal]:
     proposals = []
     for partner, how in list(case.payers.items())[:MAX_PAYERS]:
         evidence = (_evidence(case, how),)
@@ -29,7 +38,7 @@ def by_payer(case):
     return proposals or _of_said(case) or _of_amount(case)
 
 
-def _of_said(case):
+def _of_said(case: Case) -> list[Proposal]:
     """Where nobody is known to pay: documents of the customers whom the text names."""
     proposals = []
     for partner in case.said[:MAX_PAYERS]:
@@ -44,17 +53,18 @@ def _of_said(case):
     return proposals[:MAX_PROPOSED]
 
 
-def _evidence(case, how):
+def _evidence(case: Case, how: str) -> Evidence:
     if how == ACCOUNT:
         return Evidence('counterparty_account', case.line.counterparty_account, 'account', WEAK)
     return Evidence('counterparty_name', case.line.counterparty_name or '', 'partner', WEAK)
 
 
-def _of_payer(case, partner, how, evidence):
+def _of_payer(case: Case, partner: object, how: str, evidence: tuple[Evidence, ...]) -> list[Proposal]:
     equal = case.equal_of(partner)
     proposals = []
     for place, document in enumerate(_likeliest(case, equal)):
         relation = case.relation(document)
+        against: Reason | None
         reason = Reason('no_reference', {})
         if len(equal) > 1 or how not in (ACCOUNT, GIVEN) or len(case.payers) > 1 or _names_something(case):
             reason = Reason('payer_only', {'number': document.number, 'count': len(equal)})
@@ -72,7 +82,7 @@ def _of_payer(case, partner, how, evidence):
     return _together(case, partner, evidence) + _single(case, partner, evidence)
 
 
-def _short_number(case, document, how):
+def _short_number(case: Case, document: Document, how: str) -> Token | None:
     """The token that is the vendor's own short number ("417"), where we paid to an account of its."""
     if case.amount > 0 or how not in (ACCOUNT, GIVEN):
         return None
@@ -83,7 +93,7 @@ def _short_number(case, document, how):
     return None
 
 
-def _likeliest(case, equal):
+def _likeliest(case: Case, equal: list[Document]) -> list[Document]:
     """The oldest, as the law has it; the one that is due about now, as people have it; the next oldest."""
     if len(equal) <= MAX_PROPOSED:
         return equal
@@ -91,11 +101,11 @@ def _likeliest(case, equal):
     return [equal[0], current, next(document for document in equal[1:] if document is not current)]
 
 
-def _days_off(case, document):
+def _days_off(case: Case, document: Document) -> int:
     return abs((document.due - case.line.date).days) if document.due else 10_000
 
 
-def _together(case, partner, evidence):
+def _together(case: Case, partner: object, evidence: tuple[Evidence, ...]) -> list[Proposal]:
     proposals = []
     documents = case.open_of(partner)
     reason = Reason('payer_sum', {})
@@ -108,9 +118,10 @@ def _together(case, partner, evidence):
     return proposals
 
 
-def _single(case, partner, evidence):
+def _single(case: Case, partner: object, evidence: tuple[Evidence, ...]) -> list[Proposal]:
     """One document in part, or with something over: what is nearly open first, then the oldest."""
-    close, others = [], []
+    close: list[tuple[Decimal, Document, Relation]] = []
+    others: list[tuple[Decimal, Document, Relation]] = []
     discounted = case.source.equal(case.company, case.currency, case.amount, partner)
     for document in case.open_of(partner):
         if document.currency == case.currency:
@@ -127,14 +138,14 @@ def _single(case, partner, evidence):
     ]
 
 
-def _names_something(case):
+def _names_something(case: Case) -> bool:
     """Whether the texts carry a number at all: it means something, only not to us."""
     return bool(case.hits) or any(len(token.key) >= 6 for token in case.tokens)
 
 
-def _subset(case, documents):
+def _subset(case: Case, documents: list[Document]) -> list[Allocation] | None:
     documents = [document for document in documents if document.currency == case.currency]
-    values = [sum(open_ for _item, open_ in case.left(document)) for document in documents]
+    values = [case.open_total(document) for document in documents]
     found = amounts.subsets(values, case.amount, MAX_TOGETHER)
     if len(found) != 1:
         return None
@@ -143,7 +154,7 @@ def _subset(case, documents):
     ]
 
 
-def _of_amount(case):
+def _of_amount(case: Case) -> list[Proposal]:
     """R19, where few documents have the amount."""
     equal, _open = case.open_count
     if not 0 < equal <= 30:

@@ -1,6 +1,10 @@
 """R1, R2, R5 to R8, R15, R16, R20, R21: a document that the movement's texts name."""
 
+from __future__ import annotations
+
 import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .. import amounts, policy
 from ..amounts import EXACT, FITTING, OVER
@@ -21,6 +25,12 @@ from .common import (
     together_risk,
 )
 
+if TYPE_CHECKING:
+    from ..amounts import Relation
+    from ..case import Case
+    from ..data import Document, Evidence
+    from ..hits import Hit
+
 #: what goes on behind a number: ", 2026000999", "-433", " a 12"
 _LISTED = re.compile(r' ?(?:[,;+&]|-|A |AND |UND |OG |ES |I ) ?(?:[A-Z]{1,4}[/-]?)?\d{2,}')
 #: digits of a whole number behind "invoice" that names a document of a payer who is known by account
@@ -29,7 +39,7 @@ MIN_BARE_MARKED = 4
 MAX_SINGLE = 8
 
 
-def by_reference(case):
+def by_reference(case: Case) -> list[Proposal]:
     """Proposals for all documents named: together where they make the amount, then each."""
     usable = case.usable
     if len(case.hits) == 1 and usable:  # the usual case
@@ -52,7 +62,7 @@ def by_reference(case):
     return proposals
 
 
-def blocked(case):
+def blocked(case: Case) -> tuple[str, Reason, tuple[Evidence, ...]] | None:
     """R20, R21: (rule, reason, evidence) where what was named can take no money, else None."""
     for rule, hits in ((policy.PAID, case.closed), (policy.PLANNED, case.planned)):
         for hit in sorted(hits, key=lambda hit: -hit.strength):
@@ -64,13 +74,13 @@ def blocked(case):
     return None
 
 
-def in_advance(case):
+def in_advance(case: Case) -> list[Proposal]:
     """R21: an order or a pro-forma that is named is shown, as far as its amount is known; nothing posts it."""
     proposals = []
     for hit in case.planned:
         item = hit.document.items[0] if hit.document.items else None
         known = hit.document.state == 'open' and item and item.residual and hit.document.currency == case.currency
-        if hit.strength < MEDIUM or not known:
+        if hit.strength < MEDIUM or not known or not item:
             continue
         if (item.residual > 0) == (case.amount > 0):
             name = EXACT if item.residual == case.amount else OVER
@@ -83,7 +93,7 @@ def in_advance(case):
 # === One document === #
 
 
-def _single(case, hit, settled):
+def _single(case: Case, hit: Hit, settled: bool) -> Proposal:
     document = hit.document
     relation = case.relation(document)
     certain = corroboration(case, document)
@@ -114,11 +124,11 @@ def _single(case, hit, settled):
     return proposal(case, rule, relation.name, relation.allocations, hit.evidence, against, hit.strength, place, chance)
 
 
-def _values(hit, amount):
+def _values(hit: Hit, amount: Decimal) -> dict[str, Decimal | str]:
     return {'number': hit.document.number, 'amount': amount}
 
 
-def _exact_rule(hit):
+def _exact_rule(hit: Hit) -> str:
     if hit.kind == ORDER:
         return policy.IDENTIFIED
     if hit.strength == STRUCTURED:
@@ -132,7 +142,7 @@ def _exact_rule(hit):
     return {STRONG: policy.NAMED, MEDIUM: policy.SHORT}.get(hit.strength, policy.CUT)
 
 
-def _rivals(case, hit, certain):
+def _rivals(case: Case, hit: Hit, certain: str) -> Reason | None:
     """Another document that the texts name just as well."""
     document = hit.document
     for other in case.usable:
@@ -164,7 +174,7 @@ def _rivals(case, hit, certain):
     return None
 
 
-def _explained(case, hit, other):
+def _explained(case: Case, hit: Hit, other: Hit) -> bool:
     """Whether a paid document, a draft or an order is named only by what names the open one: the order that the invoice is
     for; what a constant reference was paid with before; the invoice of a registered payment; an equal number of another
     journal, where the letters were written."""
@@ -179,12 +189,12 @@ def _explained(case, hit, other):
     return hit.kind == NUMBER and other.kind in (DIGITS, SHORT) and not hit.candidate.key.isdigit()
 
 
-def _counts(other, hit):
+def _counts(other: Hit, hit: Hit) -> bool:
     """Whether another hit rests on something else than the better half of the same piece of text."""
     return other.strength > MEDIUM or other.candidate.text == hit.candidate.text or hit.strength <= other.strength
 
 
-def _inexact_doubt(case, hit, relation, certain, reason):
+def _inexact_doubt(case: Case, hit: Hit, relation: Relation, certain: str, reason: Reason) -> Reason | None:
     """R6 to R8: a reference whose amount does not fit may be another's; what else it may be keeps it from posting."""
     document = hit.document
     checked = hit.checked(case.trusted) and not case.payers
@@ -214,8 +224,8 @@ def _inexact_doubt(case, hit, relation, certain, reason):
         return reason
     if amounts.late_discount(case.left(document), case.amount, case.line.date):
         return Reason('late_discount', reason.values)
-    if other := next((doc for doc in case.equal_of(document.partner) if doc.id != document.id), None):
-        return Reason('partner_has_equal', {**reason.values, 'other': other.number})
+    if equal := next((doc for doc in case.equal_of(document.partner) if doc.id != document.id), None):
+        return Reason('partner_has_equal', {**reason.values, 'other': equal.number})
     if relation.name != OVER and _credit_note_explains(case, document, relation.total):
         return reason
     if relation.name == OVER and _others_explain(case, document, relation.total):
@@ -223,7 +233,7 @@ def _inexact_doubt(case, hit, relation, certain, reason):
     return None
 
 
-def _is_listed(case, hit):
+def _is_listed(case: Case, hit: Hit) -> bool:
     """Whether another number stands in a list with the one that was found."""
     text = hit.candidate.text
     if hit.candidate.how == SCHEME:
@@ -235,7 +245,7 @@ def _is_listed(case, hit):
     return False
 
 
-def _more_is_named(case, hit):
+def _more_is_named(case: Case, hit: Hit) -> bool:
     """Whether another number stands behind a word of its own."""
     return any(
         token.mark == DOCUMENT and len(token.plain) >= MIN_MARKED_DIGITS and not token.day and not is_of(token, hit)
@@ -244,7 +254,7 @@ def _more_is_named(case, hit):
     )
 
 
-def _other_numbers(case, hit):
+def _other_numbers(case: Case, hit: Hit) -> bool:
     """Whether the texts hold another number that may be the reference instead of a bare one."""
     return any(
         sum(map(str.isdigit, token.key)) >= MIN_MARKED_DIGITS and token.piece not in hit.candidate.text
@@ -253,20 +263,20 @@ def _other_numbers(case, hit):
     )
 
 
-def _credit_note_explains(case, document, total):
+def _credit_note_explains(case: Case, document: Document, total: Decimal) -> bool:
     """Whether a credit note of the partner makes up what is missing."""
     missing = total - case.amount
     return any(case.open_total(other) == -missing for other in case.contra_of(document.partner))
 
 
-def _others_explain(case, document, total):
+def _others_explain(case: Case, document: Document, total: Decimal) -> bool:
     """Whether another document of the partner makes up what is too much."""
     over = case.amount - total
     others = [case.open_total(doc) for doc in case.open_of(document.partner)[:12] if doc.id != document.id]
     return over in others
 
 
-def _other_currency(case):
+def _other_currency(case: Case) -> list[Proposal]:
     """A4: what was named is in another currency, and the bank did not say how much it was in that one."""
     proposals = []
     for id_, hit in case.hits.items():

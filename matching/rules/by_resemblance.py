@@ -1,11 +1,23 @@
 """R13, R14: a number that is mistyped or cut, among the few documents that payer and amount point at."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
 from .. import amounts, policy, risk
 from ..data import MEDIUM, STRONG, WEAK, Evidence, Reason
 from ..keys import FULL, compact, digits
 from ..similar import CUT, TAIL, TYPO, Likeness, resemblance
 from ..source import MAX_EQUAL
 from .common import FEW, contradiction, is_of_another_journal, proposal, variants
+
+if TYPE_CHECKING:
+    from ..case import Case
+    from ..data import Document, Proposal
+    from ..hits import Hit
+    from ..similar import Token, Tokens
 
 #: documents of the amount that are compared with what nobody's payer wrote
 MAX_SCANNED = 15
@@ -15,7 +27,7 @@ MIN_SISTERS = 6
 MAX_PROPOSED = 3
 
 
-def by_resemblance(case):
+def by_resemblance(case: Case) -> list[Proposal]:
     """Documents of the payer first; where nobody is known, those of the amount, which are only proposed."""
     found = case.tokens
     if not found:
@@ -30,13 +42,13 @@ def by_resemblance(case):
     return proposals or _paid_by_another(case, shortened)
 
 
-def _is_meant(case, key):
+def _is_meant(case: Case, key: str) -> bool:
     """Whether what names a document exactly, open or not, is no typing error: not so where the payer is known and the document is
     somebody else's."""
     return not case.payers or any(doc.partner in case.payers for doc, _kind in case.source.documents(case.company, key))
 
 
-def _shortened(case):
+def _shortened(case: Case) -> list[tuple[Document, Token]]:
     """[(document, token)] that a number without its year may be."""
     return [
         (document, case.shortened[key])
@@ -46,7 +58,7 @@ def _shortened(case):
     ]
 
 
-def _paid_by_another(case, shortened):
+def _paid_by_another(case: Case, shortened: list[tuple[Document, Token]]) -> list[Proposal]:
     """A shortened number and the amount fit, only the payer does not: worth a look."""
     proposals = []
     for document, token in shortened:
@@ -57,7 +69,9 @@ def _paid_by_another(case, shortened):
     return proposals[:MAX_PROPOSED]
 
 
-def _of_payer(case, partner, found, known, shortened):
+def _of_payer(
+    case: Case, partner: object, found: Tokens, known: set[str], shortened: list[tuple[Document, Token]]
+) -> list[Proposal]:
     equal = case.equal_of(partner)
     more = [document for document, _token in shortened if document.partner == partner and document not in equal]
     equal = equal + [document for document in more if case.relation(document).name in amounts.FITTING]
@@ -95,12 +109,12 @@ def _of_payer(case, partner, found, known, shortened):
     return proposals[:MAX_PROPOSED]
 
 
-def _is_a_strangers(case, hit, likeness):
+def _is_a_strangers(case: Case, hit: Hit, likeness: Likeness) -> bool:
     """Whether what resembles the payer's document is exactly another customer's."""
     return hit.candidate.text == likeness.piece and hit.document.partner not in case.payers
 
 
-def _of_anybody(case, found, known):
+def _of_anybody(case: Case, found: Tokens, known: set[str]) -> list[Proposal]:
     proposals = []
     for document in case.source.equal(case.company, case.currency, case.amount)[:MAX_SCANNED]:
         likeness = resemblance(document, found, known)
@@ -112,7 +126,7 @@ def _of_anybody(case, found, known):
     return proposals[:MAX_PROPOSED]
 
 
-def _nobodys(case, document, text):
+def _nobodys(case: Case, document: Document, text: str) -> Reason:
     """Why a resemblance that nothing else speaks for is only proposed: nobody knows the payer, or he is another customer."""
     if not case.payers:
         code = 'resembling_unknown'
@@ -121,7 +135,7 @@ def _nobodys(case, document, text):
     return Reason(code, {'number': document.number, 'text': text})
 
 
-def variants_asked(case):
+def variants_asked(case: Case) -> Collection[str]:
     """Keys that will be looked up where nothing else is known: asked for a whole batch at once."""
     if case.usable:
         return ()
@@ -129,18 +143,19 @@ def variants_asked(case):
     return variants(likely.key) if likely else ()
 
 
-def _likely(found):
+def _likely(found: Tokens) -> Token | None:
     """The token that is most likely a number with a slip in it, or None."""
     likely = (token for token in found.mistyped if len(token.key) >= MIN_VARIED and token.field != 'counterparty_name')
     return next(likely, None)
 
 
-def _varied(case, found):
+def _varied(case: Case, found: Tokens) -> list[Proposal]:
     """Numbers one slip away, looked up; the amount decides which come first, then the oldest."""
     likely = _likely(found)
     if likely is None:
         return []
-    near, far = {}, {}
+    near: dict[Any, Any] = {}
+    far: dict[Any, Any] = {}
     for variant in case.source.known(case.company, list(variants(likely.key))):
         for document, kind in case.source.documents(case.company, variant):
             some = far if _is_far(case, document) else near
@@ -157,20 +172,20 @@ def _varied(case, found):
     ]
 
 
-def _distance(document, token):
+def _distance(document: Document, token: Token) -> tuple[int, tuple[bool, date, str]]:
     """How many numbers lie between what was written and a document's, the oldest first of those that are as near."""
     numbers = [int(found) for key in (document.number, document.payment_reference) if (found := digits(key))]
     written = int(digits(token.key) or 0)
     return min((abs(number - written) for number in numbers), default=0), amounts.oldest(document)
 
 
-def _is_far(case, document):
+def _is_far(case: Case, document: Document) -> bool:
     """Whether nothing that is open on the document is the amount."""
     amount = case.amount_in(document)
     return all(item.residual != amount for item in document.items)
 
 
-def _proposal(case, document, likeness, against):
+def _proposal(case: Case, document: Document, likeness: Likeness, against: Reason | None) -> Proposal:
     kind, field, piece = likeness[:3]
     relation = case.relation(document)
     rule = policy.MISTYPED if kind == TYPO else policy.CUT

@@ -1,6 +1,10 @@
 """R3, R9: several documents that the movement's texts name make the amount together; a credit note makes up the difference."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .. import amounts, policy
 from ..amounts import FITTING
@@ -9,10 +13,15 @@ from ..payers import ACCOUNT, GIVEN, NAME, corroboration
 from ..similar import ends_with
 from .common import contradiction, proposal, together_risk
 
+if TYPE_CHECKING:
+    from ..case import Case
+    from ..data import Document, Proposal
+    from ..hits import Hit
+
 MAX_TOGETHER = 30
 
 
-def together(case):
+def together(case: Case) -> list[Proposal]:
     """R3 and R9: the documents named make the amount together, credit notes with their sign."""
     usable = [hit for hit in case.usable if hit.strength >= MEDIUM or corroboration(case, hit.document)]
     for hits in _groups(case, usable):
@@ -30,7 +39,7 @@ def together(case):
     return []
 
 
-def _groups(case, usable):
+def _groups(case: Case, usable: list[Hit]) -> Iterator[list[Hit]]:
     """Sets of hits that may be meant together, the likeliest first."""
     contra = case.contra
     yield usable + contra
@@ -49,7 +58,7 @@ def _groups(case, usable):
         yield alone + contra
 
 
-def _sum(case, hits):
+def _sum(case: Case, hits: list[Hit]) -> tuple[str, list[Allocation]] | None:
     """(relation, allocations) where the documents make exactly the amount, in full or with their discounts in time."""
     allocations, reduced, discount = [], [], False
     for hit in hits:
@@ -58,7 +67,9 @@ def _sum(case, hits):
         for item, open_ in left:
             in_time = item.discount and case.line.date <= item.discount[0] and open_ == item.residual
             discount = discount or bool(in_time)
-            reduced.append(Allocation(hit.document, item, item.discount[1] if in_time else open_, bool(in_time)))
+            reduced.append(
+                Allocation(hit.document, item, item.discount[1] if item.discount and in_time else open_, bool(in_time))
+            )
     if any(hit.document.currency != case.currency for hit in hits):
         return None
     credit_first = sorted(allocations, key=lambda a: (a.amount > 0) == (case.amount > 0))
@@ -69,7 +80,7 @@ def _sum(case, hits):
     return None
 
 
-def _together_doubt(case, hits):
+def _together_doubt(case: Case, hits: list[Hit]) -> Reason | None:
     if any(hit.document.blocked for hit in hits):
         return Reason('disputed', {'number': next(hit.document.number for hit in hits if hit.document.blocked)})
     exact = [hit for hit in case.usable if case.relation(hit.document).name in FITTING]
@@ -86,7 +97,7 @@ def _together_doubt(case, hits):
     )
 
 
-def netted(case):
+def netted(case: Case) -> list[Proposal]:
     """R9: a credit note that is not named, where the amount is what is left after it."""
     for hit in case.usable:
         if hit.strength < STRONG or hit.document.currency != case.currency:
@@ -116,7 +127,7 @@ def netted(case):
     return []
 
 
-def _named_shortly(case, hit, note):
+def _named_shortly(case: Case, hit: Hit, note: Document) -> bool:
     """Whether the texts name the credit note by its last digits, beside the invoice: "100856, 0250"."""
     return any(
         ends_with(note, run)

@@ -1,6 +1,10 @@
 """What several rules share: ranking, and the doubts that turn an exact amount into a proposal."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from .. import amounts, names, risk
 from ..data import MEDIUM, STRONG, WEAK, Proposal, Reason
@@ -10,6 +14,13 @@ from ..payers import ACCOUNT, GIVEN, LEARNED, NAME, contradicts, corroboration, 
 from ..policy import TIERS
 from ..references import DATE, END_TO_END, FIELD, JOINED, MIN_PLAIN_DIGITS, SYMBOL, WORD, behind_other_letters
 from ..similar import near
+
+if TYPE_CHECKING:
+    from ..amounts import Relation
+    from ..case import Case
+    from ..data import Allocation, Candidate, Document, Evidence
+    from ..hits import Hit
+    from ..similar import Token
 
 #: ways in which a payer is known himself, not by a number that may be mistyped
 SURE = (ACCOUNT, GIVEN, NAME, LEARNED)
@@ -25,7 +36,17 @@ _NOT_LETTERS = re.compile(r'[^A-Z]+')
 _CERTAINTY = {GIVEN: 0, ACCOUNT: 0, LEARNED: 0, NAME: 1}
 
 
-def proposal(case, rule, relation_name, allocations, evidence, against=None, strength=0, place=0, chance=None):
+def proposal(
+    case: Case,
+    rule: str,
+    relation_name: str,
+    allocations: Sequence[Allocation],
+    evidence: Sequence[Evidence],
+    against: Reason | None = None,
+    strength: int = 0,
+    place: int = 0,
+    chance: float | None = None,
+) -> Proposal:
     """A :class:`data.Proposal` with the risk (``chance``) of posting it, ranked: what may be posted, then references, then resemblance, payer, amount; within
     these how exact, how strong, who pays, the rule's own order, the oldest."""
     rank = (
@@ -33,14 +54,14 @@ def proposal(case, rule, relation_name, allocations, evidence, against=None, str
         _tier(rule, relation_name, strength) + _doubtful(relation_name, against),
         amounts.ORDER.get(relation_name, 9),
         -strength,
-        _CERTAINTY.get(case.payers.get(allocations[0].document.partner), 2),
+        _CERTAINTY.get(case.payers.get(allocations[0].document.partner, ''), 2),
         place,
         amounts.oldest(allocations[0].document),
     )
     return Proposal(rule, tuple(allocations), tuple(evidence), against, rank, chance)
 
 
-def _doubtful(relation_name, against):
+def _doubtful(relation_name: str, against: Reason | None) -> int:
     """Tiers further down, where the payer is known: a number of somebody else whose amount does not fit, and one that only
     resembles somebody else's."""
     if not against or against.code not in ('other_payer', 'resembling_other'):
@@ -48,13 +69,15 @@ def _doubtful(relation_name, against):
     return 2 if against.code == 'resembling_other' or relation_name not in amounts.FITTING else 0
 
 
-def _tier(rule, relation_name, strength):
+def _tier(rule: str, relation_name: str, strength: int) -> int:
     if rule in TIERS:
         return TIERS[rule] + (relation_name not in amounts.FITTING)
     return 0 if strength >= STRONG or relation_name in amounts.FITTING else 1
 
 
-def contradiction(case, document, certain, checked=False, key=None):
+def contradiction(
+    case: Case, document: Document, certain: str, checked: bool = False, key: str | None = None
+) -> Reason | None:
     """What the line or the books say against paying this document, or None.
 
     :param certain: how the document's partner is known to pay, '' where not
@@ -69,14 +92,14 @@ def contradiction(case, document, certain, checked=False, key=None):
         return Reason('money_back', values)
     if certain in SURE:
         return None
-    if case.reading.says_settlement or (case.reading.says_settling and not _is_told(case.candidates.get(key))):
+    if case.reading.says_settlement or (case.reading.says_settling and not _is_told(case.candidates.get(key or ''))):
         return Reason('settlement', values)
     if document.date and document.date > case.line.date:
         return Reason('later', values)
     return None if checked or key is None else _of_others(case, document, key)
 
 
-def _of_payer(case, document, certain, checked, key):
+def _of_payer(case: Case, document: Document, certain: str, checked: bool, key: str | None) -> Reason | None:
     """Another payer, or another payee, than the document's partner."""
     values = {'number': document.number}
     if case.amount > 0:
@@ -90,7 +113,7 @@ def _of_payer(case, document, certain, checked, key):
     return Reason('duty', values) if case.reading.says_duty and certain not in SURE else None
 
 
-def _of_others(case, document, key):
+def _of_others(case: Case, document: Document, key: str | None) -> Reason | None:
     """Another customer's identifier, or a sister company's number, beside what names the document."""
     partner = document.partner
     if key in case.identifiers and partner not in case.identifiers[key][0]:
@@ -99,24 +122,24 @@ def _of_others(case, document, key):
         for found in case.identified.values():
             if found.how in (SYMBOL, FIELD) and found.key != key:
                 return Reason('identifier_of_another', {'text': found.text})
-    if case.payers and not set(case.payers).isdisjoint(case.source.elsewhere(case.company, key)):
+    if case.payers and not set(case.payers).isdisjoint(case.source.elsewhere(case.company, key or '')):
         return Reason('sister', {'number': document.number})
     return None
 
 
-def _is_told(candidate):
+def _is_told(candidate: Candidate | None) -> bool:
     """Whether a reference stands behind "invoice" or in a field of its own."""
     return (
         candidate is not None and not candidate.day and (candidate.mark == DOCUMENT or candidate.how in (FIELD, SYMBOL))
     )
 
 
-def _is_telling(key):
+def _is_telling(key: str) -> bool:
     """Whether a number is hardly another vendor's: it has letters, or many digits."""
     return len(key) >= WHOLE or not key.isdigit()
 
 
-def exact_doubt(case, hit, relation, certain):
+def exact_doubt(case: Case, hit: Hit, relation: Relation, certain: str) -> tuple[Reason | None, float]:
     """What speaks against an exactly fitting document that is named by ``hit``, None where nothing does; and the risk that
     is left (:mod:`risk`).
 
@@ -142,8 +165,8 @@ def exact_doubt(case, hit, relation, certain):
         return None, max(risk.accident(case, candidate, 1, document.partner), risk.FLOOR)
     if hit.strength == WEAK or (candidate.day and not _said(candidate)):
         return Reason('weak', values), 1.0
-    if other := another_number(case, hit):
-        return Reason('names_other', {'text': other}), 1.0
+    if number := another_number(case, hit):
+        return Reason('names_other', {'text': number}), 1.0
     equal = case.counted(document, relation)
     if equal > 1 and not checked and (other := payers_own(case, document)):
         return Reason('payer_has_equal', {**values, 'other': other.number}), 1.0
@@ -158,7 +181,7 @@ def exact_doubt(case, hit, relation, certain):
     return Reason('risk', {**values, 'risk': chance}), chance
 
 
-def together_risk(case, hits):
+def together_risk(case: Case, hits: list[Hit]) -> float:
     """Risk of paying several documents, or one whose amount does not fit: of the best-known of them, as the amount says less
     about each. Where the payer is its customer, what is left is a number that means something else by chance."""
     chances = []
@@ -174,18 +197,18 @@ def together_risk(case, hits):
     return max(product, risk.FLOOR)
 
 
-def of_the_month(case, document):
+def of_the_month(case: Case, document: Document) -> bool:
     """Whether the document is of a month that the texts name, by its own day or the day it is due."""
     return any(day and day.month in case.reading.months for day in (document.date, document.due))
 
 
-def months_off(case, document):
+def months_off(case: Case, document: Document) -> int:
     """How many of a document's day and the day it is due are not of a month that the texts name; 0 where none is named."""
     months = case.reading.months
     return sum(not (day and day.month in months) for day in (document.date, document.due)) if months else 0
 
 
-def _is_of_another_journal(case, hit):
+def _is_of_another_journal(case: Case, hit: Hit) -> bool:
     """Whether the letters before the number are another journal's of the company: FV2026042 is not FA2026042."""
     letters, document = hit.candidate.letters, hit.document
     if document.kind == 'payment' or not behind_other_letters(hit.candidate, document.number):
@@ -193,7 +216,7 @@ def _is_of_another_journal(case, hit):
     return case.source.is_prefix(case.company, letters)
 
 
-def is_of_another_journal(case, piece, document):
+def is_of_another_journal(case: Case, piece: str, document: Document) -> bool:
     """Whether a number was written with the letters of another of the company's journals: FV2026042, not FA2026042."""
     own = _LETTERS.match((document.number or '').upper())
     for reading in case.reading.texts:
@@ -206,7 +229,7 @@ def is_of_another_journal(case, piece, document):
     return False
 
 
-def another_number(case, hit):
+def another_number(case: Case, hit: Hit) -> str:
     """A number behind a word such as "invoice" that names no document of ours, beside the one that was found in another
     field or without such a word."""
     if hit.candidate.mark == DOCUMENT and hit.candidate.how not in (SYMBOL, FIELD):
@@ -221,7 +244,7 @@ def another_number(case, hit):
     return ''
 
 
-def is_of(token, hit):
+def is_of(token: Token, hit: Hit) -> bool:
     """Whether a token is what named a document, or a part of it."""
     text = hit.candidate.text
     if digits(token.key) in {digits(key) for key in hit.candidates}:
@@ -229,7 +252,7 @@ def is_of(token, hit):
     return token.plain in hit.candidates or token.key in hit.candidates or token.piece in text or text in token.piece
 
 
-def months_agree(case, oldest, equal):
+def months_agree(case: Case, oldest: Document, equal: list[Document]) -> bool:
     """Whether the oldest of documents that a constant reference names may be paid: nothing is said of a month or a year, or
     it is the only one of the month that is."""
     reading = case.reading
@@ -240,12 +263,12 @@ def months_agree(case, oldest, equal):
     return of_the_month(case, oldest) and not any(of_the_month(case, other) for other in equal if other.id != oldest.id)
 
 
-def _said(candidate):
+def _said(candidate: Candidate) -> bool:
     """Whether a word beside a day says that it is a document's number; "VS" does not, people write days there."""
     return candidate.mark == DOCUMENT and candidate.how not in (SYMBOL, FIELD, END_TO_END)
 
 
-def _cut_off(case, hit):
+def _cut_off(case: Case, hit: Hit) -> bool:
     """Whether a shortened number at a field's end may be the beginning of another number of the customer."""
     key, text = hit.candidate.key, hit.candidate.text
     if not any(reading.plain.endswith(text) for reading in case.reading.texts):
@@ -259,7 +282,7 @@ def _cut_off(case, hit):
     return False
 
 
-def _alone(case, hit):
+def _alone(case: Case, hit: Hit) -> bool:
     """Whether a weak hit is the partner's only document of the amount, and no month or day was written; a whole number
     that stands alone tells one from the others."""
     candidate = hit.candidate
@@ -274,7 +297,7 @@ def _alone(case, hit):
     return len(case.equal_of(hit.document.partner)) <= 1
 
 
-def payers_own(case, document):
+def payers_own(case: Case, document: Document) -> Document | None:
     """A document of this amount of the payer who is known, or of whom the text names, where that is somebody else than the
     document's partner."""
     for partner in case.payers:
@@ -289,7 +312,7 @@ def payers_own(case, document):
     return None
 
 
-def _neighbour(case, hit, relation, partner=None):
+def _neighbour(case: Case, hit: Hit, relation: Relation, partner: object = None) -> Document | None:
     """An open document that this movement would pay as well, of one partner or of anybody, one of whose references is one
     slip away from what was written."""
     typed = hit.candidate.key
@@ -310,18 +333,18 @@ def _neighbour(case, hit, relation, partner=None):
     return None
 
 
-def neighbours_asked(case):
+def neighbours_asked(case: Case) -> Collection[str]:
     """Keys that the guard against slips will look up for this movement: asked for a whole batch at once."""
     if case.open_count[0] <= FEW:
         return ()
-    found = set()
+    found: set[str] = set()
     for hit in case.usable[:MAX_GUARDED]:
         if hit.strength >= MEDIUM and not corroboration(case, hit.document):
             found.update(variants(hit.candidate.key))
     return found
 
 
-def _is_rival(other, hit, partner):
+def _is_rival(other: Document, hit: Hit, partner: object) -> bool:
     """Another document, of the one partner that is asked about, or of anybody but the document's own: where the payer is
     unknown, a slip among one customer's equal debts does the least harm."""
     if other.id == hit.document.id:
@@ -331,7 +354,7 @@ def _is_rival(other, hit, partner):
     return other.partner != hit.document.partner
 
 
-def _is_near(document, typed):
+def _is_near(document: Document, typed: str) -> bool:
     letters = _NOT_LETTERS.sub('', typed)
     return any(
         kind in FULL and near(key, typed) and _NOT_LETTERS.sub('', key) == letters
@@ -339,17 +362,17 @@ def _is_near(document, typed):
     )
 
 
-def variants(key):
+def variants(key: str) -> dict[str, bool]:
     """What one slip could have made of a key: a digit changed, put in or left out, two neighbours swapped."""
-    made = {}
+    made: dict[str, bool] = {}
     for place, char in enumerate(key):
         head, tail = key[:place], key[place + 1 :]
         made[head + tail] = True
         if char.isdigit():
-            made.update(dict.fromkeys([head + digit + tail for digit in '0123456789']))
+            made.update(dict.fromkeys([head + digit + tail for digit in '0123456789'], True))
         if place:
             made[key[: place - 1] + char + key[place - 1] + tail] = True
-        made.update(dict.fromkeys([head + digit + char + tail for digit in '0123456789']))
-    made.update(dict.fromkeys([key + digit for digit in '0123456789']))
+        made.update(dict.fromkeys([head + digit + char + tail for digit in '0123456789'], True))
+    made.update(dict.fromkeys([key + digit for digit in '0123456789'], True))
     made.pop(key, None)
     return made

@@ -4,6 +4,11 @@
 reference without separators. A valid check digit proves nothing about a number that nobody knows: it is asked only
 about a number that is a document's own reference already, or to say that what was typed is broken."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 from . import betalingskenmerk, fik, hr_si, kid, ocr, ogm, qrr, rf, symbols, viite
 
 #: with a notation of their own in text
@@ -19,7 +24,7 @@ PROVEN = frozenset({'rf'})
 MIN_SHARE, MIN_REFERENCES = 0.97, 20
 
 
-def passed(reference, number):
+def passed(reference: str, number: str) -> list[str]:
     """Names of the schemes in which a payment reference is valid; none where it is just the document's number again.
 
     :param reference: compact payment reference, KID with its "-"
@@ -37,7 +42,7 @@ def passed(reference, number):
     return [name for name, scheme in NAMES.items() if scheme.is_valid(reference)]
 
 
-def trusted(pairs):
+def trusted(pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Names of the schemes that a company's own references follow, as nearly all of them pass: one in ten plain numbers
     passes by chance, so a few say nothing.
 
@@ -56,7 +61,7 @@ def trusted(pairs):
     return frozenset(follow | PROVEN)
 
 
-def has_own_check_digit(reference, number, own=PROVEN):
+def has_own_check_digit(reference: str, number: str, own: frozenset[str] = PROVEN) -> bool:
     """Whether a document's payment reference carries a check digit of a scheme that the company follows.
 
     :param own: of :func:`trusted`

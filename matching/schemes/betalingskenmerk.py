@@ -1,10 +1,12 @@
 """Dutch betalingskenmerk (Betaalvereniging): 7 digits unchecked; 9 to 14: check, length digit, number; 16: check and
 number. Weights 2, 4, 8, 5, 10, 9, 7, 3, 6, 1 from the right, modulo 11; 10 is written 1, 11 is written 0."""
 
+from __future__ import annotations
+
 _WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 
 
-def check_digit(payload):
+def check_digit(payload: str) -> str:
     """
     >>> check_digit('000056789012345')
     '5'
@@ -14,7 +16,7 @@ def check_digit(payload):
     return {10: '1', 11: '0'}.get(check, str(check))
 
 
-def is_valid(compact):
+def is_valid(compact: str) -> bool:
     """Seven digits carry no check, so they are not "valid" by one.
 
     >>> is_valid('5000056789012345'), is_valid('1234567')

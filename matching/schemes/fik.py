@@ -1,14 +1,17 @@
 """Danish FIK: ``+71<`` 15 digits ``+`` 8-digit creditor ``<``, ``+75<`` 16 digits, ``+04<``/``+15<`` giro; ``+73<`` has no
 number. The number ends with a Luhn digit; banks' texts often lack its leading zeros."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 
 _PATTERN = re.compile(r'(?<![A-Z0-9])(?:FIK? ?|\+|KORTART ?)(?:71|75|04|15) ?[</ :-]{0,2} ?(\d{4,16})(?!\d)')
 #: type and number in one, as some banks' structured fields have it
 _WHOLE = re.compile(r'7[15]\d{15,16}')
 
 
-def find(folded):
+def find(folded: str) -> Iterator[tuple[str, str]]:
     """The number without leading zeros.
 
     >>> list(find('+71<000001234567897+87654321<')), list(find('FIK 71 1234567897'))

@@ -1,12 +1,14 @@
 """Norwegian KID: 2 to 25 digits, the last one checks the others by Luhn (MOD10) or by weights 2 to 7 (MOD11).
 MOD11 writes the remainder 10 as "-" (Nets' and the banks' OCR giro descriptions)."""
 
+from __future__ import annotations
+
 from stdnum import luhn
 
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
 
 
-def mod11(payload):
+def mod11(payload: str) -> str:
     """Check character of the digits before it.
 
     >>> mod11('1234567'), mod11('12')
@@ -17,7 +19,7 @@ def mod11(payload):
     return '-' if check == 10 else str(check)
 
 
-def is_valid(compact):
+def is_valid(compact: str) -> bool:
     """
     >>> is_valid('12345674'), is_valid('12345675'), is_valid('2-')
     (True, False, False)

@@ -1,10 +1,12 @@
 """Swedish OCR reference (Bankgirot): 2 to 25 digits with a Luhn digit; some agreements add the length modulo 10 as
 the last digit but one."""
 
+from __future__ import annotations
+
 from stdnum import luhn
 
 
-def is_valid(compact, with_length=False):
+def is_valid(compact: str, with_length: bool = False) -> bool:
     """
     >>> is_valid('1234567897'), is_valid('1234567897', with_length=True)
     (True, False)

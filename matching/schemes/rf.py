@@ -1,6 +1,9 @@
 """Creditor reference, ISO 11649: RF, two check digits, up to 21 letters or digits, printed in groups of four."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 
 from stdnum import iso11649
 from stdnum.exceptions import ValidationError
@@ -9,7 +12,7 @@ _PATTERN = re.compile(r'(?<![A-Z0-9])RF ?\d{2}(?: ?[A-Z0-9]{1,4}){1,6}(?![A-Z0-9
 _GLUED = re.compile(r'(?<![A-Z0-9])RF\d{2}[A-Z0-9]{1,21}(?![A-Z0-9])')
 
 
-def is_valid(compact):
+def is_valid(compact: str) -> bool:
     """
     >>> is_valid('RF18539007547034'), is_valid('RF19539007547034')
     (True, False)
@@ -17,7 +20,7 @@ def is_valid(compact):
     return compact.startswith('RF') and iso11649.is_valid(compact)
 
 
-def find(folded):
+def find(folded: str) -> Iterator[tuple[str, str]]:
     """References in text, also grouped by blanks; a word behind may be taken for a group, so shorter ones are tried.
 
     >>> list(find('UHRADA RF18 5390 0754 7034 DAKUJEM'))

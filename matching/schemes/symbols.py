@@ -2,7 +2,10 @@
 in EndToEndId as ``/VS…/SS…/KS…`` (Slovak Banking Association); people write them in many other ways. Only the
 variable symbol names a document."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 
 _MARK = r"""(?<![A-Z0-9])(?:VS|V\.\s?S\.|VS\.|VAR(?:IABILN[YI]|IABLE)?[.\s]{0,2}SYMBOL|VARSYM(?:BOL)?)
     [.\s]{0,2}(?:C\.|C\b|CISLO)?[\s.:/=?#-]{0,3}"""
@@ -21,7 +24,7 @@ MIN_DIGITS = 3
 MAX_DIGITS = 10
 
 
-def find(folded):
+def find(folded: str) -> Iterator[tuple[str, str]]:
     """Variable symbols without leading zeros, as written in one piece and as written in groups.
 
     >>> list(find('/VS0020260042/SS/KS0308'))
@@ -45,7 +48,7 @@ def find(folded):
                 yield key, match.group()
 
 
-def blank(folded):
+def blank(folded: str) -> str:
     """The text without specific and constant symbols, also empty ones, same length: they name no document.
 
     >>> blank('SS123 KS0308 20260042')

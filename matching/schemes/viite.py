@@ -1,7 +1,9 @@
 """Weights 7-3-1: the Finnish viite (3 digits and the check digit up to 20) and the Estonian viitenumber (from 2)."""
 
+from __future__ import annotations
 
-def check_digit(payload):
+
+def check_digit(payload: str) -> str:
     """
     >>> check_digit('12131295')
     '2'
@@ -10,7 +12,7 @@ def check_digit(payload):
     return str(-total % 10)
 
 
-def is_valid(compact):
+def is_valid(compact: str) -> bool:
     """
     >>> is_valid('121312952'), is_valid('121312953')
     (True, False)
