@@ -97,7 +97,19 @@ class Case:
         self.equal: dict[object, list[Document]] = {}
         self.opened: dict[object, list[Document]] = {}
         self.certain: dict[object, str] = {}
-        self.forget('hits', 'usable', 'contra', 'closed', 'planned', 'obstacles', 'identified', 'payers')
+        self.forget(
+            'hits',
+            'usable',
+            'contra',
+            'closed',
+            'planned',
+            'obstacles',
+            'identified',
+            'payers',
+            'remembered',
+            'said_keys',
+            'said',
+        )
 
     def forget(self, *names: str) -> None:
         """Work these out again when they are asked for."""

@@ -18,6 +18,12 @@ class CappedSource(MemorySource):
         return super().open_of(company, partner)[:MAX_EQUAL]
 
 
+class BatchedSource(MemorySource):
+    """Asked for a batch at once, as a database is."""
+
+    batched = True
+
+
 @tagged('post_install', '-at_install', 'bank_feed_pure')
 class TestProposals(MatchingCase):
     """What a person is shown where nothing is posted by itself: the right document belongs among the first three."""
@@ -85,3 +91,18 @@ class TestProposals(MatchingCase):
         for number, amount in ((2001, '480.00'), (2002, '290.00'), (2003, '777.00')):
             self.document(f'FA/2026/{number}', amount, due=number - 2010)
         self.assertIn(['FA/2026/2002'], self.first(self.line('100.00', 'platba', **KNOWN)))
+
+    def test_what_is_learned_counts_at_once(self):
+        """The account that paid one invoice of a customer is its payer in the same batch too, however the books are asked."""
+        self.document('FA/2026/3146', '88.00')
+        self.document('FA/2026/3147', '1200.00')
+        unknown = {'counterparty_account': 'SK7702000000001234567890'}
+        lines = [
+            self.line('88.00', 'FA/2026/3146', **unknown),
+            self.line('1200.00', 'FA/2086/3147', number=1, **unknown),
+        ]
+        for source in (MemorySource, BatchedSource):
+            decisions = self.decide(*lines, source=source)
+            self.assertEqual(
+                [(found.action, found.best.rule) for found in decisions], [('auto', 'R2'), ('auto', 'R13')], source
+            )
