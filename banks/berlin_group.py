@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import data
 from .read import day, end_to_end, iban, money, original, part, text, texts
 
 if TYPE_CHECKING:
     from .data import Account, Balance, Transaction
+    from .sorting import Sorted
 
 
 def account(row: dict[str, Any], session_key: str = 'resourceId') -> Account | None:
@@ -53,30 +54,21 @@ def balances(rows: list[dict[str, Any]] | None) -> tuple[Balance, ...]:
     return tuple(found)
 
 
-class Report(NamedTuple):
-    """What one ``transactions`` object holds."""
-
-    booked: list[data.Transaction]
-    pending: list[data.Transaction]
-    unreadable: list[data.Unreadable]
-
-
-def report(found: dict[str, Any], own: str = '') -> Report:
-    """What a ``transactions`` object says; a missing list is an empty one.
+def sort(found: dict[str, Any], into: Sorted, own: str = '') -> None:
+    """Sort what a ``transactions`` object says; a missing list is an empty one.
 
     :param own: the account's own number, where the answer tells it: a row whose sign says the opposite of its parties is of
         no use"""
-    read = Report([], [], [])
-    for status, entries in ((data.BOOKED, read.booked), (data.PENDING, read.pending)):
+    for status in (data.BOOKED, data.PENDING):
         for row in found.get(status) or ():
-            try:
-                movement = transaction(row, status)
-                if own and _contradicts(row, movement.amount, own):
-                    raise ValueError("The amount's sign says the opposite of who paid whom.")
-                entries.append(movement)
-            except ValueError as error:
-                read.unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
-    return read
+            into.add(row, _consistent, status, own)
+
+
+def _consistent(row: dict[str, Any], status: str, own: str) -> Transaction:
+    movement = transaction(row, status)
+    if own and _contradicts(row, movement.amount, own):
+        raise ValueError("The amount's sign says the opposite of who paid whom.")
+    return movement
 
 
 def transaction(row: dict[str, Any], status: str) -> Transaction:

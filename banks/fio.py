@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import client, data, errors
 from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
+from .sorting import Sorted
 
 if TYPE_CHECKING:
     from .data import Account, Balance, Consent, Institution, Movements, Psu, Transaction
@@ -79,13 +80,10 @@ class FioClient(client.BankClient):
         if not kept.get('token') or kept['account']['session_id'] != account_id:
             raise errors.AccountUnknown("The token does not belong to this account.")
         statement = self._ask(kept['token'], date_from, today)
-        booked, unreadable = [], []
+        found = Sorted()
         for row in _listed(statement):
-            try:
-                booked.append(_transaction(row))
-            except ValueError as error:
-                unreadable.append(data.Unreadable(str(error), row if isinstance(row, dict) else {'row': row}))
-        return data.Movements(tuple(booked), (), tuple(unreadable), _balances(part(statement, 'info')), 1)
+            found.add(row, _transaction)
+        return found.movements(_balances(part(statement, 'info')), 1)
 
     def _ask(self, token: str, first: date, last: date) -> dict[str, Any]:
         """The statement of a period, when it is this token's turn."""

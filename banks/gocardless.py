@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import berlin_group, client, data, errors
 from .oauth import split_state
 from .read import day, document, part, rows, text, whole
+from .sorting import Sorted
 
 if TYPE_CHECKING:
     from .data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu, Transaction
@@ -154,14 +155,10 @@ class GoCardlessClient(client.BankClient):
             raise errors.BadAnswer("The bank's answer has no transactions.")
         for status in (data.BOOKED, data.PENDING):
             rows(report, status, missing_is_empty=True)
-        found = berlin_group.report(report)
-        return data.Movements(
-            tuple(map(_named, found.booked)),
-            tuple(found.pending),
-            tuple(found.unreadable),
-            self._balances(account_id),
-            2,
-        )
+        found = Sorted()
+        berlin_group.sort(report, found)
+        found.booked = [_named(movement) for movement in found.booked]
+        return found.movements(self._balances(account_id), 2)
 
     def _balances(self, account_id: str) -> tuple[Balance, ...]:
         return berlin_group.balances(self._call('GET', f'accounts/{account_id}/balances/').get('balances'))

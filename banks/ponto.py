@@ -16,6 +16,7 @@ from . import client, data, errors
 from .oauth import OAuth
 from .pages import Pages
 from .read import amount, currency, day, document, end_to_end, iban, part, rows, text, texts
+from .sorting import Sorted
 from .tls import CertificateAdapter
 
 if TYPE_CHECKING:
@@ -116,23 +117,15 @@ class PontoClient(client.BankClient):
 
     def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         """The newest come first, without a filter by day: pages are read until they are older than what is wanted."""
-        booked: list[data.Transaction] = []
-        pending: list[data.Transaction] = []
-        unreadable: list[data.Unreadable] = []
+        found = Sorted()
         listed, calls = self._pages(f'accounts/{account_id}/transactions', until=date_from)
         waiting, more = self._pages(f'accounts/{account_id}/pending-transactions')
-        for into, status, found in ((booked, data.BOOKED, listed), (pending, data.PENDING, waiting)):
-            for row in found:
-                try:
-                    movement = _transaction(row, status)
-                except ValueError as error:
-                    unreadable.append(data.Unreadable(str(error), row))
-                    continue
-                if status == data.PENDING or (movement.booking_date or date.min) >= date_from:
-                    into.append(movement)
+        for status, rows_ in ((data.BOOKED, listed), (data.PENDING, waiting)):
+            for row in rows_:
+                found.add(row, _transaction_since, status, date_from)
         told = part(part(self._call('GET', f'accounts/{account_id}'), 'data'), 'attributes')
         balances = _balance(told, text(told.get('currency')).upper())
-        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + more + 1)
+        return found.movements(balances, calls + more + 1)
 
     def _pages(self, path: str, until: date | None = None) -> tuple[list[dict[str, Any]], int]:
         """(rows, calls) of all pages, or of those that reach back to a day."""
@@ -203,6 +196,12 @@ def _balance(told: dict[str, Any], unit: str) -> tuple[Balance, ...]:
         )
     except ValueError:
         return ()
+
+
+def _transaction_since(row: dict[str, Any], status: str, first: date) -> Transaction | None:
+    """None for what was booked before that day."""
+    movement = _transaction(row, status)
+    return movement if status == data.PENDING or (movement.booking_date or date.min) >= first else None
 
 
 def _transaction(row: dict[str, Any], status: str) -> Transaction:

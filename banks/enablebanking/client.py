@@ -17,6 +17,7 @@ from ..http import header_text
 from ..oauth import split_state
 from ..pages import Pages
 from ..read import day, document, part, rows, text, texts, whole
+from ..sorting import Sorted
 from . import read as reading
 from .errors import raise_for
 
@@ -178,31 +179,20 @@ class EnableBankingClient(client.BankClient):
         return accounts
 
     def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
-        found = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
-        return data.Movements(*found[:3], self._balances(account_id, psu), found[3] + 1)
+        found, calls = self._pages(account_id, {'date_from': date_from.isoformat()}, psu)
+        return found.movements(self._balances(account_id, psu), calls + 1)
 
-    def _pages(
-        self, account_id: str, params: dict[str, str], psu: Psu | None
-    ) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], int]:
-        """(booked, pending, unreadable, calls) of all pages; an empty page may have a next one."""
-        booked: list[data.Transaction] = []
-        pending: list[data.Transaction] = []
-        unreadable: list[data.Unreadable] = []
-        pages, key = Pages(), ''
+    def _pages(self, account_id: str, params: dict[str, str], psu: Psu | None) -> tuple[Sorted, int]:
+        """(rows, calls) of all pages; an empty page may have a next one."""
+        found, pages, key = Sorted(), Pages(), ''
         while True:
             pages.visit(key)
             answer = self._call('GET', f'accounts/{account_id}/transactions', psu, params=params)
             for row in rows(answer, 'transactions', missing_is_empty=True):
-                try:
-                    movement = reading.transaction(row)
-                except ValueError as error:
-                    unreadable.append(data.Unreadable(str(error), row))
-                    continue
-                if movement:
-                    (booked if movement.status == data.BOOKED else pending).append(movement)
+                found.add(row, reading.transaction)
             key = text(answer.get('continuation_key'))
             if not key:
-                return tuple(booked), tuple(pending), tuple(unreadable), len(pages)
+                return found, len(pages)
             params = {**params, 'continuation_key': key}
 
     def _maybe_balances(self, account_id: str, psu: Psu | None) -> tuple[Balance, ...]:

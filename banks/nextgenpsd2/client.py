@@ -25,6 +25,7 @@ from .. import berlin_group, client, data, errors
 from ..http import encode, header_text
 from ..pages import Pages
 from ..read import day, document, rows, text
+from ..sorting import Sorted
 from ..tls import CertificateAdapter
 from .errors import message_code, raise_for
 from .profiles import PROFILES, profile
@@ -189,11 +190,8 @@ class NextGenPsd2Client(client.BankClient):
         link: str | None = f"v1/accounts/{quote(account_id, safe='')}/transactions"
         params: dict[str, str] | None
         params = {'bookingStatus': 'both', 'dateFrom': date_from.isoformat(), 'withBalance': 'true'}
-        booked: list[data.Transaction] = []
-        pending: list[data.Transaction] = []
-        unreadable: list[data.Unreadable] = []
         balances: tuple[data.Balance, ...] = ()
-        pages = Pages()
+        found, pages = Sorted(), Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
@@ -204,13 +202,10 @@ class NextGenPsd2Client(client.BankClient):
                 raise errors.BadAnswer("The bank's answer has no transactions.")
             for status in (data.BOOKED, data.PENDING):
                 rows(report, status, missing_is_empty=True)
-            found = berlin_group.report(report, own)
-            booked += found.booked
-            pending += found.pending
-            unreadable += found.unreadable
+            berlin_group.sort(report, found, own)
             balances = berlin_group.balances(answer.data.get('balances')) or balances
             link = self._links(report).get('next')
-        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, len(pages))
+        return found.movements(balances, len(pages))
 
     @staticmethod
     def _links(found: dict[str, Any]) -> dict[str, str]:

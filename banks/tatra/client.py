@@ -18,6 +18,7 @@ from ..http import header_text, parse_json
 from ..oauth import OAuth
 from ..pages import Pages
 from ..read import day, document, iban, part, rows, text
+from ..sorting import Sorted
 from .read import listed, raise_for, transaction
 
 if TYPE_CHECKING:
@@ -142,24 +143,16 @@ class TatraClient(client.BankClient):
         calls = self._refresh(account_id, psu) if psu else 0
         link = f'v5/accounts/{account_id}/transactions'
         params: dict[str, Any] | None = {'dateFrom': date_from.isoformat(), 'pageSize': PAGE_SIZE}
-        booked: list[data.Transaction] = []
-        pending: list[data.Transaction] = []
-        unreadable: list[data.Unreadable] = []
-        pages = Pages()
+        found, pages = Sorted(), Pages()
         while link:
             link = self.transport.url(link)
             pages.visit(link)
             answer = self._call('GET', link, psu, params=params)
             for row, state in listed(answer):
-                try:
-                    if movement := transaction(row, state):
-                        (booked if movement.status == data.BOOKED else pending).append(movement)
-                except ValueError as error:
-                    unreadable.append(data.Unreadable(str(error), row))
+                found.add(row, transaction, state)
             link, params = text(part(part(answer, '_links'), 'next').get('href')), None
-        found = self._call('GET', f'v3/accounts/{account_id}/balances', psu)
-        balances = berlin_group.balances(found.get('balances'))
-        return data.Movements(tuple(booked), tuple(pending), tuple(unreadable), balances, calls + len(pages) + 1)
+        answer = self._call('GET', f'v3/accounts/{account_id}/balances', psu)
+        return found.movements(berlin_group.balances(answer.get('balances')), calls + len(pages) + 1)
 
     def _refresh(self, account_id: str, psu: Psu | None) -> int:
         """Ask the other bank for news, where the account is at another one, and wait a moment for them. What comes later

@@ -34,6 +34,10 @@ class Harness:
     says_when, people_uncounted = False, True
     #: the person types in a token; there is no page at the bank
     by_token = False
+    #: the person comes back with a code
+    gives_code = False
+    #: the client asks up to the bank's own today, which a test moves
+    follows_clock = True
     #: history without a person ends somewhere
     ends_history = True
     #: ids of accounts change with each permission
@@ -99,6 +103,7 @@ class NextGenPsd2(Harness):
 
 class EnableBanking(Harness):
     code = 'enablebanking'
+    gives_code = True
     revoked, expired, limited = ('REVOKED_SESSION', 401), ('EXPIRED_SESSION', 401), ('ASPSP_RATE_LIMIT_EXCEEDED', 429)
     bad_rows = (
         {'transaction_amount': {'currency': 'EUR', 'amount': None}},
@@ -124,6 +129,7 @@ class EnableBanking(Harness):
 
 class Tatra(Harness):
     code = 'tatra'
+    gives_code = True
     counts_calls = False
     bad_rows = (
         {'transactionAmount': {'currency': 'EUR', 'amount': "much"}},
@@ -149,6 +155,7 @@ class Tatra(Harness):
 
 class Ponto(Harness):
     code = 'ponto'
+    gives_code = True
     counts_calls = ends_history = originals = False
     revoked, expired, limited = ('integrationRevoked', 403), ('authorizationExpired', 403), ('tooManyRequests', 429)
     bad_rows = ({'amount': None}, {'executionDate': 'soon'}, {'currency': 978})
@@ -176,6 +183,7 @@ class GoCardless(NextGenPsd2):
 class Fio(Harness):
     code = 'fio'
     by_token = True
+    follows_clock = False
     counts_calls = session_ids = pages = pending = False
     revoked, expired, limited = None, None, ('TOO_SOON', 409)
     bad_rows = ({'column0': None}, {'column1': {'value': "much"}}, {'column14': {'value': 7}})
