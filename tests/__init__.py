@@ -35,5 +35,13 @@ from .matching import (
     test_rules,
     test_traps,
 )
-from .reconcile import test_beside, test_entry, test_reconcile, test_reconcile_traps, test_taken_back, test_told
-from .rights import test_matrix, test_rights, test_walls
+from .reconcile import (
+    test_beside,
+    test_entry,
+    test_not_so,
+    test_reconcile,
+    test_reconcile_traps,
+    test_taken_back,
+    test_told,
+)
+from .rights import test_matrix, test_rights, test_settings_stay, test_walls

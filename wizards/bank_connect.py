@@ -27,11 +27,11 @@ class BankConnect(models.TransientModel):
         domain="[('mode', '!=', 'off'), '|', ('country_id', '=?', country_id), ('country_id', '=', False), "
         "'|', ('provider_id.company_id', '=', False), ('provider_id.company_id', '=', company_id)]",
     )
-    consent_days = fields.Integer(related='institution_id.consent_days')
-    mode = fields.Selection(related='institution_id.mode')
-    by_token = fields.Boolean(related='institution_id.by_token')
-    provider_id = fields.Many2one(related='institution_id.provider_id')
-    logo_url = fields.Char(related='institution_id.logo_url')
+    consent_days = fields.Integer(related='institution_id.consent_days', related_sudo=False)
+    mode = fields.Selection(related='institution_id.mode', related_sudo=False)
+    by_token = fields.Boolean(related='institution_id.by_token', related_sudo=False)
+    provider_id = fields.Many2one(related='institution_id.provider_id', related_sudo=False)
+    logo_url = fields.Char(related='institution_id.logo_url', related_sudo=False)
     token_sealed = fields.Text(groups=fields.NO_ACCESS)
     token = fields.Char(compute='_compute_token', inverse='_inverse_token', exportable=False)
     token_until = fields.Date(
@@ -48,11 +48,18 @@ class BankConnect(models.TransientModel):
     def create(self, vals_list):
         for vals in vals_list:
             check_free(self, vals, FREE)
-        return super(BankConnect, without_defaults(self, FREE)).create(vals_list)
+        records = self
+        if not self.env.su:
+            records, vals_list = without_defaults(self, vals_list, FREE)
+        made = super(BankConnect, records).create(vals_list).with_env(self.env)
+        made.institution_id.check_access('read')
+        return made
 
     def write(self, vals):
         check_free(self, vals, FREE)
-        return super().write(vals)
+        result = super().write(vals)
+        self.institution_id.check_access('read')
+        return result
 
     @api.model
     def _default_country_id(self):

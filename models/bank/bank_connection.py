@@ -172,10 +172,19 @@ class BankConnection(models.Model):
         if living := self.filtered(lambda connection: connection.state == 'active'):
             raise UserError(
                 self.env._(
-                    "Disconnect “%s” first. Journals, movements and matches stay; the list of its fetches is deleted with it.",
+                    "Disconnect “%s” first: nothing is fetched any more, and journals, movements and matches stay.",
                     living[0].display_name,
                 )
             )
+        movements = self.env['account.bank.statement.line'].sudo()
+        for connection in self:
+            if movements.search_count([('bank_feed_id.connection_id', '=', connection.id)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "Movements of “%s” are in the books and are known by it: it stays, disconnected.",
+                        connection.display_name,
+                    )
+                )
 
     # === Actions === #
 

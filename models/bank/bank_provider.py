@@ -169,7 +169,10 @@ class BankProvider(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             check_free(self, vals, FREE)
-        providers = super(BankProvider, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
+        records = self
+        if not self.env.su:
+            records, vals_list = without_defaults(self, vals_list, FREE)
+        providers = super(BankProvider, records).create(vals_list).with_env(self.env)
         providers._check_shared()
         providers.filtered('base_url')._check_own_address()
         check_companies(providers)

@@ -61,7 +61,8 @@ class Reminder:
 def _for_the_responsible(connection):
     """The connection in the language of who is responsible; somebody else where that person has left."""
     user = connection.user_id
-    if not user.active or not user.has_group(ACCOUNTANTS):
+    gone = not user.active or connection.company_id not in user.company_ids
+    if gone or not user.has_group(ACCOUNTANTS):
         managers = connection.env.ref(MANAGERS).all_user_ids
         fit = managers.filtered(
             lambda user: user.active and not user.share and connection.company_id in user.company_ids

@@ -12,10 +12,14 @@ from . import refusals, taxes
 from .parts import Parts
 from .values import amounts
 
-#: context key: {bank_feed_uid: [:class:`booking.Part`]} of the movements that are being created
+#: context key: a :class:`Planned`
 PARTS = 'bank_feed_parts'
 #: context key: a :class:`Counterparts`
 COUNTERPARTS = 'bank_counterparts'
+
+
+class Planned(dict):
+    """{bank_feed_uid: [:class:`booking.Part`]} of the movements that are being created; no remote call can send one."""
 
 
 class Counterparts(dict):
@@ -24,6 +28,16 @@ class Counterparts(dict):
     def pairs(self, env, parts):
         """[item + its counterpart], for the reconciliation plan."""
         return [part.item.key + env['account.move.line'].browse(self[part.key]) for part in parts]
+
+    def reconcile(self, env, parts):
+        """Reconcile each item with its counterpart.
+
+        :raise UserError: core did not reconcile one of them, as where both go the same way"""
+        env['account.move.line']._reconcile_plan(self.pairs(env, parts))
+        for part in parts:
+            made = env['account.move.line'].browse(self[part.key])
+            if not made.matched_debit_ids and not made.matched_credit_ids:
+                raise UserError(env._("%s cannot be reconciled with this movement.", part.item.key.move_id.name))
 
 
 class Booking:
@@ -76,7 +90,9 @@ class Booking:
     def bookable(self, by_person=False):
         """:meth:`items`, where something can be put in the suspense line's place.
 
-        :raise UserError: somebody changed the entry by hand"""
+        :raise UserError: somebody changed the entry by hand, or it is no longer posted"""
+        if self.line.move_id.state != 'posted':
+            raise UserError(self.env._("“%s” is not posted: nothing is paid by a draft.", self.line.payment_ref))
         liquidity, suspense, other = self.items()
         if len(liquidity) != 1 or len(suspense) != 1 or (other and not by_person):
             raise UserError(
@@ -198,7 +214,7 @@ class Booking:
         self.line.move_id.with_context(
             force_delete=True, skip_readonly_check=True, skip_invoice_sync=True, **{COUNTERPARTS: found}
         ).write({'line_ids': commands})
-        self.env['account.move.line']._reconcile_plan(found.pairs(self.env, parts))
+        found.reconcile(self.env, parts)
 
     def planned(self, suspense, parts, partner, rest=None, by_person=False):
         """Values of the journal items that :meth:`put` puts in the place of the suspense line."""

@@ -15,6 +15,8 @@ def with_contained(booking, values, taxes):
         return [values]
     env, company = booking.env, booking.company
     amount, balance = values['amount_currency'], values['debit'] - values['credit']
+    if company.currency_id.is_zero(balance):
+        return [values]  # less than a cent of the company's currency has no tax
     kind = taxes[:1].type_tax_use
     line = taxes._prepare_base_line_for_taxes_computation(
         {},

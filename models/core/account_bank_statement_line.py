@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..book.booking import PARTS, Booking
+from ..book.booking import PARTS, Booking, Planned
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.told import Told
@@ -148,11 +148,13 @@ class AccountBankStatementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._bank_is_from_outside():
+        if self.env.context.get(WORD) is OURS:
             return super().create(vals_list)
-        for vals in vals_list:
-            self._bank_check_words(vals)
-        return super(AccountBankStatementLine, without_defaults(self, self._fields.keys() - WORDS)).create(vals_list)
+        if not self.env.su:
+            for vals in vals_list:
+                self._bank_check_words(vals)
+        lines, vals_list = without_defaults(self, vals_list, self._fields.keys() - WORDS)
+        return super(AccountBankStatementLine, lines).create(vals_list)
 
     def write(self, vals):
         if self._bank_is_from_outside():
@@ -171,7 +173,8 @@ class AccountBankStatementLine(models.Model):
     def _prepare_move_line_default_vals(self, counterpart_account_id=None):
         """A movement that is created with its match has its counterparts in place from the start."""
         values = super()._prepare_move_line_default_vals(counterpart_account_id)
-        parts = self.env.context.get(PARTS, {}).get(self.bank_feed_uid)
+        planned = self.env.context.get(PARTS)
+        parts = planned.get(self.bank_feed_uid) if isinstance(planned, Planned) else None
         if not parts:
             return values
         liquidity, counterpart = values

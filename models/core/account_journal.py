@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...matching import Decider
@@ -46,10 +46,18 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             self.env['account.reconcile.model']
             .sudo()
             .search([('bank_feed_matching', '=', True), ('company_id', 'parent_of', self.company_id.id)])
+            .with_context(active_test=False)  # settings for an archived journal are for no other
         )
         models_ = models_.sorted(lambda model: -len(model.company_id.parent_ids))  # the nearest company's first
         own = models_.filtered(lambda model: self in model.match_journal_ids)
         return (own or models_.filtered(lambda model: not model.match_journal_ids))[:1]
+
+    @api.ondelete(at_uninstall=False)
+    def _bank_feed_settings_of_deleted(self):
+        """Settings that name only journals that go must not become settings for all: they are archived."""
+        models_ = self.env['account.reconcile.model'].sudo().with_context(active_test=False)
+        named = models_.search([('bank_feed_matching', '=', True), ('match_journal_ids', 'in', self.ids)])
+        named.filtered(lambda model: model.match_journal_ids <= self).active = False
 
     # === The account at the bank === #
 

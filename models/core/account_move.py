@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...matching.keys import SYMBOL_DIGITS, digits
 from ..lib.inside import BATCH, Batch
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
-from ..match import again
+from ..match import again, stale
 from ..match.documents import KINDS, joined_keys
 from ..match.stored_keys import INDEX, create_filled
 from ..reconcile.documents import FOR_MOVEMENT, Documents, movement_of
@@ -67,6 +67,17 @@ class AccountMove(models.Model):
         if documents := posted.filtered(lambda move: move.is_invoice(include_receipts=True)):
             again.call_for(documents)
         return posted
+
+    def button_draft(self):
+        """What is reset is proposed for nothing as it was."""
+        result = super().button_draft()
+        stale.withdraw_of(self.sudo())
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        stale.withdraw_of(self.sudo())
+        return result
 
     def action_post(self):
         """A document that was made of a movement is posted and reconciled with it in one act, or not at all."""

@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...matching.data import Policy
-from ...matching.policy import DEFAULT, DEFAULT_RULES, IDENTIFIED_ANY, IDENTIFIED_SUM, STRICT_RULES
+from ...matching.policy import DEFAULT, DEFAULT_RULES, IDENTIFIED_ANY, IDENTIFIED_SUM, PROPOSE, STRICT_RULES
 from ...matching.risk import BUDGET
 from ..lib.exact import exact
+from ..lib.rates import has_rate
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 
 #: what people make themselves comes before the settings that were there
@@ -139,6 +140,8 @@ class AccountReconcileModel(models.Model):
         own = not currency or currency == self.company_id.currency_id
         limit = self.bank_feed_limit
         if limit and not own:
+            if not has_rate(self.company_id, currency, fields.Date.today()):
+                return PROPOSE  # nobody can say what the limit is in that currency
             limit = self.company_id.currency_id._convert(limit, currency, self.company_id, fields.Date.today())
         rules = {
             'default': DEFAULT_RULES,
@@ -152,5 +155,7 @@ class AccountReconcileModel(models.Model):
             limit=exact(limit, 2) if limit else None,
             fifo=self.bank_feed_fifo,
             budget=1 / (self.bank_feed_budget or BUDGET),
-            manual=frozenset(self.bank_feed_manual_partner_ids.commercial_partner_id.ids),
+            manual=frozenset(
+                self.with_context(active_test=False).bank_feed_manual_partner_ids.commercial_partner_id.ids
+            ),
         )

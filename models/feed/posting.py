@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...matching.data import AUTO, SUGGEST
-from ..book.booking import COUNTERPARTS, PARTS, Counterparts
+from ..book.booking import COUNTERPARTS, PARTS, Counterparts, Planned
 from ..book.parts import Parts, partner_of
 from ..lib.inside import BATCH, OURS, WORD, Batch, ours
 from ..lib.locks import CONFLICTS
@@ -80,7 +80,7 @@ class Posting:
     def _post_batch(self, decided):
         parts = self._parts(decided)
         found = Counterparts()
-        context = {**self._context(), PARTS: parts, COUNTERPARTS: found}
+        context = {**self._context(), PARTS: Planned(parts), COUNTERPARTS: found}
         lines = self.lines.with_context(**context).create(self._values(decided, parts)).with_env(self.env)
         self._name_partner_on_entries(lines)
         plan = [pair for ours in parts.values() for pair in found.pairs(self.env, ours)]

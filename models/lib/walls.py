@@ -20,15 +20,24 @@ def check_free(records, vals, free):
         )
 
 
-def without_defaults(records, free):
-    """The records without a person's context defaults of fields that are not on the list: a default is a way to write, too."""
-    if records.env.su:
-        return records
-    closed = {f'default_{name}' for name in records._fields} - {f'default_{name}' for name in free}
-    if not closed & records.env.context.keys():
-        return records
-    context = {key: value for key, value in records.env.context.items() if key not in closed}
-    return records.with_env(records.env(context=context))
+def without_defaults(records, vals_list, free):
+    """(records, values) for a ``create`` that takes no default of a field that is not on the list, neither from the context nor
+    from a person's own defaults: a default is a way to write, too.
+
+    :param free: names of the fields that may be written"""
+    closed = records._fields.keys() - free
+    context = {key: value for key, value in records.env.context.items() if key.removeprefix('default_') not in closed}
+    if len(context) < len(records.env.context):
+        records = records.with_env(records.env(context=context))
+    given = closed & records.env['ir.default']._get_model_defaults(records._name).keys()
+    if not given:
+        return records, vals_list
+    own = {name: _own_default(records, records._fields[name]) for name in given}
+    return records, [{**own, **vals} for vals in vals_list]
+
+
+def _own_default(records, field):
+    return field.default(records) if field.default else False
 
 
 def check_companies(records, shared=True):

@@ -15,7 +15,7 @@ from ..book.booking import Booking
 from ..book.parts import partner_of
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
-from .lines import statement_line
+from .lines import statement_line, was_changed
 from .orders import prepare_index
 from .verdict import log_on_documents, verdict_values
 
@@ -52,7 +52,9 @@ class Waiting:
         done, asked = lines.browse(), refused_pairs(lines, reconsidered=True)
         for line, decision in zip(lines, decisions):
             refusal = ''
-            if decision.action == AUTO and any(
+            if decision.action == AUTO and was_changed(line):
+                refusal = _lt("Its amount is not the bank's any more: a person decides.")
+            elif decision.action == AUTO and any(
                 (line.id, part.document.id) in asked for part in decision.best.allocations
             ):
                 refusal = _lt("This was refused or undone before: a person decides.")
@@ -67,10 +69,12 @@ class Waiting:
     def _lock(self):
         """Those that still wait and that nobody else is working on."""
         self.lines.flush_recordset(['is_reconciled'])
+        self.lines.move_id.flush_recordset(['state'])
         rows = self.env.execute_query(
             SQL(
-                """SELECT id FROM account_bank_statement_line
-                    WHERE id IN %s AND is_reconciled IS NOT TRUE ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+                """SELECT line.id FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
+                    WHERE line.id IN %s AND line.is_reconciled IS NOT TRUE AND move.state = 'posted'
+                    ORDER BY line.id FOR NO KEY UPDATE OF line SKIP LOCKED""",
                 tuple(self.lines.ids) or (0,),
             )
         )
@@ -167,7 +171,7 @@ def match_called(env):
     """Movements that were called, by a newly posted document or all of them at night: journal by journal, oldest first, a commit
     a chunk. The flag goes when a movement is taken up, so that each is looked at once."""
     rows = env['account.bank.statement.line'].search_fetch(
-        [('bank_match_again', '=', True)], ['journal_id'], order='date, id'
+        [('bank_match_again', '=', True), ('state', '=', 'posted')], ['journal_id'], order='date, id'
     )
     chunks = []
     for _journal, lines in rows.grouped('journal_id').items():

@@ -75,7 +75,10 @@ class BankBacktest(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             check_free(self, vals, FREE)
-        tests = super(BankBacktest, without_defaults(self, FREE)).create(vals_list).with_env(self.env)
+        records = self
+        if not self.env.su:
+            records, vals_list = without_defaults(self, vals_list, FREE)
+        tests = super(BankBacktest, records).create(vals_list).with_env(self.env)
         check_companies(tests)
         return tests
 

@@ -210,6 +210,8 @@ class BankMatchAllocation(models.Model):
         item = self.move_line_id
         if not item or item.reconciled:
             return False
+        if (self.amount > 0) != (item.amount_residual_currency > 0):
+            return False
         same = item.currency_id == self.currency_id
         return not same or item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) <= 0
 
@@ -219,6 +221,12 @@ class BankMatchAllocation(models.Model):
         item = self.move_line_id
         if item.reconciled or item.parent_state != 'posted':
             raise UserError(self.env._("%s is paid or no longer posted. Refuse this proposal.", item.move_id.name))
+        if (self.amount > 0) != (item.amount_residual_currency > 0):
+            raise UserError(self.env._("%s goes the other way now. Refuse this proposal.", item.move_id.name))
+        if self.discount and not item.discount_date:
+            raise UserError(
+                self.env._("%s has no early-payment discount any more. Refuse this proposal.", item.move_id.name)
+            )
         if (
             item.currency_id == self.currency_id
             and item.currency_id.compare_amounts(abs(self.amount), abs(item.amount_residual_currency)) > 0

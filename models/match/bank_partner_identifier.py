@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...matching.keys import compact, is_key
-from ..lib.rights import MANAGERS
 from ..lib.walls import check_companies
 
 
@@ -43,8 +42,10 @@ class BankPartnerIdentifier(models.Model):
         self._check_walls()
 
     def _check_walls(self):
-        """It steers the matching of its company; what holds for all companies is for who configures bank feeds."""
-        check_companies(self, shared=self.env.user.has_group(MANAGERS))
+        """It steers the matching of its company; what holds for all companies is for the administrator of
+        the system. The partner is one that the person sees."""
+        check_companies(self, shared=self.env.user.has_group('base.group_system'))
+        self.partner_id.check_access('read')
 
     @api.depends('name')
     def _compute_key(self):

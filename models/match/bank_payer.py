@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ...matching import accounts
 
+#: letters of an account number; no country has half as many
+MAX_NUMBER = 100
+
 
 class BankPayer(models.Model):
     """An account that was seen paying for a partner, learned where a person confirmed a match or said
@@ -26,7 +29,7 @@ class BankPayer(models.Model):
         """After a person confirmed a match: this account paid for this partner. It counts as long as it paid for no other,
         and nobody's own bank account is learned."""
         number = accounts.compact(line.account_number)
-        if not number or not partner:
+        if not number or not partner or len(number) > MAX_NUMBER:
             return
         if self.env['res.partner.bank'].search_count([('sanitized_acc_number', '=', number)], limit=1):
             return

@@ -1,7 +1,7 @@
 """Documents as they were on a day in the past, for the backtest: what was open when a movement came."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.tools import SQL
@@ -31,7 +31,8 @@ class HistorySource(OdooSource):
         self.memory.as_of(line)
 
     def _oldest_day(self):
-        return self.since - timedelta(days=31 * self.months)
+        back = timedelta(days=31 * self.months)
+        return self.since - back if self.since - date.min > back else date.min
 
     # === As of === #
 
@@ -57,7 +58,7 @@ class HistorySource(OdooSource):
                     ORDER BY line.move_id DESC LIMIT %s""",
                 self.companies,
                 self.line.date,
-                self.line.date - timedelta(days=31 * self.months),
+                self._oldest_day(),
                 condition,
                 SQL("line.currency_id = %s", self.by_name[currency]) if currency else SQL("TRUE"),
                 SQL("line.partner_id = %s", partner) if partner else SQL("TRUE"),

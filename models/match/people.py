@@ -25,7 +25,12 @@ class People:
         missing = tuple(id_ for id_ in ids if id_ and id_ not in self.partners)
         if missing:
             rows = self.env.execute_query(
-                SQL("SELECT id, name, bank_feed_manual FROM res_partner WHERE id IN %s", missing)
+                SQL(
+                    """SELECT id, name, bank_feed_manual OR EXISTS (SELECT 1 FROM res_partner contact
+                              WHERE contact.commercial_partner_id = partner.id AND contact.bank_feed_manual)
+                         FROM res_partner partner WHERE id IN %s""",
+                    missing,
+                )
             )
             for id_, name, manual in rows:
                 self.partners[id_] = Partner(id_, name or '', bool(manual))

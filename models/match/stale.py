@@ -79,8 +79,14 @@ def withdraw_proposals(items):
     # what a movement pays itself at this moment is the business of who reconciles it
     lines = dead.statement_line_id.filtered(lambda line: not line.is_reconciled and line.move_id not in items.move_id)
     dead = dead.filtered(lambda match: match.statement_line_id in lines)
+    _withdraw(env, dead, lambda names: _lt("%s was paid otherwise in the meantime.", names))
+
+
+def _withdraw(env, dead, note):
+    """:param note: makes the sentence that says why, of the documents' names"""
     if not dead:
         return
+    lines = dead.statement_line_id
     names = {
         line: ', '.join(matches.mapped('documents')) for line, matches in dead.grouped('statement_line_id').items()
     }
@@ -88,12 +94,25 @@ def withdraw_proposals(items):
     for line in lines:
         values = {'bank_match_again': True}
         if not line.bank_match_ids.filtered(lambda match: match.state == 'proposed'):
-            values.update(
-                bank_match_state='none', bank_match_note=_lt("%s was paid otherwise in the meantime.", names[line])
-            )
+            values.update(bank_match_state='none', bank_match_note=note(names[line]))
         _write(line, **values)
     if cron := env.ref(CRON, raise_if_not_found=False):
         cron.sudo()._trigger()
+
+
+def withdraw_of(documents):
+    """Proposals to pay documents that are reset or cancelled go; the movements are looked at again.
+
+    :param documents: as the superuser"""
+    env = documents.env
+    proposed = env['bank.match.allocation'].search(
+        [
+            ('move_id', 'in', documents.ids),
+            ('match_id.state', '=', 'proposed'),
+            ('match_id.statement_line_id.is_reconciled', '=', False),
+        ]
+    )
+    _withdraw(env, proposed.match_id, lambda names: _lt("%s was changed in the meantime.", names))
 
 
 def _write(line, **values):

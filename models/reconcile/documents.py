@@ -11,6 +11,7 @@ from .signs import files_of
 
 #: what may be made of a movement
 DOCUMENTS = ('in_invoice', 'in_receipt', 'out_invoice', 'out_receipt', 'in_refund', 'out_refund')
+MONEY_IN = ('out_invoice', 'out_receipt', 'in_refund')
 #: the context's key: which movement a document is made for
 FOR_MOVEMENT = 'bank_reconcile_movement'
 
@@ -27,6 +28,8 @@ class Documents:
         check_open(line)
         if move_type not in DOCUMENTS:
             raise UserError(self.env._("Only bills, receipts and invoices can be made of a movement."))
+        if (move_type in MONEY_IN) != (self.booking.open()[0] > 0):
+            raise UserError(self.env._("The money goes the other way than that document's."))
         move = self.env['account.move'].with_company(line.company_id).create(self._values(move_type))
         _make_total(move, abs(self.booking.open()[0]))
         for file in files_of(line, attachment_ids):

@@ -5,6 +5,7 @@ import re
 from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.sql import escape_psql
 
 from ...matching.accounts import compact
 from ..book.booking import Booking
@@ -43,13 +44,13 @@ class Payer:
         number = compact(self.line.account_number)
         company = self.line.company_id
         known = OdooSource(self.env, company).payers_by_account(company.id, number) if number else []
-        return self.env['res.partner'].browse(known if len(known) == 1 else [])
+        return self.env['res.partner'].browse(known if len(known) == 1 else [])._filtered_access('read')
 
     def namesake(self):
         """The one partner who is called like the counterparty, or none."""
         name, partners = self.line.partner_name, self.env['res.partner']
         found = (
-            partners.search([('name', '=ilike', name.strip()), ('parent_id', '=', False)], limit=2)
+            partners.search([('name', '=ilike', escape_psql(name.strip())), ('parent_id', '=', False)], limit=2)
             if name
             else partners
         )

@@ -1,6 +1,7 @@
 """The rate that a movement in another currency is booked at."""
 
 from ..book.booking import Booking
+from ..lib.rates import has_rate
 from ..match.again import Waiting
 
 
@@ -41,25 +42,10 @@ class Rate:
                 booked=self.own.format(self._booked()),
                 worth=self.own.format(self._worth()),
             )
-        if line.currency_id == self.own or self._is_known():
+        if has_rate(line.company_id, line.currency_id, line.date):
             return ''
         return self.env._(
             "There is no exchange rate of %(currency)s for this day: in %(own)s it counts one for one. Enter a rate first.",
             currency=line.currency_id.name,
             own=self.own.name,
-        )
-
-    def _is_known(self):
-        line = self.line
-        return (
-            self.env['res.currency.rate']
-            .sudo()
-            .search_count(
-                [
-                    ('currency_id', '=', line.currency_id.id),
-                    ('company_id', 'in', [False, line.company_id.root_id.id]),
-                    ('name', '<=', line.date),
-                ],
-                limit=1,
-            )
         )

@@ -1,5 +1,6 @@
 """What a person says of the rest of a movement: read from the call, checked, and named."""
 
+import math
 from decimal import Decimal
 from functools import singledispatch
 
@@ -66,6 +67,8 @@ class GivenRest:
         account = self.env['account.account'].browse(given_id(self.env, given.get('account_id')) or []).exists()
         if not account:
             raise UserError(self.env._("Choose the account of the rest."))
+        if account == self.booking.line.journal_id.suspense_account_id:
+            raise UserError(self.env._("On %s it would wait on. Choose another account.", account.display_name))
         amount = given.get('amount')
         return WriteOff(
             account,
@@ -82,7 +85,9 @@ class GivenRest:
                 ','.join(str(int(key)) for key in str(keys).split(',')): float(share)
                 for keys, share in distribution.items()
             }
-        except (TypeError, ValueError):
+            if not all(math.isfinite(share) for share in wanted.values()):
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
             raise UserError(self.env._("The analytic distribution cannot be read.")) from None
         ids = {given_id(self.env, int(key)) for keys in wanted for key in keys.split(',')}
         if len(self.env['account.analytic.account'].search([('id', 'in', list(ids))])) != len(ids):

@@ -1,6 +1,7 @@
 """Open items that a person looks for."""
 
 import re
+from datetime import date
 
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -53,7 +54,7 @@ class OpenItems:
 
     def _meant_by(self, word):
         """Items that a word of the search may mean."""
-        if _DATE.fullmatch(word):
+        if _DATE.fullmatch(word) and is_day(word):
             return Domain('date', '=', word) | Domain('date_maturity', '=', word)
         literal = escape_psql(word)
         domain = Domain.OR(
@@ -80,6 +81,14 @@ class OpenItems:
             'open_text': item.currency_id.format(item.amount_residual_currency),
             'same_currency': item.currency_id == self.currency,
         }
+
+
+def is_day(text):
+    """Whether there is such a day."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def movement_domain(operator, value):

@@ -1,5 +1,7 @@
 """Transfers between own accounts."""
 
+from datetime import date
+
 from odoo import fields
 
 from ...matching.accounts import compact
@@ -14,6 +16,8 @@ def other_sides(line):
     that came back."""
     if line.is_reconciled or Booking(line).is_begun():
         return line.browse()
+    if not date.min.year < line.date.year < date.max.year:
+        return line.browse()  # no other side of a day that nobody lived
     days = fields.Date.add
     found = line.search(
         [

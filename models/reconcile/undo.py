@@ -25,6 +25,7 @@ class Undo:
         """Whoever reconciled them and whenever; a transfer on both accounts.
 
         :return: {id: arguments of :meth:`bank_reconcile` that do it again, or [] where these are not enough}"""
+        self._check_done()
         lines = self.lines | booked_other_sides(self.lines)
         redo = {line.id: _redo(line) for line in lines} if len(lines) == 1 else {}
         by_hand = lines.filtered(lambda line: line.bank_match_state not in ('auto', 'accepted'))
@@ -45,8 +46,13 @@ class Undo:
         """What the same person did a moment ago: as if it had not been done, nothing is learned from it.
 
         :param partners: {id of a movement: its partner before, or False}; ids may be texts"""
+        self._check_done()
         before = {str(key): given_partner(self.env, value) for key, value in given_dict(self.env, partners).items()}
-        lines = self.lines | booked_other_sides(self.lines)
+        by_itself = self.lines.filtered(lambda line: line.bank_match_state == 'auto')
+        if by_itself:  # nobody did that: what is taken back of it is remembered
+            Undo(by_itself).undo()
+        lines = self.lines - by_itself
+        lines |= booked_other_sides(lines)
         matches = lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
         self.payers._unlearn(lines)
         lines.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
@@ -58,6 +64,11 @@ class Undo:
             _write(line, bank_match_state='proposed' if again else 'none', bank_match_note=note)
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))
+
+    def _check_done(self):
+        """:raise UserError: there is nothing to take back: somebody else was faster"""
+        if waiting := self.lines.filtered(lambda line: not line.is_reconciled and not Booking(line).is_begun())[:1]:
+            raise UserError(self.env._("“%s” is not reconciled any more.", waiting.payment_ref))
 
     def look_again(self):
         """As if nobody had refused or undone anything; what somebody did is proposed at most, never booked.

@@ -201,6 +201,25 @@ class TestRest(Case):
         words = ByModel('fee', (ModelLine('568', 'regex', pattern='FEE (.+)'),))
         self.refused('amount_unreadable', self.lines, words, movement(10, label='FEE none'))
 
+    def test_patterns_that_would_take_for_ever(self):
+        """A user's pattern can neither hang the server nor fill its memory."""
+        label = 'a' * 200
+        for pattern in (
+            '(a|a)' * 28 + '~', '(.?){23}~', '(?:(?:(?:a{99}){99}){99}){99}~', 'a{99999}~', '(?x)(?:a{99}) #\n{99}',
+            '(?:a|aa)+(?:a|aa)+(?:a|aa)+(?:a|aa)+~', 'a' * 201,
+        ):  # fmt: skip
+            rest = ByModel('fee', (ModelLine('568', 'regex', pattern=pattern),))
+            with self.subTest(pattern), self.assertRaises(Refused) as caught:
+                self.lines(rest, movement(10, label=label))
+            self.assertIn(caught.exception.code, ('pattern_complicated', 'model_takes_nothing'))
+        for pattern in ('(', '(?R)', '(?:a{e<=3})(?e'):
+            self.refused(
+                'pattern_wrong',
+                self.lines,
+                ByModel('fee', (ModelLine('568', 'regex', pattern=pattern),)),
+                movement(10, label=label),
+            )
+
     def test_a_model_without_an_account(self):
         self.refused('model_without_account', self.lines, ByModel('x', (ModelLine(None, 'fixed', D(1)),)), movement(10))
 
