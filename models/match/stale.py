@@ -90,6 +90,12 @@ def _withdraw(env, dead, note):
     names = {
         line: ', '.join(matches.mapped('documents')) for line, matches in dead.grouped('statement_line_id').items()
     }
+    for (
+        line
+    ) in lines:  # where the best goes, the others are not what anybody looked at: the next look says what is best
+        proposed = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')
+        if proposed[:1] in dead:
+            dead |= proposed
     dead.unlink()
     for line in lines:
         values = {'bank_match_again': True}
