@@ -16,7 +16,7 @@ def share_out(movement: Movement, parts: Iterable[Part], by_person: bool = False
 
     :param by_person: a person said the amounts: no difference of rates is taken for a payment in full
     :raise Refused: ``worth_more``: at the day's rate the part is worth more than is open of its item;
-        ``discount_in_another_currency``; ``wrong_direction``: together the items go the other way than the money"""
+        ``discount_in_another_currency``"""
     whole = left = Left(movement.amount, movement.balance)
     counterparts, discounts = [], []
     for part in parts:
@@ -28,8 +28,6 @@ def share_out(movement: Movement, parts: Iterable[Part], by_person: bool = False
         counterparts.append(_counterpart(movement, part, amount, share, by_person))
         if part.discount:
             discounts.append(_discount(movement, part, amount))
-    if abs(left.amount) > abs(movement.amount) and (left.amount > 0) == (movement.amount > 0):
-        raise Refused('wrong_direction')
     return Shared(tuple(counterparts), tuple(discounts), left)
 
 

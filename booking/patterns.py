@@ -12,8 +12,11 @@ from .data import Refused
 #: a user's pattern: letters of it, of the text that it is tried on; seconds for that
 MAX_PATTERN, MAX_SEARCHED, MAX_SECONDS = 200, 200, 0.2
 _NUMBER = re.compile(r'\d[\d\s.,\u00a0]*')
-#: a group that is repeated so many times: it is unfolded, and groups in groups fill the memory (nor with blanks and remarks between)
-_UNFOLDED = re.compile(r'\)\s*[?*+]?\{|\{\d{4,}|\{\d*,\d{4,}|\(\?[a-zA-Z]*x')
+#: a count in braces is written out, and groups in groups fill the memory (nor with blanks and remarks between)
+_COUNT = re.compile(r'(?<!\\)\{(\d*),?(\d*)\}')
+_WITH_BLANKS = re.compile(r'\(\?[a-zA-Z]*x')
+#: so many pieces may come of all counts together
+MAX_UNFOLDED = 10_000
 
 
 def read_amount(text: str | None) -> Decimal | None:
@@ -35,15 +38,23 @@ def find(pattern: str, text: str) -> regex.Match[str] | None:
     """Match of a user's pattern, one that Python knows, in a text. Whatever the pattern, it is done in :data:`MAX_SECONDS`.
 
     :raise Refused: ``pattern_complicated``, ``pattern_wrong``"""
-    if len(pattern) > MAX_PATTERN or _UNFOLDED.search(pattern):
+    if len(pattern) > MAX_PATTERN or _unfolds(pattern):
         raise Refused('pattern_complicated', pattern[:60])
     try:
-        re.compile(pattern)  # what the other engine knows beyond it (recursion, likeness) is no business of a user's
+        re.compile(pattern)  # what Python does not know (recursion, lists of names) is no pattern
         return regex.search(pattern, text[:MAX_SEARCHED], timeout=MAX_SECONDS)
     except TimeoutError:
         raise Refused('pattern_complicated', pattern[:60]) from None
     except (re.error, regex.error, RecursionError, OverflowError, MemoryError):
         raise Refused('pattern_wrong', pattern[:60]) from None
+
+
+def _unfolds(pattern: str) -> bool:
+    """Whether the pattern would fill the memory: a counted group in a counted group is written out."""
+    pieces = 1
+    for low, high in _COUNT.findall(pattern):
+        pieces *= max(int(low[:6] or 1), int(high[:6] or 1), 1)
+    return pieces > MAX_UNFOLDED or bool(_WITH_BLANKS.search(pattern))
 
 
 def amount_by(pattern: str, text: str) -> Decimal:

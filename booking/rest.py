@@ -29,7 +29,10 @@ class StaysOpen(Rest):
     """It stays on the suspense account, in everybody's sight."""
 
     def lines(self, movement: Movement, left: Left) -> list[RestLine]:
-        """:raise Refused: ``more_than_movement``: no more can be paid than came or went"""
+        """:raise Refused: ``more_than_movement``: no more can be paid than came or went; ``wrong_direction``: together the items go
+        the other way than the money, and more would stay open than there was"""
+        if abs(left.amount) > abs(movement.amount):
+            raise Refused('wrong_direction')
         if abs(movement.amount - left.amount) > abs(movement.amount):
             raise Refused('more_than_movement')
         return [RestLine(left.amount, left.balance)]

@@ -6,10 +6,6 @@ import re
 import unicodedata
 from datetime import date as Date
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 #: more than any bank's field holds (SEPA: 140 characters): keeps a hostile text cheap
 MAX_TEXT = 2000

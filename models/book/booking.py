@@ -9,6 +9,7 @@ from odoo.fields import Command
 from ...booking import ByModel, Movement, Refused, StaysOpen, ToAccounts, share_out
 from ..lib.exact import booking_currency, exact
 from . import refusals, taxes
+from .original import original_of
 from .parts import Parts
 from .values import amounts
 
@@ -34,8 +35,12 @@ class Counterparts(dict):
 
         :raise UserError: core did not reconcile one of them, as where both go the same way"""
         env['account.move.line']._reconcile_plan(self.pairs(env, parts))
-        for part in parts:
-            made = env['account.move.line'].browse(self[part.key])
+        self.check(env, parts)
+
+    def check(self, env, parts):
+        """:raise UserError: one of them is not reconciled with its counterpart"""
+        counterparts = env['account.move.line'].browse(self[part.key] for part in parts)
+        for part, made in zip(parts, counterparts):
             if not made.matched_debit_ids and not made.matched_credit_ids:
                 raise UserError(env._("%s cannot be reconciled with this movement.", part.item.key.move_id.name))
 
@@ -106,9 +111,8 @@ class Booking:
 
     def told_currency(self, part):
         """The currency that a part's amount is told in: the payment's original one, else the account's."""
-        original = (self.line.bank_feed_details or {}).get('original_currency')
         currency = part.item.key.currency_id
-        return currency if currency.name == original else self.line.currency_id
+        return currency if currency.name == original_of(self.line)[1] else self.line.currency_id
 
     # === Journal items === #
 
@@ -231,18 +235,16 @@ class Booking:
     def _wanted_currency(self, parts):
         """What to write so that the counterpart of a waiting movement is in the currency that the documents are in: the payment's
         original one, or the account's."""
-        line, details = self.line, self.line.bank_feed_details or {}
+        line, (amount, original) = self.line, original_of(self.line)
         currencies = {part.item.key.currency_id for part in parts}
-        original = details.get('original_currency')
         if line.foreign_currency_id and currencies != {line.foreign_currency_id}:
             return {'foreign_currency_id': False, 'amount_currency': 0.0}
         if line.foreign_currency_id or not original or {currency.name for currency in currencies} != {original}:
             return {}
         (currency,) = currencies
-        if currency == (line.journal_id.currency_id or self.company.currency_id) or not details.get('original_amount'):
+        if currency == (line.journal_id.currency_id or self.company.currency_id) or not amount:
             return {}
-        amount = math.copysign(float(details['original_amount']), line.amount)
-        return {'foreign_currency_id': currency.id, 'amount_currency': amount}
+        return {'foreign_currency_id': currency.id, 'amount_currency': math.copysign(float(amount), line.amount)}
 
     def wants_other_currency(self, parts):
         """Whether :meth:`put` would change the currency of the counterpart first."""

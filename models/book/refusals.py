@@ -7,7 +7,9 @@ _lt = LazyTranslate(__name__)
 
 WORDS = {
     'more_than_movement': _lt("More than the movement's amount would be paid."),
-    'wrong_direction': _lt("The money goes the other way than what is chosen: it pays none of it."),
+    'wrong_direction': _lt(
+        "What is chosen goes the other way than the money. Choose it together with what it is set off against, or say what becomes of the rest."
+    ),
     'worth_more': _lt("At the day's rate the movement is worth more than is open on %s. Match it by hand."),
     'discount_in_another_currency': _lt("An early-payment discount in another currency has to be booked by hand."),
     'nothing_left': _lt("Nothing is left for %s."),

@@ -148,9 +148,7 @@ class AccountBankStatementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get(WORD) is OURS:
-            return super().create(vals_list)
-        if not self.env.su:
+        if self._bank_is_from_outside():
             for vals in vals_list:
                 self._bank_check_words(vals)
         lines, vals_list = without_defaults(self, vals_list, self._fields.keys() - WORDS)

@@ -57,7 +57,10 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         """Settings that name only journals that go must not become settings for all: they are archived."""
         models_ = self.env['account.reconcile.model'].sudo().with_context(active_test=False)
         named = models_.search([('bank_feed_matching', '=', True), ('match_journal_ids', 'in', self.ids)])
-        named.filtered(lambda model: model.match_journal_ids <= self).active = False
+        gone = named.filtered(lambda model: model.match_journal_ids <= self)
+        gone.active = False
+        for model in gone:
+            model.message_post(body=self.env._("Archived: the journals that it was for were deleted."))
 
     # === The account at the bank === #
 

@@ -86,6 +86,7 @@ class Posting:
         plan = [pair for ours in parts.values() for pair in found.pairs(self.env, ours)]
         if plan:
             self.env['account.move.line'].with_context(**self._quiet())._reconcile_plan(plan)
+            found.check(self.env, [part for ours in parts.values() for part in ours])
             log_on_documents(lines.with_context(**self._quiet()))
         decisions = [decision for _uid, _row, decision in decided]
         self.env['bank.match']._propose(lines, decisions)

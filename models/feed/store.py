@@ -182,12 +182,7 @@ class Store:
     def _known(self, uids):
         """Those of ``uids`` that are posted or on hold already."""
         lines = self.env['account.bank.statement.line'].search_fetch(
-            [
-                ('bank_feed_id', '=', self.feed.id),
-                ('company_id', '=', self.feed.journal_id.company_id.id),
-                ('bank_feed_uid', 'in', uids),
-            ],
-            ['bank_feed_uid'],
+            [('bank_feed_id', '=', self.feed.id), ('bank_feed_uid', 'in', uids)], ['bank_feed_uid']
         )
         held = self.env['bank.feed.unposted'].search_fetch(
             [('feed_id', '=', self.feed.id), ('uid', 'in', uids), ('state', '!=', 'pending')], ['uid']

@@ -7,5 +7,8 @@ def has_rate(company, currency, day):
         return True
     rates = company.env['res.currency.rate'].sudo()
     domain = [('company_id', 'in', [False, company.root_id.id]), ('name', '<=', day)]
-    known = rates.search([*domain, ('currency_id', 'in', (currency | company.currency_id).ids)]).currency_id
-    return bool(known)
+    if rates.search_count([*domain, ('currency_id', '=', currency.id)], limit=1):
+        return True
+    # rates may be told against the other currency, which then needs none itself
+    own = rates.search([*domain, ('currency_id', '=', company.currency_id.id)], order='name desc', limit=1)
+    return bool(own) and own.rate != 1

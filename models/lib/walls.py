@@ -26,7 +26,8 @@ def without_defaults(records, vals_list, free):
 
     :param free: names of the fields that may be written"""
     closed = records._fields.keys() - free
-    context = {key: value for key, value in records.env.context.items() if key.removeprefix('default_') not in closed}
+    closed_keys = {f'default_{name}' for name in closed}
+    context = {key: value for key, value in records.env.context.items() if key not in closed_keys}
     if len(context) < len(records.env.context):
         records = records.with_env(records.env(context=context))
     given = closed & records.env['ir.default']._get_model_defaults(records._name).keys()

@@ -12,10 +12,11 @@ from odoo.tools.translate import LazyTranslate
 from ...matching.data import AUTO, SUGGEST
 from ...matching.decide import place
 from ..book.booking import Booking
+from ..book.original import was_changed
 from ..book.parts import partner_of
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
-from .lines import statement_line, was_changed
+from .lines import statement_line
 from .orders import prepare_index
 from .verdict import log_on_documents, verdict_values
 

@@ -123,6 +123,9 @@ class BankMatch(models.Model):
         booking, against = Booking(line), proposal.against or decision.why_not
         return {
             'statement_line_id': line.id,
+            'state': 'proposed',
+            'superseded': False,
+            'reconsidered': False,
             'sequence': sequence,
             'rule': proposal.rule,
             'evidence': wording.evidence(proposal.evidence),

@@ -29,12 +29,15 @@ class BankPartnerIdentifier(models.Model):
     def create(self, vals_list):
         identifiers = super().create(vals_list)
         identifiers._check_walls()
+        identifiers.partner_id.check_access('read')
         return identifiers
 
     def write(self, vals):
         self._check_walls()
         result = super().write(vals)
         self._check_walls()
+        if 'partner_id' in vals:
+            self.partner_id.check_access('read')
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -45,7 +48,6 @@ class BankPartnerIdentifier(models.Model):
         """It steers the matching of its company; what holds for all companies is for the administrator of
         the system. The partner is one that the person sees."""
         check_companies(self, shared=self.env.user.has_group('base.group_system'))
-        self.partner_id.check_access('read')
 
     @api.depends('name')
     def _compute_key(self):

@@ -1,12 +1,12 @@
 """A bank's movement, or a statement line, as the matching rules take it."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from odoo.tools import html2plaintext
 
 from ...banks.data import Transaction
 from ...matching.data import Line
+from ..book.original import original_of, was_changed
 from ..lib.exact import exact
 
 
@@ -28,12 +28,6 @@ def matching_line(uid, row, company, partner=None):
     )
 
 
-def was_changed(line):
-    """Whether somebody gave the movement another amount than the bank."""
-    given = (line.bank_feed_details or {}).get('amount')
-    return bool(given) and Decimal(given) != exact(line.amount, line.currency_id.decimal_places)
-
-
 def statement_line(line):
     """:class:`matching.data.Line` of a statement line: of all that the bank gave where a feed brought it, else of what an
     import or a person left in its fields."""
@@ -42,7 +36,8 @@ def statement_line(line):
     if line.bank_feed_details:
         row = Transaction.from_json(line.bank_feed_details)
         if was_changed(line):  # what is in the books is what can pay
-            row = replace(row, amount=exact(line.amount, digits), original_amount=None, original_currency='')
+            original, unit = original_of(line)
+            row = replace(row, amount=exact(line.amount, digits), original_amount=original, original_currency=unit)
         return matching_line(line.id, row, line.company_id, partner)
     texts = [('text', text) for text in (line.payment_ref, line.ref, html2plaintext(line.narration or '')) if text]
     return Line(

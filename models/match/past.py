@@ -30,9 +30,9 @@ class HistorySource(OdooSource):
         self.line = line
         self.memory.as_of(line)
 
-    def _oldest_day(self):
-        back = timedelta(days=31 * self.months)
-        return self.since - back if self.since - date.min > back else date.min
+    def _oldest_day(self, of=None):
+        of, back = of or self.since, timedelta(days=31 * self.months)
+        return of - back if of - date.min > back else date.min
 
     # === As of === #
 
@@ -58,7 +58,7 @@ class HistorySource(OdooSource):
                     ORDER BY line.move_id DESC LIMIT %s""",
                 self.companies,
                 self.line.date,
-                self._oldest_day(),
+                self._oldest_day(self.line.date),
                 condition,
                 SQL("line.currency_id = %s", self.by_name[currency]) if currency else SQL("TRUE"),
                 SQL("line.partner_id = %s", partner) if partner else SQL("TRUE"),

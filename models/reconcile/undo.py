@@ -25,8 +25,8 @@ class Undo:
         """Whoever reconciled them and whenever; a transfer on both accounts.
 
         :return: {id: arguments of :meth:`bank_reconcile` that do it again, or [] where these are not enough}"""
-        self._check_done()
-        lines = self.lines | booked_other_sides(self.lines)
+        done = self._done()
+        lines = done | booked_other_sides(done)
         redo = {line.id: _redo(line) for line in lines} if len(lines) == 1 else {}
         by_hand = lines.filtered(lambda line: line.bank_match_state not in ('auto', 'accepted'))
         lines.action_undo_reconciliation()
@@ -46,12 +46,12 @@ class Undo:
         """What the same person did a moment ago: as if it had not been done, nothing is learned from it.
 
         :param partners: {id of a movement: its partner before, or False}; ids may be texts"""
-        self._check_done()
+        done = self._done()
         before = {str(key): given_partner(self.env, value) for key, value in given_dict(self.env, partners).items()}
-        by_itself = self.lines.filtered(lambda line: line.bank_match_state == 'auto')
+        by_itself = done.filtered(lambda line: line.bank_match_state == 'auto')
         if by_itself:  # nobody did that: what is taken back of it is remembered
             Undo(by_itself).undo()
-        lines = self.lines - by_itself
+        lines = done - by_itself
         lines |= booked_other_sides(lines)
         matches = lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
         self.payers._unlearn(lines)
@@ -65,10 +65,14 @@ class Undo:
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))
 
-    def _check_done(self):
-        """:raise UserError: there is nothing to take back: somebody else was faster"""
-        if waiting := self.lines.filtered(lambda line: not line.is_reconciled and not Booking(line).is_begun())[:1]:
-            raise UserError(self.env._("“%s” is not reconciled any more.", waiting.payment_ref))
+    def _done(self):
+        """Those that are reconciled still: somebody else may have been faster with the others.
+
+        :raise UserError: it is none"""
+        done = self.lines.filtered(lambda line: line.is_reconciled or Booking(line).is_begun())
+        if self.lines and not done:
+            raise UserError(self.env._("“%s” is not reconciled any more.", self.lines[:1].payment_ref))
+        return done
 
     def look_again(self):
         """As if nobody had refused or undone anything; what somebody did is proposed at most, never booked.
@@ -77,7 +81,7 @@ class Undo:
         if any(Booking(line).is_begun() for line in self.lines):
             raise UserError(self.env._("A part of it is booked already. Undo that first."))
         self.lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'refused').reconsidered = True
-        waiting = self.lines.filtered(lambda line: not line.is_reconciled)
+        waiting = self.lines.filtered(lambda line: not line.is_reconciled and line.move_id.state == 'posted')
         _write(waiting, bank_match_state='none')
         Waiting(waiting).match()
 

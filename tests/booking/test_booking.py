@@ -206,7 +206,7 @@ class TestRest(Case):
         label = 'a' * 200
         for pattern in (
             '(a|a)' * 28 + '~', '(.?){23}~', '(?:(?:(?:a{99}){99}){99}){99}~', 'a{99999}~', '(?x)(?:a{99}) #\n{99}',
-            '(?:a|aa)+(?:a|aa)+(?:a|aa)+(?:a|aa)+~', 'a' * 201,
+            '(?:a|aa)+(?:a|aa)+(?:a|aa)+(?:a|aa)+~', 'a' * 201, '(?:(?:(?:a){99}){99}){9}',
         ):  # fmt: skip
             rest = ByModel('fee', (ModelLine('568', 'regex', pattern=pattern),))
             with self.subTest(pattern), self.assertRaises(Refused) as caught:

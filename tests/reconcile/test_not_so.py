@@ -1,7 +1,10 @@
+from decimal import Decimal
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...models.book.original import original_of, was_changed
 from ...models.match.again import Waiting
 from ..cases.reconcile_case import ReconcileCase
 
@@ -72,6 +75,34 @@ class TestNotSo(ReconcileCase):
             with self.assertRaises(UserError):
                 line.bank_reconcile_new_document(kind)
 
+    def test_an_original_amount_that_somebody_changed(self):
+        """What the payer's bank exchanged is of the books, too."""
+        usd = self.rate('USD', 1.3)
+        name = self.invoice(1).name
+        number = name.replace(name[-5:], f'{int(name[-5:]) + 1:05d}')
+        feed = self.connect()
+        self.server.pay(amount='100.00', remittance=[number], original=['130.00', 'USD', '1.3'])
+        self.fetch(feed)
+        line = self.lines(feed)[-1:].with_user(self.accountant)
+        self.assertEqual(original_of(line), (Decimal('130.00'), 'USD'))
+        self.assertFalse(was_changed(line))
+        line.sudo().write({'foreign_currency_id': usd.id, 'amount_currency': 140.0})
+        self.assertTrue(was_changed(line))
+        self.assertEqual(original_of(line), (Decimal('140.00'), 'USD'))
+        move = self.invoice(130.0, currency_id=usd.id)
+        Waiting(line.sudo()).match()
+        self.assertEqual((move.payment_state, line.is_reconciled), ('not_paid', False))
+
+    def test_set_off_by_hand(self):
+        """A person may book more on an account than the movement is, where a document goes the other way."""
+        line = self.waiting('100.00')
+        bill = self.invoice(50.0, move_type='in_invoice')
+        with self.assertRaises(UserError):
+            line.bank_reconcile([[self.item(bill).id, -50.0]])
+        line.bank_reconcile([[self.item(bill).id, -50.0]], {'kind': 'account', 'account_id': self.fees.id})
+        self.assertEqual((bill.payment_state, line.is_reconciled), ('paid', True))
+        self.assertBalanced(line)
+
     # === Another document === #
 
     def test_a_document_that_was_reset(self):
@@ -136,6 +167,11 @@ class TestNotSo(ReconcileCase):
                 call()
         self.assertEqual(line.bank_match_state, 'proposed')
         self.assertTrue(line.bank_match_ids.filtered(lambda match: match.state == 'proposed'))
+        line.bank_reconcile_accept()
+        self.server.pay(amount='77.00', remittance=["nothing"])
+        other = self.fetched().filtered(lambda one: one.amount == 77.0)
+        (line | other).bank_reconcile_take_back()  # what another one undid keeps nobody from taking his own back
+        self.assertFalse(line.is_reconciled)
 
     def test_an_automatic_match_that_is_taken_back(self):
         """It does not come back by itself, whichever call took it back."""

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.lib.inside import ours
 from ..cases.walls_case import WallsCase
 
 
@@ -25,6 +26,9 @@ class TestSettingsStay(WallsCase):
         for lines in (mine['account.bank.statement.line'], mine['account.bank.statement.line'].sudo()):
             line = lines.create(values).sudo()
             self.assertEqual((line.bank_feed_id.id, line.bank_feed_uid, line.bank_match_state), (False, False, False))
+        forged = {'default_bank_feed_uid': 'forged', 'default_bank_match_state': 'auto'}
+        line = ours(self.env['account.bank.statement.line'].with_context(**forged)).create(values)
+        self.assertEqual((line.bank_feed_uid, line.bank_match_state), (False, False))
         boss = self.env(user=self.manager)
         boss['ir.default'].set('bank.provider', 'test_ok', True, user_id=True)
         provider = boss['bank.provider'].create({'name': "Mine", 'interface': 'fio', 'company_id': self.company.id})
@@ -63,6 +67,12 @@ class TestSettingsStay(WallsCase):
         settings.bank_feed_limit = 100
         huf = self.rate('HUF', None)
         self.assertFalse(settings._bank_feed_policy(huf).automatic)
+        own = {'currency_id': self.company.currency_id.id, 'name': '2020-01-01', 'company_id': self.company.id}
+        rate = self.env['res.currency.rate'].create({**own, 'rate': 1.0})
+        self.assertFalse(
+            settings._bank_feed_policy(huf).automatic, "a row for the own currency says nothing of another"
+        )
+        rate.unlink()
         self.assertTrue(settings._bank_feed_policy(self.rate('HUF', 400)).automatic)
 
     def test_another_companys_bank_and_partner(self):
