@@ -7,7 +7,7 @@
     'license': 'LGPL-3',
     'images': ['static/description/reconcile.png', 'static/description/dashboard.png'],
     'depends': ['account', 'base_iban'],
-    'external_dependencies': {'python': ['cryptography', 'PyJWT', 'python-stdnum', 'regex', 'requests']},
+    'external_dependencies': {'python': ['cryptography', 'lxml', 'openpyxl', 'PyJWT', 'python-stdnum', 'regex', 'requests']},
     'data': [
         'security/account_bank_feed_groups.xml',
         'security/ir.model.access.csv',

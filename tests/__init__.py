@@ -45,3 +45,4 @@ from .reconcile import (
     test_told,
 )
 from .rights import test_matrix, test_rights, test_settings_stay, test_walls
+from .statements import test_formats, test_mails, test_mutilated

@@ -7,7 +7,7 @@ from . import machine, odoo_files, python_env
 from .say import Failure, step
 
 #: the cores that import nothing of Odoo
-CORES = ('banks', 'matching', 'booking')
+CORES = ('banks', 'matching', 'booking', 'statements')
 
 
 def quick():

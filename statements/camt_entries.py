@@ -1,0 +1,229 @@
+"""Entries of camt.052, 053 and 054 and their details."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from . import symbols, values
+from .data import Detail, Fee, Original, Party, Refused, Transaction, Warn
+from .nodes import NONE, Element, Node, account, bank, name, signed
+
+#: what is not booked yet
+PENDING = frozenset({'PDNG', 'INFO', 'FUTR'})
+#: references beside the ones that have a place of their own
+_REFERENCES = (
+    'MsgId', 'PmtInfId', 'InstrId', 'TxId', 'UETR', 'MndtId', 'ChqNb', 'ClrSysRef', 'AcctOwnrTxId', 'AcctSvcrTxId', 'MktInfrstrctrTxId',
+    'PrcgId',
+)  # fmt: skip
+_NOTHING = Decimal(0)
+
+
+def own_account(node: Node) -> str | None:
+    """The statement's own account."""
+    return values.without_currency(account(node))
+
+
+class Entries:
+    """The entries of one statement, one by one, and what they come to.
+
+    :param element: of the statement, as far as it was read"""
+
+    def __init__(self, element: Element, warnings: list[Warn]) -> None:
+        self.element, self.warnings = element, warnings
+        self.count = 0
+        self.booked: dict[str | None, Decimal] = {}
+        self.turnover = {True: Decimal(0), False: Decimal(0)}
+        self.number_of = {True: 0, False: 0}
+        self.currency: str | None = None
+        self._own: str | None = None
+
+    @property
+    def own(self) -> str | None:
+        if self._own is None:
+            found = next((one for one in self.element if name(one) == 'Acct'), None)
+            self._own = (own_account(Node(found)) if found is not None else None) or ''
+        return self._own or None
+
+    def read(self, node: Node) -> Transaction:
+        """One entry.
+
+        :raises Refused: ``bad_value``"""
+        self.count += 1
+        told, direction = node.at('Amt'), node.text('CdtDbtInd')
+        if not told or direction not in ('CRDT', 'DBIT'):
+            raise Refused('bad_value', "An entry has no amount, or no direction.", node.line)
+        made = Transaction(amount=signed(told.amount(), direction == 'DBIT'), currency=told.currency)
+        status = node.text('Sts') or node.text('Sts', 'Cd') or node.text('Sts', 'Prtry')
+        made.pending = bool(status) and (status or '').upper() in PENDING
+        made.reversal = node.text('RvslInd') in ('true', '1')
+        made.value_date = node.at('ValDt').day(self.warnings, self.count, 'Dt', 'DtTm')
+        made.date = node.at('BookgDt').day(self.warnings, self.count, 'Dt', 'DtTm') or made.value_date
+        made.bank_reference = values.meant(node.text('AcctSvcrRef'))
+        made.code, made.proprietary_code = _codes(node.at('BkTxCd'))
+        _add(made.references, node.text('NtryRef'))
+        self._original(node.at('AmtDtls'), NONE, made, made)
+        self._fees(node, made)
+        for found in node.all('AddtlNtryInf'):
+            _add(made.info, found.text())
+        self._with_details(made, [one for group in node.all('NtryDtls') for one in group.all('TxDtls')])
+        for info in made.info:
+            symbols.within(made.symbols, info)
+        self._counted(made)
+        return made
+
+    def _counted(self, made: Transaction) -> None:
+        amount = made.amount or _NOTHING
+        self.currency = self.currency or made.currency
+        self.number_of[amount >= 0] += 1
+        self.turnover[amount >= 0] += abs(amount)
+        if not made.pending:
+            self.booked[made.currency] = self.booked.get(made.currency, _NOTHING) + amount
+
+    # === Details === #
+
+    def _with_details(self, made: Transaction, nodes: list[Node]) -> None:
+        """One detail is the entry; several are its details where they add up to it, else what they say is the entry's."""
+        read = [self._detail(node, made) for node in nodes]
+        if len(read) == 1:
+            self._lift(made, read[0])
+        elif (
+            read
+            and all(one.amount is not None for one in read)
+            and sum(one.amount or _NOTHING for one in read) == made.amount
+        ):
+            made.details = read
+        else:
+            for one in read:
+                self._extend(made, one)
+                for reference in (one.end_to_end_id, one.bank_reference):
+                    _add(made.references, reference, but=made.bank_reference)
+                for key in ('vs', 'ss', 'ks'):
+                    symbols.put(made.symbols, key, getattr(one.symbols, key))
+
+    def _lift(self, made: Transaction, one: Detail) -> None:
+        if made.bank_reference is None:
+            made.bank_reference = one.bank_reference
+        else:
+            _add(made.references, one.bank_reference, but=made.bank_reference)
+        made.counterparty, made.symbols, made.end_to_end_id = one.counterparty, one.symbols, one.end_to_end_id
+        made.original = made.original or one.original
+        made.fees = made.fees or one.fees
+        self._extend(made, one)
+
+    @staticmethod
+    def _extend(made: Transaction, one: Detail) -> None:
+        for into, found in (
+            (made.text, one.text), (made.structured, one.structured), (made.info, one.info), (made.references, one.references),
+        ):  # fmt: skip
+            for entry in found:
+                _add(into, entry)
+
+    def _detail(self, node: Node, entry: Transaction) -> Detail:
+        one = Detail()
+        self._detail_amount(node, entry, one)
+        self._original(node.at('AmtDtls'), node.at('Amt'), one, entry)
+        self._fees(node, one)
+        self._references(node.at('Refs'), one)
+        for info in node.all('RmtInf'):
+            for found in info.all('Ustrd'):
+                _add(one.text, found.text())
+            for found in info.all('Strd'):
+                _structured(found, one)
+        for found in node.all('AddtlTxInf'):
+            _add(one.info, found.text())
+        one.counterparty = self._counterparty(node, entry)
+        for text in (one.end_to_end_id, *one.text, *one.info):
+            symbols.within(one.symbols, text)
+        return one
+
+    @staticmethod
+    def _references(node: Node, one: Detail) -> None:
+        one.end_to_end_id = values.meant(node.text('EndToEndId'))
+        one.bank_reference = values.meant(node.text('AcctSvcrRef'))
+        for step in _REFERENCES:
+            for found in node.all(step):
+                _add(one.references, found.text())
+        for found in node.all('Prtry'):
+            kind, reference = (found.text('Tp') or '').upper().rstrip(':'), found.text('Ref')
+            if kind in ('VS', 'SS', 'KS'):
+                symbols.put(one.symbols, kind, reference if (reference or '').isdigit() else None)
+            else:
+                _add(one.references, reference)
+
+    @staticmethod
+    def _detail_amount(node: Node, entry: Transaction, one: Detail) -> None:
+        """The detail's amount in the entry's currency, signed like the entry or as it says itself."""
+        minus = {'CRDT': False, 'DBIT': True}.get(node.text('CdtDbtInd') or '', (entry.amount or _NOTHING) < 0)
+        inside = node.at('AmtDtls')
+        for found in (node.at('Amt'), *(inside.at(kind, 'Amt') for kind in ('TxAmt', 'InstdAmt', 'CntrValAmt'))):
+            if found and found.currency in (entry.currency, None):
+                one.amount, one.currency = signed(found.amount(), minus), entry.currency
+                return
+
+    @staticmethod
+    def _original(inside: Node, mine: Node, into: Detail, entry: Transaction) -> None:
+        """The first amount in another currency than the entry's."""
+        for found in (*(inside.at(kind, 'Amt') for kind in ('InstdAmt', 'TxAmt', 'CntrValAmt')), mine):
+            unit = found.currency if found else None
+            if unit and unit != entry.currency:
+                minus = (entry.amount or _NOTHING) < 0
+                into.original = Original(signed(found.amount(), minus), unit, _rate(inside))
+                return
+
+    @staticmethod
+    def _fees(node: Node, into: Detail) -> None:
+        for group in node.all('Chrgs'):
+            for found in group.all('Rcrd') or [group]:
+                if (told := found.at('Amt')) and (amount := told.amount()):
+                    into.fees.append(Fee(amount, told.currency))
+
+    # === Parties === #
+
+    def _counterparty(self, node: Node, entry: Transaction) -> Party:
+        """Who paid, or was paid: the side that is not ours. In a returned payment the roles are those of the first one."""
+        parties, agents = node.at('RltdPties'), node.at('RltdAgts')
+        sides = {side: _party(parties, agents, side) for side in ('Dbtr', 'Cdtr')}
+        first, other = ('Dbtr', 'Cdtr') if ((entry.amount or _NOTHING) >= 0) != entry.reversal else ('Cdtr', 'Dbtr')
+        if self.own and sides[first].account == self.own and sides[other].account != self.own:
+            first, other = other, first
+        said = any((sides[first].name, sides[first].account, sides[first].bank))
+        if not said and (not self.own or sides[other].account != self.own):
+            return sides[other]
+        return sides[first]
+
+
+def _party(parties: Node, agents: Node, side: str) -> Party:
+    person = parties.at(side)
+    inner, last = person.at('Pty') or person, parties.at(f'Ultmt{side}')
+    called = inner.text('Nm') or person.text('Agt', 'FinInstnId', 'Nm') or last.text('Nm') or last.text('Pty', 'Nm')
+    return Party(called, account(parties.at(f'{side}Acct')), bank(agents.at(f'{side}Agt')))
+
+
+def _structured(node: Node, one: Detail) -> None:
+    for group in node.all('CdtrRefInf'):
+        reference = group.text('Ref') or group.text('CdtrRef')
+        if reference and not symbols.alone(one.symbols, reference):
+            _add(one.structured, reference)
+    for group in node.all('RfrdDocInf'):
+        _add(one.references, group.text('Nb') or group.text('RfrdDocNb'))
+    for found in node.all('AddtlRmtInf'):
+        _add(one.text, found.text())
+
+
+def _rate(inside: Node) -> Decimal | None:
+    for groups in inside.steps().values():
+        for group in groups:
+            if rate := group.at('CcyXchg', 'XchgRate'):
+                return rate.amount()
+    return None
+
+
+def _codes(node: Node) -> tuple[str | None, str | None]:
+    domain = node.at('Domn')
+    parts = [domain.text('Cd'), domain.text('Fmly', 'Cd'), domain.text('Fmly', 'SubFmlyCd')] if domain else []
+    return '-'.join(part for part in parts if part) or None, node.text('Prtry', 'Cd')
+
+
+def _add(into: list[str], found: str | None, but: str | None = None) -> None:
+    if (found := values.meant(found)) and found not in into and found != but:
+        into.append(found)

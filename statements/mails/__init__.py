@@ -1,0 +1,46 @@
+"""Notification mails of banks: one movement a mail, told in the bank's own words. A mail is anybody's until the caller knows better:
+whether its sender was authenticated, he says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from ..data import Refused, Statement, Transaction, Warn
+from ..detect import read
+from . import fio, slsp, tatrabanka, vub
+from .message import Message
+
+#: one module a bank: ``is_from(message)``, ``movement(message)``
+BANKS = (tatrabanka, vub, fio, slsp)
+
+Record = Statement | Transaction | Warn
+
+
+def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
+    """What a mail (RFC 822, as received) says: its movement, then its statement; or the statements that are attached.
+
+    :param trusted: the caller has authenticated the sender
+    :raises Refused: ``unknown_bank``, ``untrusted``, ``not_a_movement``, ``damaged``, ``encrypted``; and as :func:`detect.read`"""
+    message = Message(data)
+    bank = next((one for one in BANKS if one.is_from(message)), None)
+    attached = message.attached()
+    if bank is None and not attached and not message.is_encrypted:
+        raise Refused('unknown_bank', "No bank is known that writes so.")
+    if not trusted:
+        raise Refused('untrusted', "The sender was not authenticated.")
+    if message.is_encrypted:
+        raise Refused('encrypted', "The mail is encrypted.")
+    read_one = False
+    for content in attached:
+        try:
+            yield from read(io.BytesIO(content))
+            read_one = True
+        except Refused as refused:
+            if refused.code != 'unknown_format':
+                raise
+    if read_one:
+        return
+    if bank is None:
+        raise Refused('unknown_bank', "No bank is known that writes so.")
+    yield from bank.movement(message)

@@ -1,0 +1,428 @@
+"""Rows of an export become entries of the accounts that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from . import symbols, values
+from .data import Balance, Fee, Original, Refused, Statement, Transaction, Warn
+
+if TYPE_CHECKING:
+    from .tables import Header
+
+_SPACES = '\u00a0\u202f\u2009'
+_MONEY = re.compile(r'([+-]?[\d.,\s\u00a0\u202f]+)\s*([A-Z]{3})?')
+_BLANKS = re.compile(r'[\u00a0\u202f\u2009]')
+
+
+class Forms:
+    """The date and amount form of one profile: what does not have it is refused, never guessed."""
+
+    def __init__(self, header: Header) -> None:
+        profile = header.profile
+        mark = '[' + re.escape(profile.decimal) + ']'
+        group = ''.join(re.escape(sign) for sign in profile.thousands)
+        whole = rf'\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,18}}' if group else r'\d{1,18}'
+        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?(?: ?([A-Z]{{3}}|Kč|Ft|kr\.?|€))?')
+        self.date_forms = [re.compile(_date_pattern(form)) for form in profile.dates]
+
+    def amount(self, cell: Any, line: int) -> Decimal | None:
+        """A cell's amount; None for an empty one."""
+        if isinstance(cell, (Decimal, int)):
+            return Decimal(cell) + 0
+        text = _BLANKS.sub(' ', str(cell or '')).replace('\u2212', '-').strip()
+        if not text:
+            return None
+        match = self.amount_form.fullmatch(text)
+        if not match:
+            raise Refused('bad_value', f"“{text[:30]}” is no amount in this export's form.", line)
+        found = Decimal(re.sub(r'\D', '', match[2]) + (f'.{match[3]}' if match[3] else ''))
+        return -found if match[1] == '-' and found else found
+
+    def day(self, cell: Any, warnings: list[Warn], line: int) -> date | None:
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        text = str(cell or '').strip()
+        if not text:
+            return None
+        for form in self.date_forms:
+            if match := form.fullmatch(text):
+                return values.day(int(match['Y']), int(match['m']), int(match['d']), warnings, None, line)
+        raise Refused('bad_value', f"“{text[:30]}” is no date in this export's form.", line)
+
+    def is_day(self, cell: Any) -> bool:
+        if isinstance(cell, date):
+            return True
+        return any(form.fullmatch(str(cell or '').strip()) for form in self.date_forms)
+
+
+def _date_pattern(form: str) -> str:
+    digits = {'Y': r'(?P<Y>\d{4})', 'm': r'(?P<m>\d{1,2})', 'd': r'(?P<d>\d{1,2})'}
+    if form == 'Ymd':
+        digits.update(m=r'(?P<m>\d\d)', d=r'(?P<d>\d\d)')
+    blank = ' ?' if '.' in form else ''
+    return ''.join(digits.get(char, re.escape(char) + blank) for char in form) + r'\.?,?(?:[ T].*)?'
+
+
+#: accounts of one file, each of which costs a reading
+MAX_ACCOUNTS = 100
+
+
+def entries_of(
+    rows: Callable[[], Iterator[tuple[int, list[Any]]]], header: Header, kind: str, ends: bool
+) -> Iterator[Statement | Transaction | Warn]:
+    """The entries of each account that the rows name, in the order in which they are named; a reading an account, so that a long
+    file needs no memory.
+
+    :param rows: gives (line, cells) from the beginning
+    :param ends: the file ends with a line's end"""
+    table = Table(header, kind)
+    yield from table.account(rows(), ends, first=True)
+    for number in table.others:
+        if len(table.others) > MAX_ACCOUNTS:
+            raise Refused('too_large', f"The file has more than {MAX_ACCOUNTS} accounts.")
+        yield from table.account(rows(), ends, number)
+    yield from table.skipped
+
+
+class Table:
+    """The rows of a file below their header."""
+
+    def __init__(self, header: Header, kind: str) -> None:
+        self.header, self.kind, self.profile = header, kind, header.profile
+        self.forms, self.above = Forms(header), _above(header.above)
+        self.others: dict[str | None, bool] = {}
+        self.skipped: list[Warn] = []
+        places = [place for place, role in header.columns if role in ('date', 'amount', 'in', 'out')]
+        self.needed = max(places, default=0) + 1
+
+    def account(
+        self, rows: Iterator[tuple[int, list[Any]]], ends: bool, number: str | None = None, first: bool = False
+    ) -> Iterator[Statement | Transaction | Warn]:
+        """One account's entries and its statement: the given one, or the first that is named."""
+        account: Account | None = None if first else Account(number)
+        for line, row, is_last in self._data(rows):
+            cells: dict[str, list[Any]] = {}
+            for place, role in self.header.columns:
+                cells.setdefault(role, []).append(row[place] if place < len(row) else None)
+            if self._is_footer(cells):
+                if first:
+                    self.skipped.append(Warn('skipped', "A row below the table is no entry.", None, line))
+                continue
+            self._check_width(row, line, is_last and not ends)
+            made = _Row(self, cells, line)
+            if account is None:
+                account = Account(made.own)
+            if first and account.number is None:
+                account.number = made.own
+            if made.own != account.number and not (first and made.own is None):
+                if first:
+                    self.others.setdefault(made.own, True)
+                continue
+            yield account.add(made)
+        if account is None and 'account' not in self.above:
+            raise Refused('empty', "The file has no entry.")
+        account = account or Account(None)
+        yield account.statement(self)
+        yield from account.warnings
+
+    def _data(self, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any], bool]]:
+        """(line, cells, whether it is the last) of each row below the header that has something."""
+        before: tuple[int, list[Any]] | None = None
+        for number, (line, row) in enumerate(rows):
+            if number < self.header.first or not any(str(cell).strip() for cell in row if cell is not None):
+                continue
+            if before:
+                yield (*before, False)
+            before = line, row
+        if before:
+            yield (*before, True)
+
+    def _is_footer(self, cells: dict[str, list[Any]]) -> bool:
+        """A line below the table: neither a day nor an amount."""
+        told = (cell for role in ('amount', 'in', 'out') for cell in cells.get(role, ()))
+        if any(str(cell).strip() for cell in told if cell is not None):
+            return False
+        day = next(iter(cells.get('date', ())), None)
+        return not self.forms.is_day(day) and str(day or '').strip().casefold() not in self.profile.pending
+
+    def _check_width(self, row: list[Any], line: int, is_cut: bool) -> None:
+        """A row that is longer than the header has a sign too much, one that is shorter a sign too few."""
+        names = self.header.names
+        if not names:
+            wrong = not 13 <= len(row) <= 16
+        else:
+            wrong = (
+                any(str(cell or '').strip() for cell in row[len(names) :])
+                or len(row) < self.needed
+                or (is_cut and len(row) < len(names))
+            )
+        if wrong:
+            raise Refused('damaged', "A row has too few or too many columns.", line)
+
+
+class Account:
+    """One account of a file: what its entries come to."""
+
+    def __init__(self, number: str | None) -> None:
+        self.number, self.count, self.booked = number, 0, Decimal(0)
+        self.units: set[str | None] = set()
+        self.column = _Column()
+        self.warnings: list[Warn] = []
+        self.told: dict[str, Decimal] = {}
+
+    def add(self, row: _Row) -> Transaction:
+        made, amount = row.made, row.made.amount or Decimal(0)
+        self.count += 1
+        self.units.add(made.currency)
+        for warning in row.warnings:
+            warning.entry = self.count
+        self.warnings += row.warnings
+        if not made.pending:
+            self.booked += amount
+            if (balance := row.number('balance')) is not None:
+                self.column.add(made.date, amount, balance, self.count)
+        for role in ('opening', 'closing'):
+            if (told := row.number(role)) is not None:
+                self.told.setdefault(role, told)
+        return made
+
+    def statement(self, table: Table) -> Statement:
+        above, units = table.above, self.units - {None}
+        made = Statement(table.kind, table.profile.name, self.number or above.get('account'), above.get('bank'))
+        made.currency = above.get('currency') or (units.pop() if len(units) == 1 else table.profile.currency)
+        made.begin, made.end = above.get('begin'), above.get('end')
+        opening, closing = (
+            self.told.get('opening', above.get('opening')),
+            self.told.get('closing', above.get('closing')),
+        )
+        if opening is None and closing is None:
+            self.column.balances(made, self.warnings)
+            return made
+        made.opening = Balance(opening, made.currency, made.begin) if opening is not None else None
+        made.closing = Balance(closing, made.currency, made.end) if closing is not None else None
+        if opening is not None and closing is not None and opening + self.booked != closing:
+            self.warnings.append(Warn('balance', "Opening balance and movements do not make the closing balance."))
+        return made
+
+
+class _Column:
+    """A column of balances, the oldest or the newest first."""
+
+    def __init__(self) -> None:
+        self.first: tuple[date | None, Decimal, Decimal] | None = None
+        self.last: tuple[date | None, Decimal, Decimal] | None = None
+        #: how often the balance follows, and the first entry at which it does not; downwards, upwards
+        self.follows, self.breaks = [0, 0], [0, 0]
+
+    def add(self, day: date | None, amount: Decimal, balance: Decimal, entry: int) -> None:
+        if self.last:
+            _day, before_amount, before = self.last
+            for way, fits in enumerate((before + amount == balance, before - before_amount == balance)):
+                self.follows[way] += fits
+                if not fits and not self.breaks[way]:
+                    self.breaks[way] = entry
+        self.last = day, amount, balance
+        self.first = self.first or self.last
+
+    def balances(self, made: Statement, warnings: list[Warn]) -> None:
+        if not self.first or not self.last:
+            return
+        downwards = self.follows[0] >= self.follows[1]
+        if self.first[0] and self.last[0] and self.first[0] != self.last[0]:
+            downwards = self.first[0] < self.last[0]
+        oldest, newest = (self.first, self.last) if downwards else (self.last, self.first)
+        made.opening = Balance(oldest[2] - oldest[1], made.currency, oldest[0])
+        made.closing = Balance(newest[2], made.currency, newest[0])
+        if entry := self.breaks[0 if downwards else 1]:
+            warnings.append(Warn('balance', "The balance column does not follow the movements.", entry))
+
+
+class _Row:
+    """One entry."""
+
+    def __init__(self, table: Table, cells: dict[str, list[Any]], line: int) -> None:
+        self.table, self.cells, self.line = table, cells, line
+        self.profile, self.forms = table.profile, table.forms
+        self.warnings: list[Warn] = []
+        self.made = Transaction()
+        self._amount()
+        self._days()
+        self._who()
+        self._what()
+
+    def texts(self, role: str) -> list[str]:
+        found = [values.clean(_string(cell), self.line) for cell in self.cells.get(role, ())]
+        return [text for text in found if text]
+
+    def text(self, role: str) -> str | None:
+        return next(iter(self.texts(role)), None)
+
+    def number(self, role: str) -> Decimal | None:
+        return next(
+            (found for cell in self.cells.get(role, ()) if (found := self.forms.amount(cell, self.line)) is not None),
+            None,
+        )
+
+    def _amount(self) -> None:
+        made = self.made
+        if 'amount' in self.cells:
+            amount = self.number('amount')
+        else:
+            came, went = self.number('in'), self.number('out')
+            if came and went:
+                raise Refused('bad_value', "A row has money that came and money that went.", self.line)
+            amount = came if came is not None and (came or went is None) else None if went is None else -abs(went)
+        if amount is None:
+            raise Refused('bad_value', "A row has no amount.", self.line)
+        if 'direction' in self.cells:
+            word = (self.text('direction') or '').casefold()
+            if word not in (*self.profile.debit, *self.profile.credit):
+                raise Refused('bad_value', "A row is neither debit nor credit.", self.line)
+            if word in self.profile.debit:
+                amount = -abs(amount)
+        made.amount = amount + 0 if amount else abs(amount)
+        made.currency = (
+            values.currency(self.text('currency'), self.line)
+            or self.table.above.get('currency')
+            or self.profile.currency
+        )
+        if made.currency is None and 'amount' in self.cells:
+            match = re.search(r'\b([A-Z]{3})$', str(self.cells['amount'][0] or '').strip())
+            made.currency = match[1] if match else None
+
+    def _days(self) -> None:
+        made, profile = self.made, self.profile
+        said = next(iter(self.cells.get('date', ())), None)
+        status = (self.text('status') or '').casefold()
+        waits = str(said or '').strip().casefold() in profile.pending or status in profile.pending
+        booked = (
+            None
+            if str(said or '').strip().casefold() in profile.pending
+            else self.forms.day(said, self.warnings, self.line)
+        )
+        made.pending = waits or (booked is None)
+        value = next(iter(self.cells.get('value', ())), None)
+        made.value_date = self.forms.day(value, self.warnings, self.line)
+        made.date = booked or made.value_date
+
+    def _who(self) -> None:
+        made, incoming = self.made, (self.made.amount or 0) >= 0
+        self.own = values.without_currency(values.account(self.text('own')))
+        party = made.counterparty
+        party.name, party.bank = self.text('name'), self.text('bank')
+        party.account = self._account()
+        for ours, theirs in (('to', 'from') if incoming else ('from', 'to'),):
+            if ours in self.cells or theirs in self.cells:
+                self.own = self.own or values.account(self.text(ours))
+                party.account = party.account or values.account(self.text(theirs))
+        named = 'from_name' if incoming else 'to_name'
+        party.name = party.name or self.text(named)
+
+    def _account(self) -> str | None:
+        """IBAN before the domestic number; a Czech number with its bank behind a slash is two."""
+        found = [one for one in (values.account(text) for text in self.texts('account')) if one]
+        best = next((one for one in found if re.match(r'[A-Z]{2}\d\d', one)), None)
+        if best:
+            return best
+        number = next(iter(found), None)
+        if number and (match := re.fullmatch(r'([\d-]+)/(\d{4})', number)):
+            self.made.counterparty.bank = self.made.counterparty.bank or match[2]
+            number = match[1]
+        prefix = self.text('prefix')
+        return f'{prefix}-{number}' if number and prefix and prefix.strip('0') else number
+
+    def _what(self) -> None:
+        made = self.made
+        made.text, made.info = self.texts('text'), self.texts('info')
+        made.structured = [text for text in self.texts('kid') if text.strip('0')]
+        if any('KID' in text for text in made.info) and made.text and re.fullmatch(r'\d{2,25}-?', made.text[0]):
+            made.structured.append(made.text.pop(0))
+        made.end_to_end_id = values.meant(self.text('e2e'))
+        made.bank_reference = self.text('id')
+        made.references = list(self.texts('reference'))
+        for role in ('vs', 'ss', 'ks'):
+            if digits := self.text(role):
+                symbols.put(made.symbols, role, digits if digits.isdigit() else None)
+        for text in (made.end_to_end_id, *made.text, *made.info):
+            symbols.within(made.symbols, text)
+        if (fee := self.number('fee')) is not None and fee:
+            made.fees.append(Fee(abs(fee), made.currency))
+        self._original()
+
+    def _original(self) -> None:
+        """Amount and currency in two columns of one name, or in one cell."""
+        cells = list(self.texts('original'))
+        if not cells:
+            return
+        match = re.fullmatch(r'(.*?)\s*([A-Z]{3})?', ' '.join(cells))
+        if match and match[2] and match[2] != self.made.currency and (amount := self.forms.amount(match[1], self.line)):
+            self.made.original = Original(abs(amount).copy_sign(self.made.amount or 1), match[2])
+
+
+def _string(cell: Any) -> str | None:
+    if cell is None:
+        return None
+    if isinstance(cell, Decimal):
+        return format(cell, 'f')
+    return str(cell)
+
+
+def _above(rows: list[list[Any]]) -> dict[str, Any]:
+    """What lines above the table say: Fio's and SpareBank 1's, by their words."""
+    found: dict[str, Any] = {}
+    for number, row in enumerate(rows):
+        cells = [str(cell).strip() if cell is not None else '' for cell in row]
+        first = cells[0] if cells else ''
+        second = cells[1] if len(cells) > 1 else ''
+        key = first.casefold()
+        if key in ('iban', 'számlaszám') and second:
+            found['account'] = values.account(second)
+        elif key == 'accountid' and second:
+            found.setdefault('account', values.account(second))
+        elif key == 'currency' and second:
+            found['currency'] = values.currency(second)
+        elif key == 'bic' and second:
+            found['bank'] = second
+        elif key == 'bankid' and second:
+            found.setdefault('bank', second)
+        elif key in ('openingbalance', 'closingbalance') and second:
+            found['opening' if key.startswith('open') else 'closing'] = _plain(second)
+        elif key in ('datestart', 'dateend') and second:
+            found['begin' if key == 'datestart' else 'end'] = _czech_day(second)
+        elif key == 'konto' and number + 1 < len(rows) and rows[number + 1]:
+            found['account'] = values.account(str(rows[number + 1][0]))
+        elif key in ('inngående saldo',) and number + 1 < len(rows) and len(rows[number + 1]) > 1:
+            found['opening'], found['closing'] = _plain(str(rows[number + 1][0])), _plain(str(rows[number + 1][1]))
+        elif match := re.match(r'Výpis č\. .* z účtu "?([\d/-]+)"?', first):
+            found['account'] = match[1]
+        elif match := re.match(r'Období: ([\d. ]+?) ?- ?([\d. ]+)$', first):
+            found['begin'], found['end'] = _czech_day(match[1]), _czech_day(match[2])
+        elif match := re.match(r'(Počáteční|Koncový) stav účtu .*?: ([-+\d\s,.\u00a0]+) ([A-Z]{3})$', first):
+            found['opening' if match[1] == 'Počáteční' else 'closing'] = _plain(match[2])
+            found['currency'] = match[3]
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _plain(text: str) -> Decimal | None:
+    """An amount with a decimal comma, whatever groups its thousands."""
+    text = _BLANKS.sub(' ', text).replace(' ', '').replace('\u2212', '-')
+    match = re.fullmatch(r'([+-]?)(\d{1,3}(?:\.\d{3})+|\d{1,18})(?:,(\d{1,6}))?', text)
+    if not match:
+        return None
+    found = Decimal(match[2].replace('.', '') + (f'.{match[3]}' if match[3] else ''))
+    return -found if match[1] == '-' and found else found
+
+
+def _czech_day(text: str) -> date | None:
+    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip())
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+    except ValueError:
+        return None
