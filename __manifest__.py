@@ -7,7 +7,9 @@
     'license': 'LGPL-3',
     'images': ['static/description/reconcile.png', 'static/description/dashboard.png'],
     'depends': ['account', 'base_iban'],
-    'external_dependencies': {'python': ['cryptography', 'lxml', 'openpyxl', 'PyJWT', 'python-stdnum', 'regex', 'requests']},
+    'external_dependencies': {
+        'python': ['cryptography', 'lxml', 'openpyxl', 'PyJWT', 'python-stdnum', 'regex', 'requests']
+    },
     'data': [
         'security/account_bank_feed_groups.xml',
         'security/ir.model.access.csv',
@@ -23,6 +25,7 @@
         'views/account_move_views.xml',
         'views/bank_feed_views.xml',
         'views/bank_consent_views.xml',
+        'wizards/bank_cash_views.xml',
         'wizards/bank_connect_views.xml',
         'wizards/bank_connect_result_views.xml',
         'views/bank_connection_views.xml',

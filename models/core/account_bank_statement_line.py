@@ -21,7 +21,7 @@ MATCH_STATES = [
 #: the bank's word and the engine's: written by this module only, by no call from outside
 WORDS = {
     'bank_feed_id', 'bank_feed_uid', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
-    'bank_match_again', 'bank_match_ids',
+    'bank_match_again', 'bank_match_ids', 'bank_cash_move_id',
 }  # fmt: skip
 
 
@@ -96,6 +96,17 @@ class AccountBankStatementLine(models.Model):
         groups=KEEPERS, readonly=True, copy=False, help="A document that it may pay was posted since."
     )
     bank_match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals", groups=ACCOUNTANTS)
+
+    bank_cash_move_id = fields.Many2one(
+        'account.move',
+        string="Paid in Cash",
+        ondelete='set null',
+        index='btree_not_null',
+        readonly=True,
+        copy=False,
+        groups=KEEPERS,
+        help="The document whose payment in cash this is.",
+    )
 
     # === For the screens === #
 

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 
 from ...matching.keys import SYMBOL_DIGITS, digits
+from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import BATCH, Batch
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match import again, stale
 from ..match.documents import KINDS, joined_keys
 from ..match.stored_keys import INDEX, create_filled
+from ..reconcile.cash import CashPayment
 from ..reconcile.documents import FOR_MOVEMENT, Documents, movement_of
 
 
@@ -21,6 +23,7 @@ class AccountMove(models.Model):
         help="What the document can be found under in a bank's texts.",
     )
     bank_paid_count = fields.Integer(compute='_compute_bank_paid_count', string="Bank Movements")
+    bank_paid_in_cash = fields.Boolean(compute='_compute_bank_paid_in_cash', compute_sudo=True, exportable=False)
     bank_waiting_count = fields.Integer(compute='_compute_bank_waiting_count', string="Waiting Payments")
 
     # One column and one index for all keys of a document; the framework keeps the column up to date.
@@ -147,6 +150,53 @@ class AccountMove(models.Model):
             'context': {},
             'name': self.display_name,
         }
+
+    # === Cash === #
+
+    def _compute_bank_paid_in_cash(self):
+        """Whether a payment in cash of the document can be taken back."""
+        lines = self.env['account.bank.statement.line'].search_fetch(
+            [('bank_cash_move_id', 'in', self.ids)], ['bank_cash_move_id']
+        )
+        for move in self:
+            move.bank_paid_in_cash = move in lines.bank_cash_move_id
+
+    def action_bank_pay_in_cash(self):
+        """Register the payment of all that is open in the cash journal; ask once which."""
+        payment = CashPayment(self)
+        if journal := payment.journal():
+            return self._bank_pay_in_cash(journal)
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Paid in Cash"),
+            'res_model': 'bank.cash',
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_move_id': self.id},
+        }
+
+    def _bank_pay_in_cash(self, journal):
+        paid = CashPayment(self).pay(journal)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._(
+                    "%(document)s is paid: %(amount)s, %(journal)s.",
+                    document=self.name,
+                    amount=self.currency_id.format(abs(paid.amount)),
+                    journal=journal.display_name,
+                ),
+                'next': SOFT_RELOAD,
+            },
+        }
+
+    def action_bank_undo_cash(self):
+        """Take the payment in cash back."""
+        CashPayment(self).undo()
+        return SOFT_RELOAD
 
     def _bank_proposed_for(self):
         """Proposals of waiting movements for these documents."""

@@ -16,6 +16,15 @@ class ResCompany(models.Model):
         default='14, 8, 2, 0', help="Days before the end of a bank permission on which somebody is reminded."
     )
 
+    bank_cash_journal_id = fields.Many2one(
+        'account.journal',
+        string="Cash Payments",
+        domain="[('type', '=', 'cash')]",
+        check_company=True,
+        ondelete='set null',
+        help="Into which journal *Paid in Cash* on a document puts the money.",
+    )
+
     @api.constrains('bank_feed_reminder_days')
     def _check_bank_feed_reminder_days(self):
         for company in self:

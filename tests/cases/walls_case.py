@@ -19,6 +19,7 @@ class WallsCase(BankFeedCase):
         values = {'account_number': 'SK00', 'partner_id': self.customer.id, 'company_id': self.company.id}
         self.env['bank.payer'].create(values)
         self.env['bank.backtest'].create({})
+        self.env['bank.cash'].create({'move_id': self.invoice(10).id})
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
         self.neighbour = self._make_company("Susedia s.r.o.")
         self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')

@@ -18,6 +18,7 @@ WRITABLE = {
     'bank.provider.setting': {'value'},
     'bank.partner.identifier': {'partner_id', 'company_id', 'kind', 'name', 'key', 'date_from', 'date_to'},
     'bank.backtest': {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'},
+    'bank.cash': {'move_id', 'journal_id'},
     'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},

@@ -126,6 +126,8 @@ def bank_journal(env, main):
     account = people.accounts_of('jana')[0]
     journal = env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', main.id)], limit=1)
     journal.write({'name': "Bank", 'bank_acc_number': account['iban']})
+    if not env['account.journal'].search_count([('type', '=', 'cash'), ('company_id', '=', main.id)]):
+        env['account.journal'].create({'name': "Cash", 'type': 'cash', 'code': 'CSH1', 'company_id': main.id})
     opening = env['account.bank.statement.line'].create(
         {
             'journal_id': journal.id,
