@@ -21,10 +21,12 @@ def is_workbook(file: IO[bytes]) -> bool:
     """Whether the archive is an XLSX workbook."""
     try:
         with zipfile.ZipFile(file) as opened:
-            names = {info.filename for info in opened.infolist()[:500]}
-            total = sum(info.file_size for info in opened.infolist())
-            packed = sum(info.compress_size for info in opened.infolist()) or 1
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError):
+            infos = opened.infolist()
+            names = {info.filename for info in infos[:500]}
+            total = sum(info.file_size for info in infos)
+            packed = sum(info.compress_size for info in infos) or 1
+            heads = [opened.open(info).read(2000) for info in infos[:100] if info.filename.endswith(('.xml', '.rels'))]
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError):
         return False
     finally:
         file.seek(0)
@@ -32,6 +34,8 @@ def is_workbook(file: IO[bytes]) -> bool:
         return False
     if total > MAX_FILE or (total > SMALL and total / packed > MAX_RATIO):
         raise Refused('hostile', "The workbook unpacks to far more than it is.")
+    if any(b'<!DOCTYPE' in head.replace(b'\x00', b'').upper() for head in heads):
+        raise Refused('hostile', "The workbook has a DTD, which no bank writes.")
     return True
 
 

@@ -33,13 +33,15 @@ class Profile:
     thousands: str = ' '
     debit: tuple[str, ...] = ()
     credit: tuple[str, ...] = ()
+    #: what went out has its sign beside the word
+    signed: bool = False
     pending: tuple[str, ...] = ()
     pages: tuple[str, ...] = ('cp1250', 'cp852', 'cp1252')
     currency: str | None = None
     #: columns that nobody knows may stand beside
     open: bool = False
-    #: kinds of file; empty: all
-    kinds: tuple[str, ...] = ()
+    #: amounts have their currency behind them
+    with_currency: bool = False
     #: a row without a booking day is not booked yet
     undated_pending: bool = False
 
@@ -166,7 +168,7 @@ PROFILES: tuple[Profile, ...] = (
             'partner számla=account; partner elnevezése=name; összeg=amount; összeg devizaneme=currency; közlemény=text; értéknap=value'
         ),
         optional=('könyvelési számla elnevezése', 'értéknap'),
-        dates=('Y.m.d', 'Y-m-d'),
+        dates=('Y.m.d',),
         open=True,
     ),
     Profile(
@@ -176,7 +178,7 @@ PROFILES: tuple[Profile, ...] = (
             'Banki tranzakció azonosító=id; Tranzakció időpontja=ignore; Könyvelés dátuma=date; Összeg=amount; Devizanem=currency'
         ),
         optional=('Kategória', 'Tranzakció időpontja'),
-        dates=('Y-m-d', 'Y.m.d'),
+        dates=('Y-m-d',),
         undated_pending=True,
     ),
     Profile(
@@ -187,6 +189,7 @@ PROFILES: tuple[Profile, ...] = (
         ),
         optional=('Közlemény/2', 'Közlemény/3', 'Közlemény/4', 'Ellenoldali név', 'Ellenoldali számlaszám'),
         dates=('Y.m.d',),
+        with_currency=True,
     ),
     Profile(
         'no_dnb',
@@ -245,7 +248,7 @@ PROFILES: tuple[Profile, ...] = (
             'Bokføringsdato=date; Beløp=amount; Avsender=from; Mottaker=to; Navn=name; Tittel=text; Valuta=currency; Betalingstype=info'
         ),
         optional=('Navn', 'Betalingstype'),
-        dates=('Y/m/d', 'Y-m-d'),
+        dates=('Y/m/d',),
         thousands='. ',
         pages=NORTH,
         pending=_WAITING,
@@ -269,7 +272,7 @@ PROFILES: tuple[Profile, ...] = (
         ),
         optional=('Undertype', 'Status', 'Avsender', 'Mottakernavn'),
         decimal='.',
-        thousands=' ,',
+        thousands='',
         pages=NORTH,
         pending=_WAITING,
         undated_pending=True,
@@ -290,7 +293,7 @@ PROFILES: tuple[Profile, ...] = (
             'Bogføringsdato=date; Beløb=amount; Afsender=from; Modtager=to; Navn=name; Beskrivelse=text; Saldo=balance; Valuta=currency; Afstemt=ignore'
         ),
         optional=('Afstemt', 'Navn'),
-        dates=('Y/m/d', 'Y-m-d'),
+        dates=('Y/m/d',),
         thousands='. ',
         pages=NORTH,
         pending=_WAITING,
@@ -313,7 +316,7 @@ PROFILES: tuple[Profile, ...] = (
             'Dato=date; Tekst=text; Beløb=amount; Saldo=balance; Kommentar=info; Afstemt=ignore; Flag=ignore; Konto=own'
         ),
         optional=('Kommentar', 'Afstemt', 'Flag'),
-        dates=('d-m-Y', 'd.m.Y'),
+        dates=('d-m-Y',),
         thousands='. ',
         pages=NORTH,
         pending=_WAITING,
@@ -321,7 +324,7 @@ PROFILES: tuple[Profile, ...] = (
     Profile(
         'dk_al',
         _columns('Dato=date; Valørdato=value; Tekst=text; Beløb=amount; Saldo=balance'),
-        dates=('d-m-Y', 'd.m.Y'),
+        dates=('d-m-Y',),
         thousands='. ',
         pages=NORTH,
         pending=_WAITING,
@@ -339,6 +342,7 @@ HEADERLESS: tuple[Profile, ...] = (
         dates=('Ymd',),
         thousands='',
         decimal='.,',
+        signed=True,
         debit=('t',),
         credit=('j',),
     ),

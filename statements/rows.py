@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import symbols, values
+from .above import above
 from .data import Balance, Fee, Original, Refused, Statement, Transaction, Warn
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class Forms:
     def __init__(self, header: Header) -> None:
         profile = header.profile
         mark = '[' + re.escape(profile.decimal) + ']'
+        unit = ' ?([A-Z]{3})' if profile.with_currency else ''
         group = ''.join(re.escape(sign) for sign in profile.thousands)
         whole = rf'\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,18}}' if group else r'\d{1,18}'
-        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?(?: ?([A-Z]{{3}}|Kč|Ft|kr\.?|€))?')
+        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?{unit}')
         self.date_forms = [re.compile(_date_pattern(form)) for form in profile.dates]
 
     def amount(self, cell: Any, line: int) -> Decimal | None:
@@ -96,11 +98,9 @@ class Table:
 
     def __init__(self, header: Header, kind: str) -> None:
         self.header, self.kind, self.profile = header, kind, header.profile
-        self.forms, self.above = Forms(header), _above(header.above)
+        self.forms, self.above = Forms(header), above(header.above)
         self.others: dict[str | None, bool] = {}
         self.skipped: list[Warn] = []
-        places = [place for place, role in header.columns if role in ('date', 'amount', 'in', 'out')]
-        self.needed = max(places, default=0) + 1
 
     def account(
         self, rows: Iterator[tuple[int, list[Any]]], ends: bool, number: str | None = None, first: bool = False
@@ -108,14 +108,16 @@ class Table:
         """One account's entries and its statement: the given one, or the first that is named."""
         account: Account | None = None if first else Account(number)
         for line, row, is_last in self._data(rows):
+            if is_last and not ends and len(row) < len(self.header.names):
+                raise Refused('damaged', "The last row is cut.", line)
             cells: dict[str, list[Any]] = {}
             for place, role in self.header.columns:
                 cells.setdefault(role, []).append(row[place] if place < len(row) else None)
-            if self._is_footer(cells):
+            if self._is_footer(cells, account):
                 if first:
                     self.skipped.append(Warn('skipped', "A row below the table is no entry.", None, line))
                 continue
-            self._check_width(row, line, is_last and not ends)
+            self._check_width(row, line)
             made = _Row(self, cells, line)
             if account is None:
                 account = Account(made.own)
@@ -144,25 +146,24 @@ class Table:
         if before:
             yield (*before, True)
 
-    def _is_footer(self, cells: dict[str, list[Any]]) -> bool:
-        """A line below the table: neither a day nor an amount."""
+    def _is_footer(self, cells: dict[str, list[Any]], account: Account | None) -> bool:
+        """A line below the table: neither a day nor an amount, and not of the account either."""
+        own = values.account(_string(next(iter(cells.get('own', ())), None)))
+        if own and account and own == account.number:
+            return False
         told = (cell for role in ('amount', 'in', 'out') for cell in cells.get(role, ()))
         if any(str(cell).strip() for cell in told if cell is not None):
             return False
         day = next(iter(cells.get('date', ())), None)
         return not self.forms.is_day(day) and str(day or '').strip().casefold() not in self.profile.pending
 
-    def _check_width(self, row: list[Any], line: int, is_cut: bool) -> None:
+    def _check_width(self, row: list[Any], line: int) -> None:
         """A row that is longer than the header has a sign too much, one that is shorter a sign too few."""
         names = self.header.names
         if not names:
             wrong = not 13 <= len(row) <= 16
         else:
-            wrong = (
-                any(str(cell or '').strip() for cell in row[len(names) :])
-                or len(row) < self.needed
-                or (is_cut and len(row) < len(names))
-            )
+            wrong = len(row) < len(names) or any(str(cell or '').strip() for cell in row[len(names) :])
         if wrong:
             raise Refused('damaged', "A row has too few or too many columns.", line)
 
@@ -172,6 +173,7 @@ class Account:
 
     def __init__(self, number: str | None) -> None:
         self.number, self.count, self.booked = number, 0, Decimal(0)
+        self.came = self.went = Decimal(0)
         self.units: set[str | None] = set()
         self.column = _Column()
         self.warnings: list[Warn] = []
@@ -186,6 +188,8 @@ class Account:
         self.warnings += row.warnings
         if not made.pending:
             self.booked += amount
+            self.came += max(amount, Decimal(0))
+            self.went += min(amount, Decimal(0))
             if (balance := row.number('balance')) is not None:
                 self.column.add(made.date, amount, balance, self.count)
         for role in ('opening', 'closing'):
@@ -198,6 +202,9 @@ class Account:
         made = Statement(table.kind, table.profile.name, self.number or above.get('account'), above.get('bank'))
         made.currency = above.get('currency') or (units.pop() if len(units) == 1 else table.profile.currency)
         made.begin, made.end = above.get('begin'), above.get('end')
+        for told, summed in ((above.get('came'), self.came), (above.get('went'), self.went)):
+            if told is not None and abs(told) != abs(summed):
+                self.warnings.append(Warn('checksum', "The bank's own sum is another one."))
         opening, closing = (
             self.told.get('opening', above.get('opening')),
             self.told.get('closing', above.get('closing')),
@@ -285,8 +292,10 @@ class _Row:
             word = (self.text('direction') or '').casefold()
             if word not in (*self.profile.debit, *self.profile.credit):
                 raise Refused('bad_value', "A row is neither debit nor credit.", self.line)
-            if word in self.profile.debit:
-                amount = -abs(amount)
+            minus = word in self.profile.debit
+            if amount < 0 and not (minus and self.profile.signed):
+                raise Refused('bad_value', "A row's sign contradicts its direction.", self.line)
+            amount = -abs(amount) if minus else amount
         made.amount = amount + 0 if amount else abs(amount)
         made.currency = (
             values.currency(self.text('currency'), self.line)
@@ -361,9 +370,10 @@ class _Row:
         cells = list(self.texts('original'))
         if not cells:
             return
-        match = re.fullmatch(r'(.*?)\s*([A-Z]{3})?', ' '.join(cells))
-        if match and match[2] and match[2] != self.made.currency and (amount := self.forms.amount(match[1], self.line)):
-            self.made.original = Original(abs(amount).copy_sign(self.made.amount or 1), match[2])
+        unit = next((text[-3:] for text in cells if re.search(r'(?:^|[\d\s])[A-Z]{3}$', text)), None)
+        told = next((text.removesuffix(unit or '').strip() for text in cells if re.search(r'\d', text)), None)
+        if unit and told and unit != self.made.currency and (amount := self.forms.amount(told, self.line)):
+            self.made.original = Original(abs(amount).copy_sign(self.made.amount or 1), unit)
 
 
 def _string(cell: Any) -> str | None:
@@ -372,57 +382,3 @@ def _string(cell: Any) -> str | None:
     if isinstance(cell, Decimal):
         return format(cell, 'f')
     return str(cell)
-
-
-def _above(rows: list[list[Any]]) -> dict[str, Any]:
-    """What lines above the table say: Fio's and SpareBank 1's, by their words."""
-    found: dict[str, Any] = {}
-    for number, row in enumerate(rows):
-        cells = [str(cell).strip() if cell is not None else '' for cell in row]
-        first = cells[0] if cells else ''
-        second = cells[1] if len(cells) > 1 else ''
-        key = first.casefold()
-        if key in ('iban', 'számlaszám') and second:
-            found['account'] = values.account(second)
-        elif key == 'accountid' and second:
-            found.setdefault('account', values.account(second))
-        elif key == 'currency' and second:
-            found['currency'] = values.currency(second)
-        elif key == 'bic' and second:
-            found['bank'] = second
-        elif key == 'bankid' and second:
-            found.setdefault('bank', second)
-        elif key in ('openingbalance', 'closingbalance') and second:
-            found['opening' if key.startswith('open') else 'closing'] = _plain(second)
-        elif key in ('datestart', 'dateend') and second:
-            found['begin' if key == 'datestart' else 'end'] = _czech_day(second)
-        elif key == 'konto' and number + 1 < len(rows) and rows[number + 1]:
-            found['account'] = values.account(str(rows[number + 1][0]))
-        elif key in ('inngående saldo',) and number + 1 < len(rows) and len(rows[number + 1]) > 1:
-            found['opening'], found['closing'] = _plain(str(rows[number + 1][0])), _plain(str(rows[number + 1][1]))
-        elif match := re.match(r'Výpis č\. .* z účtu "?([\d/-]+)"?', first):
-            found['account'] = match[1]
-        elif match := re.match(r'Období: ([\d. ]+?) ?- ?([\d. ]+)$', first):
-            found['begin'], found['end'] = _czech_day(match[1]), _czech_day(match[2])
-        elif match := re.match(r'(Počáteční|Koncový) stav účtu .*?: ([-+\d\s,.\u00a0]+) ([A-Z]{3})$', first):
-            found['opening' if match[1] == 'Počáteční' else 'closing'] = _plain(match[2])
-            found['currency'] = match[3]
-    return {key: value for key, value in found.items() if value is not None}
-
-
-def _plain(text: str) -> Decimal | None:
-    """An amount with a decimal comma, whatever groups its thousands."""
-    text = _BLANKS.sub(' ', text).replace(' ', '').replace('\u2212', '-')
-    match = re.fullmatch(r'([+-]?)(\d{1,3}(?:\.\d{3})+|\d{1,18})(?:,(\d{1,6}))?', text)
-    if not match:
-        return None
-    found = Decimal(match[2].replace('.', '') + (f'.{match[3]}' if match[3] else ''))
-    return -found if match[1] == '-' and found else found
-
-
-def _czech_day(text: str) -> date | None:
-    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip())
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -17,9 +18,13 @@ from .data import MAX_FIELD, Refused, Statement, Transaction, Warn
 from .profiles import HEADERLESS, PROFILES, Profile
 from .rows import entries_of
 
+#: what one column only can be
+ONCE = frozenset({'date', 'amount', 'in', 'out', 'balance', 'currency', 'direction', 'own'})
 DELIMITERS = (';', ',', '\t', '|')
 #: rows above the header, and characters in which it is looked for
 MAX_ABOVE, MAX_HEAD = 60, 200_000
+#: columns that a bank may have added
+MAX_STRANGE = 3
 #: encodings that a header is tried in
 PAGES = ('cp1250', 'cp852', 'cp1252', 'latin-1', 'cp850')
 _FOLDED = str.maketrans({'ø': 'o', 'æ': 'ae', 'œ': 'oe', 'ð': 'd', 'þ': 'th', 'ł': 'l', 'đ': 'd', 'ß': 'ss'})
@@ -40,13 +45,20 @@ class Header:
         self.profile, self.names, self.first, self.above = profile, names, first, above
         roles = {normal(header): role for header, role in profile.columns.items()}
         self.columns = [(place, roles[name]) for place, name in enumerate(names) if name in roles]
+        told = [name for name in names if roles.get(name) in ONCE]
+        if len(told) > len(set(told)):
+            raise Refused('ambiguous', "Two columns have one name.", None, (profile.name,))
 
 
-def _fits(profile: Profile, names: list[str]) -> bool:
+def _fit(profile: Profile, names: list[str]) -> tuple[int, int] | None:
+    """(columns that it does not know, minus those that it knows) where all that it needs is there: the smaller, the better."""
     there = {name for name in names if name}
     known = {normal(header) for header in profile.columns}
     needed = known - {normal(header) for header in profile.optional}
-    return needed <= there and (profile.open or there <= known)
+    if not needed <= there:
+        return None
+    strange = 0 if profile.open else len(there - known)
+    return (strange, -len(there & known)) if strange <= MAX_STRANGE else None
 
 
 def find(rows: list[list[Any]], profiles: tuple[Profile, ...]) -> list[Header]:
@@ -57,9 +69,11 @@ def find(rows: list[list[Any]], profiles: tuple[Profile, ...]) -> list[Header]:
             names.pop()
         if len(names) < 3:
             continue
-        found = [Header(profile, names, number + 1, rows[:number]) for profile in profiles if _fits(profile, names)]
+        fits = [(profile, fit) for profile in profiles if (fit := _fit(profile, names)) is not None]
+        best = min((fit for _profile, fit in fits), default=None)
+        found = [profile for profile, fit in fits if fit == best or (best and best[0] and fit[0] == best[0])]
         if found:
-            return found
+            return [Header(profile, names, number + 1, rows[:number]) for profile in found]
     return []
 
 
@@ -88,8 +102,6 @@ def read_csv(
     :param own: profiles that people taught
     :raises Refused: ``unknown_format``, ``ambiguous``, ``damaged``, ``bad_value``, ``empty``"""
     head = file.read(MAX_HEAD)
-    if b'\x00' in head[:4096] and not charset.marked(head):
-        raise Refused('unknown_format', "This is no text.")
     encoding = charset.encoding_of(file, None, ('latin-1',))
     pages = PAGES if encoding == 'latin-1' else (encoding,)
     page, delimiter, header = _found(head, pages, _chosen(wanted, own))
@@ -101,7 +113,8 @@ def read_csv(
         try:
             yield from _checked(csv.reader(opened, delimiter=delimiter, strict=True))
         finally:
-            opened.detach()
+            with contextlib.suppress(ValueError):  # where the caller closed the file
+                opened.detach()
 
     yield from entries_of(rows, header, 'csv', ends)
 
@@ -132,6 +145,9 @@ def _found(head: bytes, pages: tuple[str, ...], profiles: tuple[Profile, ...]) -
     names = {header.profile.name for _page, _delimiter, header in best}
     if len(names) > 1:
         raise Refused('ambiguous', "Several exports have these columns.", None, tuple(sorted(names)))
+    if not best[0][2].names and len(pages) > 1:  # nothing says the encoding but the letters
+        page = charset.best_page(head.translate(None, bytes(range(128))), best[0][2].profile.pages)
+        return page, best[0][1], best[0][2]
     return min(best, key=lambda one: _preference(one[2].profile, one[0]))
 
 
@@ -161,6 +177,8 @@ def _checked(rows: Any) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error:
             raise Refused('damaged', "A quote is open or out of place.", rows.line_num) from None
+        if any('\x00' in cell for cell in row):
+            raise Refused('damaged', "A field has a NUL.", rows.line_num)
         if any(len(cell) > MAX_FIELD // 4 and len(cell.encode()) > MAX_FIELD for cell in row):
             raise Refused('bad_value', "A field is longer than 64 KB.", rows.line_num)
         yield rows.line_num, row
@@ -169,7 +187,7 @@ def _checked(rows: Any) -> Iterator[tuple[int, list[str]]]:
 def read_xlsx(
     file: IO[bytes], wanted: str | None = None, own: tuple[Profile, ...] = ()
 ) -> Iterator[Statement | Transaction | Warn]:
-    """The first sheet that has a header that is known."""
+    """Each sheet that has a header that is known."""
     import openpyxl  # noqa: PLC0415  heavy, and only these files need it
 
     try:
@@ -177,7 +195,7 @@ def read_xlsx(
     except Exception:  # noqa: BLE001  whatever a broken workbook makes of the library
         raise Refused('damaged', "The workbook cannot be opened.") from None
     try:
-        profiles = _chosen(wanted, own)
+        profiles, seen = _chosen(wanted, own), False
         for sheet in book.worksheets:
             try:
                 sheet.reset_dimensions()
@@ -189,11 +207,12 @@ def read_xlsx(
             if len(names) > 1:
                 raise Refused('ambiguous', "Several exports have these columns.", None, tuple(sorted(names)))
             if headers:
+                seen = True
                 yield from entries_of(lambda sheet=sheet: _sheet(sheet), headers[0], 'xlsx', True)  # type: ignore[misc]
-                return
     finally:
         book.close()
-    raise Refused('unknown_format', "No sheet has columns that are known.")
+    if not seen:
+        raise Refused('unknown_format', "No sheet has columns that are known.")
 
 
 def _sheet(sheet: Any) -> Iterator[tuple[int, list[Any]]]:

@@ -11,7 +11,7 @@ from ..detect import read
 from . import fio, slsp, tatrabanka, vub
 from .message import Message
 
-#: one module a bank: ``is_from(message)``, ``movement(message)``
+#: one module a bank: ``is_from(message)``: its name is there; ``tells(message)``: in its words a movement; ``movement(message)``
 BANKS = (tatrabanka, vub, fio, slsp)
 
 Record = Statement | Transaction | Warn
@@ -23,7 +23,8 @@ def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
     :param trusted: the caller has authenticated the sender
     :raises Refused: ``unknown_bank``, ``untrusted``, ``not_a_movement``, ``damaged``, ``encrypted``; and as :func:`detect.read`"""
     message = Message(data)
-    bank = next((one for one in BANKS if one.is_from(message)), None)
+    telling = [one for one in BANKS if one.tells(message)]
+    bank = next((one for one in (*telling, *BANKS) if one in telling or one.is_from(message)), None)
     attached = message.attached()
     if bank is None and not attached and not message.is_encrypted:
         raise Refused('unknown_bank', "No bank is known that writes so.")
@@ -43,4 +44,6 @@ def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
         return
     if bank is None:
         raise Refused('unknown_bank', "No bank is known that writes so.")
+    if len(telling) > 1:
+        raise Refused('damaged', "The mail contradicts itself: two banks tell of a movement.")
     yield from bank.movement(message)

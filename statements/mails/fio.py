@@ -14,13 +14,22 @@ from .message import Message, labels
 
 _SENTENCE = re.compile(
     r'zustatek (?:na )?(?:vaseho )?uctu? ([\d/-]{4,30}) se (?:dne )?(\d{1,2}\. ?\d{1,2}\. ?\d{4}) v (\d{1,2}:\d{2}) (zvysil|snizil) o '
-    + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.'
+    + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.(?!\S)'
 )  # fmt: skip
 
 
 def is_from(message: Message) -> bool:
     return bool(
         re.search(r'fio ?banka|fio\.(?:cz|sk)|(?:prijem|vydaj) na konte:|zustatek uctu [\d/-]+ se', message.told_by)
+    )
+
+
+def tells(message: Message) -> bool:
+    return bool(
+        re.search(
+            r'(?:prijem|vydaj) na konte:|zustatek (?:na )?(?:vaseho )?uctu? [\d/-]+ se ',
+            ' '.join(message.folded.split()),
+        )
     )
 
 
@@ -53,6 +62,10 @@ def _by_labels(message: Message, said: dict[str, str]) -> Iterator[Statement | T
     incoming = 'prijem na konte' in said
     if incoming and 'vydaj na konte' in said:
         raise Refused('damaged', "The mail contradicts itself.")
+    if len(set(re.findall(r'castka:\s*([\d ,]+)', message.folded))) > 1:
+        raise Refused('damaged', "The mail tells of two movements.")
+    if ('vydaj na konte' if incoming else 'prijem na konte') in message.told_by:
+        raise Refused('damaged', "The mail's subject says the opposite of its text.")
     if 'castka' not in said or 'aktualni zustatek' not in said or 'ks' not in said:
         raise Refused('damaged', "The mail is cut.")
     amount, unit = parse.money(said['castka'])

@@ -18,6 +18,14 @@ from ..data import MAX_FILE, Refused
 ZONE = ZoneInfo('Europe/Prague')
 MAX_PARTS, MAX_TEXT = 100, 200_000
 _STATEMENTS = ('.xml', '.sta', '.mt940', '.940', '.gpc', '.abo', '.ofx', '.csv', '.tsv', '.xlsx', '.zip', '.txt')
+_KINDS = (
+    'application/xml',
+    'text/xml',
+    'application/zip',
+    'application/octet-stream',
+    'application/x-zip-compressed',
+    'text/csv',
+)
 _QUOTED = re.compile(r'^(?:[ \t]*[>|])+[ \t]?', re.M)
 
 
@@ -76,6 +84,18 @@ class Message:
             return charset.decode(data)
 
     @property
+    def subjects(self) -> str:
+        """Of the mail, of what is forwarded in it, and what the text says of one."""
+        inner = [' '.join(str(part.get('Subject') or '').split()) for part in self.parts[1:]]
+        return ' '.join((self.subject, *inner, ' '.join(self.text.split())))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its HTML has a beginning and no end."""
+        found = [self._content(part).casefold() for part in self.parts if self._is_body(part, 'text/html')]
+        return any('<html' in text and '</html' not in text for text in found)
+
+    @property
     def is_encrypted(self) -> bool:
         kinds = {part.get_content_type() for part in self.parts}
         smime = any(
@@ -90,10 +110,12 @@ class Message:
         found = []
         for part in self.parts:
             name = (part.get_filename() or '').lower()
+            kind = part.get_content_type()
+            told = name.endswith(_STATEMENTS) or kind in _KINDS
             if (
                 part.is_multipart()
-                or not name.endswith(_STATEMENTS)
-                or (name.endswith('.txt') and part.get_content_disposition() != 'attachment')
+                or not told
+                or (kind == 'text/plain' and part.get_content_disposition() != 'attachment')
             ):
                 continue
             content = part.get_payload(decode=True)

@@ -11,8 +11,8 @@ from .. import symbols, values
 from ..data import Balance, Refused, Statement, Transaction, Warn
 
 #: an amount as people write it, with its currency or without
-MONEY = r'([+-]?\d{1,3}(?: \d{3})+|[+-]?\d{1,12})(?:,(\d{1,2}))?(?: ?([A-Z]{3}))?'
-_MONEY = re.compile(MONEY)
+MONEY = r'(\d{1,3}(?: \d{3})+|\d{1,12})(?:,(\d{1,2}))?(?: ?([A-Z]{3}))?'
+_MONEY = re.compile('([+-]?)' + MONEY)
 _CZECH = re.compile(r'(?:(\d{1,6})-)?(\d{2,10})/(\d{4})')
 
 
@@ -23,7 +23,8 @@ def money(text: str | None) -> tuple[Decimal, str | None]:
     match = _MONEY.fullmatch((text or '').strip())
     if not match:
         raise Refused('damaged', "The mail's amount cannot be read.")
-    return amount(match[1], match[2]), match[3]
+    found = amount(match[2], match[3])
+    return -found if match[1] == '-' and found else found, match[4]
 
 
 def amount(whole: str, cents: str | None) -> Decimal:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from .. import values
 from ..data import Refused, Statement, Transaction, Warn
 from . import parse
-from .message import Message, labels
+from .message import Message, fold, labels
 
 _CAME = re.compile(r'bezhotovostny vklad|vklad|prijata platba|pripisan')
 _WENT = re.compile(r'vyber|odoslana platba|platobny prikaz|uhrada|platba kartou|odpisan|debet')
@@ -18,6 +18,10 @@ _WENT = re.compile(r'vyber|odoslana platba|platobny prikaz|uhrada|platba kartou|
 
 def is_from(message: Message) -> bool:
     return bool(re.search(r'slovenska sporitelna|slsp\.sk|\bslsp\b|bezhotovostny vklad|sporopay', message.told_by))
+
+
+def tells(message: Message) -> bool:
+    return 'bezhotovostny vklad' in message.folded and 'suma:' in message.folded
 
 
 def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
@@ -29,7 +33,11 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
         raise Refused('not_a_movement', "The mail tells of no movement.")
     if 'sporopay' in message.folded or re.search(r'zamietnut|neuspesn|nezrealizovan', message.folded):
         raise Refused('not_a_movement', "The mail tells of no movement.")
-    heading = message.folded.partition('suma')[0]
+    if len(set(re.findall(r'suma:\s*([\d ,]+)', message.folded))) > 1:
+        raise Refused('damaged', "The mail tells of two movements.")
+    if message.is_cut:
+        raise Refused('damaged', "The mail is cut.")
+    heading = f"{fold(message.subject)} {message.folded.partition('suma')[0]}"
     came, went = bool(_CAME.search(heading)), bool(_WENT.search(heading))
     if came == went:
         raise Refused('damaged', "The mail does not say whether money came or went.")

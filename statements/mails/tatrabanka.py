@@ -15,9 +15,9 @@ from .message import Message, labels
 _MOVEMENT = re.compile(
     r'(\d{1,2}\.\d{1,2}\.\d{4}) (\d{1,2}:\d{2}) bol zostatok vasho (uctu|sporenia) (.+?) (zvyseny|znizeny) o '
     + parse.MONEY.replace('[A-Z]', '[a-z]')
-    + r'\.'
+    + r'\.(?!\S)'
 )
-_ID = re.compile(r'\(ID=([0-9/-]{3,40})\)')
+_ID = re.compile(r'\(ID=([0-9/\s-]{3,40})\)')
 _DOMESTIC = re.compile(r'(?:(.*?) )?(\d{4})/(\d{6}-\d{6,10})')
 _STRUCTURED = re.compile(r'\(Ref\)([^()]{1,35})\(/Ref\)')
 
@@ -29,17 +29,27 @@ def is_from(message: Message) -> bool:
     )
 
 
+def tells(message: Message) -> bool:
+    return bool(
+        re.search(
+            r'bol zostatok vasho (?:uctu|sporenia) .{1,80}? (?:zvyseny|znizeny) o ', ' '.join(message.folded.split())
+        )
+    )
+
+
 def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     """:raises Refused: ``not_a_movement``, ``damaged``"""
     folded = ' '.join(message.folded.split())
     found = list(_MOVEMENT.finditer(folded))
     if not found:
-        if 'bol zostatok vasho' in folded:
+        if 'bol zostatok vasho' in folded and 'stav na ucte' not in message.told_by:
             raise Refused('damaged', "The mail is cut.")
         raise Refused('not_a_movement', "The mail tells of no movement.")
     match = found[0]
     if any(other.groups() != match.groups() for other in found):
         raise Refused('damaged', "The mail contradicts itself.")
+    if re.search(r'\bdebet na ucte' if match[5] == 'zvyseny' else r'\bkredit na ucte', message.told_by):
+        raise Refused('damaged', "The mail's subject says the opposite of its text.")
     if not re.search(r's pozdravom|tatra ?banka', folded[match.end() :]):
         raise Refused('damaged', "The mail is cut: it has no end.")
     warnings: list[Warn] = []
@@ -47,7 +57,7 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     made = Transaction(amount=-amount if match[5] == 'znizeny' else amount, currency=unit)
     made.date = parse.day(match[1], warnings)
     said = labels(message.text)
-    _details(made, said, message.subject)
+    _details(made, said, message.subjects)
     account = values.account(match[4]) if match[3] == 'uctu' else None
     closing = None
     if 'uctovny zostatok' in said:
@@ -58,7 +68,7 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
 
 def _details(made: Transaction, said: dict[str, str], subject: str) -> None:
     if match := _ID.search(subject):
-        made.bank_reference = match[1]
+        made.bank_reference = re.sub(r'\s', '', match[1])
     if text := values.clean(said.get('popis transakcie')):
         made.info.append(text)
         if match := _DOMESTIC.fullmatch(text):

@@ -14,7 +14,7 @@ from .message import Message, labels
 
 _MOVEMENT = re.compile(
     r'na ucte ([a-z]{2}\d{2}[a-z0-9 ]{11,40}?) dna (\d{1,2}\. ?\d{1,2}\. ?\d{4})(?: o (\d{1,2}:\d{2}))? bola zrealizovana (kreditna|debetna) transakcia vo vyske '
-    + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.'
+    + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.(?!\S)'
 )  # fmt: skip
 
 
@@ -22,11 +22,17 @@ def is_from(message: Message) -> bool:
     return bool(re.search(r'\bvub\b|vub\.sk|bola zrealizovana', message.told_by))
 
 
+def tells(message: Message) -> bool:
+    return bool(re.search(r'bola zrealizovana (?:kreditna|debetna) transakcia', ' '.join(message.folded.split())))
+
+
 def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     """:raises Refused: ``not_a_movement``, ``damaged``"""
     folded = ' '.join(message.folded.split())
     found = list(_MOVEMENT.finditer(folded))
     if not found:
+        if re.search(r'nebola|zamietnut|neuspesn|nezrealizovan', folded):
+            raise Refused('not_a_movement', "The mail tells of a payment that was not made.")
         if re.search(r'bola zrealizovana|transakcia vo vyske', folded):
             raise Refused('damaged', "The mail is cut.")
         raise Refused('not_a_movement', "The mail tells of no movement.")

@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 from ...banks import client_class, client_codes
 from ...matching.policy import TABLE
 from ...models.lib import sealing
+from ...statements.profiles import HEADERLESS, PROFILES, ROLES
 from ..cases.files_case import ROOT
 
 COMMAND = re.compile(r'shown: "([^"]+)", label: _t\("([^"]+)"\)')
@@ -43,6 +44,18 @@ class TestDocs(BaseCase):
         for path in [*(ROOT / 'matching').rglob('*.py'), *(ROOT / 'models').rglob('*.py')]:
             if path.name != 'policy.py':
                 self.assertEqual(re.findall(r"'R\d{1,2}'", path.read_text()), [], path)
+
+    def test_profiles_and_refusals(self):
+        """What the page of statement files lists is what the code knows."""
+        rows = table('docs/statements.md')
+        named = [row[0].strip('`') for row in rows]
+        profiles = sorted(profile.name for profile in (*PROFILES, *HEADERLESS))
+        self.assertEqual(sorted(name for name in named if re.match(r'(sk|cz|hu|no|dk)_', name)), profiles)
+        code = ''.join(path.read_text() for path in (ROOT / 'statements').rglob('*.py'))
+        raised = set(re.findall(r"Refused\(\s*'(\w+)'", code))
+        self.assertEqual(raised - set(named), set())
+        for profile in (*PROFILES, *HEADERLESS):
+            self.assertLessEqual(set(profile.columns.values()), ROLES, profile.name)
 
     def test_providers(self):
         """Each interface has a page that names it, and its steps on the form."""
