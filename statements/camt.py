@@ -12,7 +12,7 @@ from typing import IO
 
 from lxml import etree
 
-from . import values
+from . import charset, values
 from .camt_entries import Entries, own_account
 from .data import Balance, Page, Refused, Statement, Transaction, Warn
 from .nodes import Element, Node, bank, name, signed
@@ -24,6 +24,9 @@ _ROOTS = {
 }  # fmt: skip
 _FORMAT = re.compile(r'camt\.05[234]\.\d{3}\.\d\d')
 _OPENING, _CLOSING = ('OPBD', 'PRCD'), ('CLBD', 'ITBD')
+#: elements and attributes that one entry may have, or that may stand around the entries: a bomb has more
+MAX_PARTS = 700_000
+_PARTS_OF = etree.XPath('count(descendant-or-self::*) + count(descendant-or-self::*/@*)')
 _EVENTS = tuple(f'{{*}}{step}' for step in (*sorted(_ROOTS), *_KINDS, 'Ntry', 'MsgPgntn'))
 
 
@@ -33,8 +36,9 @@ def read(file: IO[bytes]) -> Iterator[Statement | Transaction | Warn]:
     :raises Refused: ``hostile``, ``damaged``, ``bad_value``, ``unknown_format``, ``empty``"""
     seen, page, kind, checked = False, None, '', False
     reader: _StatementReader | None = None
+    source = _Source(file)
     context = etree.iterparse(
-        file, events=('start', 'end'), tag=_EVENTS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        source, encoding=source.encoding, events=('start', 'end'), tag=_EVENTS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
@@ -45,12 +49,13 @@ def read(file: IO[bytes]) -> Iterator[Statement | Transaction | Warn]:
             if event == 'start':
                 parent = element.getparent()
                 if step in _ROOTS:
-                    kind = _format(element)
+                    kind, page = _format(element), None
                 elif step in _KINDS and parent is not None and name(parent) in _ROOTS:
                     reader, seen = _StatementReader(element, kind or _KINDS[step]), True
             elif step == 'MsgPgntn':
                 page = _page(Node(element))
             elif step == 'Ntry' and reader is not None and element.getparent() is reader.element:
+                source.parts -= int(_PARTS_OF(element))
                 yield reader.entries.read(Node(element))
                 _forget(element)
             elif reader is not None and element is reader.element:
@@ -66,6 +71,28 @@ def read(file: IO[bytes]) -> Iterator[Statement | Transaction | Warn]:
         raise Refused('unknown_format', "This XML is no camt.052, 053 or 054.")
     if not seen:
         raise Refused('empty', "The file has no statement.")
+
+
+class _Source:
+    """The file without blanks above its declaration, in the encoding that fits; it counts what the parser holds of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        head = file.read(1000)
+        start = len(head) - len(head.lstrip(b' \r\n\t'))
+        said = charset.marked(head) or re.search(rb'<\?xml[^>]*encoding=', head)
+        self.encoding = None if said else charset.encoding_of(file)
+        file.seek(start)
+        self.file, self.parts = file, 0
+
+    def read(self, size: int = 1 << 15) -> bytes:
+        """:raises Refused: ``too_large`` where the parser would hold more than a bank's entry"""
+        data = self.file.read(min(size, 1 << 16) if size > 0 else 1 << 16)
+        self.parts += data.count(b'<') - data.count(b'</') + data.count(b'="') + data.count(b"='")
+        if self.parts > MAX_PARTS:
+            raise Refused(
+                'too_large', "The file has more elements around its entries, or in one, than a bank's file has."
+            )
+        return data
 
 
 def _check_prolog(element: Element) -> bool:
@@ -115,7 +142,8 @@ class _StatementReader:
         opening, closing = self._balance(node, _OPENING, first=True), self._balance(node, _CLOSING, first=False)
         said = values.currency(account.text('Ccy'))
         currency = said or next((one.currency for one in (closing, opening) if one), None) or entries.currency
-        period, own_page = node.at('FrToDt'), node.at('StmtPgntn')
+        period = node.at('FrToDt')
+        own_page = node.at('StmtPgntn') or node.at('RptPgntn') or node.at('NtfctnPgntn')
         made = Statement(
             self.kind,
             None,
@@ -148,7 +176,8 @@ class _StatementReader:
         best = [one for kind, one in found if kind == codes[0]] or [one for _kind, one in found]
         days = [one.date for one in best if one.date]
         if days:
-            best = [one for one in best if one.date == (min(days) if first else max(days))]
+            day = min(days) if first else max(days)
+            best = [one for one in best if one.date == day]
         return best[0 if first else -1] if best else None
 
     def _check(self, made: Statement, summary: Node) -> None:
@@ -158,14 +187,24 @@ class _StatementReader:
             booked = entries.booked.get(opening.currency, Decimal(0))
             if opening.amount + booked != closing.amount:
                 self.warnings.append(Warn('balance', "Opening balance and movements do not make the closing balance."))
+        self._check_net(summary.at('TtlNtries'))
         for group, count, total in (
-            ('TtlNtries', entries.count, None),
+            ('TtlNtries', entries.count, entries.turnover[True] + entries.turnover[False]),
             ('TtlCdtNtries', entries.number_of[True], entries.turnover[True]),
             ('TtlDbtNtries', entries.number_of[False], entries.turnover[False]),
         ):
             told, of = summary.text(group, 'NbOfNtries'), summary.text(group, 'Sum')
             wrong = told is not None and told.isdecimal() and told.isascii() and int(told[:12]) != count
-            if total is not None and of is not None and not wrong:
+            if of is not None and not wrong:
                 wrong = values.plain_amount(of) != total
             if wrong:
                 self.warnings.append(Warn('checksum', f"The bank's own count or sum ({group}) is another one."))
+
+    def _check_net(self, group: Node) -> None:
+        inner = group.at('TtlNetNtry')
+        told, direction = inner.text('Amt') or group.text('TtlNetNtryAmt'), (inner or group).text('CdtDbtInd')
+        if told is None or direction not in ('CRDT', 'DBIT'):
+            return
+        turnover = self.entries.turnover
+        if signed(values.plain_amount(told), direction == 'DBIT') != turnover[True] - turnover[False]:
+            self.warnings.append(Warn('checksum', "The bank's own net sum is another one."))

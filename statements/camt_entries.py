@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from . import symbols, values
@@ -65,17 +66,34 @@ class Entries:
         self._fees(node, made)
         for found in node.all('AddtlNtryInf'):
             _add(made.info, found.text())
-        self._with_details(made, [one for group in node.all('NtryDtls') for one in group.all('TxDtls')])
+        groups = node.all('NtryDtls')
+        details = [one for group in groups for one in group.all('TxDtls')] or node.all('TxDtls')
+        self._batches(made, [batch for group in groups for batch in group.all('Btch')], len(details))
+        self._with_details(made, details)
         for info in made.info:
             symbols.within(made.symbols, info)
-        self._counted(made)
+        self._counted(made, direction == 'CRDT')
         return made
 
-    def _counted(self, made: Transaction) -> None:
+    def _batches(self, made: Transaction, batches: list[Node], details: int) -> None:
+        """The references of batches, and what they say of themselves."""
+        for batch in batches:
+            for step in ('MsgId', 'PmtInfId'):
+                _add(made.references, batch.text(step))
+        told = [batch.text('NbOfTxs') for batch in batches]
+        numbers = [int(one) for one in told if one and one.isdecimal() and one.isascii() and len(one) < 16]
+        totals = [total for batch in batches if (total := batch.at('TtlAmt')) and total.currency == made.currency]
+        wrong = details and len(numbers) == len(batches) and batches and sum(numbers) != details
+        if len(totals) == len(batches) == 1:
+            wrong = wrong or totals[0].amount() != abs(made.amount or _NOTHING)
+        if wrong:
+            self.warnings.append(Warn('checksum', "A batch's own count or sum is another one.", self.count))
+
+    def _counted(self, made: Transaction, is_in: bool) -> None:
         amount = made.amount or _NOTHING
         self.currency = self.currency or made.currency
-        self.number_of[amount >= 0] += 1
-        self.turnover[amount >= 0] += abs(amount)
+        self.number_of[is_in] += 1
+        self.turnover[is_in] += abs(amount)
         if not made.pending:
             self.booked[made.currency] = self.booked.get(made.currency, _NOTHING) + amount
 
@@ -85,7 +103,7 @@ class Entries:
         """One detail is the entry; several are its details where they add up to it, else what they say is the entry's."""
         read = [self._detail(node, made) for node in nodes]
         if len(read) == 1:
-            self._lift(made, read[0])
+            self._lift(made, read[0], nodes[0])
         elif (
             read
             and all(one.amount is not None for one in read)
@@ -93,14 +111,16 @@ class Entries:
         ):
             made.details = read
         else:
+            self._extend(made, read)
+            ids = [reference for one in read for reference in (one.end_to_end_id, one.bank_reference)]
+            _merge(made.references, [reference for reference in ids if reference != made.bank_reference])
             for one in read:
-                self._extend(made, one)
-                for reference in (one.end_to_end_id, one.bank_reference):
-                    _add(made.references, reference, but=made.bank_reference)
                 for key in ('vs', 'ss', 'ks'):
                     symbols.put(made.symbols, key, getattr(one.symbols, key))
 
-    def _lift(self, made: Transaction, one: Detail) -> None:
+    def _lift(self, made: Transaction, one: Detail, node: Node) -> None:
+        if not (made.code or made.proprietary_code):
+            made.code, made.proprietary_code = _codes(node.at('BkTxCd'))
         if made.bank_reference is None:
             made.bank_reference = one.bank_reference
         else:
@@ -108,15 +128,14 @@ class Entries:
         made.counterparty, made.symbols, made.end_to_end_id = one.counterparty, one.symbols, one.end_to_end_id
         made.original = made.original or one.original
         made.fees = made.fees or one.fees
-        self._extend(made, one)
+        self._extend(made, [one])
 
     @staticmethod
-    def _extend(made: Transaction, one: Detail) -> None:
-        for into, found in (
-            (made.text, one.text), (made.structured, one.structured), (made.info, one.info), (made.references, one.references),
-        ):  # fmt: skip
-            for entry in found:
-                _add(into, entry)
+    def _extend(made: Transaction, details: list[Detail]) -> None:
+        _merge(made.text, [found for one in details for found in one.text])
+        _merge(made.structured, [found for one in details for found in one.structured])
+        _merge(made.info, [found for one in details for found in one.info])
+        _merge(made.references, [found for one in details for found in one.references])
 
     def _detail(self, node: Node, entry: Transaction) -> Detail:
         one = Detail()
@@ -131,6 +150,7 @@ class Entries:
                 _structured(found, one)
         for found in node.all('AddtlTxInf'):
             _add(one.info, found.text())
+        _returned(node.at('RtrInf'), one)
         one.counterparty = self._counterparty(node, entry)
         for text in (one.end_to_end_id, *one.text, *one.info):
             symbols.within(one.symbols, text)
@@ -166,7 +186,7 @@ class Entries:
         for found in (*(inside.at(kind, 'Amt') for kind in ('InstdAmt', 'TxAmt', 'CntrValAmt')), mine):
             unit = found.currency if found else None
             if unit and unit != entry.currency:
-                minus = (entry.amount or _NOTHING) < 0
+                minus = ((entry if into.amount is None else into).amount or _NOTHING) < 0
                 into.original = Original(signed(found.amount(), minus), unit, _rate(inside))
                 return
 
@@ -174,7 +194,7 @@ class Entries:
     def _fees(node: Node, into: Detail) -> None:
         for group in node.all('Chrgs'):
             for found in group.all('Rcrd') or [group]:
-                if (told := found.at('Amt')) and (amount := told.amount()):
+                if (told := found.at('Amt') or found.at('TtlChrgsAndTaxAmt')) and (amount := told.amount()):
                     into.fees.append(Fee(amount, told.currency))
 
     # === Parties === #
@@ -210,6 +230,14 @@ def _structured(node: Node, one: Detail) -> None:
         _add(one.text, found.text())
 
 
+def _returned(node: Node, one: Detail) -> None:
+    """Why a payment came back."""
+    for reason in (node.at('Rsn'), node.at('RtrRsn')):
+        _add(one.info, reason.text('Cd') or reason.text('Prtry'))
+    for found in node.all('AddtlInf'):
+        _add(one.info, found.text())
+
+
 def _rate(inside: Node) -> Decimal | None:
     for groups in inside.steps().values():
         for group in groups:
@@ -222,6 +250,13 @@ def _codes(node: Node) -> tuple[str | None, str | None]:
     domain = node.at('Domn')
     parts = [domain.text('Cd'), domain.text('Fmly', 'Cd'), domain.text('Fmly', 'SubFmlyCd')] if domain else []
     return '-'.join(part for part in parts if part) or None, node.text('Prtry', 'Cd')
+
+
+def _merge(into: list[str], more: Iterable[str | None]) -> None:
+    """As ``_add``, for as many as a batch has."""
+    known = dict.fromkeys(into)
+    known.update(dict.fromkeys(found for one in more if (found := values.meant(one))))
+    into[:] = known
 
 
 def _add(into: list[str], found: str | None, but: str | None = None) -> None:

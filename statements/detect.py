@@ -62,9 +62,13 @@ def _safely(records: Iterator[Record]) -> Iterator[Record]:
         AssertionError,
     ) as error:
         raise Refused('damaged', f"The file is not what its format describes ({type(error).__name__}).") from None
+    except MemoryError:
+        raise Refused('too_large', "The file needs more memory than there is.") from None
 
 
 def _reader(file: IO[bytes], head: bytes, profile: str | None, own: tuple[Profile, ...]) -> Iterator[Record]:
+    if head.startswith((b'\xff\xfe', b'\xfe\xff')):
+        head = head[: len(head) & ~1].decode('utf-16', 'ignore').encode()
     if head.startswith((b'PK\x03\x04', b'PK\x05\x06')):
         if archive.is_workbook(file):
             return tables.read_xlsx(file, profile, own)
@@ -97,8 +101,6 @@ def read_member(file: IO[bytes], profile: str | None, own: tuple[Profile, ...]) 
 
 
 def _is_xml(head: bytes) -> bool:
-    if head.startswith((b'\xff\xfe', b'\xfe\xff')):
-        head = head.decode('utf-16', 'ignore').encode()
     start = head.lstrip(b'\xef\xbb\xbf \r\n\t')
     if not start.startswith(b'<'):
         return False

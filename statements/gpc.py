@@ -132,7 +132,7 @@ class _Reader:
         )
         if self.opening.amount + self.sum != self.closing.amount:
             self.warnings.append(Warn('balance', "Opening balance and movements do not make the closing balance."))
-        if self.count and (self.debit, self.credit) != (self.turnover[False], self.turnover[True]):
+        if (self.debit, self.credit) != (self.turnover[False], self.turnover[True]):
             storno = self.debit - self.credit == self.turnover[False] - self.turnover[True]
             if not storno:  # some count a storno on the side that it takes back
                 self.warnings.append(Warn('checksum', "The statement's own turnover is another one."))

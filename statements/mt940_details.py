@@ -7,20 +7,26 @@ Sources: the banks' own descriptions (Česká spořitelna MultiCash, ČSOB, Raif
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from . import symbols, values
-from .data import Original, Transaction
+from .data import Fee, Original, Transaction
 
-_PIECES = re.compile(r'\?(\d\d)')
-_KIND = re.compile(r'(\d{3}|[A-Za-z]{3,6})?')
-_SEPA = re.compile(r'(?:(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|IBAN|BIC|PURP)\+|(MTLG):)')
+#: a transaction code and the sign that separates the pieces, of which Polish banks have their own
+_PIECES = re.compile(r'\s*(?:\d{3}|x+|[A-Z]{3,6})?([?~<^])\d\d', re.A)
+_SEPA = re.compile(
+    r'(?:^|\x1f)\s*(?:(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|OCMT|CHGS|IBAN|BIC|PURP)\+|(MTLG):)'
+    r'|(?<=\s)(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE)\+'
+)
 _OTHERS = re.compile(r'(VS|SS|KS)2\s*:.*', re.I)
 _IBAN = re.compile(r'[A-Z]{2}\d\d[A-Z0-9]{11,30}')
+_AMOUNT = re.compile(r'([A-Z]{3})(\d{1,15}(?:,\d{0,6})?)', re.A)
+_FACTOR = re.compile(r'\d{1,9}(?:,\d{1,9})?', re.A)
 _EMPTY = frozenset({'.', '-', '/', ''})
 _EQUIVALENT = re.compile(r'EKV ([A-Z]{3}) ?([\d ]{1,15}(?:,\d{1,6})?)')
 _RATE = re.compile(r'KURZ ?(\d{1,9}(?:,\d{1,9})?)')
 _SLASHED = re.compile(
-    r'(?:^|(?<=/))(EREF|REMI|CNTP|ORDP|BENM|MARF|CSID|NAME|IBAN|BIC|KREF|PREF|TRCD|RTRN|PURP|ID|USTD|STRD|ADDR|ULTD|ULTC|ACCW|ISDT)/'
+    r'(?:^|(?<=/))(EREF|REMI|TRTP|OCMT|EXCH|CNTP|ORDP|BENM|MARF|CSID|NAME|IBAN|BIC|KREF|PREF|TRCD|RTRN|PURP|ID|USTD|STRD|ADDR|ULTD|ULTC|ACCW|ISDT)/'
 )
 
 
@@ -29,8 +35,10 @@ def put(made: Transaction, lines: list[str], number: int | None = None) -> None:
 
     :raises Refused: ``bad_value``: longer than any bank's field"""
     joined = ''.join(lines)
-    if '?' in joined and _PIECES.search(joined):
-        _by_pieces(made, joined, number)
+    if match := _PIECES.match(joined):
+        _by_pieces(made, joined, match[1], number)
+    elif any(re.match(r'\?\d\d', line) for line in lines[1:]):
+        _by_pieces(made, joined, '?', number)
     else:
         _free(made, lines, number)
     for found in (*made.text, *made.info, made.end_to_end_id):
@@ -40,8 +48,8 @@ def put(made: Transaction, lines: list[str], number: int | None = None) -> None:
 def _free(made: Transaction, lines: list[str], number: int | None) -> None:
     """A text without fields: a line that is full goes on in the next one."""
     text = ''
-    for line in lines:
-        text += line if len(line) >= 65 else f'{line}\n'
+    for place, line in enumerate(lines):  # the first one begins with the field's name
+        text += line if len(line) >= 65 or (place == 0 and len(line) == 61) else f'{line}\n'
     cleaned = values.clean(text, number)
     if cleaned is None:
         return
@@ -71,16 +79,31 @@ def _by_codes(made: Transaction, text: str) -> None:
     for key in ('MARF', 'CSID', 'KREF', 'PREF', 'ID'):
         if found := values.meant(values.clean(fields.get(key))):
             made.references.append(found)
+    if kind := values.clean(fields.get('TRTP')):
+        made.info.append(kind)
+    _in_another(made, fields.get('OCMT'), fields.get('EXCH'))
     for key in ('REMI', 'USTD'):
         if found := values.clean(fields.get(key)):
             made.text.append(found)
     if found := values.clean(fields.get('STRD')):
-        made.structured.append(found)
+        made.structured.append(re.sub(r'^[A-Z]{3}/', '', found))  # who issued it: CUR, ISO
 
 
-def _by_pieces(made: Transaction, joined: str, number: int | None) -> None:
+def _in_another(made: Transaction, told: str | None, rate: str | None) -> None:
+    """USD100,00: what the payment came to in another currency."""
+    match = _AMOUNT.fullmatch((told or '').strip())
+    if match and match[1] != made.currency and made.amount is not None:
+        amount, factor = Decimal(match[2].replace(',', '.')), _FACTOR.fullmatch((rate or '').strip())
+        made.original = Original(
+            -amount if made.amount < 0 and amount else amount,
+            match[1],
+            Decimal(factor[0].replace(',', '.')) if factor else None,
+        )
+
+
+def _by_pieces(made: Transaction, joined: str, sign: str, number: int | None) -> None:
     """?00 to ?63: numbered pieces."""
-    first, *rest = _PIECES.split(joined)
+    first, *rest = re.split(rf'{re.escape(sign)}(\d\d)', joined, flags=re.A)
     head = first.strip()
     if re.fullmatch(r'\d{3}', head):
         made.proprietary_code = head
@@ -123,9 +146,10 @@ def _remittance(made: Transaction, pieces: dict[str, str], swapped: bool, number
     if swapped:
         keys = [key for key in keys if key not in ('21', '29')]
     found = [(key, pieces[key]) for key in keys if key in pieces]
-    whole = ''.join(content for _key, content in found)
-    if _SEPA.match(whole.lstrip()):
-        _sepa(made, whole.lstrip(), number)
+    # a piece that begins with a key is marked: within a text "IBAN+BIC" is no key
+    whole = ''.join(f'\x1f{content}' if _SEPA.match(content) else content for _key, content in found)
+    if _SEPA.match(whole):
+        _sepa(made, whole, number)
         return
     rate = equivalent = None
     others = False
@@ -145,7 +169,7 @@ def _remittance(made: Transaction, pieces: dict[str, str], swapped: bool, number
             rate = match
             made.info.append(text)
             continue
-        if match := re.fullmatch(r'(?:E2E|EREF\+)\s*(.*)', text):
+        if match := re.fullmatch(r'(?:E2E\b[ :]?|EREF\+)\s*(.*)', text):
             made.end_to_end_id = values.meant(values.clean(match[1]))
             continue
         if _key.startswith('6'):
@@ -164,9 +188,8 @@ def _remittance(made: Transaction, pieces: dict[str, str], swapped: bool, number
 def _sepa(made: Transaction, whole: str, number: int | None) -> None:
     """EREF+…KREF+…SVWZ+…: one text cut into pieces of 27 characters."""
     parts = _SEPA.split(whole)
-    for key, message, content in zip(parts[1::3], parts[2::3], parts[3::3]):
-        key = key or message
-        text = values.meant(values.clean(content, number))
+    for first, message, within, content in zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4]):
+        key, text = first or message or within, values.meant(values.clean(content, number))
         if text is None:
             continue
         if key == 'EREF':
@@ -179,5 +202,9 @@ def _sepa(made: Transaction, whole: str, number: int | None) -> None:
             made.counterparty.account = made.counterparty.account or values.account(text)
         elif key == 'BIC':
             made.counterparty.bank = made.counterparty.bank or text
+        elif key == 'OCMT' and _AMOUNT.fullmatch(text):
+            _in_another(made, text, None)
+        elif key == 'CHGS' and (fee := _AMOUNT.fullmatch(text)):
+            made.fees.append(Fee(Decimal(fee[2].replace(',', '.')), fee[1]))
         else:
             made.info.append(text)

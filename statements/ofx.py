@@ -15,8 +15,11 @@ from . import charset, symbols, values
 from .data import MAX_FIELD, Balance, Party, Refused, Statement, Transaction, Warn
 
 _TAG = re.compile(r'<(/?)([A-Za-z0-9_.]+)(?:\s[^<>]*)?(/?)>([^<]*)')
-_AMOUNT = re.compile(r'([+-]?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,18})(?:[.,](\d{1,9}))?')
+_AMOUNT = re.compile(r'([+-]?)(?=[.,]?\d)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{0,18})(?:[.,](\d{1,9}))?', re.A)
+_CDATA = re.compile(r'<!\[CDATA\[(.*?)\]\]>', re.S)
 _DAY = re.compile(r'(\d{4})(\d\d)(\d\d)(?:\d{2,6}(?:\.\d+)?)?\s*(?:\[.*\])?', re.A)
+#: what an entry has once: two of them are two entries that became one
+_ONCE = frozenset({'TRNAMT', 'FITID', 'DTPOSTED', 'TRNTYPE'})
 _STATEMENTS = ('STMTRS', 'CCSTMTRS')
 
 
@@ -56,25 +59,38 @@ def read(file: IO[bytes]) -> Iterator[Statement | Transaction | Warn]:
 def _tags(file: IO[str]) -> Iterator[tuple[bool, str, str, int]]:
     """(closes, name, text behind it, line) of each tag."""
     rest, line = '', 1
-    while True:
-        piece = file.read(charset.CHUNK)
+    for piece in _pieces(file):
         rest += piece
         if re.search(r'<!DOCTYPE|<!ENTITY', rest, re.I):
             raise Refused('hostile', "The file has a DTD, which no bank sends.")
         end = rest.rfind('<') if piece else len(rest)  # what stands behind the last tag may go on
-        if end < 0 or len(rest) - end > MAX_FIELD:
-            if len(rest) > 4 * MAX_FIELD and end < 0:
-                raise Refused('damaged', "This is no OFX.")
-            end = max(end, 0)
-        place = 0
+        end, place = max(end, 0), 0
         for match in _TAG.finditer(rest, 0, end):
             line += rest.count('\n', place, match.start())
             place = match.start()
             yield bool(match[1]), match[2].upper(), match[4], line
         line += rest.count('\n', place, end)
         rest = rest[end:]
-        if not piece:
-            return
+        if len(rest) > MAX_FIELD:
+            raise Refused('bad_value', "A field is longer than 64 KB.", line)
+
+
+def _pieces(file: IO[str]) -> Iterator[str]:
+    """The text in pieces, the last one empty; what stands in CDATA is escaped instead."""
+    rest = ''
+    while piece := file.read(charset.CHUNK):
+        rest = _CDATA.sub(lambda match: html.escape(match[1], quote=False), rest + piece)
+        begun = rest.rfind('<![')
+        held = rest.rfind('<', -9) if begun < 0 else begun
+        held = len(rest) if held < 0 else held
+        if len(rest) - held > charset.CHUNK + MAX_FIELD:
+            raise Refused('bad_value', "A field is longer than 64 KB.")
+        if held:
+            yield rest[:held]
+        rest = rest[held:]
+    if rest:
+        yield rest
+    yield ''
 
 
 def _declared(head: bytes) -> str | None:
@@ -108,7 +124,9 @@ class _Reader:
             if tag in self.path:
                 while self.path and self.path.pop() != tag:
                     pass
-            if tag == 'STMTTRN' and self.fields is not None:
+            if tag == 'STMTTRN':
+                if self.fields is None:
+                    raise Refused('damaged', "An entry has no beginning.", line)
                 fields, self.fields = self.fields, None
                 return self.entry(fields)
             return None
@@ -125,6 +143,8 @@ class _Reader:
                 if self.path and self.path[-1] in ('PAYEE', 'BANKACCTTO', 'CCACCTTO', 'CURRENCY', 'ORIGCURRENCY')
                 else ''
             )
+            if prefix + tag in _ONCE and prefix + tag in self.fields:
+                raise Refused('damaged', f"An entry has two of {tag}.", line)
             self.fields.setdefault(prefix + tag, content)
         elif 'LEDGERBAL' in self.path:
             self.ledger.setdefault(tag, content)
@@ -134,7 +154,8 @@ class _Reader:
 
     def entry(self, fields: dict[str, str]) -> Transaction:
         self.count += 1
-        made = Transaction(amount=self._amount(fields.get('TRNAMT')), currency=self._currency(self.own.get('CURDEF')))
+        currency = self._currency(fields.get('CURRENCY.CURSYM') or self.own.get('CURDEF'))
+        made = Transaction(amount=self._amount(fields.get('TRNAMT')), currency=currency)
         made.date = self._day(fields.get('DTPOSTED'))
         made.value_date = self._day(fields.get('DTAVAIL'))
         made.date = made.date or made.value_date
@@ -172,7 +193,7 @@ class _Reader:
         match = _AMOUNT.fullmatch(text or '')
         if not match:
             raise Refused('bad_value', f"“{(text or '')[:30]}” is no amount.", self.line or None)
-        found = Decimal(re.sub(r'\D', '', match[2]) + (f'.{match[3]}' if match[3] else ''))
+        found = Decimal((re.sub(r'\D', '', match[2]) or '0') + (f'.{match[3]}' if match[3] else ''))
         return -found if match[1] == '-' and found else found
 
     def _currency(self, text: str | None) -> str | None:

@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from .data import MAX_FIELD, Refused, Warn
 
-_CONTROLS = re.compile('[ \t]*[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff][\x00-\x20\x7f-\x9f\u2028\u2029\ufeff]*')
-_TABS = re.compile('\t+')
+_BLANKS = re.compile('[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff]+')
 _CURRENCY = re.compile('[A-Z]{3}')
 _PLAIN = re.compile(r'[0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}')
 #: words that say that there is nothing
@@ -37,8 +36,13 @@ def clean(text: str | None, line: int | None = None) -> str | None:
     if not text.isascii():
         text = unicodedata.normalize('NFC', text)
     if not text.isprintable():
-        text = _TABS.sub(' ', _CONTROLS.sub(' ', text))
+        text = _BLANKS.sub(_blank, text)
     return text.strip() or None
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Blanks stay, as wide as they are; with a control among them they are one."""
+    return match[0] if not match[0].strip(' ') else ' '
 
 
 def meant(text: str | None) -> str | None:
@@ -49,7 +53,7 @@ def meant(text: str | None) -> str | None:
 def account(text: str | None) -> str | None:
     """An account's number without blanks."""
     found = clean(text)
-    return re.sub(r'\s', '', found).upper() or None if found else None
+    return meant(re.sub(r'\s', '', found).upper() or None) if found else None
 
 
 def without_currency(number: str | None, currency: str | None = None) -> str | None:
@@ -71,7 +75,7 @@ def currency(text: str | None, line: int | None = None) -> str | None:
 
 def plain_amount(text: str | None, line: int | None = None) -> Decimal:
     """A decimal of XML and its like: digits, a point."""
-    if text is None or not _PLAIN.fullmatch(text):
+    if text is None or not _PLAIN.fullmatch(text.removeprefix('+')):
         raise Refused('bad_value', f"“{(text or '')[:30]}” is no amount.", line)
     return Decimal(text)
 

@@ -23,6 +23,7 @@ def main(arguments=None):
     parser.add_argument('--mail', action='store_true', help="one RFC 822 mail")
     parser.add_argument('--trusted', action='store_true', help="the mail's sender was authenticated")
     options = parser.parse_args(arguments)
+    sys.stdout.reconfigure(encoding='utf-8')
     try:
         with tempfile.TemporaryFile('w+', encoding='utf-8') as made:
             _write(_records(options), made)
@@ -52,8 +53,11 @@ def _records(options):
 def _write(records, out):
     """A statement stands before its entries, and is known only behind them: these wait in a file of their own."""
     statements = entries = warnings = 0
-    with tempfile.TemporaryFile('w+', encoding='utf-8') as waiting:
-        mine, pending, told = 0, 0, []
+    with (
+        tempfile.TemporaryFile('w+', encoding='utf-8') as waiting,
+        tempfile.TemporaryFile('w+', encoding='utf-8') as told,
+    ):
+        mine, pending = 0, 0
         after = False  # warnings that come now are of the last statement
         for record in records:
             if isinstance(record, Transaction):
@@ -65,20 +69,23 @@ def _write(records, out):
             elif isinstance(record, Statement):
                 statements += 1
                 out.write(_json(_statement(record, statements, mine - pending, pending)) + '\n')
-                waiting.seek(0)
-                for piece in iter(lambda: waiting.read(1 << 20), ''):
-                    out.write(piece)
-                waiting.seek(0)
-                waiting.truncate()
+                _move(waiting, out)
                 mine, pending, after = 0, 0, True
             else:
                 warnings += 1
-                told.append(_warning(record, statements if after and record.code != 'skipped' else None))
-        for warning in told:
-            out.write(_json(warning) + '\n')
+                told.write(_json(_warning(record, statements if after and record.code != 'skipped' else None)) + '\n')
+        _move(told, out)
     if not statements:
         raise Refused('empty', "There is no statement.")
     out.write(_json({'record': 'end', 'statements': statements, 'transactions': entries, 'warnings': warnings}) + '\n')
+
+
+def _move(waiting, out):
+    waiting.seek(0)
+    for piece in iter(lambda: waiting.read(1 << 20), ''):
+        out.write(piece)
+    waiting.seek(0)
+    waiting.truncate()
 
 
 def _json(value):
