@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,6 +14,8 @@ from .data import MAX_FILE, Refused, Statement, Transaction, Warn
 MAX_MEMBERS, MAX_RATIO = 20, 200
 #: from which size on a ratio says something
 SMALL = 100_000
+#: parts of a workbook; bytes within which its XML must begin
+MAX_PARTS, PROLOG = 500, 1 << 16
 
 Record = Statement | Transaction | Warn
 
@@ -22,10 +25,11 @@ def is_workbook(file: IO[bytes]) -> bool:
     try:
         with zipfile.ZipFile(file) as opened:
             infos = opened.infolist()
-            names = {info.filename for info in infos[:500]}
+            names = {info.filename for info in infos}
             total = sum(info.file_size for info in infos)
             packed = sum(info.compress_size for info in infos) or 1
-            heads = [opened.open(info).read(2000) for info in infos[:100] if info.filename.endswith(('.xml', '.rels'))]
+            parts = [info for info in infos[:MAX_PARTS] if info.filename.endswith(('.xml', '.rels'))]
+            heads = [opened.open(info).read(PROLOG).replace(b'\x00', b'') for info in parts]
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError):
         return False
     finally:
@@ -34,7 +38,9 @@ def is_workbook(file: IO[bytes]) -> bool:
         return False
     if total > MAX_FILE or (total > SMALL and total / packed > MAX_RATIO):
         raise Refused('hostile', "The workbook unpacks to far more than it is.")
-    if any(b'<!DOCTYPE' in head.replace(b'\x00', b'').upper() for head in heads):
+    if len(infos) > MAX_PARTS:
+        raise Refused('hostile', "The workbook has more parts than a bank's workbook has.")
+    if any(b'<!DOCTYPE' in head.upper() or not re.search(rb'<[A-Za-z]', head) for head in heads):
         raise Refused('hostile', "The workbook has a DTD, which no bank writes.")
     return True
 

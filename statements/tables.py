@@ -208,15 +208,16 @@ def read_xlsx(
                 raise Refused('ambiguous', "Several exports have these columns.", None, tuple(sorted(names)))
             if headers:
                 seen = True
-                yield from entries_of(lambda sheet=sheet: _sheet(sheet), headers[0], 'xlsx', True)  # type: ignore[misc]
+                width = len(headers[0].names)
+                yield from entries_of(lambda sheet=sheet, width=width: _sheet(sheet, width), headers[0], 'xlsx', True)  # type: ignore[misc]
     finally:
         book.close()
     if not seen:
         raise Refused('unknown_format', "No sheet has columns that are known.")
 
 
-def _sheet(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
-    """(line, cells) of each row.
+def _sheet(sheet: Any, width: int = 0) -> Iterator[tuple[int, list[Any]]]:
+    """(line, cells) of each row, which a workbook ends at its last cell that is not empty.
 
     :raises Refused: ``damaged``"""
     rows = sheet.iter_rows(values_only=True)
@@ -227,7 +228,7 @@ def _sheet(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
             return
         except Exception:  # noqa: BLE001  whatever a broken workbook makes of the library
             raise Refused('damaged', "A sheet cannot be read.", number) from None
-        yield number, [_cell(cell) for cell in row]
+        yield number, [_cell(cell) for cell in row] + [None] * (width - len(row))
 
 
 def _cell(value: Any) -> Any:
