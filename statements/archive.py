@@ -16,6 +16,8 @@ MAX_MEMBERS, MAX_RATIO = 20, 200
 SMALL = 100_000
 #: parts of a workbook; bytes within which its XML must begin
 MAX_PARTS, PROLOG = 500, 1 << 16
+#: bytes of texts that a workbook's cells share, which are held at once
+MAX_STRINGS = 64 * 1024 * 1024
 
 Record = Statement | Transaction | Warn
 
@@ -38,6 +40,8 @@ def is_workbook(file: IO[bytes]) -> bool:
         return False
     if total > MAX_FILE or (total > SMALL and total / packed > MAX_RATIO):
         raise Refused('hostile', "The workbook unpacks to far more than it is.")
+    if any(info.filename == 'xl/sharedStrings.xml' and info.file_size > MAX_STRINGS for info in infos):
+        raise Refused('too_large', "The workbook has more texts than fit into the memory.")
     if len(infos) > MAX_PARTS:
         raise Refused('hostile', "The workbook has more parts than a bank's workbook has.")
     if any(b'<!DOCTYPE' in head.upper() or not re.search(rb'<[A-Za-z]', head) for head in heads):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import pickle
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,13 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from . import symbols, values
 from .above import above
-from .data import Balance, Fee, Original, Refused, Statement, Transaction, Warn
+from .accounts import Account
+from .data import Fee, Original, Refused, Statement, Transaction, Warn
 
 if TYPE_CHECKING:
     from .tables import Header
 
 _SPACES = '\u00a0\u202f\u2009'
 _MONEY = re.compile(r'([+-]?[\d.,\s\u00a0\u202f]+)\s*([A-Z]{3})?')
+#: columns of amounts; their decimals
+_AMOUNTS, _DECIMALS = frozenset({'amount', 'in', 'out', 'balance'}), re.compile(r'[.,](\d{1,2})\D*$', re.A)
+#: cells that a line below the table may have
+FOOTER = 2
 _BLANKS = re.compile(r'[\u00a0\u202f\u2009]')
 
 
@@ -72,25 +80,39 @@ def _date_pattern(form: str) -> str:
     return ''.join(digits.get(char, re.escape(char) + blank) for char in form) + r'\.?,?(?:[ T].*)?'
 
 
-#: accounts of one file, each of which costs a reading
+#: accounts of one file, each of which costs a file of its own while it is read
 MAX_ACCOUNTS = 100
 
 
 def entries_of(
     rows: Callable[[], Iterator[tuple[int, list[Any]]]], header: Header, kind: str, ends: bool
 ) -> Iterator[Statement | Transaction | Warn]:
-    """The entries of each account that the rows name, in the order in which they are named; a reading an account, so that a long
-    file needs no memory.
+    """The entries of each account that the rows name, in the order in which they are named; those of later accounts wait in files, so
+    that a long one needs no memory.
 
     :param rows: gives (line, cells) from the beginning
     :param ends: the file ends with a line's end"""
     table = Table(header, kind)
-    yield from table.account(rows(), ends, first=True)
-    for number in table.others:
-        if len(table.others) > MAX_ACCOUNTS:
-            raise Refused('too_large', f"The file has more than {MAX_ACCOUNTS} accounts.")
-        yield from table.account(rows(), ends, number)
+    yield from table.first(rows(), ends)
+    for number, later in table.others.items():
+        yield from table.another(number, later)
     yield from table.skipped
+
+
+class _Later:
+    """Rows of an account that wait until those before are done."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.TemporaryFile()
+
+    def add(self, line: int, row: list[Any]) -> None:
+        pickle.dump((line, row), self.file)
+
+    def __iter__(self) -> Iterator[tuple[int, list[Any]]]:
+        self.file.seek(0)
+        with self.file, contextlib.suppress(EOFError):
+            while True:
+                yield pickle.load(self.file)
 
 
 class Table:
@@ -99,40 +121,64 @@ class Table:
     def __init__(self, header: Header, kind: str) -> None:
         self.header, self.kind, self.profile = header, kind, header.profile
         self.forms, self.above = Forms(header), above(header.above)
-        self.others: dict[str | None, bool] = {}
+        self.others: dict[str | None, _Later] = {}
         self.skipped: list[Warn] = []
 
-    def account(
-        self, rows: Iterator[tuple[int, list[Any]]], ends: bool, number: str | None = None, first: bool = False
-    ) -> Iterator[Statement | Transaction | Warn]:
-        """One account's entries and its statement: the given one, or the first that is named."""
-        account: Account | None = None if first else Account(number)
+    def first(self, rows: Iterator[tuple[int, list[Any]]], ends: bool) -> Iterator[Statement | Transaction | Warn]:
+        """The account that is named first, and its statement; the rows of others wait."""
+        account: Account | None = None
+        strange, before = None, list[Any]()
         for line, row, is_last in self._data(rows):
-            if is_last and not ends and len(row) < len(self.header.names):
+            if is_last and not ends and self._is_cut(row, before):
                 raise Refused('damaged', "The last row is cut.", line)
-            cells: dict[str, list[Any]] = {}
-            for place, role in self.header.columns:
-                cells.setdefault(role, []).append(row[place] if place < len(row) else None)
+            cells = self._cells(row)
             if self._is_footer(cells, account):
-                if first:
-                    self.skipped.append(Warn('skipped', "A row below the table is no entry.", None, line))
+                self.skipped.append(Warn('skipped', "A row below the table is no entry.", None, line))
+                if sum(bool(str(cell or '').strip()) for cell in row) > FOOTER:
+                    strange = strange or line
                 continue
+            if strange:
+                raise Refused('bad_value', "A row within the table has no day and no amount.", strange)
             self._check_width(row, line)
-            made = _Row(self, cells, line)
-            if account is None:
-                account = Account(made.own)
-            if first and account.number is None:
-                account.number = made.own
-            if made.own != account.number and not (first and made.own is None):
-                if first:
-                    self.others.setdefault(made.own, True)
+            made, before = Row(self, cells, line), row
+            account = account or Account(made.own)
+            account.number = account.number or made.own
+            if made.own not in (account.number, None):
+                if made.own not in self.others and len(self.others) >= MAX_ACCOUNTS:
+                    raise Refused('too_large', f"The file has more than {MAX_ACCOUNTS} accounts.")
+                self.others.setdefault(made.own, _Later()).add(line, row)
                 continue
             yield account.add(made)
         if account is None and 'account' not in self.above:
             raise Refused('empty', "The file has no entry.")
-        account = account or Account(None)
+        yield from self._closed(account or Account(None))
+
+    def another(self, number: str | None, rows: _Later) -> Iterator[Statement | Transaction | Warn]:
+        """An account whose rows waited."""
+        account = Account(number)
+        for line, row in rows:
+            yield account.add(Row(self, self._cells(row), line))
+        yield from self._closed(account)
+
+    def _closed(self, account: Account) -> Iterator[Statement | Warn]:
         yield account.statement(self)
         yield from account.warnings
+
+    def _cells(self, row: list[Any]) -> dict[str, list[Any]]:
+        cells: dict[str, list[Any]] = {}
+        for place, role in self.header.columns:
+            cells.setdefault(role, []).append(row[place] if place < len(row) else None)
+        return cells
+
+    def _is_cut(self, row: list[Any], before: list[Any]) -> bool:
+        """Whether the last row, which no line's end follows, has fewer columns, or fewer decimals in its last one, than others."""
+        last = len(self.header.names) - 1
+        if len(row) <= last:
+            return True
+        if not before or not any(place == last and role in _AMOUNTS for place, role in self.header.columns):
+            return False
+        mine, other = (_DECIMALS.search(str(one[last] or '')) for one in (row, before))
+        return bool(row[last] and other and len(other[1]) > (len(mine[1]) if mine else 0))
 
     def _data(self, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any], bool]]:
         """(line, cells, whether it is the last) of each row below the header that has something."""
@@ -168,90 +214,7 @@ class Table:
             raise Refused('damaged', "A row has too few or too many columns.", line)
 
 
-class Account:
-    """One account of a file: what its entries come to."""
-
-    def __init__(self, number: str | None) -> None:
-        self.number, self.count, self.booked = number, 0, Decimal(0)
-        self.came = self.went = Decimal(0)
-        self.units: set[str | None] = set()
-        self.column = _Column()
-        self.warnings: list[Warn] = []
-        self.told: dict[str, Decimal] = {}
-
-    def add(self, row: _Row) -> Transaction:
-        made, amount = row.made, row.made.amount or Decimal(0)
-        self.count += 1
-        self.units.add(made.currency)
-        for warning in row.warnings:
-            warning.entry = self.count
-        self.warnings += row.warnings
-        if not made.pending:
-            self.booked += amount
-            self.came += max(amount, Decimal(0))
-            self.went += min(amount, Decimal(0))
-            if (balance := row.number('balance')) is not None:
-                self.column.add(made.date, amount, balance, self.count)
-        for role in ('opening', 'closing'):
-            if (told := row.number(role)) is not None:
-                self.told.setdefault(role, told)
-        return made
-
-    def statement(self, table: Table) -> Statement:
-        above, units = table.above, self.units - {None}
-        made = Statement(table.kind, table.profile.name, self.number or above.get('account'), above.get('bank'))
-        made.currency = above.get('currency') or (units.pop() if len(units) == 1 else table.profile.currency)
-        made.begin, made.end = above.get('begin'), above.get('end')
-        for told, summed in ((above.get('came'), self.came), (above.get('went'), self.went)):
-            if told is not None and abs(told) != abs(summed):
-                self.warnings.append(Warn('checksum', "The bank's own sum is another one."))
-        opening, closing = (
-            self.told.get('opening', above.get('opening')),
-            self.told.get('closing', above.get('closing')),
-        )
-        if opening is None and closing is None:
-            self.column.balances(made, self.warnings)
-            return made
-        made.opening = Balance(opening, made.currency, made.begin) if opening is not None else None
-        made.closing = Balance(closing, made.currency, made.end) if closing is not None else None
-        if opening is not None and closing is not None and opening + self.booked != closing:
-            self.warnings.append(Warn('balance', "Opening balance and movements do not make the closing balance."))
-        return made
-
-
-class _Column:
-    """A column of balances, the oldest or the newest first."""
-
-    def __init__(self) -> None:
-        self.first: tuple[date | None, Decimal, Decimal] | None = None
-        self.last: tuple[date | None, Decimal, Decimal] | None = None
-        #: how often the balance follows, and the first entry at which it does not; downwards, upwards
-        self.follows, self.breaks = [0, 0], [0, 0]
-
-    def add(self, day: date | None, amount: Decimal, balance: Decimal, entry: int) -> None:
-        if self.last:
-            _day, before_amount, before = self.last
-            for way, fits in enumerate((before + amount == balance, before - before_amount == balance)):
-                self.follows[way] += fits
-                if not fits and not self.breaks[way]:
-                    self.breaks[way] = entry
-        self.last = day, amount, balance
-        self.first = self.first or self.last
-
-    def balances(self, made: Statement, warnings: list[Warn]) -> None:
-        if not self.first or not self.last:
-            return
-        downwards = self.follows[0] >= self.follows[1]
-        if self.first[0] and self.last[0] and self.first[0] != self.last[0]:
-            downwards = self.first[0] < self.last[0]
-        oldest, newest = (self.first, self.last) if downwards else (self.last, self.first)
-        made.opening = Balance(oldest[2] - oldest[1], made.currency, oldest[0])
-        made.closing = Balance(newest[2], made.currency, newest[0])
-        if entry := self.breaks[0 if downwards else 1]:
-            warnings.append(Warn('balance', "The balance column does not follow the movements.", entry))
-
-
-class _Row:
+class Row:
     """One entry."""
 
     def __init__(self, table: Table, cells: dict[str, list[Any]], line: int) -> None:

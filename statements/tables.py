@@ -158,13 +158,11 @@ def _preference(profile: Profile, page: str) -> int:
 def _head_rows(head: str, delimiter: str) -> list[list[str]]:
     """The first rows, whatever stands above the header."""
     rows: list[list[str]] = []
-    try:
+    with contextlib.suppress(csv.Error):
         for row in csv.reader(io.StringIO(head, newline=''), delimiter=delimiter):
             rows.append(row)
             if len(rows) >= MAX_ABOVE:
                 break
-    except csv.Error:
-        pass
     return rows
 
 
