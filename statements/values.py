@@ -34,11 +34,16 @@ def clean(text: str | None, line: int | None = None) -> str | None:
         return text.strip() or None
     if len(text) > MAX_FIELD // 4 and len(text.encode('utf-8', 'replace')) > MAX_FIELD:
         raise Refused('bad_value', "A field is longer than 64 KB.", line)
-    if not text.isascii() and (len(text) < 200 or not _has_pile(text)):
-        text = unicodedata.normalize('NFC', text)
+    if not text.isascii():
+        text = composed(text)
     if not text.isprintable():
         text = _BLANKS.sub(_blank, text)
     return text.strip() or None
+
+
+def composed(text: str) -> str:
+    """The text in NFC; as it came where that would take too long."""
+    return text if len(text) > 200 and _has_pile(text) else unicodedata.normalize('NFC', text)
 
 
 def _has_pile(text: str) -> bool:

@@ -32,7 +32,7 @@ def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
         raise Refused('untrusted', "The sender was not authenticated.")
     if message.is_encrypted:
         raise Refused('encrypted', "The mail is encrypted.")
-    read_one = False
+    read_one, strange = False, None
     for content in attached:
         try:
             yield from read(io.BytesIO(content))
@@ -40,10 +40,15 @@ def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
         except Refused as refused:
             if refused.code != 'unknown_format':
                 raise
+            strange = refused
     if read_one:
         return
+    if message.is_cut:
+        raise Refused('damaged', "The mail is cut.")
     if bank is None:
         raise Refused('unknown_bank', "No bank is known that writes so.")
     if len(telling) > 1:
         raise Refused('damaged', "The mail contradicts itself: two banks tell of a movement.")
+    if strange and not telling:
+        raise strange
     yield from bank.movement(message)

@@ -36,7 +36,7 @@ def tells(message: Message) -> bool:
 def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     """:raises Refused: ``not_a_movement``, ``damaged``"""
     folded = ' '.join(message.folded.split())
-    said = labels(message.text)
+    said = labels(message.from_words(r'(?:prijem|vydaj) na konte:|zustatek\s+(?:na )?(?:vaseho )?uctu?\s+[\d/-]+\s+se'))
     if 'prijem na konte' in said or 'vydaj na konte' in said:
         yield from _by_labels(message, said)
         return
@@ -48,7 +48,7 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     match = found[0]
     if any(other.groups() != match.groups() for other in found):
         raise Refused('damaged', "The mail contradicts itself.")
-    if 'aktualni zustatek' not in said:
+    if not re.search(r'[A-Z]{3}$', said.get('aktualni zustatek', '')):
         raise Refused('damaged', "The mail is cut: it does not tell the balance.")
     warnings: list[Warn] = []
     amount, unit = parse.amount(match[5], match[6]), (match[7] or '').upper() or None

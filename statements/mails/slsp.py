@@ -17,27 +17,39 @@ _WENT = re.compile(r'vyber|odoslana platba|platobny prikaz|uhrada|platba kartou|
 
 
 def is_from(message: Message) -> bool:
-    return bool(re.search(r'slovenska sporitelna|slsp\.sk|\bslsp\b|bezhotovostny vklad|sporopay', message.told_by))
+    return bool(
+        re.search(
+            r'slovenska sporitelna|slsp\.sk|\bslsp\b|bezhotovostny vklad|sporopay|sifrovana sprava', message.told_by
+        )
+    )
 
 
 def tells(message: Message) -> bool:
     return 'bezhotovostny vklad' in message.folded and 'suma:' in message.folded
 
 
+def _heading(message: Message) -> str:
+    """The subject, and what stands above the amount without a label: not what a payer wrote."""
+    lines = message.folded.partition('suma:')[0].split('\n')
+    return ' '.join((fold(message.subject), *(line for line in lines if ':' not in line)))
+
+
 def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     """:raises Refused: ``not_a_movement``, ``damaged``"""
+    if 'sifrovana sprava sa nachadza v prilohe' in message.folded:
+        raise Refused('encrypted', "The movement is in an encrypted file, which is not attached.")
     said = labels(message.text)
     if 'suma' not in said:
         if 'bezhotovostny vklad' in message.folded or 'datum' in said:
             raise Refused('damaged', "The mail is cut.")
         raise Refused('not_a_movement', "The mail tells of no movement.")
-    if 'sporopay' in message.folded or re.search(r'zamietnut|neuspesn|nezrealizovan', message.folded):
+    heading = _heading(message)
+    if re.search(r'sporopay|zamietnut|neuspesn|nezrealizovan', f"{heading} {fold(said.get('stav', ''))}"):
         raise Refused('not_a_movement', "The mail tells of no movement.")
     if len(set(re.findall(r'suma:\s*([\d ,]+)', message.folded))) > 1:
         raise Refused('damaged', "The mail tells of two movements.")
-    if message.is_cut:
-        raise Refused('damaged', "The mail is cut.")
-    heading = f"{fold(message.subject)} {message.folded.partition('suma')[0]}"
+    if message.is_plain and not re.search(r'referencia:.*\n', message.folded):
+        raise Refused('damaged', "The mail is cut: it does not tell the reference.")
     came, went = bool(_CAME.search(heading)), bool(_WENT.search(heading))
     if came == went:
         raise Refused('damaged', "The mail does not say whether money came or went.")

@@ -13,7 +13,7 @@ from . import parse
 from .message import Message, labels
 
 _MOVEMENT = re.compile(
-    r'(\d{1,2}\.\d{1,2}\.\d{4}) (\d{1,2}:\d{2}) bol zostatok vasho (uctu|sporenia) (.+?) (zvyseny|znizeny) o '
+    r'(\d{1,2}\.\d{1,2}\.\d{4}) (\d{1,2}:\d{2}) bol zostatok vasho (uctu|sporenia) (.{1,60}?) (zvyseny|znizeny) o '
     + parse.MONEY.replace('[A-Z]', '[a-z]')
     + r'\.(?!\S)'
 )
@@ -56,7 +56,7 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     amount, unit = parse.amount(match[6], match[7]), (match[8] or '').upper() or None
     made = Transaction(amount=-amount if match[5] == 'znizeny' else amount, currency=unit)
     made.date = parse.day(match[1], warnings)
-    said = labels(message.text)
+    said = labels(message.from_words(r'bol\s+zostatok\s+vasho'))
     _details(made, said, message.subjects)
     account = values.account(match[4]) if match[3] == 'uctu' else None
     closing = None

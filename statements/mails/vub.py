@@ -45,7 +45,7 @@ def movement(message: Message) -> Iterator[Statement | Transaction | Warn]:
     amount, unit = parse.amount(match[5], match[6]), (match[7] or '').upper() or None
     made = Transaction(amount=-amount if match[4] == 'debetna' else amount, currency=unit)
     made.date = parse.day(match[2], warnings)
-    said = labels(message.text)
+    said = labels(message.from_words(r'bola\s+zrealizovana'))
     if (account := said.get('ucet partnera')) and not parse.party(made, account):
         made.counterparty.name = values.clean(account)
     made.counterparty.name = made.counterparty.name or values.clean(said.get('nazov partnera'))

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from ...statements import Refused, Transaction, Warn, read
-from ..cases.statement_files import CAMT, OFX
+from ...statements import Refused, Statement, Transaction, Warn, read
+from ..cases.statement_files import CAMT, DANSKE_CSV, OFX, SLSP_TWO, TATRA_CSV
 
 HEAD = ':20:Y\n:25:SK0211000000002946123456\n:28C:1\n:60F:C260227EUR100,00\n'
 ENTRY, TAIL = ':61:2602270227C5,00NTRFNONREF\n:86:text\n', ':62F:C260227EUR105,00\n-\n'
@@ -114,3 +114,33 @@ class TestDamaged(BaseCase):
         junk = '<a/>' * 800_000
         for place in ('<GrpHdr>', '<Bal>', '<Ntry>', '<TxDtls>'):
             self.refused(CAMT.replace(place, junk + place, 1), 'too_large')
+
+    def test_rows_within_a_table(self):
+        """A row that lost its day and its amount is no line below the table, as long as entries follow."""
+        rows = TATRA_CSV.splitlines()
+        strange = rows[2].replace('04.03.2026,03.03.2026,"12,04"', '2026-03-04,,')
+        self.assertEqual(self.warned('\n'.join((*rows, strange, ''))), {'skipped'})
+        with self.assertRaises(Refused) as caught:
+            self.records('\n'.join((rows[0], rows[1], strange, rows[2], '')))
+        self.assertEqual((caught.exception.code, caught.exception.line), ('bad_value', 3))
+
+    def test_last_row_without_a_line_end(self):
+        """Its amount has as many decimals as those above, or it is cut."""
+        rows = [line.split(';') for line in DANSKE_CSV.replace('"', '').splitlines()]
+        turned = '\n'.join(';'.join([*row[:4], *row[5:], row[4]]) for row in rows[:3])
+        self.assertEqual(len(self.of(turned, Transaction)), 2)
+        for end in (1, 2):
+            self.refused(turned[:-end], 'damaged', 'bad_value')
+        self.refused(turned[: -len(',05')], 'damaged')
+
+    def test_many_accounts(self):
+        """Each is read once, however many there are."""
+        head, first, *_rest = SLSP_TWO.splitlines()
+        account = 'SK0409000000000099512376'
+        self.assertIn(account, first)
+        rows = [first.replace(account, f'SK04090000000000995{number % 90:05}') for number in range(2000)]
+        found = self.records('\n'.join((head, *rows, '')))
+        self.assertEqual(sum(isinstance(record, Transaction) for record in found), 2000)
+        self.assertEqual(sum(isinstance(record, Statement) for record in found), 90)
+        many = [first.replace(account, f'SK04090000000000995{number:05}') for number in range(200)]
+        self.refused('\n'.join((head, *many, '')), 'too_large')

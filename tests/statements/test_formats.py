@@ -268,11 +268,15 @@ class TestFormats(BaseCase):
         )
         sheet.append(['11773016-01234567', None, "SPAR", 'KÁRTYA', None, None, 'OTP2', None, None, -100, 'HUF'])
         sheet['E4'].data_type = 's'
+        sheet.append(
+            ['11773016-01234567', None, "Posta", 'DIJ', None, None, 'OTP3', None, date(2026, 6, 4), -50]
+        )  # short
         made = io.BytesIO()
         book.save(made)
-        booked, waiting = self.of(made.getvalue(), Transaction)
+        booked, waiting, short = self.of(made.getvalue(), Transaction)
         self.assertEqual((booked.amount, booked.date, booked.text), (Decimal('0.3'), date(2026, 6, 3), ['=1+1']))
         self.assertEqual((waiting.pending, waiting.date), (True, None))
+        self.assertEqual((short.amount, short.currency), (Decimal('-50'), None))
 
     # === Archives and others === #
 

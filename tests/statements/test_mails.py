@@ -107,3 +107,57 @@ class TestMails(BaseCase):
         with zipfile.ZipFile(made, 'w') as archive:
             archive.writestr('a.xml', CAMT)
         self.assertTrue(made.getvalue())
+
+    # === Hostile, cut and forwarded === #
+
+    def test_headers_that_take_long(self):
+        """Before anybody is trusted nothing of a mail may cost much."""
+        for header in (
+            'From: ' + '(' * 100_000, 'Subject: ' + '=?utf-8?q?a?= ' * 20_000, 'Content-Type: text/plain' + ';a=' * 60_000,
+        ):  # fmt: skip
+            self.refused('damaged', header + '\nSubject: x\n\ntatra banka', trusted=False)
+        self.refused('too_large', 'Content-Type: multipart/mixed; boundary=x\n\n' + '--x\n\na\n' * 30_000)
+
+    def test_texts_that_take_long(self):
+        body = 'Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
+        for text in (
+            '<title ' * 30_000,
+            'a' + '\u0301\u0323' * 60_000,
+            '11.12.2019 13:13 bol zostatok Vasho uctu ' * 5_000,
+        ):
+            with self.assertRaises(Refused):
+                list(read_mail((body + text + 'tatra banka').encode(), True))
+
+    def test_cut_plain_text(self):
+        """A text without an end mark is whole only with its last field, complete."""
+        whole = (
+            'Bezhotovostný vklad\nSuma: 27,70 EUR\nDatum: 3.3.2026\nReferencia: /VS0015501234\n\nSlovenská sporiteľňa'
+        )
+        head = 'From: notifikacie@slsp.sk\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
+        made, _statement = self.read(head + whole)
+        self.assertEqual((made.amount, made.symbols.vs), (Decimal('27.70'), '0015501234'))
+        for end in range(whole.index('27'), whole.index('1234\n') + 4):
+            self.refused('damaged', head + whole[:end])
+        new = MAILS['fio_new'].decode()
+        self.refused('damaged', new[: new.index('1 234,75') + 1])
+
+    def test_cut_parts(self):
+        """What ends in the middle of its encoding, or before its last boundary, is cut."""
+        _head, text = TATRA_MAIL.split('\n\n', 1)
+        outer = 'From: b-mail@tatrabanka.sk\nDate: Wed, 11 Dec 2019 13:13:53 +0100\nContent-Type: multipart/mixed; boundary=x\n\n'
+        part = '--x\nContent-Type: text/plain\n\n' + text + '\n'
+        self.read(outer + part + '--x--\n')
+        self.refused('damaged', outer + part)
+
+    def test_forwarder_says_what_he_likes(self):
+        """Only what stands below the bank's own words is the bank's."""
+        head, text = VUB_MAIL.split('\n\n', 1)
+        made, _statement = self.read(f'{head}\n\nVariabilný symbol: 42\nPopis: my note\n\n{text}')
+        self.assertEqual((made.symbols.vs, made.text), ('0015501234', ["Platba za faktúru"]))
+
+    def test_payers_words(self):
+        """A payer's words are no status of the bank's."""
+        made, _statement = self.read(
+            MAILS['slsp_mail'].decode().replace('<tr><td>Referencia', '<tr><td>Popis:</td><td>SporoPay zamietnuta reklamacia</td></tr><tr><td>Referencia')
+        )  # fmt: skip
+        self.assertEqual(made.text, ["SporoPay zamietnuta reklamacia"])
