@@ -7,6 +7,7 @@ import shutil
 from . import machine, peer
 from .bench_feeds import bench_feeds
 from .bench_match import bench_files
+from .bench_statements import bench_statements
 from .odoo import Workshop
 from .say import step
 
@@ -17,10 +18,12 @@ WIDGET_SIZE = 100000
 
 
 def bench():
-    """All benchmarks, or those that BENCH names: import, decide, files. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files').split(',')
+    """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, statements. PEER=no leaves out the peer in Odoo."""
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,statements').split(',')
     if 'files' in wanted:
         bench_files()
+    if 'statements' in wanted:
+        bench_statements()
     if 'decide' in wanted:
         _decide()
     if 'widget' in wanted:
