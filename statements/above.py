@@ -65,7 +65,8 @@ def _sentence(found: dict[str, Any], text: str) -> None:
 def amount(text: str) -> Decimal | None:
     """An amount with a decimal comma, whatever groups its thousands; None where it is none."""
     match = re.fullmatch(
-        r'([+-]?)(\d{1,3}(?:\.\d{3})+|\d{1,18})(?:,(\d{1,6}))?', _BLANKS.sub('', text).replace('\u2212', '-')
+        r'([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,18})(?:,([0-9]{1,6}))?',
+        _BLANKS.sub('', text).replace('\u2212', '-'),
     )
     if not match:
         return None
@@ -74,7 +75,7 @@ def amount(text: str) -> Decimal | None:
 
 
 def day(text: str) -> date | None:
-    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip())
+    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip(), re.A)
     try:
         return date(int(match[3]), int(match[2]), int(match[1])) if match else None
     except ValueError:

@@ -45,10 +45,10 @@ def read(file: IO[bytes], profile: str | None = None, own: tuple[Profile, ...] =
     file.seek(0)
     if not head.strip(b'\xef\xbb\xbf \r\n\t\x00'):
         raise Refused('empty', "The file is empty.")
-    yield from _safely(_reader(file, head, profile, own))
+    yield from safely(_reader(file, head, profile, own))
 
 
-def _safely(records: Iterator[Record]) -> Iterator[Record]:
+def safely(records: Iterator[Record]) -> Iterator[Record]:
     """The last net: whatever a file makes of our reading, it is refused in words."""
     try:
         yield from records

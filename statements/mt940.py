@@ -25,6 +25,7 @@ _LIKE_ENTRY = re.compile(r'\d|.*\d,\d\d?[NSF][A-Z0-9]{3}', re.A)
 _LIKE_BALANCE = re.compile(r'[CD]?\d|.*\d{6}[A-Z]{3}[\d,]', re.A)
 #: an entry or a balance whose field's name was damaged
 _NAMELESS = re.compile(r'\W{0,2}\d?\W?\d?[FM]?\W{0,2}\d{6}(?:\d{4})?(?:RC|RD|EC|ED|C|D)[A-Z]?\d{1,15},', re.A)
+_UNKNOWN = re.compile(r':\d\d[A-Z]?:', re.A)
 #: words that say in field 61 where the reference is
 _KEYWORDS = frozenset({'EREF', 'PREF', 'MARF', 'KREF'})
 #: bank/account/currency
@@ -190,6 +191,7 @@ class _Reader:
             return
         if line.rstrip() in ('-', '-}') and not (self.now == '86' and self.last is not None and not self.is_interim):
             self.is_ended = bool(self.made.closing) or self.is_interim
+            self.in_block = False
             return
         if self.now == '86' and self.last is not None:
             self._collect(self.lines, line)
@@ -199,6 +201,8 @@ class _Reader:
             self._collect(self.more, line)
         elif self.now == '25P' and self.made.bank is None and _BIC.fullmatch(line.strip()):
             self.made.bank = line.strip()
+        elif _UNKNOWN.match(line):
+            self.warnings.append(Warn('skipped', "A field is not known.", None, number))
 
     def _collect(self, into: list[str], line: str) -> None:
         self.length += len(line)

@@ -37,8 +37,8 @@ class Forms:
         unit = ' ?([A-Z]{3})' if profile.with_currency else ''
         group = ''.join(re.escape(sign) for sign in profile.thousands)
         whole = rf'\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,18}}' if group else r'\d{1,18}'
-        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?{unit}')
-        self.date_forms = [re.compile(_date_pattern(form)) for form in profile.dates]
+        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?{unit}', re.A)
+        self.date_forms = [re.compile(_date_pattern(form), re.A) for form in profile.dates]
 
     def amount(self, cell: Any, line: int) -> Decimal | None:
         """A cell's amount; None for an empty one."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from .data import MAX_FIELD, Refused, Warn
 
-_BLANKS = re.compile('[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff]+')
+_BLANKS = re.compile('[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+')
 MAX_PILE = 30
 _CURRENCY = re.compile('[A-Z]{3}')
 _PLAIN = re.compile(r'[0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}')

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 from ..data import Refused, Statement, Transaction, Warn
-from ..detect import read
+from ..detect import read, safely
 from . import fio, slsp, tatrabanka, vub
 from .message import Message
 
@@ -22,6 +22,10 @@ def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:
 
     :param trusted: the caller has authenticated the sender
     :raises Refused: ``unknown_bank``, ``untrusted``, ``not_a_movement``, ``damaged``, ``encrypted``; and as :func:`detect.read`"""
+    yield from safely(_read(data, trusted))
+
+
+def _read(data: bytes, trusted: bool) -> Iterator[Record]:
     message = Message(data)
     telling = [one for one in BANKS if one.tells(message)]
     bank = next((one for one in (*telling, *BANKS) if one in telling or one.is_from(message)), None)

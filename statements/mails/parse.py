@@ -11,7 +11,7 @@ from .. import symbols, values
 from ..data import Balance, Refused, Statement, Transaction, Warn
 
 #: an amount as people write it, with its currency or without
-MONEY = r'(\d{1,3}(?: \d{3})+|\d{1,12})(?:,(\d{1,2}))?(?: ?([A-Z]{3}))?'
+MONEY = r'([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,12})(?:,([0-9]{1,2}))?(?: ?([A-Z]{3}))?'
 _MONEY = re.compile('([+-]?)' + MONEY)
 _CZECH = re.compile(r'(?:(\d{1,6})-)?(\d{2,10})/(\d{4})')
 
@@ -34,7 +34,7 @@ def amount(whole: str, cents: str | None) -> Decimal:
 
 def day(text: str, warnings: list[Warn]) -> date:
     """d.m.yyyy, with blanks or without."""
-    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip())
+    match = re.fullmatch(r'(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})', text.strip(), re.A)
     if not match:
         raise Refused('damaged', "The mail's day cannot be read.")
     try:
@@ -58,7 +58,7 @@ def party(made: Transaction, text: str) -> bool:
 
 def symbol(made: Transaction, name: str, text: str | None) -> None:
     digits = re.sub(r'\s', '', text or '')
-    if digits and not re.fullmatch(r'\d{1,20}', digits):
+    if digits and not re.fullmatch(r'\d{1,20}', digits, re.A):
         made.info.append(f'{name.upper()}: {text}')
     else:
         symbols.put(made.symbols, name, digits)

@@ -43,7 +43,12 @@ class TestDamaged(BaseCase):
         self.refused(HEAD + ENTRY + TAIL.replace('EUR', 'USD'), 'damaged')
         self.refused(HEAD + ENTRY + TAIL + HEAD[HEAD.index(':28C') :] + TAIL, 'damaged')
         self.refused('{1:F01X}{4:\n' + HEAD + ENTRY + TAIL[:-2], 'damaged')
+        for end in ('', '}', '}{5:{CHK:1}}'):
+            self.assertFalse(self.warned('{1:F01X}{4:\n' + HEAD + ENTRY + TAIL.rstrip() + end))
         self.refused(HEAD + ENTRY + ('y' * 60 + '\n') * 1200 + TAIL, 'bad_value')
+
+    def test_mt940_unknown_field(self):
+        self.assertEqual(self.warned(HEAD + ':99Z:what\n' + ENTRY + TAIL), {'skipped'})
 
     def test_mt942_control_sums(self):
         self.assertFalse(self.warned(INTERIM + ENTRY + ':90D:0EUR0,\n:90C:1EUR5,00\n-\n'))
@@ -144,3 +149,8 @@ class TestDamaged(BaseCase):
         self.assertEqual(sum(isinstance(record, Statement) for record in found), 90)
         many = [first.replace(account, f'SK04090000000000995{number:05}') for number in range(200)]
         self.refused('\n'.join((head, *many, '')), 'too_large')
+
+    def test_digits_of_other_scripts(self):
+        """No bank writes them; a person who looks would read something else."""
+        self.refused(DANSKE_CSV.replace('-31,05', '-\u0663\u0661,05'), 'bad_value')
+        self.refused(DANSKE_CSV.replace('16.03', '1\uff16.03'), 'bad_value')
