@@ -2,6 +2,7 @@
 says, as JSON lines; or one line that says why it is not read (exit status 2). Nothing is printed before all of it is understood."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -23,7 +24,8 @@ def main(arguments=None):
     parser.add_argument('--mail', action='store_true', help="one RFC 822 mail")
     parser.add_argument('--trusted', action='store_true', help="the mail's sender was authenticated")
     options = parser.parse_args(arguments)
-    sys.stdout.reconfigure(encoding='utf-8')
+    if isinstance(sys.stdout, io.TextIOWrapper):  # whatever the locale says
+        sys.stdout.reconfigure(encoding='utf-8')
     try:
         with tempfile.TemporaryFile('w+', encoding='utf-8') as made:
             _write(_records(options), made)

@@ -31,6 +31,8 @@ def _read(data: bytes, trusted: bool) -> Iterator[Record]:
     bank = next((one for one in (*telling, *BANKS) if one in telling or one.is_from(message)), None)
     attached = message.attached()
     if bank is None and not attached and not message.is_encrypted:
+        if trusted and message.is_cut:
+            raise Refused('damaged', "The mail is cut.")
         raise Refused('unknown_bank', "No bank is known that writes so.")
     if not trusted:
         raise Refused('untrusted', "The sender was not authenticated.")

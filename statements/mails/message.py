@@ -120,6 +120,9 @@ class Message:
         """Whether a part of it ends in the middle, or its HTML has a beginning and no end."""
         if any(isinstance(defect, _CUT) for part in self.parts for defect in part.defects):
             return True
+        texts = [part for part in self.parts if self._is_body(part, 'text/plain') or self._is_body(part, 'text/html')]
+        if any(_ends_within_letter(part) for part in texts):
+            return True
         found = [self._content(part).casefold() for part in self.parts if self._is_body(part, 'text/html')]
         return any('<html' in text and '</html' not in text for text in found)
 
@@ -174,6 +177,25 @@ class Message:
             return moment.astimezone(ZONE).date() if moment.tzinfo else moment.date()
         except (OverflowError, ValueError):
             raise Refused('damaged', "The mail has no date.") from None
+
+
+def _ends_within_letter(part: email.message.Message) -> bool:
+    """Whether a part ends in the middle of a letter, as UTF-8 or quoted-printable writes it."""
+    raw, encoding = part.get_payload(), str(part.get('Content-Transfer-Encoding') or '').strip().lower()
+    if (
+        encoding == 'quoted-printable'
+        and isinstance(raw, str)
+        and re.search(r'=[0-9A-Fa-f]?$', raw[-3:].rstrip('\r\n'))
+    ):
+        return True
+    data = part.get_payload(decode=True)
+    if part.get_content_charset() != 'utf-8' or not isinstance(data, bytes):
+        return False
+    try:
+        data.decode('utf-8')
+    except UnicodeDecodeError as error:
+        return error.reason == 'unexpected end of data'
+    return False
 
 
 def _decoded(value: object) -> str:

@@ -138,6 +138,10 @@ class TestMails(BaseCase):
         self.assertEqual((made.amount, made.symbols.vs), (Decimal('27.70'), '0015501234'))
         for end in range(whole.index('27'), whole.index('1234\n') + 4):
             self.refused('damaged', head + whole[:end])
+        cut = (head + whole).encode()
+        with self.assertRaises(Refused) as caught:
+            list(read_mail(cut[: cut.rindex('ľ'.encode()) + 1], True))
+        self.assertEqual(caught.exception.code, 'damaged')
         new = MAILS['fio_new'].decode()
         self.refused('damaged', new[: new.index('1 234,75') + 1])
 
