@@ -9,7 +9,6 @@ from typing import Any
 
 from . import values
 
-_BLANKS = re.compile('[\u00a0\u202f\u2009 ]')
 #: labels of a line "label; value"
 _BALANCES = {'openingbalance': 'opening', 'closingbalance': 'closing'}
 _DAYS = {'datestart': 'begin', 'dateend': 'end'}
@@ -66,12 +65,12 @@ def amount(text: str) -> Decimal | None:
     """An amount with a decimal comma, whatever groups its thousands; None where it is none."""
     match = re.fullmatch(
         r'([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,18})(?:,([0-9]{1,6}))?',
-        _BLANKS.sub('', text).replace('\u2212', '-'),
+        values.NARROW.sub('', text).replace(' ', '').replace('\u2212', '-'),
     )
     if not match:
         return None
     found = Decimal(match[2].replace('.', '') + (f'.{match[3]}' if match[3] else ''))
-    return -found if match[1] == '-' and found else found
+    return values.signed(found, match[1] == '-')
 
 
 def day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from lxml import etree
 from . import charset, values
 from .camt_entries import Entries, own_account
 from .data import Balance, Page, Refused, Statement, Transaction, Warn
-from .nodes import Element, Node, bank, name, signed
+from .nodes import Element, Node, bank, name
 
 _KINDS = {'Stmt': 'camt.053', 'Rpt': 'camt.052', 'Ntfctn': 'camt.054'}
 _ROOTS = {
@@ -170,7 +170,7 @@ class _StatementReader:
                 told, direction = group.at('Amt'), group.text('CdtDbtInd')
                 if not told or direction not in ('CRDT', 'DBIT'):
                     raise Refused('bad_value', "A balance has no amount, or no direction.", group.line)
-                amount = signed(told.amount(), direction == 'DBIT')
+                amount = values.signed(told.amount(), direction == 'DBIT')
                 day = group.at('Dt').day(self.warnings, None, 'Dt', 'DtTm')
                 found.append((kind, Balance(amount, told.currency, day, 'interim' if kind == 'ITBD' else 'booked')))
         best = [one for kind, one in found if kind == codes[0]] or [one for _kind, one in found]
@@ -206,5 +206,5 @@ class _StatementReader:
         if told is None or direction not in ('CRDT', 'DBIT'):
             return
         turnover = self.entries.turnover
-        if signed(values.plain_amount(told), direction == 'DBIT') != turnover[True] - turnover[False]:
+        if values.signed(values.plain_amount(told), direction == 'DBIT') != turnover[True] - turnover[False]:
             self.warnings.append(Warn('checksum', "The bank's own net sum is another one."))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from . import symbols, values
 from .data import Detail, Fee, Original, Party, Refused, Transaction, Warn
-from .nodes import NONE, Element, Node, account, bank, name, signed
+from .nodes import NONE, Element, Node, account, bank, name
 
 #: what is not booked yet
 PENDING = frozenset({'PDNG', 'INFO', 'FUTR'})
@@ -53,7 +53,7 @@ class Entries:
         told, direction = node.at('Amt'), node.text('CdtDbtInd')
         if not told or direction not in ('CRDT', 'DBIT'):
             raise Refused('bad_value', "An entry has no amount, or no direction.", node.line)
-        made = Transaction(amount=signed(told.amount(), direction == 'DBIT'), currency=told.currency)
+        made = Transaction(amount=values.signed(told.amount(), direction == 'DBIT'), currency=told.currency)
         status = node.text('Sts') or node.text('Sts', 'Cd') or node.text('Sts', 'Prtry')
         made.pending = bool(status) and (status or '').upper() in PENDING
         made.reversal = node.text('RvslInd') in ('true', '1')
@@ -177,7 +177,7 @@ class Entries:
         inside = node.at('AmtDtls')
         for found in (node.at('Amt'), *(inside.at(kind, 'Amt') for kind in ('TxAmt', 'InstdAmt', 'CntrValAmt'))):
             if found and found.currency in (entry.currency, None):
-                one.amount, one.currency = signed(found.amount(), minus), entry.currency
+                one.amount, one.currency = values.signed(found.amount(), minus), entry.currency
                 return
 
     @staticmethod
@@ -187,7 +187,7 @@ class Entries:
             unit = found.currency if found else None
             if unit and unit != entry.currency:
                 minus = ((entry if into.amount is None else into).amount or _NOTHING) < 0
-                into.original = Original(signed(found.amount(), minus), unit, _rate(inside))
+                into.original = Original(values.signed(found.amount(), minus), unit, _rate(inside))
                 return
 
     @staticmethod

@@ -82,7 +82,7 @@ class _Reader:
             raise Refused('bad_value', "An entry is neither debit nor credit.", number)
         amount = Decimal(self._digits(line[48:60], number)).scaleb(-2)
         unit = values.NUMERIC.get(self._text(line[119:122]))
-        made = Transaction(amount=-amount if sign < 0 and amount else amount, currency=unit)
+        made = Transaction(amount=values.signed(amount, sign < 0), currency=unit)
         if unit:
             self.currencies.add(unit)
         made.code = self._text(line[60:61])
@@ -155,15 +155,14 @@ class _Reader:
         if sign not in (b'+', b'-', b'0', b' '):
             raise Refused('bad_value', "A balance's sign is neither + nor -.", number)
         amount = Decimal(self._digits(data, number)).scaleb(-2)
-        return -amount if sign == b'-' and amount else amount
+        return values.signed(amount, sign == b'-')
 
     def _day(self, data: bytes, number: int) -> date | None:
         if not data.strip(b'0 '):
             return None
         found = self._digits(data, number)
-        year = int(found[4:])
         return values.day(
-            2000 + year if year < 80 else 1900 + year,
+            values.full_year(int(found[4:])),
             int(found[2:4]),
             int(found[:2]),
             self.warnings,

@@ -247,7 +247,7 @@ class _Reader:
             raise Refused('bad_value', "A balance cannot be read.", number)
         amount = Decimal(match[4].replace(',', '.'))
         found = Balance(
-            -amount if match[1] == 'D' and amount else amount,
+            values.signed(amount, match[1] == 'D'),
             match[3],
             self._day(match[2], number, None),
             'booked' if tag[2] == 'F' else 'interim',
@@ -278,7 +278,7 @@ class _Reader:
         self.count += 1
         amount = Decimal(match[5].replace(',', '.'))
         minus = match[3] in ('D', 'RC', 'ED')
-        made = Transaction(amount=-amount if minus and amount else amount, currency=self.made.currency)
+        made = Transaction(amount=values.signed(amount, minus), currency=self.made.currency)
         made.reversal = match[3] in ('RC', 'RD')
         made.value_date = self._day(match[1], number, self.count)
         made.date = self._booked(match[2], made.value_date, number)
@@ -326,9 +326,8 @@ class _Reader:
         yield from self.warnings
 
     def _day(self, text: str, number: int, entry: int | None) -> date:
-        year = int(text[:2])
         return values.day(
-            2000 + year if year < 80 else 1900 + year,
+            values.full_year(int(text[:2])),
             int(text[2:4]),
             int(text[4:]),
             self.warnings,

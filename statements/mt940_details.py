@@ -95,7 +95,7 @@ def _in_another(made: Transaction, told: str | None, rate: str | None) -> None:
     if match and match[1] != made.currency and made.amount is not None:
         amount, factor = Decimal(match[2].replace(',', '.')), _FACTOR.fullmatch((rate or '').strip())
         made.original = Original(
-            -amount if made.amount < 0 and amount else amount,
+            values.signed(amount, made.amount < 0),
             match[1],
             Decimal(factor[0].replace(',', '.')) if factor else None,
         )
@@ -176,13 +176,8 @@ def _remittance(made: Transaction, pieces: dict[str, str], swapped: bool, number
             made.references.append(text)
             continue
         made.text.append(text)
-    if equivalent and equivalent[1] != made.currency and made.amount is not None:
-        amount = values.plain_amount(equivalent[2].replace(' ', '').replace(',', '.'), number)
-        made.original = Original(
-            -amount if made.amount < 0 else amount,
-            equivalent[1],
-            values.plain_amount(rate[1].replace(',', '.'), number) if rate else None,
-        )
+    if equivalent:
+        _in_another(made, f"{equivalent[1]}{equivalent[2].replace(' ', '')}", rate[1] if rate else None)
 
 
 def _sepa(made: Transaction, whole: str, number: int | None) -> None:

@@ -116,7 +116,3 @@ def bank(node: Node) -> str | None:
         if found:
             return values.meant(found)
     return None
-
-
-def signed(amount: Decimal, minus: bool) -> Decimal:
-    return -amount if minus and amount else amount

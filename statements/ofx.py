@@ -194,7 +194,7 @@ class _Reader:
         if not match:
             raise Refused('bad_value', f"“{(text or '')[:30]}” is no amount.", self.line or None)
         found = Decimal((re.sub(r'\D', '', match[2]) or '0') + (f'.{match[3]}' if match[3] else ''))
-        return -found if match[1] == '-' and found else found
+        return values.signed(found, match[1] == '-')
 
     def _currency(self, text: str | None) -> str | None:
         return values.currency(text.upper(), self.line or None) if text else None

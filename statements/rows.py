@@ -19,13 +19,11 @@ from .data import Fee, Original, Refused, Statement, Transaction, Warn
 if TYPE_CHECKING:
     from .tables import Header
 
-_SPACES = '\u00a0\u202f\u2009'
 _MONEY = re.compile(r'([+-]?[\d.,\s\u00a0\u202f]+)\s*([A-Z]{3})?')
 #: columns of amounts; their decimals
 _AMOUNTS, _DECIMALS = frozenset({'amount', 'in', 'out', 'balance'}), re.compile(r'[.,](\d{1,2})\D*$', re.A)
 #: cells that a line below the table may have
 FOOTER = 2
-_BLANKS = re.compile(r'[\u00a0\u202f\u2009]')
 
 
 class Forms:
@@ -44,14 +42,14 @@ class Forms:
         """A cell's amount; None for an empty one."""
         if isinstance(cell, (Decimal, int)):
             return Decimal(cell) + 0
-        text = _BLANKS.sub(' ', str(cell or '')).replace('\u2212', '-').strip()
+        text = values.NARROW.sub(' ', str(cell or '')).replace('\u2212', '-').strip()
         if not text:
             return None
         match = self.amount_form.fullmatch(text)
         if not match:
             raise Refused('bad_value', f"“{text[:30]}” is no amount in this export's form.", line)
         found = Decimal(re.sub(r'\D', '', match[2]) + (f'.{match[3]}' if match[3] else ''))
-        return -found if match[1] == '-' and found else found
+        return values.signed(found, match[1] == '-')
 
     def day(self, cell: Any, warnings: list[Warn], line: int) -> date | None:
         if isinstance(cell, datetime):

@@ -12,6 +12,8 @@ from .data import MAX_FIELD, Refused, Warn
 
 _BLANKS = re.compile('[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+')
 MAX_PILE = 30
+#: blanks that group thousands
+NARROW = re.compile('[\u00a0\u202f\u2009]')
 _CURRENCY = re.compile('[A-Z]{3}')
 _PLAIN = re.compile(r'[0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}')
 #: words that say that there is nothing
@@ -94,6 +96,16 @@ def plain_amount(text: str | None, line: int | None = None) -> Decimal:
     if text is None or not _PLAIN.fullmatch(text.removeprefix('+')):
         raise Refused('bad_value', f"“{(text or '')[:30]}” is no amount.", line)
     return Decimal(text)
+
+
+def signed(amount: Decimal, minus: bool) -> Decimal:
+    """The amount with its sign; never a negative zero."""
+    return -amount if minus and amount else amount
+
+
+def full_year(two: int) -> int:
+    """The year of two digits: statements are of this century or the end of the last one."""
+    return 2000 + two if two < 80 else 1900 + two
 
 
 def iso_day(text: str | None, warnings: list[Warn], entry: int | None = None, line: int | None = None) -> date | None:

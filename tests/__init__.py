@@ -37,6 +37,7 @@ from .matching import (
 )
 from .reconcile import (
     test_beside,
+    test_cash,
     test_entry,
     test_not_so,
     test_reconcile,
@@ -45,4 +46,4 @@ from .reconcile import (
     test_told,
 )
 from .rights import test_matrix, test_rights, test_settings_stay, test_walls
-from .statements import test_formats, test_mails, test_mutilated
+from .statements import test_damaged, test_formats, test_mails, test_mutilated

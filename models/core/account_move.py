@@ -7,7 +7,7 @@ from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match import again, stale
 from ..match.documents import KINDS, joined_keys
 from ..match.stored_keys import INDEX, create_filled
-from ..reconcile.cash import CashPayment
+from ..reconcile.cash import CashPayment, is_its
 from ..reconcile.documents import FOR_MOVEMENT, Documents, movement_of
 
 
@@ -155,8 +155,10 @@ class AccountMove(models.Model):
 
     def _compute_bank_paid_in_cash(self):
         """Whether a payment in cash of the document can be taken back."""
-        lines = self.env['account.bank.statement.line'].search_fetch(
-            [('bank_cash_move_id', 'in', self.ids)], ['bank_cash_move_id']
+        lines = (
+            self.env['account.bank.statement.line']
+            .search_fetch([('bank_cash_move_id', 'in', self.ids)], ['bank_cash_move_id'])
+            .filtered(is_its)
         )
         for move in self:
             move.bank_paid_in_cash = move in lines.bank_cash_move_id

@@ -13,6 +13,11 @@ _lt = LazyTranslate(__name__)
 INVOICING = 'account.group_account_invoice'
 
 
+def is_its(line):
+    """Whether a payment in cash pays its document or nothing: somebody may have reconciled it with another one since."""
+    return line.line_ids._bank_items_of_documents().move_id <= line.bank_cash_move_id
+
+
 class CashPayment:
     """A document's payment in cash: a movement of the cash journal that pays it in full."""
 
@@ -58,6 +63,16 @@ class CashPayment:
         items = move.line_ids.filtered(lambda item: item.display_type == 'payment_term' and not item.reconciled)
         if move.state != 'posted' or not move.is_invoice(include_receipts=True) or not items:
             raise UserError(self.env._("Nothing is open on %s.", move.display_name))
+        if waiting := self.lines().filtered(lambda line: not line.is_reconciled)[:1]:
+            raise UserError(
+                self.env._(
+                    "A payment in cash of %(document)s of %(day)s waits in %(journal)s: the document was changed since. "
+                    "Undo that payment first.",
+                    document=move.display_name,
+                    day=fields.Date.to_string(waiting.date),
+                    journal=waiting.journal_id.display_name,
+                )
+            )
         if journal not in self.journals():
             raise UserError(self.env._("Choose a cash journal of this company in %s.", move.currency_id.name))
         # sudo: who invoices takes cash, and writes no other statement line
@@ -78,17 +93,17 @@ class CashPayment:
         booking.put(parts, move.commercial_partner_id.sudo(), by_person=True)
         return line
 
-    def line(self):
-        """The movement that paid it, or none; as the superuser."""
+    def lines(self):
+        """The movements that paid it, or wait since it was changed, the newest first; as the superuser."""
         lines = self.env['account.bank.statement.line'].sudo()
-        return lines.search([('bank_cash_move_id', '=', self.move.id)], limit=1, order='id desc')
+        return lines.search([('bank_cash_move_id', '=', self.move.id)], order='id desc').filtered(is_its)
 
     def undo(self):
         """Take the payment back: the document is open again, the movement is gone.
 
         :raise UserError: it was not paid in cash here, or the day is closed"""
         self._check_right()
-        line = self.line()
+        line = self.lines()[:1]
         if not line:
             raise UserError(self.env._("%s was not paid in cash here.", self.move.display_name))
         line.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()

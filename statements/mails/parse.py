@@ -24,7 +24,7 @@ def money(text: str | None) -> tuple[Decimal, str | None]:
     if not match:
         raise Refused('damaged', "The mail's amount cannot be read.")
     found = amount(match[2], match[3])
-    return -found if match[1] == '-' and found else found, match[4]
+    return values.signed(found, match[1] == '-'), match[4]
 
 
 def amount(whole: str, cents: str | None) -> Decimal:

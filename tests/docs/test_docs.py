@@ -30,6 +30,13 @@ class TestDocs(BaseCase):
         self.assertEqual([row for row in page if row in commands], commands)
         self.assertEqual(len(page), len(commands) + 2)  # its head, and what the browser does by itself
 
+    def test_every_test_runs(self):
+        """Odoo's runner finds only what is named."""
+        named = (ROOT / 'tests' / '__init__.py').read_text()
+        files = list((ROOT / 'tests').glob('*/test_*.py'))
+        self.assertGreater(len(files), 30)
+        self.assertEqual([path.stem for path in files if not re.search(rf'\b{path.stem}\b', named)], [])
+
     def test_rules(self):
         page = {row[0]: row for row in table('docs/rules.md') if re.fullmatch(r'R\d+', row[0])}
         self.assertEqual(list(page), [rule.code for rule in TABLE])

@@ -74,6 +74,38 @@ class TestCash(ReconcileCase):
         again.action_bank_pay_in_cash()
         self.assertEqual(again.payment_state, 'paid')
 
+    def test_document_changed(self):
+        """What was paid once is not paid twice because the document went back to draft; the money waits, and can be taken back."""
+        move = self.invoice(120)
+        move.action_bank_pay_in_cash()
+        line = self.env['account.bank.statement.line'].search([('bank_cash_move_id', '=', move.id)])
+        move.button_draft()
+        move.invoice_line_ids.price_unit = 150
+        move.action_post()
+        self.assertFalse(line.is_reconciled)
+        self.assertTrue(move.bank_paid_in_cash)
+        with self.assertRaises(UserError):
+            move.action_bank_pay_in_cash()
+        move.with_user(self.clerk).action_bank_undo_cash()
+        self.assertFalse(line.exists())
+        move.action_bank_pay_in_cash()
+        self.assertEqual(move.payment_state, 'paid')
+
+    def test_payment_of_another_document(self):
+        """A payment that an accountant reconciled with another document is not taken back from this one."""
+        move, other = self.invoice(120), self.invoice(120)
+        move.action_bank_pay_in_cash()
+        line = self.env['account.bank.statement.line'].search([('bank_cash_move_id', '=', move.id)])
+        line.bank_reconcile_undo()
+        line.bank_reconcile([[self.item(other).id, 120.0]])
+        move.invalidate_recordset()
+        self.assertEqual((other.payment_state, move.bank_paid_in_cash), ('paid', False))
+        with self.assertRaises(UserError):
+            move.with_user(self.clerk).action_bank_undo_cash()
+        self.assertEqual(other.payment_state, 'paid')
+        move.action_bank_pay_in_cash()
+        self.assertEqual(move.payment_state, 'paid')
+
     def test_not_possible(self):
         draft = self.invoice(120, post=False)
         with self.assertRaises(UserError):
