@@ -2,6 +2,7 @@
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ..book.booking import Booking
@@ -69,7 +70,7 @@ class CashPayment:
                     "A payment in cash of %(document)s of %(day)s waits in %(journal)s: the document was changed since. "
                     "Undo that payment first.",
                     document=move.display_name,
-                    day=fields.Date.to_string(waiting.date),
+                    day=format_date(self.env, waiting.date),
                     journal=waiting.journal_id.display_name,
                 )
             )
