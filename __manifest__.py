@@ -1,6 +1,6 @@
 {
     'name': "Bank Feeds",
-    'version': '19.0.2.0.0',
+    'version': '19.0.2.1.0',
     'summary': "Connect your bank, fetch every movement, see invoices turn to Paid by themselves",
     'category': 'Accounting/Accounting',
     'author': "Bank Feeds for Odoo contributors",
@@ -8,7 +8,17 @@
     'images': ['static/description/reconcile.png', 'static/description/dashboard.png'],
     'depends': ['account', 'base_iban'],
     'external_dependencies': {
-        'python': ['cryptography', 'lxml', 'openpyxl', 'PyJWT', 'python-stdnum', 'regex', 'requests']
+        'python': [
+            'cryptography',
+            'dkimpy',
+            'lxml',
+            'openpyxl',
+            'PyJWT',
+            'python-stdnum',
+            'regex',
+            'requests',
+            'schwifty',
+        ]
     },
     'data': [
         'security/account_bank_feed_groups.xml',
@@ -19,6 +29,7 @@
         'data/bank_match_rule_data.xml',
         'views/bank_feed_run_views.xml',
         'views/bank_feed_unposted_views.xml',
+        'views/bank_import_views.xml',
         'views/bank_match_views.xml',
         'views/account_bank_statement_line_views.xml',
         'views/reconcile_views.xml',

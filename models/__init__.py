@@ -1,1 +1,1 @@
-from . import bank, core, feed, match, reconcile
+from . import bank, core, feed, match, reconcile, statement

@@ -8,6 +8,7 @@ from .banks import (
     test_identity,
     test_nextgenpsd2,
     test_nextgenpsd2_direct,
+    test_same,
     test_scenarios,
     test_tatra,
 )
@@ -46,4 +47,5 @@ from .reconcile import (
     test_told,
 )
 from .rights import test_matrix, test_rights, test_settings_stay, test_walls
+from .statement import test_import
 from .statements import test_damaged, test_formats, test_mails, test_mutilated

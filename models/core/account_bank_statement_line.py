@@ -20,7 +20,7 @@ MATCH_STATES = [
 ]
 #: the bank's word and the engine's: written by this module only, by no call from outside
 WORDS = {
-    'bank_feed_id', 'bank_feed_uid', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
+    'bank_feed_id', 'bank_feed_uid', 'bank_feed_way', 'bank_feed_slot', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
     'bank_match_again', 'bank_match_ids', 'bank_cash_move_id',
 }  # fmt: skip
 
@@ -49,6 +49,22 @@ class AccountBankStatementLine(models.Model):
         readonly=True,
         copy=False,
         help="Identity of the movement within its account; it comes once only.",
+    )
+    bank_feed_way = fields.Selection(
+        [('feed', "Interface"), ('file', "File"), ('mail', "Mail")],
+        string="Came By",
+        groups=KEEPERS,
+        readonly=True,
+        copy=False,
+        help="The way of what tells most of it; empty: by hand.",
+    )
+    bank_feed_slot = fields.Char(
+        groups=KEEPERS,
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        exportable=False,
+        help="Technical: which of the equal movements of its day it is.",
     )
     bank_feed_details = fields.Json(
         string="Bank's Details",
@@ -128,6 +144,10 @@ class AccountBankStatementLine(models.Model):
     _feed_uid_uniq = models.UniqueIndex(
         "(bank_feed_id, bank_feed_uid) WHERE bank_feed_uid IS NOT NULL",
         "This movement of the bank is in the books already.",
+    )
+    _feed_slot_uniq = models.UniqueIndex(
+        "(journal_id, bank_feed_slot) WHERE bank_feed_slot IS NOT NULL",
+        "This movement was brought another way at the same moment.",
     )
     _match_keys_index = models.Index(
         "USING gin (string_to_array(bank_match_keys, ' ')) WHERE bank_match_keys IS NOT NULL AND is_reconciled IS NOT TRUE"
@@ -222,6 +242,12 @@ class AccountBankStatementLine(models.Model):
             'view_mode': 'form',
             'views': [(False, 'form')],
         }
+
+    def action_bank_the_same(self):
+        """What is on hold (in the context) is this movement."""
+        self.ensure_one()
+        held = self.env['bank.feed.unposted'].browse(self.env.context.get('bank_unposted_id'))
+        return held.with_context(bank_same_line_id=self.id).action_the_same()
 
     def action_bank_details(self):
         """Show all that the bank gave."""

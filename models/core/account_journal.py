@@ -106,6 +106,14 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         action.update(domain=[*BOOKED, *domain], display_name=name, context=context)
         return action
 
+    def create_document_from_attachment(self, attachment_ids):
+        """Files that are dropped on a bank's card are statements."""
+        journal = self or self.browse(self.env.context.get('default_journal_id'))
+        if journal.type not in ('bank', 'credit'):
+            return super().create_document_from_attachment(attachment_ids)
+        attachments = self.env['ir.attachment'].browse(attachment_ids)
+        return self.env['bank.import']._drop(attachments, journal)._open()
+
     # === Dashboard === #
 
     def open_action(self):

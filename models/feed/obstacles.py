@@ -27,7 +27,9 @@ def obstacle(feed):
 
 
 def journal_obstacle(feed):
-    """Why nothing can be posted to the journal of this account (a sentence), or ''."""
+    """Why nothing can be posted to the journal of this account (a sentence), or ''.
+
+    :param feed: ``bank.feed``, or :class:`.place.Place`"""
     if not feed.journal_id or not feed.journal_id.active:
         return _lt("The journal of this account is deleted or archived. Choose another one.")
     if not feed.currency_id.active:
@@ -42,11 +44,12 @@ def journal_obstacle(feed):
     return ''
 
 
-def obstacle_to(feed, row):
-    """Why this movement cannot be posted to the feed's journal, in words, or ''.
+def obstacle_to(place, row):
+    """Why this movement cannot be posted to the journal, in words, or ''.
 
+    :param place: :class:`.place.Place`
     :param row: :class:`banks.data.Transaction`"""
-    env, currency, digits = feed.env, feed.currency_id, feed.currency_id.decimal_places
+    env, currency, digits = place.env, place.currency_id, place.currency_id.decimal_places
     if row.currency != currency.name:
         return env._(
             "The bank gave it in %(given)s on an account in %(account)s.", given=row.currency, account=currency.name
@@ -64,5 +67,5 @@ def obstacle_to(feed, row):
         return env._("The amount %s is larger than Odoo can hold exactly.", row.amount)
     if (row.booking_date - fields.Date.today()).days > DAYS_AHEAD:
         return env._("The booking date %s has not come yet.", format_date(env, row.booking_date))
-    locks = feed.company_id._get_violated_lock_dates(row.booking_date, False, feed.journal_id)
+    locks = place.company_id._get_violated_lock_dates(row.booking_date, False, place.journal_id)
     return wording.locked(env, locks[-1][0]) if locks else ''

@@ -1,6 +1,7 @@
-"""Movements of one feed are posted by the batch, with their counterparts in place from the start."""
+"""Movements of one journal are posted by the batch, with their counterparts in place from the start."""
 
 import logging
+from collections import Counter
 from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
@@ -26,10 +27,10 @@ MAX_LABEL, MAX_NAME = 2000, 200
 
 
 class Posting:
-    """Posts decided movements of a feed: [(uid, :class:`banks.data.Transaction`, :class:`matching.data.Decision`)]."""
+    """Posts decided movements of a :class:`.place.Place`: [(uid, :class:`banks.data.Transaction`, :class:`matching.data.Decision`)]."""
 
-    def __init__(self, feed):
-        self.feed, self.env = feed, feed.env
+    def __init__(self, place):
+        self.place, self.env = place, place.env
         self.lines = self.env['account.bank.statement.line']
 
     def post(self, decided):
@@ -47,9 +48,7 @@ class Posting:
         except (UserError, ValidationError, DatabaseError) as error:
             if getattr(error, 'pgcode', None) in CONFLICTS:
                 raise  # a passing conflict is no verdict on any line: the whole fetch is done again
-            _logger.info(
-                "Bank feed %s: the batch was refused (%s), going one by one", self.feed.id, type(error).__name__
-            )
+            _logger.info("%s: the batch was refused (%s), going one by one", self.place.name, type(error).__name__)
         posted, refused = self.lines, []
         for uid, row, decision in decided:
             line, reason = self._post_one(uid, row, decision)
@@ -98,14 +97,15 @@ class Posting:
         automatic = [(uid, decision) for uid, _row, decision in decided if decision.action == AUTO]
         ids = [part.item.id for _uid, decision in automatic for part in decision.best.allocations]
         self.env['account.move.line'].browse(ids).fetch(READ)
-        parts = Parts(self.env, self.feed.company_id, self.feed.currency_id)
+        parts = Parts(self.env, self.place.company_id, self.place.currency_id)
         return {uid: parts.decided(decision.line, decision.best.allocations) for uid, decision in automatic}
 
     def _values(self, decided, parts):
         currencies = {currency.name: currency for currency in self.env['res.currency'].search([])}
-        values = []
+        values, slots = [], Slots(self.place, [row for _uid, row, _decision in decided])
         for uid, row, decision in decided:
-            vals = {**self._bank_values(uid, row), **verdict_values(decision, self.feed.currency_id)}
+            vals = {**self._bank_values(uid, row), **verdict_values(decision, self.place.currency_id)}
+            vals['bank_feed_slot'] = slots.take(row)
             if self._is_original(decision):
                 vals.update(self._original_values(row, currencies))
             if uid in parts:
@@ -116,7 +116,7 @@ class Posting:
     def _bank_values(self, uid, row):
         label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
         return {
-            'journal_id': self.feed.journal_id.id,
+            'journal_id': self.place.journal_id.id,
             'date': row.booking_date,
             'amount': float(row.amount),
             # all of it is in the details
@@ -124,7 +124,8 @@ class Posting:
             'partner_name': row.counterparty_name[:MAX_NAME] or False,
             'account_number': row.counterparty_account[:MAX_NAME] or False,
             'transaction_type': (row.bank_transaction_code or row.proprietary_code)[:MAX_NAME] or False,
-            'bank_feed_id': self.feed.id,
+            'bank_feed_id': self.place.feed.id,
+            'bank_feed_way': self.place.way,
             'bank_feed_uid': uid,
             'bank_feed_details': row.as_json(),
         }
@@ -134,12 +135,12 @@ class Posting:
         in that currency. The bank's details keep the original anyway."""
         if not decision.best or not decision.best.allocations:
             return True
-        return all(part.document.currency != self.feed.currency_id.name for part in decision.best.allocations)
+        return all(part.document.currency != self.place.currency_id.name for part in decision.best.allocations)
 
     def _original_values(self, row, currencies):
         """Amount and currency of a payment in another currency."""
         original = currencies.get(row.original_currency)
-        if not row.original_amount or not original or original == self.feed.currency_id:
+        if not row.original_amount or not original or original == self.place.currency_id:
             return {}
         return {'foreign_currency_id': original.id, 'amount_currency': float(row.original_amount)}
 
@@ -186,9 +187,32 @@ class Posting:
         }
 
     def _quiet(self):
-        if self.feed.company_id.restrictive_audit_trail:
+        if self.place.company_id.restrictive_audit_trail:
             return {}
         return {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True}
+
+
+class Slots:
+    """Which of the equal movements of its day each is, in the journal: two ways that bring the same at one moment meet here, at a
+    unique index, and one of them begins anew.
+
+    :param rows: what is going to be posted"""
+
+    def __init__(self, place, rows):
+        self.digits = place.currency_id.decimal_places
+        lines = place.env['account.bank.statement.line'].search_fetch(
+            [('journal_id', '=', place.journal_id.id), ('date', 'in', list({row.booking_date for row in rows})), ('bank_feed_slot', '!=', False)],
+            ['bank_feed_slot'],
+        )  # fmt: skip
+        self.taken, self.next = set(lines.mapped('bank_feed_slot')), Counter()
+
+    def take(self, row):
+        """The first free one of the movement's day and amount."""
+        equal = f'{row.booking_date}:{row.amount:.{self.digits}f}'
+        while (slot := f'{equal}:{self.next[equal]}') in self.taken:
+            self.next[equal] += 1
+        self.taken.add(slot)
+        return slot
 
 
 #: of the items that are paid

@@ -1,17 +1,16 @@
 """Store what a bank answered: which movements are new, post them, keep what cannot be posted, compare the balance."""
 
-from collections import Counter
-
-from odoo import fields
+from odoo import Command, fields
 from odoo.tools.translate import LazyTranslate
 
 from ...banks import data
 from ...banks.identity import identify, raw_fingerprint
-from ..lib.exact import exact
 from ..lib.told import day as told_day
 from ..match.lines import matching_line
 from .balance import first_difference
+from .books import Books
 from .obstacles import journal_obstacle, obstacle_to
+from .place import Place
 from .posting import Posting
 
 _lt = LazyTranslate(__name__)
@@ -22,95 +21,100 @@ COUNTS = ('new', 'reconciled', 'proposed', 'left', 'held')
 
 
 class PostOrHold:
-    """Posts movements of one feed to its journal: each matched if it can be; what cannot be posted is put on hold with its
-    reason. ``counts``: what became of them."""
+    """Posts movements to a place's journal: each matched if it can be; what cannot be posted is put on hold with its reason.
+    ``counts``: what became of them; ``lines``: {uid: line} of what was posted.
 
-    def __init__(self, feed):
-        self.feed, self.env = feed, feed.env
+    :param place: :class:`.place.Place`"""
+
+    def __init__(self, place):
+        self.place, self.env = place, place.env
+        self.books = Books(place)
         self.counts = dict.fromkeys(COUNTS, 0)
+        self.lines = {}
 
-    def post(self, pairs):
-        """Post [(uid, :class:`banks.data.Transaction`)]; returns the lines."""
+    def post(self, pairs, doubts=()):
+        """Post [(uid, :class:`banks.data.Transaction`)]; returns the lines.
+
+        :param doubts: [(uid, transaction, ids of lines of which it may be one)]: these are held"""
         ready, held = [], []
-        elsewhere = self._elsewhere(pairs)
         for uid, row in pairs:
-            same = (row.booking_date, row.amount)
-            if reason := obstacle_to(self.feed, row):
+            if reason := obstacle_to(self.place, row):
                 held.append((uid, row, reason))
-            elif elsewhere[same] > 0:
-                elsewhere[same] -= 1
-                held.append((uid, row, self._doubt()))
             else:
                 ready.append((uid, row))
-        lines, refused = Posting(self.feed).post(self._decide(ready))
+        lines, refused = Posting(self.place).post(self._decide(ready))
+        self.lines.update({line.bank_feed_uid: line for line in lines})
         self._hold(held + refused)
+        self._hold(
+            [(uid, row, doubt_reason(self.env)) for uid, row, _ids in doubts], {uid: ids for uid, _row, ids in doubts}
+        )
         self.counts['new'] += len(lines)
-        self.counts['held'] += len(held) + len(refused)
+        self.counts['held'] += len(held) + len(refused) + len(doubts)
         for state, name in (('auto', 'reconciled'), ('proposed', 'proposed'), ('none', 'left')):
             self.counts[name] += sum(line.bank_match_state == state for line in lines)
         return lines
 
     def post_held(self, asked=None):
-        """Try again what is on hold: the period may be open now.
+        """Try again what is on hold: the period may be open now, another way may have told what it is.
 
-        :param asked: movements that a person asks for; what may be in the books already is posted only then"""
-        domain = [('feed_id', '=', self.feed.id), ('state', '=', 'held'), ('dismissed', '=', False)]
-        domain += [('doubtful', '=', False)] if asked is None else [('id', 'in', asked.ids)]
-        held = self.env['bank.feed.unposted'].search(domain)
-        if not held or journal_obstacle(self.feed):
+        :param asked: movements of which a person says that they are none of those in the books"""
+        domain = [*self.place.source_domain, ('state', '=', 'held'), ('dismissed', '=', False)]
+        held = self.env['bank.feed.unposted'].search(domain + ([('id', 'in', asked.ids)] if asked is not None else []))
+        if not held or journal_obstacle(self.place):
             return
-        free = [(one, one._transaction()) for one in held]
-        free = [(one, row) for one, row in free if not obstacle_to(self.feed, row)]
-        lines, refused = Posting(self.feed).post(self._decide([(one.uid, row) for one, row in free]))
+        by_uid = {one.uid: one for one in held}
+        free = [(one.uid, row) for one in held if not obstacle_to(self.place, row := one._transaction())]
+        if asked is None:
+            free = self._still_new(free, by_uid)
+        lines, refused = Posting(self.place).post(self._decide(free))
+        self.lines.update({line.bank_feed_uid: line for line in lines})
         posted = set(lines.mapped('bank_feed_uid'))
         reasons = {uid: reason for uid, _row, reason in refused}
-        for one, _row in free:
-            if one.uid in posted:
-                one.unlink()
-            elif one.uid in reasons:
-                one.reason = reasons[one.uid]
+        for uid, _row in free:
+            if uid in posted:
+                by_uid[uid]._now_in(self.lines[uid])
+            elif uid in reasons:
+                by_uid[uid].reason = reasons[uid]
 
-    def days_and_amounts(self, domain):
-        """Counter of (day, amount) of statement lines."""
-        lines = self.env['account.bank.statement.line'].search_fetch(domain, ['date', 'amount'])
-        digits = self.feed.currency_id.decimal_places
-        return Counter((line.date, exact(line.amount, digits)) for line in lines)
-
-    def _elsewhere(self, pairs):
-        """Counter of (day, amount) of the journal's lines that came otherwise (a file, by hand) on these days."""
-        days = {row.booking_date for _uid, row in pairs}
-        return self.days_and_amounts(
-            [('journal_id', '=', self.feed.journal_id.id), ('bank_feed_id', '=', False), ('date', 'in', list(days))]
-        )
-
-    def _doubt(self):
-        return self.env._(
-            "The journal has a line of this day and amount that came otherwise. Dismiss this one if it is the same, else try again."
-        )
+    def _still_new(self, pairs, by_uid):
+        """Those of what is on hold that are in the books by no other way; the others leave, or stay in doubt."""
+        meant = self.env['bank.feed.unposted'].union(*by_uid.values()).line_ids
+        found = self.books.settle(pairs, self.books.lines, lambda _day: True, candidates=meant)
+        rows = dict(pairs)
+        for uid, number in found.known.items():
+            by_uid[uid]._is_line(self.books.lines.browse(number))
+        for uid, numbers in found.doubts.items():
+            by_uid[uid].write({'doubtful': True, 'line_ids': [Command.set(numbers)], 'reason': doubt_reason(self.env)})
+        return [(one.uid, rows[one.uid]) for one in found.new]
 
     def _decide(self, pairs):
         """[(uid, transaction, :class:`matching.data.Decision`)]"""
         if not pairs:
             return []
-        lines = [matching_line(uid, row, self.feed.company_id) for uid, row in pairs]
-        decider = self.feed.journal_id._bank_feed_decider()
+        lines = [matching_line(uid, row, self.place.company_id) for uid, row in pairs]
+        decider = self.place.journal_id._bank_feed_decider()
         return [(uid, row, decision) for (uid, row), decision in zip(pairs, decider.decide(lines))]
 
-    def _hold(self, rows):
-        doubt = self._doubt()
+    def _hold(self, rows, candidates=None):
         self.env['bank.feed.unposted'].create(
             [
                 {
-                    **shown_values(self.feed, row),
-                    'feed_id': self.feed.id,
+                    **shown_values(self.place, row),
                     'uid': uid,
                     'state': 'held',
                     'reason': reason,
-                    'doubtful': reason == doubt,
+                    'doubtful': bool(candidates),
+                    'line_ids': [Command.set(candidates[uid])] if candidates else [],
                 }
                 for uid, row, reason in rows
             ]
         )
+
+
+def doubt_reason(env):
+    return env._(
+        "It may be in the books already, brought another way. Compare both, then say whether it is the same or another one."
+    )
 
 
 class Store:
@@ -120,14 +124,16 @@ class Store:
 
     def __init__(self, feed, answer):
         self.feed, self.env, self.answer, self.movements = feed, feed.env, answer, answer.movements
-        self.journal, self.known = PostOrHold(feed), 0
+        self.journal, self.known = PostOrHold(Place.of_feed(feed)), 0
 
     def post_booked(self, between):
         """Post what is new of the booked movements, oldest first.
 
         :param between: called with the counts between two chunks; it may commit"""
-        new, self.known = self._only_new(self.movements.booked)
+        new, doubts = self._sort_out(self.movements.booked)
         chunks = [new[start : start + LINES_A_COMMIT] for start in range(0, len(new), LINES_A_COMMIT)]
+        if doubts:
+            self.journal.post([], doubts)
         for number, chunk in enumerate(chunks):
             if number:
                 between(self.journal.counts)
@@ -170,39 +176,20 @@ class Store:
 
     # === Which are new === #
 
-    def _only_new(self, booked):
-        """([(uid, transaction)] that are neither posted nor on hold, number of known ones), oldest first."""
+    def _sort_out(self, booked):
+        """What is new of the booked movements and what is in doubt, oldest first; known ones are told what is new of them."""
         identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.feed.date_from]
-        known = self._known([uid for uid, _row in identified])
-        new = [(uid, row) for uid, row in identified if uid not in known]
-        if self.feed.other_bank_until:
-            new = self._not_by_the_other(new, known)
-        return new, len(identified) - len(new)
-
-    def _known(self, uids):
-        """Those of ``uids`` that are posted or on hold already."""
-        lines = self.env['account.bank.statement.line'].search_fetch(
-            [('bank_feed_id', '=', self.feed.id), ('bank_feed_uid', 'in', uids)], ['bank_feed_uid']
+        books = self.journal.books
+        told = books.known([uid for uid, _row in identified])
+        rest = [(uid, row) for uid, row in identified if uid not in told]
+        found = books.settle(rest, books.lines.union(*told.values()), lambda day: day >= self.answer.date_from)
+        rows = dict(rest)
+        books.complete([(uid, rows[uid], books.lines.browse(number)) for uid, number in found.known.items()])
+        self.known = len(identified) - len(found.new) - len(found.doubts)
+        return (
+            [(one.uid, one.row) for one in found.new],
+            [(uid, rows[uid], numbers) for uid, numbers in found.doubts.items()],
         )
-        held = self.env['bank.feed.unposted'].search_fetch(
-            [('feed_id', '=', self.feed.id), ('uid', 'in', uids), ('state', '!=', 'pending')], ['uid']
-        )
-        return {*lines.mapped('bank_feed_uid'), *held.mapped('uid')}
-
-    def _not_by_the_other(self, pairs, known):
-        """Without what another provider of the same account brought already: it gave other references, so day and
-        amount tell, each line standing for one movement."""
-        days = {row.booking_date for _uid, row in pairs if row.booking_date <= self.feed.other_bank_until}
-        there = self.journal.days_and_amounts(
-            [('bank_feed_id', '=', self.feed.id), ('bank_feed_uid', 'not in', list(known)), ('date', 'in', list(days))]
-        )
-        new = []
-        for uid, row in pairs:
-            if there[row.booking_date, row.amount] > 0:
-                there[row.booking_date, row.amount] -= 1
-            else:
-                new.append((uid, row))
-        return new
 
     # === What is not posted === #
 
@@ -213,8 +200,7 @@ class Store:
         unposted.create(
             [
                 {
-                    **shown_values(self.feed, row),
-                    'feed_id': self.feed.id,
+                    **shown_values(self.journal.place, row),
                     'uid': f'pending:{number}',
                     'state': 'pending',
                 }
@@ -261,13 +247,14 @@ class Store:
             feed.difference_since = first_difference(feed, balance.amount, booked, answer.date_from, day)
 
 
-def shown_values(feed, row):
-    """What is shown of a movement that is not posted."""
+def shown_values(place, row):
+    """What is shown of a movement that is not posted, and where it comes from."""
     return {
+        **place.source_values,
         'date': row.booking_date or row.value_date,
         'amount': float(row.amount),
         'partner_name': row.counterparty_name,
-        'currency_id': feed.currency_id.id,
+        'currency_id': place.currency_id.id,
         'label': ' '.join(row.remittance),
         'details': row.as_json(),
     }

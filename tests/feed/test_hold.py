@@ -55,7 +55,7 @@ class TestHold(BankFeedCase):
         feed = self.connect()
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.held_count), (1, 1))
-        self.assertIn("came otherwise", feed.unposted_ids.reason)
+        self.assertIn("brought another way", feed.unposted_ids.reason)
         self.fetch(feed)
         self.assertEqual(len(self.lines(feed)), 1, "not posted by itself")
         feed.unposted_ids.with_user(self.manager).action_retry()

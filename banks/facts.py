@@ -1,0 +1,147 @@
+"""What a movement says of itself, in a form in which two tellings of it can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .data import Transaction
+
+#: what two tellings are: surely one movement; one as far as they say; perhaps; two
+SAME, ALIKE, DOUBT, OTHER = range(4)
+
+PLACEHOLDER = re.compile(r'[0\-./ ]*|N/?A|NONREF|NOTPROVIDED|NOT PROVIDED|NULL|NONE', re.I)
+_IBAN = re.compile(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}')
+_VARIABLE = re.compile(r'/VS0*(\d{1,10})\b|\bVS[:. ]{0,2}0*(\d{1,10})\b')
+_SYMBOLS = re.compile(r'/VS\d*(?:/[SK]S\d*)*', re.I)
+_LEGAL = frozenset('SRO AS SPOL KS VOS KFT BT ZRT NYRT RT AS ASA ENK APS LTD LLC GMBH AG INC PLC CO OY AB'.split())
+#: digits from which on a number in a text is one of a document or the like
+NUMBER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Each empty where it is not said. ``numbers``: numbers in the texts; ``tokens``: their words."""
+
+    reference: str
+    account: str
+    end_to_end: str
+    symbols: frozenset[str]
+    structured: frozenset[str]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    tokens: frozenset[str]
+    balance: Decimal | None
+
+    def keys(self) -> frozenset[str]:
+        """What is hardly shared by two movements of other people."""
+        found = {f'v{one}' for one in self.symbols} | {f's{one}' for one in self.structured}
+        found |= {f'n{one}' for one in self.numbers}
+        for sign, value in (('r', self.reference), ('a', self.account[-10:]), ('e', self.end_to_end)):
+            if value:
+                found.add(sign + value)
+        return frozenset(found)
+
+
+def facts(row: Transaction) -> Facts:
+    """What can be compared of a movement."""
+    end_to_end = row.end_to_end_id
+    if PLACEHOLDER.fullmatch(end_to_end) or end_to_end.upper().startswith('/VS'):
+        end_to_end = ''
+    texts = ' '.join(_plain(text) for text in row.remittance)
+    said = _plain(' '.join((row.end_to_end_id, *row.structured, *row.remittance, row.additional_information)))
+    words = frozenset(re.findall(r'[A-Z0-9]+', _SYMBOLS.sub(' ', texts)))
+    return Facts(
+        reference='' if PLACEHOLDER.fullmatch(row.entry_reference) else _close(row.entry_reference),
+        account=_close(row.counterparty_account),
+        end_to_end=_close(end_to_end),
+        symbols=frozenset(found for pair in _VARIABLE.findall(said) if (found := pair[0] or pair[1]).strip('0')),
+        structured=frozenset(
+            _close(text).lstrip('0') for text in row.structured if text and not text.upper().startswith('/VS')
+        ),
+        names=frozenset(re.findall(r'[A-Z0-9]{2,}', _plain(row.counterparty_name))) - _LEGAL,
+        numbers=frozenset(word.lstrip('0') for word in words if word.isdigit() and len(word) >= NUMBER),
+        tokens=frozenset(word for word in words if len(word) > 1),
+        balance=row.balance_after,
+    )
+
+
+def compare(one: Facts, other: Facts, mails: bool = False) -> tuple[int, int]:
+    """(:data:`SAME` …, how much speaks for it) of two movements of one amount.
+
+    :param mails: both are told by mails: each with the balance after it, by which equal payments differ"""
+    if one.reference and one.reference == other.reference and len(one.reference) > NUMBER:
+        return SAME, 100
+    strong = [
+        _accounts(one.account, other.account),
+        _equal(one.end_to_end, other.end_to_end),
+        _common(one.symbols, other.symbols),
+        _common(one.structured, other.structured),
+    ]
+    if mails:
+        if one.balance is not None and other.balance is not None and one.balance != other.balance:
+            return OTHER, 0
+        if one.reference and other.reference:
+            return OTHER, 0
+    if False in strong:
+        return OTHER, 0
+    weak = [_within(one.names, other.names), _common(one.numbers, other.numbers), _within(one.tokens, other.tokens)]
+    score = 10 * strong.count(True) + weak.count(True)
+    if False in weak[:2] or (False in weak and True not in strong):
+        return DOUBT, score
+    return (SAME if score else ALIKE), score
+
+
+def _accounts(one: str, other: str) -> bool | None:
+    """Whether two account numbers are one; None: nobody can tell."""
+    if not one or not other:
+        return None
+    if one == other:
+        return True
+    ibans = bool(_IBAN.fullmatch(one)) + bool(_IBAN.fullmatch(other))
+    if ibans == 2:
+        return False
+    short, long = sorted((one.lstrip('0'), other.lstrip('0')), key=len)
+    if len(short) >= 6 and short.isdigit() and short in long:
+        return True
+    if not ibans and len(one) == len(other) and one.isdigit() and other.isdigit():
+        return False
+    return None
+
+
+def _equal(one: str, other: str) -> bool | None:
+    return one == other if one and other else None
+
+
+def _common(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    return not one.isdisjoint(other) if one and other else None
+
+
+def _within(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether the words of one are words of the other; False where none is."""
+    if not one or not other:
+        return None
+    if one <= other or other <= one:
+        return True
+    return False if one.isdisjoint(other) else None
+
+
+def _plain(text: str) -> str:
+    """Capital letters without their signs.
+
+    >>> _plain('Úhrada  č. 5')
+    'UHRADA C. 5'
+    """
+    plain = unicodedata.normalize('NFKD', text)
+    return ' '.join(''.join(sign for sign in plain if not unicodedata.combining(sign)).upper().split())
+
+
+def _close(text: str) -> str:
+    """Letters and digits only.
+
+    >>> _close('sk31 1200-0000')
+    'SK3112000000'
+    """
+    return re.sub(r'[^A-Z0-9]', '', text.upper())

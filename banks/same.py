@@ -1,0 +1,303 @@
+"""One movement, whichever way it came: by the bank's interface, in a statement file, in a bank's mail, typed in by hand.
+
+Each way names a movement in its own words, so no key is common to all. What is: amount and day, and how often both come together. A
+*complete* source (a statement, an interface) tells whole days: of equal movements there are as many as the source that tells most
+says. Which is which, the rest of it says: account, references, names, texts. What cannot be told is left to a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .data import Transaction
+from .facts import ALIKE, DOUBT, OTHER, SAME, Facts, compare, facts
+from .identity import fingerprint
+
+FEED, FILE, MAIL, HAND = 'feed', 'file', 'mail', 'hand'
+#: sources that tell whole days
+COMPLETE = frozenset({FEED, FILE})
+#: days between two ways' days of one movement; days that a booking may be after what its mail says (a weekend, a holiday), and before
+NEAR, LATER, EARLIER = timedelta(days=5), timedelta(days=4), timedelta(days=1)
+#: how much speaks for two tellings of one movement where their days differ: account and reference; one of them
+CLEAR, STRONG = 20, 10
+#: pairs of equal movements of a day that are looked at one by one
+MAX_PAIRS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """A movement that is in the books. ``way``: how it came first; ``voice``: which source of that way."""
+
+    id: int
+    row: Transaction
+    way: str
+    voice: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A movement that a source tells. ``uid``: what it is called there."""
+
+    uid: str
+    row: Transaction
+
+
+@dataclass(slots=True)
+class Settled:
+    """``new``: not in the books yet; ``known``: {uid: id in the books}; ``doubts``: {uid: ids of which it may be one}."""
+
+    new: list[Given] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
+    doubts: dict[str, list[int]] = field(default_factory=dict)
+
+
+def settle(
+    given: Iterable[Given],
+    there: Iterable[There],
+    way: str,
+    covered: Callable[[date], bool] = lambda _day: True,
+    voice: str = '',
+) -> Settled:
+    """Which of the movements that a source tells are in the books.
+
+    :param given: without those that this source told before under the same uid
+    :param there: the account's movements within :data:`NEAR` of these days, without those that are known to be others that this
+        source tells
+    :param way: how ``given`` comes
+    :param covered: whether the source tells all of a day
+    :param voice: which source of that way: what tells in the same words as before"""
+    by_amount: defaultdict[Decimal, list[There]] = defaultdict(list)
+    for one in there:
+        by_amount[one.row.amount.normalize()].append(one)
+    groups: defaultdict[Decimal, list[Given]] = defaultdict(list)
+    order = {}
+    for number, told in enumerate(given):
+        groups[told.row.amount.normalize()].append(told)
+        order[told.uid] = number
+    found = Settled()
+    for amount, rows in groups.items():
+        if amount not in by_amount:
+            found.new += rows
+        else:
+            _Amount(rows, by_amount[amount], way, covered, voice, found).settle()
+    found.new.sort(key=lambda told: order[told.uid])
+    return found
+
+
+class _Amount:
+    """The movements of one amount."""
+
+    def __init__(
+        self,
+        given: list[Given],
+        there: list[There],
+        way: str,
+        covered: Callable[[date], bool],
+        voice: str,
+        found: Settled,
+    ) -> None:
+        self.way, self.covered, self.voice, self.found = way, covered, voice, found
+        self.left, self.free = list(given), list(there)
+        self.facts: dict[int, Facts] = {id(one): facts(one.row) for one in (*given, *there)}
+        self.verdicts: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def settle(self) -> None:
+        self._exact()
+        self._tie(same_day=True, allowed=self._is_same)
+        if self.way == MAIL or any(one.way == MAIL for one in self.free):
+            self._tie(same_day=False, allowed=self._is_clear_by_mail)
+        self._number()
+        self._doubt()
+        self.found.new += self.left
+
+    # === Steps === #
+
+    def _exact(self) -> None:
+        """What says the same in every word, each once."""
+        words: defaultdict[str, list[There]] = defaultdict(list)
+        for one in reversed(self.free):
+            words[fingerprint(one.row)].append(one)
+        for told in list(self.left):
+            if self.way != MAIL and (equal := words[fingerprint(told.row)]):
+                self._know(told, equal.pop())
+
+    def _tie(self, same_day: bool, allowed: Callable[[Given, There], bool]) -> None:
+        edges, best = {}, {}
+        for told in self.left:
+            scored = [
+                (self._verdict(told, one)[1], number, one)
+                for number, one in enumerate(self._candidates(told, same_day))
+                if allowed(told, one)
+            ]
+            scored.sort(key=lambda entry: (-entry[0], entry[1]))
+            if scored:
+                edges[told.uid], best[told.uid] = [one for _score, _number, one in scored], scored[0][0]
+        self.left.sort(key=lambda told: -best.get(told.uid, 0))  # whoever has more to say, chooses first
+        matched = {told.uid: (told, one) for told, one in self._matching(edges)}
+        contested, claimed = self._contested(edges, matched), []
+        for told in list(self.left):
+            if told.uid in contested:
+                self._hold(told, edges[told.uid])
+                claimed += edges[told.uid]
+            elif told.uid in matched:
+                self._know(*matched[told.uid])
+        self.free = [one for one in self.free if one not in claimed]
+
+    def _contested(self, edges: dict[str, list[There]], matched: dict[str, tuple[Given, There]]) -> set[str]:
+        """Those of which one is left over, though it has as much to say as another one that is not."""
+        owners = {one.id: told for told, one in matched.values()}
+        found: set[str] = set()
+        for told in self.left:
+            for one in edges.get(told.uid, ()) if told.uid not in matched else ():
+                owner = owners[one.id]  # else it would be matched
+                same = self._verdict(told, one)[1] == self._verdict(owner, one)[1]
+                if same and self._kind(told) != self._kind(owner):
+                    found |= {told.uid, owner.uid}
+        return found
+
+    def _number(self) -> None:
+        """The largest number of equal movements of a day is right. Where some are new and they differ, nobody can tell which."""
+        edges = {}
+        for told in self.left:
+            fits = [one for one in self._candidates(told, True) if self._may_be(told, one)]
+            if fits:
+                edges[told.uid] = fits
+        matched = {told.uid: one for told, one in self._matching(edges)}
+        for day in {told.row.booking_date for told in self.left}:
+            rows = [told for told in self.left if told.uid in edges and told.row.booking_date == day]
+            over = [told for told in rows if told.uid not in matched]
+            alike = len({self._kind(told) for told in rows}) == 1
+            for told in rows:
+                if told.uid in matched and (not over or alike):
+                    self._know(told, matched[told.uid])
+                elif over and not alike:
+                    self._hold(told, edges[told.uid])
+
+    def _doubt(self) -> None:
+        """What may be in the books, where neither number nor words tell."""
+        edges = {}
+        for told in self.left:
+            fits = [one for one in self.free if self._is_doubtful(told, one)]
+            if fits:
+                edges[told.uid] = fits
+        matched = {told.uid for told, _one in self._matching(edges)}
+        kinds = {self._kind(told) for told in self.left if told.uid in edges}
+        for told in list(self.left):
+            if told.uid in edges and (told.uid in matched or len(kinds) > 1):
+                self._hold(told, edges[told.uid])
+
+    # === Judgements of a pair === #
+
+    def _is_same(self, told: Given, one: There) -> bool:
+        return self._verdict(told, one)[0] == SAME
+
+    def _is_clear_by_mail(self, told: Given, one: There) -> bool:
+        """A mail is written before its movement is booked: on another day an account or a reference tells, where the source tells
+        the mail's own day, too."""
+        if one.row.booking_date is None or not self.covered(one.row.booking_date):
+            return False
+        verdict, score = self._verdict(told, one)
+        return verdict == SAME and score >= STRONG and self._is_of_mail(told, one)
+
+    def _is_of_mail(self, told: Given, one: There) -> bool:
+        """Whether one of them is a mail's, and the other's day is one on which that may be booked."""
+        first, second = told.row.booking_date, one.row.booking_date
+        if first is None or second is None:
+            return False
+        forth, back = -EARLIER <= second - first <= LATER, -EARLIER <= first - second <= LATER
+        return (self.way == MAIL and forth) or (one.way == MAIL and back)
+
+    def _may_be(self, told: Given, one: There) -> bool:
+        """Whether the number of equal movements may tell that they are the same."""
+        if self.way not in COMPLETE or one.way == HAND:
+            return False
+        verdict = self._verdict(told, one)[0]
+        return verdict == ALIKE or (verdict == DOUBT and one.way in COMPLETE)
+
+    def _is_doubtful(self, told: Given, one: There) -> bool:
+        verdict, score = self._verdict(told, one)
+        if told.row.booking_date == one.row.booking_date:
+            return verdict != OTHER or (self.way in COMPLETE and one.way in COMPLETE)
+        if not self._is_near(told, one):
+            return False
+        if MAIL in (self.way, one.way):
+            return verdict in (ALIKE, SAME) and self._is_of_mail(told, one)
+        # the day itself may be told otherwise: this source tells the other's whole day, and not this there
+        covered = one.row.booking_date is not None and self.covered(one.row.booking_date)
+        return verdict == SAME and (covered or (score >= CLEAR and one.voice != self.voice))
+
+    def _is_near(self, told: Given, one: There) -> bool:
+        first, second = told.row.booking_date, one.row.booking_date
+        return first is not None and second is not None and abs(first - second) <= NEAR
+
+    def _verdict(self, told: Given, one: There) -> tuple[int, int]:
+        key = id(told), id(one)
+        if key not in self.verdicts:
+            if len(self.verdicts) > MAX_PAIRS:
+                return DOUBT, 0
+            mails = self.way == MAIL and one.way == MAIL
+            self.verdicts[key] = compare(self.facts[key[0]], self.facts[key[1]], mails)
+        return self.verdicts[key]
+
+    def _kind(self, told: Given) -> Facts:
+        """What it says, but for the source's own words: equal payments are of one kind."""
+        return replace(self.facts[id(told)], reference='', balance=None)
+
+    # === Which with which === #
+
+    def _candidates(self, told: Given, same_day: bool) -> list[There]:
+        """Those free ones that it may be: of the day, those first with which it shares an account or a reference."""
+        if same_day:
+            rows = [one for one in self.free if one.row.booking_date == told.row.booking_date]
+        else:
+            rows = [one for one in self.free if self._is_near(told, one)]
+        if len(rows) * len(self.left) > MAX_PAIRS:
+            keys = self.facts[id(told)].keys()
+            return [one for one in rows if not keys.isdisjoint(self.facts[id(one)].keys())]
+        return rows
+
+    def _matching(self, edges: dict[str, list[There]]) -> list[tuple[Given, There]]:
+        """A largest matching, the likelier pairs preferred (augmenting paths)."""
+        taken: dict[int, Given] = {}
+        for told in self.left:
+            if told.uid in edges:
+                self._augment(told, edges, taken)
+        by_id = {one.id: one for one in self.free}
+        return [(told, by_id[number]) for number, told in taken.items()]
+
+    def _augment(self, start: Given, edges: dict[str, list[There]], taken: dict[int, Given]) -> None:
+        came: dict[int, Given] = {}
+        waiting = [start]
+        while waiting:
+            told = waiting.pop(0)
+            for one in edges[told.uid]:
+                if one.id in came:
+                    continue
+                came[one.id] = told
+                if one.id in taken:
+                    waiting.append(taken[one.id])
+                    continue
+                self._shift(one.id, came, taken, start)
+                return
+
+    @staticmethod
+    def _shift(number: int, came: dict[int, Given], taken: dict[int, Given], start: Given) -> None:
+        while True:
+            told = came[number]
+            before = next((key for key, value in taken.items() if value is told), None)
+            taken[number] = told
+            if told is start or before is None:
+                return
+            number = before
+
+    def _know(self, told: Given, one: There) -> None:
+        self.found.known[told.uid] = one.id
+        self.left.remove(told)
+        self.free.remove(one)
+
+    def _hold(self, told: Given, candidates: list[There]) -> None:
+        self.found.doubts[told.uid] = [one.id for one in candidates]
+        self.left.remove(told)

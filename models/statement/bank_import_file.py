@@ -1,0 +1,45 @@
+from odoo import fields, models
+
+from ... import statements
+from ..lib.rights import ACCOUNTANTS
+from ..lib.told import Told
+from . import refusals
+from .reading import read_file
+
+
+class BankImportFile(models.Model):
+    """A file of an import, as it was dropped, and why it was not read where it was not."""
+
+    _name = 'bank.import.file'
+    _description = "Imported Bank File"
+    _order = 'id'
+
+    import_id = fields.Many2one('bank.import', required=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one(related='import_id.company_id', store=True, index=True)
+    name = fields.Char(required=True)
+    content = fields.Binary(attachment=True, groups=ACCOUNTANTS, exportable=False)
+    profile = fields.Char(help="The form of a CSV export, where a person said it.")
+    error = Told(help="Why it was not read.")
+    error_code = fields.Char()
+    statement_ids = fields.One2many('bank.import.statement', 'file_id')
+
+    def _bytes(self):
+        """The file as it was dropped."""
+        self.ensure_one()
+        attachment = (
+            self.env['ir.attachment']
+            .sudo()
+            .search([('res_model', '=', self._name), ('res_field', '=', 'content'), ('res_id', '=', self.id)], limit=1)
+        )
+        return attachment.raw or b''
+
+    def _read(self):
+        """[:class:`.reading.Told`]; none where it is not read: the reason is on the file then."""
+        self.ensure_one()
+        try:
+            found = read_file(self._bytes(), self.profile or None, self.import_id._own_profiles())
+        except statements.Refused as refused:
+            self.write({'error': refusals.told(refused), 'error_code': refused.code})
+            return []
+        self.write({'error': False, 'error_code': False})
+        return found

@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...statements.numbers import bank_of, iban_of
+from ..lib.actions import SOFT_RELOAD
+from ..lib.rights import ACCOUNTANTS
+from ..lib.told import Told, text
+from . import routing
+
+STATES = [
+    ('ask', "Which Journal?"),
+    ('ready', "Ready"),
+    ('nothing', "Nothing New"),
+    ('refused', "Cannot Be Imported"),
+    ('done', "Imported"),
+    ('undone', "Taken Back"),
+]
+
+
+class BankImportStatement(models.Model):
+    """One account's statement of an imported file or mail: to which journal it goes, what is new in it, what came of it."""
+
+    _name = 'bank.import.statement'
+    _description = "Imported Bank Statement"
+    _order = 'import_id, id'
+
+    import_id = fields.Many2one('bank.import', required=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one(
+        'res.company', compute='_compute_company', store=True, index=True, precompute=True, compute_sudo=True
+    )
+    way = fields.Selection(related='import_id.way')
+    file_id = fields.Many2one('bank.import.file', ondelete='cascade')
+    index = fields.Integer(help="Which one of its file.")
+    voice = fields.Char(help="Technical: the source, within which a movement has one identity.")
+    format = fields.Char()
+    account_number = fields.Char(string="Account")
+    bank_code = fields.Char()
+    iban = fields.Char(compute='_compute_iban')
+    bank_name = fields.Char(string="Bank", compute='_compute_iban')
+    currency_id = fields.Many2one('res.currency')
+    number = fields.Char(help="The bank's own number of the statement.")
+    date_from = fields.Date(string="From")
+    date_to = fields.Date(string="To")
+    has_opening = fields.Boolean()
+    has_closing = fields.Boolean()
+    opening = fields.Monetary()
+    closing = fields.Monetary()
+    journal_id = fields.Many2one(
+        'account.journal',
+        domain="[('type', 'in', ('bank', 'credit')), ('company_id', 'in', company_ids)]",
+        index='btree_not_null',
+    )
+    company_ids = fields.Many2many(related='import_id.company_ids', string="Companies")
+    state = fields.Selection(STATES, required=True, default='ask')
+    new_count = fields.Integer(string="New")
+    known_count = fields.Integer(string="Known")
+    pending_count = fields.Integer(string="Pending")
+    held_count = fields.Integer(string="On Hold")
+    reconciled_count = fields.Integer(string="Reconciled")
+    told = fields.Json(exportable=False, help="Technical: sentences and rows of the preview.")
+    error = Told()
+    bank_statement_id = fields.Many2one('account.bank.statement', string="Statement", ondelete='set null')
+    entry_ids = fields.One2many('bank.import.entry', 'statement_id')
+    unposted_ids = fields.One2many('bank.feed.unposted', 'import_statement_id')
+
+    @api.depends('journal_id.company_id', 'import_id.company_id')
+    def _compute_company(self):
+        for statement in self:
+            statement.company_id = statement.journal_id.company_id or statement.import_id.company_id
+
+    @api.depends('account_number', 'bank_code')
+    def _compute_iban(self):
+        for statement in self:
+            country = statement.import_id.company_id.country_id.code or ''
+            statement.iban = iban_of(statement.account_number, statement.bank_code, country) or False
+            statement.bank_name = bank_of(statement.iban)[1] if statement.iban else False
+
+    @api.depends('account_number', 'currency_id')
+    def _compute_display_name(self):
+        for statement in self:
+            parts = (statement.journal_id.name, statement.iban or statement.account_number, statement.currency_id.name)
+            statement.display_name = ' · '.join(filter(None, parts))
+
+    def write(self, vals):
+        """A person says to which journal it goes; the rest is the file's word."""
+        if not self.env.su:
+            if vals.keys() - {'journal_id'}:
+                raise AccessError(self.env._("Only the journal of an imported statement can be chosen."))
+            if self.filtered(lambda statement: statement.state not in ('ask', 'ready', 'nothing', 'refused')):
+                raise UserError(self.env._("This statement is imported already."))
+            self.check_access('write')
+            result = super().write(vals)
+            self._check_journal()
+            self.sudo().import_id._preview(self.sudo())
+            return result
+        return super().write(vals)
+
+    def _check_journal(self):
+        for statement in self.filtered('journal_id'):
+            journal = statement.journal_id
+            journal.check_access('read')
+            if journal.type not in ('bank', 'credit') or journal.company_id not in self.env.companies:
+                raise AccessError(self.env._("Choose a bank journal of one of your companies."))
+
+    def action_new_journal(self):
+        """Make a journal for this account."""
+        self.ensure_one()
+        self.check_access('write')
+        if not self.env.user.has_group(ACCOUNTANTS):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
+        if self.state == 'ask' and not self.journal_id:
+            self.journal_id = routing.new_journal(self.sudo()).id
+        return SOFT_RELOAD
+
+    # === For its import === #
+
+    def _is_account(self, numbers):
+        self.ensure_one()
+        return routing.is_account(self.iban or self.account_number, self.bank_code, numbers)
+
+    def _tell_entry(self, uid, line, state):
+        """What was on hold is in the books now: as this line, made for it or not."""
+        for statement in self:
+            entry = statement.entry_ids.filtered(lambda entry: entry.uid == uid)
+            entry.write({'line_id': line.id, 'state': state})
+
+    def _notes(self):
+        """Sentences of the preview, in the reader's language: [(level, text)]"""
+        self.ensure_one()
+        return [(level, text(self.env, sentence)) for level, sentence in (self.told or {}).get('notes', ())]

@@ -1,0 +1,114 @@
+"""A statement is imported: whole, by the same posting, matching and holding as what a bank's interface gives."""
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+
+from ..feed.obstacles import journal_obstacle
+from ..feed.store import LINES_A_COMMIT, PostOrHold
+from ..lib.inside import ours
+from ..lib.told import text
+from .preview import Sorting
+from .reading import is_closed
+
+
+class Import:
+    """One statement, as it is now sorted out against the books.
+
+    :param statement: ``bank.import.statement``, ready
+    :param told: :class:`.reading.Told`"""
+
+    def __init__(self, statement, told):
+        self.statement, self.told, self.env = statement, told, statement.env
+
+    def run(self):
+        """All of it, within the transaction of the caller.
+
+        :raises UserError: nothing can be posted to the journal"""
+        if not self.statement.try_lock_for_update(allow_referencing=True) or self.statement.state != 'ready':
+            raise UserError(self.env._("This statement is being imported already."))
+        sorting = Sorting(self.statement, self.told)
+        if obstacle := journal_obstacle(sorting.place):
+            raise UserError(text(self.env, obstacle))
+        if not sorting.place.journal_id._bank_feed_settings():  # without them nothing is reconciled by itself
+            self.env['account.reconcile.model']._provide_bank_feed_settings(sorting.place.company_id)
+        poster = PostOrHold(sorting.place)
+        for start in range(0, len(sorting.new), LINES_A_COMMIT):
+            poster.post(sorting.new[start : start + LINES_A_COMMIT])
+        if sorting.doubts:
+            poster.post([], sorting.doubts)
+        sorting.books.complete(sorting.known)
+        entries = self._keep_entries(sorting, poster)
+        poster.post_held()
+        self._name_account()
+        self.statement.write(
+            {
+                'state': 'done',
+                'new_count': poster.counts['new'],
+                'held_count': poster.counts['held'],
+                'reconciled_count': poster.counts['reconciled'],
+                'known_count': len(sorting.told) + len(sorting.known),
+                'bank_statement_id': self._bank_statement(entries).id,
+            }
+        )
+
+    def _keep_entries(self, sorting, poster):
+        """What the statement told, and which lines that is."""
+        known = {uid: line for uid, _row, line in sorting.known}
+        values = []
+        for uid in sorting.rows:
+            line = poster.lines.get(uid) or known.get(uid) or sorting.told.get(uid)
+            state = 'new' if uid in poster.lines else 'known' if line else 'held'
+            values.append(
+                {
+                    'statement_id': self.statement.id,
+                    'journal_id': sorting.place.journal_id.id,
+                    'voice': sorting.place.voice,
+                    'uid': uid,
+                    'line_id': line.id if line else False,
+                    'state': state,
+                }
+            )
+        return self.env['bank.import.entry'].create(values)
+
+    def _name_account(self):
+        """A journal that had no account number has that of its first statement."""
+        journal, number = self.statement.journal_id, self.statement.iban or self.statement.account_number
+        if journal.bank_account_id or not number or len(number) < 6:
+            return
+        accounts = self.env['res.partner.bank'].with_context(active_test=False)
+        partner = journal.company_id.partner_id
+        found = accounts.search([('acc_number', '=', number), ('partner_id', '=', partner.id)], limit=1)
+        found = found or accounts.create({'acc_number': number, 'partner_id': partner.id, 'allow_out_payment': True})
+        if not found.journal_id:
+            journal.bank_account_id = found
+
+    def _bank_statement(self, entries):
+        """``account.bank.statement`` with the bank's own number and balances and the file, where the file is one."""
+        none = self.env['account.bank.statement']
+        statement = self.statement
+        if not is_closed(self.told.head) or not statement.has_closing or not statement.has_opening:
+            return none
+        lines = entries.line_id.filtered(lambda line: not line.statement_id and line.move_id.state == 'posted')
+        if not lines:
+            return none
+        number = statement.number or fields.Date.to_string(statement.date_to)
+        found = none.create(
+            {
+                'name': f'{statement.journal_id.code} {number}',
+                'reference': statement.file_id.name or statement.import_id.name,
+                'date': statement.date_to,
+                'balance_start': statement.opening,
+                'balance_end_real': statement.closing,
+                'line_ids': [Command.set(lines.ids)],
+            }
+        )
+        if file := statement.file_id:
+            found.attachment_ids = self.env['ir.attachment'].create(
+                {'name': file.name, 'raw': file._bytes(), 'res_model': found._name, 'res_id': found.id}
+            )
+        return found
+
+
+def unlink_lines(lines):
+    """Delete statement lines that are not reconciled, with their entries."""
+    ours(lines).with_context(force_delete=True).unlink()

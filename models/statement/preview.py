@@ -1,0 +1,194 @@
+"""What an import would do, said before it is done: which movements are new, which are known and from where, what adds up."""
+
+from collections import Counter
+
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
+
+from ...banks.identity import identify
+from ..feed.books import Books
+from ..feed.obstacles import journal_obstacle, obstacle_to
+from ..feed.place import Place
+from ..lib.told import day as told_day
+from ..lib.told import dumped, money
+from .reading import in_currency
+
+_lt = LazyTranslate(__name__)
+
+#: rows that are shown of a statement
+ROWS = 200
+
+
+class Sorting:
+    """The movements of a statement, sorted out against the books as they are now.
+
+    ``new``: [(uid, transaction)]; ``doubts``: [(uid, transaction, line ids)]; ``known``: [(uid, transaction, line)]: told another
+    way; ``told``: {uid: line}: told by this source before, maybe on hold"""
+
+    def __init__(self, statement, told):
+        self.statement, self.place = statement, Place.of_statement(statement)
+        self.books = Books(self.place)
+        rows = dict(identify(in_currency(told.booked, self.place.currency_id.name)))
+        self.rows = rows
+        self.told = self.books.known(list(rows))
+        rest = [(uid, row) for uid, row in rows.items() if uid not in self.told]
+        first, last = told.days
+        lines = self.books.lines.union(*self.told.values())
+        found = self.books.settle(rest, lines, lambda day: first <= day <= last)
+        self.new = [(one.uid, one.row) for one in found.new]
+        self.known = [(uid, rows[uid], self.books.lines.browse(number)) for uid, number in found.known.items()]
+        self.doubts = [(uid, rows[uid], numbers) for uid, numbers in found.doubts.items()]
+
+
+class Preview:
+    """What is shown of a statement before it is imported."""
+
+    def __init__(self, statement, told):
+        self.statement, self.told, self.env = statement, told, statement.env
+        self.notes, self.rows = [], []
+
+    def values(self):
+        """Values of the ``bank.import.statement``."""
+        if not self.statement.journal_id:
+            self._note('info', self._which_journal())
+            self._warnings()
+            self.rows = [self._row(row, 'new', '') for row in self.told.booked[:ROWS]]
+            return {'state': 'ask', 'told': self._told(), 'new_count': len(self.told.booked), 'known_count': 0, 'held_count': 0,
+                    'pending_count': len(self.told.pending)}  # fmt: skip
+        self.sorting = Sorting(self.statement, self.told)
+        place = self.sorting.place
+        if obstacle := journal_obstacle(place):
+            self._note('danger', obstacle)
+            return {
+                'state': 'refused',
+                'told': self._told(),
+                'new_count': 0,
+                'known_count': 0,
+                'held_count': 0,
+                'pending_count': 0,
+            }
+        held = self._sort()
+        self._warnings()
+        self._balance()
+        count = len(self.sorting.new) - held
+        return {
+            'state': 'ready' if count or held or self.sorting.doubts or self.sorting.known else 'nothing',
+            'told': self._told(),
+            'new_count': count,
+            'known_count': len(self.sorting.told) + len(self.sorting.known),
+            'held_count': held + len(self.sorting.doubts),
+            'pending_count': len(self.told.pending),
+        }
+
+    def _told(self):
+        return {'notes': [[level, dumped(sentence)] for level, sentence in self.notes], 'rows': self.rows[:ROWS], 'more': max(0, len(self.told.booked) + len(self.told.pending) - ROWS)}  # fmt: skip
+
+    def _note(self, level, sentence):
+        self.notes.append((level, sentence))
+
+    def _which_journal(self):
+        if self.statement.account_number:
+            return _lt(
+                "No journal has the account %s. Choose one, or make a new one.",
+                self.statement.iban or self.statement.account_number,
+            )
+        return _lt("The file does not say which account it is of. Choose its journal.")
+
+    # === Movements === #
+
+    def _sort(self):
+        """Rows of the preview; how many of the new ones would be on hold."""
+        held = 0
+        for _uid, row in self.sorting.new:
+            reason = obstacle_to(self.sorting.place, row)
+            held += bool(reason)
+            self.rows.append(self._row(row, 'held' if reason else 'new', reason))
+        for _uid, row, _numbers in self.sorting.doubts:
+            self.rows.append(
+                self._row(row, 'held', dumped(_lt("It may be in the books already: a person will be asked.")))
+            )
+        self.rows += [
+            self._row(row, 'pending', dumped(_lt("Not booked yet: it is not imported."))) for row in self.told.pending
+        ]
+        ways = Counter()
+        for uid, line in self.sorting.told.items():
+            self._known(self.sorting.rows[uid], line, ways)
+        for _uid, row, line in self.sorting.known:
+            self._known(row, line, ways)
+        sentences = {
+            'feed': _lt("%s known from the bank's interface.", ways['feed']),
+            'file': _lt("%s known from a file.", ways['file']),
+            'mail': _lt("%s known from a mail: what it did not say is added.", ways['mail']),
+            'hand': _lt("%s entered by hand.", ways['hand']),
+            'held': _lt("%s on hold already.", ways['held']),
+        }
+        for way in ways:
+            self._note('info', sentences[way])
+        return held
+
+    def _known(self, row, line, ways):
+        way = (line.bank_feed_way or 'hand') if line else 'held'
+        ways[way] += 1
+        self.rows.append(self._row(row, 'known', way))
+
+    def _row(self, row, state, said):
+        return {
+            'date': format_date(self.env, row.booking_date) if row.booking_date else '',
+            'name': row.counterparty_name or row.counterparty_account,
+            'label': (' '.join(row.remittance) or row.end_to_end_id or row.additional_information)[:200],
+            'amount': str(row.amount),
+            'state': state,
+            'said': said,
+        }
+
+    # === What adds up === #
+
+    def _warnings(self):
+        said = Counter(WARNINGS.get(warning.code, WARNINGS['skipped'])._source for warning in self.told.warnings)
+        for code in dict.fromkeys(warning.code for warning in self.told.warnings):
+            self._note('warning', WARNINGS.get(code, WARNINGS['skipped']))
+        return said
+
+    def _balance(self):
+        """Whether the opening balance joins what is in the books before the first day."""
+        statement, told = self.statement, self.told
+        opening = told.head.opening
+        first = told.days[0]
+        if (
+            not opening
+            or opening.kind != 'booked'
+            or not first
+            or told.head.format in ('camt.052', 'camt.054', 'mt942')
+        ):
+            return
+        currency = self.sorting.place.currency_id
+        before = self.sorting.books.lines.search_fetch(
+            [('journal_id', '=', statement.journal_id.id), ('date', '<', first), ('state', '=', 'posted')],
+            ['date'],
+            limit=1,
+        )
+        if not before:
+            self._note('info', _lt("The journal has nothing before %(day)s; the bank had %(amount)s then.", day=told_day(first),
+                                   amount=money(opening.amount, currency)))  # fmt: skip
+            return
+        [[total]] = self.sorting.books.lines._read_group(
+            [('journal_id', '=', statement.journal_id.id), ('date', '<', first), ('state', '=', 'posted')],
+            [],
+            ['amount:sum'],
+        )
+        gap = float(opening.amount) - (total or 0.0)
+        if currency.is_zero(gap):
+            self._note('success', _lt("The opening balance joins what is in the books."))
+        else:
+            self._note('warning', _lt(
+                "The bank had %(bank)s before %(day)s, the books have %(books)s, last on %(last)s: something between is missing, or was entered otherwise.",
+                bank=money(opening.amount, currency), books=money(total or 0.0, currency), day=told_day(first), last=told_day(before.date),
+            ))  # fmt: skip
+
+
+WARNINGS = {
+    'balance': _lt("Opening balance and movements do not make the closing balance: the file may lack some."),
+    'checksum': _lt("The bank's own sums in the file differ from its movements."),
+    'date': _lt("A day in the file is odd."),
+    'skipped': _lt("A part of the file is no statement and was left out."),
+}

@@ -1,0 +1,27 @@
+"""Why a file or a mail was not read, in words that say what helps."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+WORDS = {
+    'unknown_format': _lt("No statement format that is known. Of a CSV or XLSX export, say which column is what."),
+    'empty': _lt("There is no statement in it."),
+    'damaged': _lt("The file is cut or damaged. Download it once more at the bank."),
+    'hostile': _lt("The file is built in a way that no bank uses; it is not opened."),
+    'too_large': _lt("The file is too large. Ask the bank for shorter periods."),
+    'encrypted': _lt("The file has a password. Unpack it first."),
+    'bad_value': _lt("A day or an amount is not in its format's form."),
+    'ambiguous': _lt("Several forms fit this export. Choose one."),
+    'untrusted': _lt("The sender was not authenticated."),
+    'unknown_bank': _lt("No bank is known that writes so."),
+    'not_a_movement': _lt("The mail tells of no movement."),
+}
+
+
+def told(refused):
+    """A sentence for a :class:`statements.Refused`, with its own words (which are ours, not the bank's) and the line."""
+    words = WORDS.get(refused.code, WORDS['damaged'])
+    if refused.line:
+        return _lt("%(words)s (Line %(line)s: %(detail)s)", words=words, line=refused.line, detail=refused.message)
+    return _lt("%(words)s (%(detail)s)", words=words, detail=refused.message)

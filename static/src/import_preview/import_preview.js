@@ -1,0 +1,115 @@
+import { Component, onWillDestroy, onWillStart, status, useEffect, useState } from "@odoo/owl";
+import { FileUploadListRenderer } from "@account/views/file_upload_list/file_upload_list_renderer";
+import { fileUploadListView } from "@account/views/file_upload_list/file_upload_list_view";
+import { _t } from "@web/core/l10n/translation";
+import { formatCurrency } from "@web/core/currency";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** Rows of an account that are shown at first. */
+const FIRST = 12;
+const POLL_MS = 3000;
+
+/** What is in the files: of each account what adds up and what does not, and its movements, new ones first. */
+export class ImportPreview extends Component {
+    static template = "account_bank_feed.ImportPreview";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.bus = useService("bus_service");
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.shown = useState({});
+        const onImport = (payload) => {
+            if (payload.id === this.props.record.resId) {
+                this.reload();
+            }
+        };
+        onWillStart(() => this.bus.subscribe("account_bank_feed/import", onImport));
+        onWillDestroy(() => this.bus.unsubscribe("account_bank_feed/import", onImport));
+        useEffect(
+            (busy) => {
+                const timer = busy && setInterval(() => this.reload(), POLL_MS);
+                return () => clearInterval(timer);
+            },
+            () => [this.isBusy]
+        );
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name] || { files: [], accounts: [] };
+    }
+
+    get isBusy() {
+        return ["reading", "queued"].includes(this.props.record.data.state);
+    }
+
+    get busyText() {
+        return this.props.record.data.state === "reading" ? _t("Reading …") : _t("Importing … You can go on working.");
+    }
+
+    rows(account) {
+        return this.shown[account.id] ? account.rows : account.rows.slice(0, FIRST);
+    }
+
+    hidden(account) {
+        return account.rows.length - this.rows(account).length;
+    }
+
+    showAll(account) {
+        this.shown[account.id] = true;
+    }
+
+    amount(row, account) {
+        return formatCurrency(parseFloat(row.amount), account.currency);
+    }
+
+    state(row) {
+        return { new: _t("New"), known: _t("Known"), held: _t("On hold"), pending: _t("Pending") }[row.state];
+    }
+
+    badge(row) {
+        return { new: "text-bg-success", known: "text-bg-secondary", held: "text-bg-warning", pending: "text-bg-info" }[row.state];
+    }
+
+    said(row) {
+        const ways = {
+            feed: _t("from the bank's interface"),
+            file: _t("from a file"),
+            mail: _t("from a mail"),
+            hand: _t("entered by hand"),
+            held: _t("on hold already"),
+        };
+        return ways[row.said] || row.said;
+    }
+
+    async reload() {
+        if (this.props.record.dirty || status(this) === "destroyed") {
+            return;
+        }
+        try {
+            await this.props.record.load();
+        } catch (error) {
+            if (status(this) !== "destroyed") {
+                throw error;
+            }
+        }
+    }
+
+    async teach(file) {
+        this.action.doAction(await this.orm.call("bank.import.file", "action_teach", [[file.id]]));
+    }
+}
+
+registry.category("fields").add("bank_import_preview", { component: ImportPreview, supportedTypes: ["json"] });
+
+class ImportListRenderer extends FileUploadListRenderer {
+    setup() {
+        super.setup();
+        this.dropZoneTitle = _t("Drop statements of your bank");
+        this.dropZoneDescription = _t("You see what is new before anything is booked");
+    }
+}
+
+registry.category("views").add("bank_import_list", { ...fileUploadListView, Renderer: ImportListRenderer });

@@ -1,0 +1,235 @@
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo.tests import BaseCase, tagged
+
+from ...banks.data import Transaction
+from ...banks.identity import identify
+from ...banks.same import FEED, FILE, HAND, MAIL, Given, There, settle
+
+FIRST = date(2026, 1, 1)
+NAMES = "Jana Nováková;Peter Horák;ALFA s.r.o.;Beta Stavby, a.s.;Zuzana Malá;Kováč Ján".split(';')
+
+
+def row(amount='100.00', day=1, **values):
+    return Transaction(
+        status='booked', amount=Decimal(amount), currency='EUR', booking_date=FIRST + timedelta(days=day), **values
+    )
+
+
+def told(*rows):
+    return [Given(f'g{number}', one) for number, one in enumerate(rows)]
+
+
+def books(way, *rows):
+    return [There(number, one, way) for number, one in enumerate(rows)]
+
+
+@tagged('post_install', '-at_install', 'bank_feed_pure')
+class TestSame(BaseCase):
+    """Which of what a source tells is in the books already."""
+
+    ALICE = {'counterparty_account': 'SK3112000000198742637541', 'counterparty_name': "Alice Nová"}
+    BOB = {'counterparty_account': 'SK0809000000000123123123', 'counterparty_name': "Bob Starý"}
+
+    def came(self, given, there, way=FEED, **options):
+        """(numbers of the new ones, {known: id}, those in doubt)"""
+        found = settle(given, there, way, **options)
+        new = [int(one.uid[1:]) for one in found.new]
+        return new, {int(uid[1:]): known for uid, known in found.known.items()}, [int(uid[1:]) for uid in found.doubts]
+
+    def test_other_words_of_one_payment(self):
+        there = books(FILE, row(counterparty_account='000000-1987426375/4100', remittance=('Faktura 20260042',)))
+        given = told(row(counterparty_name="Alice", remittance=('FAKTURA', '20260042'), entry_reference='X1'))
+        self.assertEqual(self.came(given, there), ([], {0: 0}, []))
+
+    def test_two_equal_payments_stay_two_and_three_are_one_more(self):
+        there = books(FILE, row(**self.ALICE), row(**self.ALICE))
+        self.assertEqual(self.came(told(*[row(**self.ALICE)] * 2), there), ([], {0: 0, 1: 1}, []))
+        new, known, doubts = self.came(told(*[row(**self.ALICE, entry_reference=f'R{one}') for one in 'abc']), there)
+        self.assertEqual((len(new), len(known), doubts), (1, 2, []))
+
+    def test_another_payer_of_the_same_amount(self):
+        """Told by a mail: two payments. Told by two sources of whole days, each of which does not know the other's: nobody can tell."""
+        self.assertEqual(self.came(told(row(**self.BOB)), books(MAIL, row(**self.ALICE))), ([0], {}, []), "another one")
+        self.assertEqual(self.came(told(row(**self.BOB)), books(FILE, row(**self.ALICE))), ([], {}, [0]))
+        both = told(row(**self.BOB), row(**self.ALICE))
+        self.assertEqual(self.came(both, books(FILE, row(**self.ALICE))), ([0], {1: 0}, []))
+
+    def test_the_largest_number_is_right(self):
+        """Nothing in common but day and amount: whole days are counted."""
+        given = told(row(counterparty_name="Card payment"), row(counterparty_name="Card payment"))
+        there = books(FILE, row(remittance=('LIDL',)))
+        self.assertEqual(self.came(given, there)[0], [1])
+        self.assertEqual(self.came(given[:1], there), ([], {0: 0}, []))
+
+    def test_which_one_is_new_cannot_be_told(self):
+        given = told(row(counterparty_name="Alice Nová"), row(counterparty_name="Bob Starý"))
+        self.assertEqual(self.came(given, books(FILE, row(remittance=('LIDL',)))), ([], {}, [0, 1]))
+
+    def test_by_hand(self):
+        """What a person typed in is the bank's only where it says so."""
+        self.assertEqual(self.came(told(row(**self.ALICE)), books(HAND, row(remittance=('Rent',))))[2], [0])
+        self.assertEqual(
+            self.came(told(row(**self.ALICE)), books(HAND, row(counterparty_name="Nová Alice")))[1], {0: 0}
+        )
+
+    def test_a_mail_after_the_interface(self):
+        there = books(FEED, row(**self.ALICE, end_to_end_id='/VS42/SS/KS'))
+        self.assertEqual(self.came(told(row(remittance=('VS:42',))), there, MAIL), ([], {0: 0}, []))
+        self.assertEqual(self.came(told(row(day=0, remittance=('VS:42',))), there, MAIL), ([], {0: 0}, []))
+        self.assertEqual(self.came(told(row(remittance=('VS:43',))), there, MAIL), ([0], {}, []))
+        self.assertEqual(self.came(told(row()), there, MAIL), ([], {}, [0]), "it says nothing")
+        self.assertEqual(
+            self.came(told(row(day=20, remittance=('VS:42',))), there, MAIL), ([0], {}, []), "next month's"
+        )
+
+    def test_two_mails(self):
+        first = row(counterparty_name="Alice", balance_after=Decimal(500))
+        self.assertEqual(self.came(told(replace(first, balance_after=Decimal(600))), books(MAIL, first), MAIL)[0], [0])
+        self.assertEqual(self.came(told(first), books(MAIL, first), MAIL)[1], {0: 0}, "forwarded twice")
+        self.assertEqual(
+            self.came(told(row(entry_reference='ID-2')), books(MAIL, row(entry_reference='ID-1')), MAIL)[0], [0]
+        )
+
+    def test_the_interface_after_a_mail_of_the_day_before(self):
+        there = books(MAIL, row(day=1, remittance=('VS:42',)))
+        given = told(row(day=2, **self.ALICE, end_to_end_id='/VS42/SS/KS'))
+        self.assertEqual(self.came(given, there), ([], {0: 0}, []))
+
+    def test_another_day_of_the_same_payment(self):
+        """A file tells the day of value: whoever tells both days whole, and not this, means it."""
+        there = books(FILE, row(day=3, **self.ALICE, remittance=('Rent',)))
+        given = told(row(day=2, **self.ALICE, remittance=('Rent',)))
+        self.assertEqual(self.came(given, there)[2], [0])
+        self.assertEqual(self.came(given, there, covered=lambda day: day == given[0].row.booking_date)[0], [0])
+
+    def test_amended_without_a_reference(self):
+        there = books(FEED, row(**self.ALICE, remittance=('CARD PAYMENT LIDL',)))
+        self.assertEqual(
+            self.came(told(row(**self.ALICE, remittance=('LIDL BRATISLAVA 42',))), there), ([], {0: 0}, [])
+        )
+
+    def test_thousands_of_equal_payments(self):
+        """A club's day: 2,000 members pay the same; two ways tell it, in other words."""
+        ours = [row(end_to_end_id=f'/VS{number}/SS/KS') for number in range(1000, 3000)]
+        theirs = [row(remittance=(f'VS {number}',)) for number in range(1000, 3001)]
+        random.Random(1).shuffle(theirs)
+        found = settle(told(*theirs), books(FEED, *ours), FILE)
+        self.assertEqual((len(found.known), len(found.new), len(found.doubts)), (2000, 1, 0))
+        by_uid = {one.uid: one.row for one in told(*theirs)}
+        for uid, number in found.known.items():
+            self.assertIn(str(number + 1000), by_uid[uid].remittance[0])
+
+
+class Bank:
+    """A ledger of a year and what tells of it: each in its own words, and knowing its own part."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.ledger = []
+        for number in range(rng.randrange(20, 120)):
+            twin = rng.choice(self.ledger)['what'] if self.ledger and rng.random() < 0.25 else None
+            what = twin or {
+                'amount': Decimal(rng.choice((2500, 2500, 4000, 1999, rng.randrange(100, 99999)))) / 100,
+                'day': rng.randrange(0, 40),
+                'payer': rng.randrange(len(NAMES)),
+                'vs': rng.choice(('', str(rng.randrange(1000, 1020)))),
+            }
+            self.ledger.append({'number': number, 'what': what})
+        self.ledger.sort(key=lambda one: (one['what']['day'], one['number']))
+
+    def tell(self, entry, voice):
+        what = entry['what']
+        account = f'SK31120000001987{what["payer"]:08d}'
+        name, vs = NAMES[what['payer']], what['vs']
+        words = {
+            'feed': {'entry_reference': f'E{entry["number"]:06d}', 'counterparty_account': account, 'counterparty_name': name,
+                     'end_to_end_id': f'/VS{vs}/SS/KS0308' if vs else 'NOTPROVIDED'},
+            'camt': {'entry_reference': f'2026-{entry["number"]}', 'counterparty_account': account, 'structured': (f'/VS{vs}',) if vs else ()},
+            'csv': {'counterparty_account': account[8:] + '/1200', 'counterparty_name': name.upper(), 'remittance': (f'VS:{vs}',) if vs else ('Platba',)},
+            'mail': {'counterparty_name': name, 'remittance': (f'/VS{vs}/SS/KS',) if vs else (), 'entry_reference': f'M{entry["number"]:05d}'},
+        }[voice]  # fmt: skip
+        return row(str(what['amount']), what['day'], raw={'number': entry['number']}, **words)
+
+    def deliveries(self):
+        """[(voice, first day, last day, movements)] in any order; at the end one voice tells all."""
+        rng, found = self.rng, []
+        for _number in range(rng.randrange(1, 7)):
+            voice = rng.choice(('feed', 'camt', 'csv', 'mail'))
+            if voice == 'mail':
+                for entry in rng.sample(self.ledger, rng.randrange(1, 6)):
+                    found.append(('mail', None, None, [self.tell(entry, 'mail')]))
+                continue
+            first = rng.randrange(0, 40)
+            last = rng.randrange(first, 41)
+            found.append(
+                (
+                    voice,
+                    first,
+                    last,
+                    [self.tell(one, voice) for one in self.ledger if first <= one['what']['day'] <= last],
+                )
+            )
+        rng.shuffle(found)
+        found.append(('feed', 0, 40, [self.tell(one, 'feed') for one in self.ledger]))
+        return found
+
+
+class Books:
+    """What Odoo does with it."""
+
+    def __init__(self):
+        self.lines, self.names, self.held = [], {}, {}
+
+    def take(self, voice, first, last, rows):
+        way = voice if voice in (FEED, MAIL) else FILE
+        identified = identify(rows)
+        known = {uid for uid, _row in identified if (voice, uid) in self.names or (voice, uid) in self.held}
+        mine = {self.names[voice, uid] for uid in known if (voice, uid) in self.names}
+        there = [one for one in self.lines if one.id not in mine]
+        given = [Given(uid, one) for uid, one in identified if uid not in known]
+
+        def covered(day):
+            return first is not None and first <= (day - FIRST).days <= last
+
+        found = settle(given, there, way, covered, voice)
+        for uid, number in found.known.items():
+            self.names[voice, uid] = number
+        for one in given:
+            if one.uid in found.doubts:
+                self.held[voice, one.uid] = one.row
+        for one in found.new:
+            self.names[voice, one.uid] = len(self.lines)
+            self.lines.append(There(len(self.lines), one.row, way, voice))
+
+
+@tagged('post_install', '-at_install', 'bank_feed_pure')
+class TestAnyOrder(BaseCase):
+    """A year's movements over interface, files and mails, in any order, with twins: the bank's ledger, or named holds."""
+
+    def test_any_order(self):
+        holds = total = 0
+        for seed in range(300):
+            bank, ours = Bank(random.Random(seed)), Books()
+            for delivery in bank.deliveries():
+                ours.take(*delivery)
+            real = Counter((one['what']['day'], one['what']['amount']) for one in bank.ledger)
+            booked = Counter(((one.row.booking_date - FIRST).days, one.row.amount) for one in ours.lines)
+            held = Counter(
+                ((one.booking_date - FIRST).days, one.amount)
+                for (voice, _uid), one in ours.held.items()
+                if voice == 'feed'
+            )
+            self.assertFalse(booked - real, f"seed {seed}: more than the bank has")
+            self.assertFalse(real - booked - held, f"seed {seed}: less than the bank has, and not held")
+            # each booked movement is one of the bank's: none stands for two
+            numbers = [one.row.raw['number'] for one in ours.lines]
+            equals = {one['number']: tuple(one['what'].items()) for one in bank.ledger}
+            bank_has = Counter(equals.values())
+            self.assertFalse(Counter(equals[number] for number in numbers) - bank_has, f"seed {seed}: booked twice")
+            holds, total = holds + sum(held.values()), total + len(bank.ledger)
+        self.assertLess(holds, total / 10, "what cannot be told is the exception")
