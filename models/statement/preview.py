@@ -158,7 +158,7 @@ class Preview:
             not opening
             or opening.kind != 'booked'
             or not first
-            or told.head.format in ('camt.052', 'camt.054', 'mt942')
+            or told.head.format.startswith(('camt.052', 'camt.054', 'mt942'))
         ):
             return
         currency = self.sorting.place.currency_id
