@@ -80,18 +80,19 @@ def compare(one: Facts, other: Facts, mails: bool = False) -> tuple[int, int]:
         _common(one.symbols, other.symbols),
         _common(one.structured, other.structured),
     ]
-    if mails:
-        if one.balance is not None and other.balance is not None and one.balance != other.balance:
-            return OTHER, 0
-        if one.reference and other.reference:
-            return OTHER, 0
+    if mails and ((one.reference and other.reference) or _equal_balance(one, other) is False):
+        return OTHER, 0
     if False in strong:
         return OTHER, 0
     weak = [_within(one.names, other.names), _common(one.numbers, other.numbers), _within(one.tokens, other.tokens)]
     score = 10 * strong.count(True) + weak.count(True)
-    if False in weak[:2] or (False in weak and True not in strong):
+    if False in weak[:2] or (False in weak and True not in strong) or (mails and not _equal_balance(one, other)):
         return DOUBT, score
     return (SAME if score else ALIKE), score
+
+
+def _equal_balance(one: Facts, other: Facts) -> bool | None:
+    return one.balance == other.balance if one.balance is not None and other.balance is not None else None
 
 
 def _accounts(one: str, other: str) -> bool | None:

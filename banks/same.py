@@ -101,7 +101,8 @@ class _Amount:
     ) -> None:
         self.way, self.covered, self.voice, self.found = way, covered, voice, found
         self.left, self.free = list(given), list(there)
-        self.facts: dict[int, Facts] = {id(one): facts(one.row) for one in (*given, *there)}
+        self.facts: dict[int, Facts] = {id(told): facts(told.row) for told in given}
+        self.facts |= {id(one): facts(one.row) for one in there}
         self.verdicts: dict[tuple[int, int], tuple[int, int]] = {}
 
     def settle(self) -> None:
@@ -125,7 +126,8 @@ class _Amount:
                 self._know(told, equal.pop())
 
     def _tie(self, same_day: bool, allowed: Callable[[Given, There], bool]) -> None:
-        edges, best = {}, {}
+        edges: dict[str, list[There]] = {}
+        best: dict[str, int] = {}
         for told in self.left:
             scored = [
                 (self._verdict(told, one)[1], number, one)

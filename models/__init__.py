@@ -1,1 +1,1 @@
-from . import bank, core, feed, match, reconcile, statement
+from . import bank, core, feed, mail, match, reconcile, statement

@@ -4,7 +4,7 @@ from ... import statements
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from . import refusals
-from .reading import read_file
+from .reading import collect, read_file
 
 
 class BankImportFile(models.Model):
@@ -37,7 +37,10 @@ class BankImportFile(models.Model):
         """[:class:`.reading.Told`]; none where it is not read: the reason is on the file then."""
         self.ensure_one()
         try:
-            found = read_file(self._bytes(), self.profile or None, self.import_id._own_profiles())
+            if self.import_id.way == 'mail':  # a person vouches for it
+                found = collect(statements.read_mail(self._bytes(), True))
+            else:
+                found = read_file(self._bytes(), self.profile or None, self.import_id._own_profiles())
         except statements.Refused as refused:
             self.write({'error': refusals.told(refused), 'error_code': refused.code})
             return []

@@ -32,6 +32,7 @@ class BankImportStatement(models.Model):
     file_id = fields.Many2one('bank.import.file', ondelete='cascade')
     index = fields.Integer(help="Which one of its file.")
     voice = fields.Char(help="Technical: the source, within which a movement has one identity.")
+    digest = fields.Char(help="Technical: of the mail.")
     format = fields.Char()
     account_number = fields.Char(string="Account")
     bank_code = fields.Char()

@@ -28,7 +28,7 @@ class Sorting:
     def __init__(self, statement, told):
         self.statement, self.place = statement, Place.of_statement(statement)
         self.books = Books(self.place)
-        rows = dict(identify(in_currency(told.booked, self.place.currency_id.name)))
+        rows = dict(self._identify(in_currency(told.booked, self.place.currency_id.name)))
         self.rows = rows
         self.told = self.books.known(list(rows))
         rest = [(uid, row) for uid, row in rows.items() if uid not in self.told]
@@ -38,6 +38,11 @@ class Sorting:
         self.new = [(one.uid, one.row) for one in found.new]
         self.known = [(uid, rows[uid], self.books.lines.browse(number)) for uid, number in found.known.items()]
         self.doubts = [(uid, rows[uid], numbers) for uid, numbers in found.doubts.items()]
+
+    def _identify(self, rows):
+        """[(uid, transaction)]; what a mail tells without the bank's id is that mail's own: another mail may tell an equal payment."""
+        mail = self.statement.digest
+        return [(f'{uid}:{mail[:16]}' if mail and uid.startswith('fp:') else uid, row) for uid, row in identify(rows)]
 
 
 class Preview:

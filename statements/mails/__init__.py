@@ -15,6 +15,8 @@ from .message import Message
 BANKS = (tatrabanka, vub, fio, slsp)
 
 Record = Statement | Transaction | Warn
+#: {name of a bank: domains whose signature its mails bear}
+DOMAINS = {bank.__name__.rpartition('.')[2]: bank.DOMAINS for bank in BANKS}
 
 
 def read_mail(data: bytes, trusted: bool = False) -> Iterator[Record]:

@@ -12,6 +12,8 @@ from ..data import Balance, Refused, Statement, Transaction, Warn
 from . import parse
 from .message import Message, labels
 
+#: whose signature such a mail bears
+DOMAINS = ('fio.cz', 'fio.sk')
 _SENTENCE = re.compile(
     r'zustatek (?:na )?(?:vaseho )?uctu? ([\d/-]{4,30}) se (?:dne )?(\d{1,2}\. ?\d{1,2}\. ?\d{4}) v (\d{1,2}:\d{2}) (zvysil|snizil) o '
     + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.(?!\S)'

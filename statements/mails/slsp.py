@@ -12,6 +12,8 @@ from ..data import Refused, Statement, Transaction, Warn
 from . import parse
 from .message import Message, fold, labels
 
+#: whose signature such a mail bears
+DOMAINS = ('slsp.sk',)
 _CAME = re.compile(r'bezhotovostny vklad|vklad|prijata platba|pripisan')
 _WENT = re.compile(r'vyber|odoslana platba|platobny prikaz|uhrada|platba kartou|odpisan|debet')
 

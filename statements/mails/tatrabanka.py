@@ -12,6 +12,8 @@ from ..data import Balance, Refused, Statement, Transaction, Warn
 from . import parse
 from .message import Message, labels
 
+#: whose signature such a mail bears
+DOMAINS = ('tatrabanka.sk',)
 _MOVEMENT = re.compile(
     r'(\d{1,2}\.\d{1,2}\.\d{4}) (\d{1,2}:\d{2}) bol zostatok vasho (uctu|sporenia) (.{1,60}?) (zvyseny|znizeny) o '
     + parse.MONEY.replace('[A-Z]', '[a-z]')

@@ -12,6 +12,8 @@ from ..data import Refused, Statement, Transaction, Warn
 from . import parse
 from .message import Message, labels
 
+#: whose signature such a mail bears
+DOMAINS = ('vub.sk',)
 _MOVEMENT = re.compile(
     r'na ucte ([a-z]{2}\d{2}[a-z0-9 ]{11,40}?) dna (\d{1,2}\. ?\d{1,2}\. ?\d{4})(?: o (\d{1,2}:\d{2}))? bola zrealizovana (kreditna|debetna) transakcia vo vyske '
     + parse.MONEY.replace('[A-Z]', '[a-z]') + r'\.(?!\S)'

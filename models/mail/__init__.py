@@ -1,0 +1,1 @@
+from . import bank_mail, bank_mailbox, mail_thread

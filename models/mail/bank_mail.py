@@ -1,0 +1,164 @@
+import base64
+import email
+import logging
+from email import policy
+from email.header import decode_header, make_header
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+from ... import statements
+from ...matching.decide import place as where
+from ..lib.actions import SOFT_RELOAD
+from ..lib.rights import ACCOUNTANTS
+from ..lib.told import Told
+from .arrival import Arrival
+
+_lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
+
+#: characters of a subject or sender that are kept
+MAX_TEXT = 200
+
+
+class BankMail(models.Model):
+    """A mail of a bank: who vouches for it and what came of it. Not verified, it books nothing."""
+
+    _name = 'bank.mail'
+    _description = "Bank Mail"
+    _order = 'id desc'
+    _rec_name = 'subject'
+
+    mailbox_id = fields.Many2one('bank.mailbox', required=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one(related='mailbox_id.company_id', store=True, index=True)
+    state = fields.Selection(
+        [
+            ('booked', "In the Books"),
+            ('known', "Known"),
+            ('held', "On Hold"),
+            ('journal', "Which Journal?"),
+            ('unverified', "Not Verified"),
+            ('unreadable', "Not Understood"),
+            ('nothing', "No Movement"),
+        ],
+        required=True,
+        index=True,
+    )
+    received = fields.Datetime(default=fields.Datetime.now)
+    sender = fields.Char()
+    subject = fields.Char()
+    verified_by = fields.Selection(
+        [('dkim', "The Bank's Signature"), ('server', "Our Mail Server"), ('person', "A Person")]
+    )
+    domain = fields.Char()
+    reason = Told()
+    code = fields.Char(help="Technical: why it is not verified or not understood.")
+    digest = fields.Char(required=True, index=True, help="Technical: of the mail; it comes once.")
+    content = fields.Binary(string="Original", attachment=True, groups=ACCOUNTANTS, exportable=False)
+    import_id = fields.Many2one('bank.import', ondelete='set null')
+    line_ids = fields.Many2many('account.bank.statement.line', compute='_compute_line_ids', groups=ACCOUNTANTS)
+
+    _digest_uniq = models.UniqueIndex("(mailbox_id, digest)", "This mail has come already.")
+
+    @api.depends('import_id.statement_ids.entry_ids.line_id')
+    def _compute_line_ids(self):
+        for mail in self:
+            mail.line_ids = mail.sudo().import_id.statement_ids.entry_ids.line_id
+
+    # === Arrival === #
+
+    def message_new(self, msg_dict, custom_values=None):
+        """The gateway hands the mail to :meth:`_arrive`, as it was received; in another way none comes."""
+        raise UserError(self.env._("Bank mails come by the mail gateway."))
+
+    @api.model
+    def _arrive(self, data, mailbox, message_id=''):
+        """A mail has come: read it, book what it tells, or keep it for a person.
+
+        :param data: the mail's bytes as they were received
+        :param mailbox: the one it was sent to; no record: that of the account which it tells of
+        :return: id of the bank mail, or False where nothing is kept"""
+        # what the server found counts only where the mail comes from the server, not from a person's remote call
+        from_server = self.env.su or self.env.user.has_group('base.group_system')
+        box = self.sudo().env['bank.mailbox']
+        mailbox = mailbox or Arrival.mailbox_of(box.search([]), data)
+        if not mailbox:
+            _logger.info("A bank mail came, and no company has a mailbox for it")
+            return False
+        arrival = Arrival(mailbox.with_company(mailbox.company_id), data)
+        digest = arrival.digest
+        if mailbox.mail_ids.search_count([('mailbox_id', '=', mailbox.id), ('digest', '=', digest)], limit=1):
+            return False
+        try:
+            with self.env.cr.savepoint():
+                values = arrival.run(from_server)
+        except Exception as error:  # whatever a mail makes of our reading, it is kept for a person
+            _logger.warning("A bank mail could not be read: %s at %s", type(error).__name__, where(error, 4))
+            values = {'state': 'unreadable', 'reason': _lt("It could not be read for an unexpected reason.")}
+        if not values:
+            return False
+        mail = mailbox.mail_ids.create({**_shown(data), **values, 'mailbox_id': mailbox.id, 'digest': digest})
+        if mailbox.keep or mail.state in ('unverified', 'unreadable', 'journal'):
+            mail.content = base64.b64encode(data)
+        return mail.id
+
+    # === A person's word === #
+
+    def action_check_again(self):
+        """Ask again who vouches for it."""
+        self._check_may()
+        for mail in self.sudo().filtered(lambda one: one.state in ('unverified', 'unreadable', 'journal')):
+            mail._again(Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes()).run(True))
+        return SOFT_RELOAD
+
+    def action_read(self):
+        """A person has looked at it: show what it tells, as a file that was dropped; nothing is booked before the button there."""
+        self.ensure_one()
+        self._check_may()
+        mail = self.sudo()
+        if mail.state not in ('unverified', 'unreadable', 'journal') or not mail.content:
+            raise UserError(self.env._("There is nothing to read in it any more."))
+        try:
+            record = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes()).preview(self.env.user)
+        except statements.Refused as refused:
+            raise UserError(self.env._("It cannot be read: %s", refused.message)) from None
+        mail.import_id = record
+        return record.sudo(False)._open()
+
+    def _again(self, values):
+        if values:
+            self.write(values)
+        else:
+            self.unlink()
+
+    def _bytes(self):
+        return base64.b64decode(self.content or b'')
+
+    def _check_may(self):
+        self.check_access('read')
+        if not self.env.user.has_group(ACCOUNTANTS):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
+
+    @api.model
+    def _cron_check_again(self):
+        """Mails whose bank's key could not be asked for."""
+        for mail in self.search([('state', '=', 'unverified'), ('code', '=', 'unknown')], limit=100):
+            mail.action_check_again()
+            if not self.env['ir.cron']._commit_progress(1):
+                break
+
+
+def _shown(data):
+    """Sender and subject, as people read them."""
+    message = email.message_from_bytes(data[: 64 * 1024], policy=policy.compat32)
+    return {'sender': _header(message, 'From'), 'subject': _header(message, 'Subject')}
+
+
+def _header(message, name):
+    text = str(message.get(name) or '')[: 4 * MAX_TEXT]
+    try:
+        text = str(make_header(decode_header(text)))
+    except (ValueError, LookupError):
+        text = text.encode('ascii', 'replace').decode()
+    return ' '.join(text.split())[:MAX_TEXT]
