@@ -30,6 +30,7 @@
         'views/bank_feed_run_views.xml',
         'views/bank_feed_unposted_views.xml',
         'views/bank_import_views.xml',
+        'views/bank_import_profile_views.xml',
         'views/bank_mail_views.xml',
         'views/bank_match_views.xml',
         'views/account_bank_statement_line_views.xml',

@@ -3,7 +3,9 @@ from odoo.http import request
 from odoo.tools import consteq
 
 from ..models.bank.bank_provider import SANDBOX_PATH
+from ..models.lib.rights import ACCOUNTANTS
 from ..sandbox import SandboxApp, stub_class
+from ..sandbox.counter import MAIL
 
 
 class BankSandboxController(http.Controller):
@@ -36,6 +38,8 @@ class BankSandboxController(http.Controller):
         prefix = f'{SANDBOX_PATH}/{api}' if stub else SANDBOX_PATH
         app = SandboxApp(store=sandbox._open, prefix=prefix, redirects=f'{base}/', api=api if stub else '')
         answer = app.respond(request.httprequest, path=f'/{rest if stub else path}')
+        if answer.content_type == MAIL:
+            return self._send(answer.get_data())
         response = request.make_response(
             answer.get_data(),
             headers=[
@@ -48,7 +52,16 @@ class BankSandboxController(http.Controller):
         response.headers['X-Frame-Options'] = 'DENY'
         return response
 
+    def _send(self, mail):
+        """Have a mail of the sandbox bank delivered, as the company's mail server would."""
+        if not request.env.user.has_group(ACCOUNTANTS):
+            raise request.not_found()
+        mailbox = request.env['bank.mailbox'].sudo().search([('company_id', '=', request.env.company.id)], limit=1)
+        if mailbox:
+            request.env['bank.sandbox'].sudo()._deliver(mail, mailbox)
+        return request.redirect('/odoo/bank-mails')
+
     def _is_page(self, path, stub):
         """Whether a person's browser comes here; else it is the interface, which only our own client may call."""
-        pages = ('authorize/', 'permissions', 'portal', 'logo.svg', *(stub.browser_paths if stub else ()))
+        pages = ('authorize/', 'papers', 'permissions', 'portal', 'logo.svg', *(stub.browser_paths if stub else ()))
         return path.startswith(pages) or not (stub or path.startswith('v1/'))

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 from . import faults
 from .api import Xs2a
 from .bank import Bank, new_state
+from .counter import Counter
 from .pages import LOGO, Pages
 from .portal import Portal
 from .stub import stub_class
@@ -70,6 +71,8 @@ class SandboxApp:
             return Pages(bank, request, self.prefix).authorize(path.removeprefix('/authorize/'))
         if path == '/logo.svg':
             return Response(LOGO, content_type='image/svg+xml')
+        if path.startswith('/papers') and not self.stub:
+            return Counter(bank, request, self.prefix).respond(path.removeprefix('/papers'))
         if path == '/permissions':
             return Pages(bank, request, self.prefix).permissions()
         if self.stub:

@@ -129,3 +129,19 @@ def _entry(entry, currency):
         account=account,
         texts=texts,
     )
+
+
+def strange(bank, account, first, last):
+    """An export in a form that nobody knows: what came and what went in columns of their own, two-digit years."""
+    rows = ["Account movements;;;;;", "Day;Who;Why;Out;In;Left"]
+    left = bank.balance(account) - sum(
+        (Decimal(entry['amount']) for entry in booked(bank, account, first, last)), Decimal(0)
+    )
+    for entry in booked(bank, account, first, last):
+        amount = Decimal(entry['amount'])
+        left += amount
+        day = date.fromisoformat(entry['booked'])
+        text = ' '.join((entry['e2e'], *entry['remittance'])).strip().replace(';', ',')
+        out, came = (_czech(-amount), '') if amount < 0 else ('', _czech(amount))
+        rows.append(f'{day:%d/%m/%y};{entry["name"].replace(";", ",")};{text};{out};{came};{_czech(left)}')
+    return '\r\n'.join(rows) + '\r\n'

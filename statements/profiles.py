@@ -19,7 +19,7 @@ ROLES = frozenset(
 class Profile:
     """``columns``: {header: role}; ``optional``: headers that may be missing.
 
-    ``dates``: forms, each of ``Y m d`` and the signs between; what follows a blank (a time, a weekday) is left.
+    ``dates``: forms, each of ``Y m d``, ``y`` for two digits of the year, and the signs between; what follows a blank (a time, a weekday) is left.
     ``decimal``, ``thousands``: the signs of amounts. ``debit``: words of the direction that mean minus.
     ``pending``: words, in the booking day or the state, of what is not booked yet. ``pages``: encodings, the likeliest first.
     ``currency``: where the header says it. ``out_is``: sign of the amounts that went out: '+' written without one,

@@ -36,7 +36,7 @@ class Forms:
         group = ''.join(re.escape(sign) for sign in profile.thousands)
         whole = rf'\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,18}}' if group else r'\d{1,18}'
         self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?{unit}', re.A)
-        self.date_forms = [re.compile(_date_pattern(form), re.A) for form in profile.dates]
+        self.date_forms = [re.compile(date_pattern(form), re.A) for form in profile.dates]
 
     def amount(self, cell: Any, line: int) -> Decimal | None:
         """A cell's amount; None for an empty one."""
@@ -61,7 +61,8 @@ class Forms:
             return None
         for form in self.date_forms:
             if match := form.fullmatch(text):
-                return values.day(int(match['Y']), int(match['m']), int(match['d']), warnings, None, line)
+                year = match['Y'] if 'Y' in match.groupdict() else f'20{match["y"]}'
+                return values.day(int(year), int(match['m']), int(match['d']), warnings, None, line)
         raise Refused('bad_value', f"“{text[:30]}” is no date in this export's form.", line)
 
     def is_day(self, cell: Any) -> bool:
@@ -70,8 +71,8 @@ class Forms:
         return any(form.fullmatch(str(cell or '').strip()) for form in self.date_forms)
 
 
-def _date_pattern(form: str) -> str:
-    digits = {'Y': r'(?P<Y>\d{4})', 'm': r'(?P<m>\d{1,2})', 'd': r'(?P<d>\d{1,2})'}
+def date_pattern(form: str) -> str:
+    digits = {'Y': r'(?P<Y>\d{4})', 'y': r'(?P<y>\d\d)', 'm': r'(?P<m>\d{1,2})', 'd': r'(?P<d>\d{1,2})'}
     if form == 'Ymd':
         digits.update(m=r'(?P<m>\d\d)', d=r'(?P<d>\d\d)')
     blank = ' ?' if '.' in form else ''

@@ -47,5 +47,5 @@ from .reconcile import (
     test_told,
 )
 from .rights import test_matrix, test_rights, test_settings_stay, test_walls
-from .statement import test_import, test_mail
+from .statement import test_import, test_mail, test_teach
 from .statements import test_damaged, test_formats, test_mails, test_mutilated

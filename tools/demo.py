@@ -34,6 +34,8 @@ Ready: {url}/odoo/accounting  (log in as admin, password admin)
   4. Look at the accounts and journals, press “Start Fetching” and watch
   5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Reconcile: the rest
 
+Without an interface: {url}/bank_feed/sandbox/papers has statement files to drop on the bank's card, and mails to send
+
 Stop it with: make stop""",
         flush=True,
     )

@@ -1,5 +1,6 @@
 """``make once``: the main job without a browser, on a fresh database; one JSON line."""
 
+import base64
 import json
 import re
 import sys
@@ -121,6 +122,35 @@ def result(person, feeds):
     }
 
 
+def import_file(person):
+    """Drop the sandbox bank's camt file of the first account; what its preview says, and what importing it brought."""
+    _url, text = person.page(f'{person.url}/bank_feed/sandbox/papers/camt/0')
+    values = {'name': 'statement.xml', 'datas': base64.b64encode(text.encode()).decode()}
+    files = person.call('ir.attachment', 'create', [values])
+    record = person.call('bank.import', 'create_document_from_attachment', [], files)['res_id']
+    fields = ['new_count', 'known_count', 'held_count', 'can_import']
+    [said] = person.call('bank.import', 'read', [record], fields)
+    before = person.call('account.bank.statement.line', 'search_count', [])
+    if said['can_import']:
+        person.call('bank.import', 'action_import', [record])
+    after = person.call('account.bank.statement.line', 'search_count', [])
+    return {
+        'known': said['known_count'],
+        'new': said['new_count'],
+        'held': said['held_count'],
+        'lines_added': after - before,
+    }
+
+
+def send_mail(person):
+    """Have the sandbox bank send the mail of its latest movement; what came of it."""
+    _url, text = person.page(f'{person.url}/bank_feed/sandbox/papers')
+    number = re.search(r'name="entry" value="(\d+)"', text)[1]
+    person.page(f'{person.url}/bank_feed/sandbox/papers/mail', {'entry': number})
+    [mail] = person.call('bank.mail', 'search_read', [], ['state'], limit=1)
+    return mail['state']
+
+
 def differences(workshop, database):
     """Accounts whose movements or balances at the bank differ from Odoo's."""
     return json.loads(workshop.script('compare_ledgers', database).strip().splitlines()[-1])
@@ -149,6 +179,8 @@ def once():
             person.call('bank.feed', 'action_fetch_now', feeds)
             runs = wait_for_runs(person, feeds, 2 * len(feeds))
             found['second_run_new_lines'] = sum(run['new_count'] for run in runs[len(feeds) :])
+            step("Importing a statement file and a mail of what was fetched")
+            found['file'], found['mail'] = import_file(person), send_mail(person)
         wrong = differences(workshop, database)
     finally:
         workshop.cluster.drop(database)

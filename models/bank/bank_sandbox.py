@@ -47,6 +47,15 @@ class BankSandbox(models.Model):
             record.invalidate_recordset(['state'])
 
     @api.model
+    def _deliver(self, mail, mailbox):
+        """A mail of the sandbox bank comes to a mailbox, past the company's mail server, which vouches for it: of the sandbox bank's
+        own accounts nobody has real money."""
+        if mailbox.server:
+            results = f'Authentication-Results: {mailbox.server}; dkim=pass header.i=@tatrabanka.sk'
+            mail = results.encode() + b'\n' + mail
+        return self.env['bank.mail']._arrive(mail, mailbox)
+
+    @api.model
     def _bank(self):
         """Context manager: the :class:`sandbox.Bank`, for tools that play the bank's customers."""
         return _opened(self)

@@ -82,7 +82,7 @@ class BankMail(models.Model):
         # what the server found counts only where the mail comes from the server, not from a person's remote call
         from_server = self.env.su or self.env.user.has_group('base.group_system')
         box = self.sudo().env['bank.mailbox']
-        mailbox = mailbox or Arrival.mailbox_of(box.search([]), data)
+        mailbox = mailbox or Arrival.mailbox_of(box.search([('active', '=', True)]), data)
         if not mailbox:
             _logger.info("A bank mail came, and no company has a mailbox for it")
             return False

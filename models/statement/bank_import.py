@@ -91,7 +91,7 @@ class BankImport(models.Model):
                         'name': statement.display_name or statement.file_id.name or '',
                         'state': statement.state,
                         'notes': statement._notes(),
-                        'rows': (statement.told or {}).get('rows', []),
+                        'rows': statement._rows(),
                         'more': (statement.told or {}).get('more', 0),
                         'currency': statement.currency_id.id or statement.journal_id.currency_id.id or statement.company_id.currency_id.id,
                     }
@@ -205,7 +205,10 @@ class BankImport(models.Model):
 
     def _own_profiles(self):
         """Forms of CSV exports that people of the company taught."""
-        return ()
+        taught = self.env['bank.import.profile'].search(
+            [('company_id', '=', self.company_id.id), ('is_taught', '=', True)]
+        )
+        return tuple(profile._profile() for profile in taught)
 
     # === Import === #
 
@@ -273,11 +276,11 @@ class BankImport(models.Model):
         journals = self.statement_ids.journal_id
         return journals[:1]._bank_reconcile_action([('journal_id', 'in', journals.ids)], self.name)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _keep_imported(self):
         """What was imported is kept: it is the way to take it back."""
-        if not self.env.su and any(record.state in ('queued', 'done') for record in self):
+        if any(record.state in ('queued', 'done') for record in self):
             raise UserError(self.env._("Take the import back first."))
-        return super().unlink()
 
     # === In the background === #
 

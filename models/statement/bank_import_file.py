@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ... import statements
 from ..lib.rights import ACCOUNTANTS
@@ -22,6 +23,22 @@ class BankImportFile(models.Model):
     error = Told(help="Why it was not read.")
     error_code = fields.Char()
     statement_ids = fields.One2many('bank.import.statement', 'file_id')
+
+    def action_teach(self):
+        """Say which column of the export is what."""
+        self.ensure_one()
+        self.check_access('read')
+        if not self.env.user.has_group(ACCOUNTANTS):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
+        profile = self.env['bank.import.profile'].sudo()._on(self.sudo())
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Which Column Is What?"),
+            'res_model': profile._name,
+            'res_id': profile.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+        }
 
     def _bytes(self):
         """The file as it was dropped."""

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ...statements.numbers import bank_of, iban_of
 from ..lib.actions import SOFT_RELOAD
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from . import routing
+from .preview import ROWS
 
 STATES = [
     ('ask', "Which Journal?"),
@@ -124,6 +126,31 @@ class BankImportStatement(models.Model):
         for statement in self:
             entry = statement.entry_ids.filtered(lambda entry: entry.uid == uid)
             entry.write({'line_id': line.id, 'state': state})
+
+    def _rows(self):
+        """Rows of the preview; once it is imported, what its movements are now."""
+        self.ensure_one()
+        if self.state != 'done':
+            return (self.told or {}).get('rows', [])
+        entries = self.entry_ids.filtered('line_id')[:ROWS]
+        states = dict(
+            self.env['account.bank.statement.line']._fields['bank_match_state']._description_selection(self.env)
+        )
+        return [
+            {
+                'date': format_date(self.env, line.date),
+                'name': line.partner_name or '',
+                'label': line.payment_ref,
+                'amount': str(line.amount),
+                'state': 'done'
+                if line.is_reconciled
+                else 'proposed'
+                if line.bank_match_state == 'proposed'
+                else 'open',
+                'said': states.get(line.bank_match_state, ''),
+            }
+            for line in entries.line_id
+        ]
 
     def _notes(self):
         """Sentences of the preview, in the reader's language: [(level, text)]"""

@@ -153,6 +153,10 @@ def main():
         provider = env.ref('account_bank_feed.bank_provider_sandbox')
         provider.action_use()
         provider._customers_pay(moves, key)
+        env['mail.alias.domain'].create(
+            {'name': 'demo.example', 'bounce_alias': 'bounce', 'catchall_alias': 'catchall'}
+        )
+        env['bank.mailbox'].create({'company_id': own.id, 'alias_name': 'bank', 'server': 'mail.demo.example'})
 
 
 if __name__ == '__main__':

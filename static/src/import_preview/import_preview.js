@@ -66,11 +66,13 @@ export class ImportPreview extends Component {
     }
 
     state(row) {
-        return { new: _t("New"), known: _t("Known"), held: _t("On hold"), pending: _t("Pending") }[row.state];
+        const words = { new: _t("New"), known: _t("Known"), held: _t("On hold"), pending: _t("Pending") };
+        return words[row.state] || row.said;
     }
 
     badge(row) {
-        return { new: "text-bg-success", known: "text-bg-secondary", held: "text-bg-warning", pending: "text-bg-info" }[row.state];
+        const done = { done: "text-bg-success", proposed: "text-bg-info", open: "text-bg-secondary" };
+        return done[row.state] || { new: "text-bg-success", known: "text-bg-secondary", held: "text-bg-warning", pending: "text-bg-info" }[row.state];
     }
 
     said(row) {
@@ -81,7 +83,7 @@ export class ImportPreview extends Component {
             hand: _t("entered by hand"),
             held: _t("on hold already"),
         };
-        return ways[row.said] || row.said;
+        return ["done", "proposed", "open"].includes(row.state) ? "" : ways[row.said] || row.said;
     }
 
     async reload() {

@@ -1,0 +1,227 @@
+import io
+from collections import Counter
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from ... import statements
+from ...statements import guess, profiles
+from ..lib.rights import ACCOUNTANTS
+from ..lib.told import text as told_text
+from ..lib.walls import check_companies, check_free, without_defaults
+from . import refusals
+from .reading import read_file
+
+FREE = {'name', 'column_ids', 'date_form', 'decimal', 'debit', 'currency', 'active'}
+#: {what is kept: (form of :mod:`statements.guess`, an example)}
+FORMS = {
+    'day_dot': ('d.m.Y', "31.12.2026"), 'day_slash': ('d/m/Y', "31/12/2026"), 'month_slash': ('m/d/Y', "12/31/2026"),
+    'day_dash': ('d-m-Y', "31-12-2026"), 'month_dash': ('m-d-Y', "12-31-2026"), 'year_dash': ('Y-m-d', "2026-12-31"),
+    'year_slash': ('Y/m/d', "2026/12/31"), 'year_dot': ('Y.m.d', "2026.12.31"), 'year': ('Ymd', "20261231"),
+    'day_dot_short': ('d.m.y', "31.12.26"), 'day_slash_short': ('d/m/y', "31/12/26"), 'month_slash_short': ('m/d/y', "12/31/26"),
+    'day_dash_short': ('d-m-y', "31-12-26"), 'year_dash_short': ('y-m-d', "26-12-31"),
+}  # fmt: skip
+KEYS = {form: key for key, (form, _example) in FORMS.items()}
+SIGNS = {'comma': ',', 'point': '.'}
+#: rows of the test that are shown
+ROWS = 8
+
+
+class BankImportProfile(models.Model):
+    """The form of a CSV or XLSX export that a person taught: which column is what, how days and amounts are written."""
+
+    _name = 'bank.import.profile'
+    _description = "Form of a Bank's Export"
+    _order = 'name, id'
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one('res.company', required=True, index=True)
+    file_id = fields.Many2one('bank.import.file', ondelete='set null', help="On which it is tried.")
+    is_taught = fields.Boolean(help="Exports with these columns are recognised.")
+    column_ids = fields.One2many('bank.import.profile.column', 'profile_id')
+    date_form = fields.Selection(
+        [(key, example) for key, (_form, example) in FORMS.items()], string="Days Are Written as"
+    )
+    date_choices = fields.Char(help="Technical: forms in which all days of the export can be read.")
+    dates_unclear = fields.Boolean(compute='_compute_unclear')
+    decimal = fields.Selection([('comma', "1 234,56"), ('point', "1,234.56")], string="Amounts Are Written as")
+    decimals_unclear = fields.Boolean()
+    directions = fields.Char(readonly=True)
+    debit = fields.Char(string="Words for What Went Out", help="Of the column “Came or went”, with commas between.")
+    currency = fields.Char(help="Where no column says it.")
+    result = fields.Json(compute='_compute_result', exportable=False)
+
+    @api.depends('date_choices')
+    def _compute_unclear(self):
+        for profile in self:
+            profile.dates_unclear = len((profile.date_choices or '').split()) > 1
+
+    @api.depends('column_ids.role', 'date_form', 'decimal', 'debit', 'currency', 'file_id')
+    def _compute_result(self):
+        """What the whole file says, read so."""
+        for profile in self:
+            profile.result = profile._tried()
+
+    # === CRUD === #
+
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("A form is taught on a file: drop one that is not recognised."))
+        records, vals_list = without_defaults(self, vals_list, FREE)
+        return super(BankImportProfile, records).create(vals_list)
+
+    def write(self, vals):
+        check_free(self, vals, FREE)
+        result = super().write(vals)
+        check_companies(self, shared=False)
+        return result
+
+    # === Teach === #
+
+    @api.model
+    def _on(self, file):
+        """The form of a file as it seems to be, for a person to correct."""
+        try:
+            found = guess.guess(io.BytesIO(file._bytes()))
+        except statements.Refused as refused:
+            raise UserError(self.env._("It is no table of movements: %s", refused.message)) from None
+        self.search([('file_id', '=', file.id), ('is_taught', '=', False)]).unlink()
+        return self.create(
+            {
+                'name': file.name.rpartition('.')[0] or file.name,
+                'company_id': file.company_id.id,
+                'file_id': file.id,
+                'date_form': KEYS[found.dates[0]] if len(found.dates) == 1 else False,
+                'date_choices': ' '.join(found.dates),
+                'decimal': ('comma' if found.decimals == [','] else 'point') if len(found.decimals) == 1 else False,
+                'decimals_unclear': len(found.decimals) > 1,
+                'directions': ', '.join(found.directions),
+                'debit': ', '.join(found.debit),
+                'column_ids': [
+                    fields.Command.create({'sequence': place, 'name': column.header, 'role': column.role, 'samples': ' · '.join(column.samples)})
+                    for place, column in enumerate(found.columns)
+                ],
+            }
+        )  # fmt: skip
+
+    def action_teach(self):
+        """Keep the form, and read the file with it."""
+        self.ensure_one()
+        self.check_access('write')
+        if not self.env.user.has_group(ACCOUNTANTS):
+            raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
+        result = self._tried()
+        if result.get('error'):
+            raise UserError(result['error'])
+        profile = self.sudo()
+        profile.is_taught = True
+        record = profile.file_id.import_id
+        if not record or record.state != 'preview':
+            return {'type': 'ir.actions.act_window_close'}
+        record._read()
+        return record.sudo(False)._open()
+
+    def _tried(self):
+        """JSON-safe: {'error'} or {'count', 'came', 'went', 'first', 'last', 'warnings', 'rows'}"""
+        self.ensure_one()
+        if reason := self._lacks():
+            return {'error': reason}
+        if not self.file_id:
+            return {}
+        try:
+            found = read_file(self.sudo().file_id._bytes(), self._key(), (self._profile(),))
+        except statements.Refused as refused:
+            return {'error': told_text(self.env, refusals.told(refused))}
+        rows = [row for one in found for row in one.booked]
+        amounts = [row.amount for row in rows]
+        days = [row.booking_date for row in rows]
+        return {
+            'count': len(rows),
+            'came': str(sum((amount for amount in amounts if amount > 0), Decimal(0))),
+            'went': str(sum((amount for amount in amounts if amount < 0), Decimal(0))),
+            'first': format_date(self.env, min(days)) if days else '',
+            'last': format_date(self.env, max(days)) if days else '',
+            'balance': self._balance_follows(found),
+            'rows': [
+                [format_date(self.env, row.booking_date), row.counterparty_name or row.counterparty_account, ' '.join(row.remittance), str(row.amount)]
+                for row in rows[:ROWS]
+            ],
+        }  # fmt: skip
+
+    def _lacks(self):
+        """What a person has to say before it can be read, or ''."""
+        roles = Counter(self.column_ids.mapped('role'))
+        if not roles['date']:
+            return self.env._("Say which column is the booking day.")
+        if not roles['amount'] and not (roles['in'] or roles['out']):
+            return self.env._("Say which column is the amount, or which ones are what came and what went.")
+        for role in ('date', 'value', 'amount', 'in', 'out', 'balance', 'currency', 'direction', 'own'):
+            if roles[role] > 1:
+                return self.env._("Only one column can be “%s”.", dict(ROLES)[role])
+        if not self.date_form:
+            return self.env._("The days can be read in more than one way. Choose how they are written.")
+        if not self.decimal:
+            return self.env._("The amounts can be read in more than one way. Choose how they are written.")
+        if roles['direction'] and not (self.debit or '').strip():
+            return self.env._("Say which words mean that money went out.")
+        return ''
+
+    def _balance_follows(self, found):
+        """'yes', 'no' or '' where there is no column of balances."""
+        if 'balance' not in self.column_ids.mapped('role'):
+            return ''
+        return 'no' if any(warning.code == 'balance' for one in found for warning in one.warnings) else 'yes'
+
+    def _key(self):
+        return f'own:{self._origin.id or self.id}'
+
+    def _profile(self):
+        """:class:`statements.profiles.Profile`"""
+        self.ensure_one()
+        debit = tuple(word.strip().casefold() for word in (self.debit or '').split(',') if word.strip())
+        words = tuple(word.strip().casefold() for word in (self.directions or '').split(',') if word.strip())
+        return profiles.Profile(
+            self._key(),
+            {column.name: column.role for column in self.column_ids if column.name},
+            optional=tuple(column.name for column in self.column_ids if column.role == 'ignore'),
+            dates=(FORMS[self.date_form][0],),
+            decimal=SIGNS[self.decimal],
+            thousands=" '." if self.decimal == 'comma' else " ',",
+            debit=debit,
+            credit=tuple(word for word in words if word not in debit),
+            signed=True,
+            currency=(self.currency or '').strip().upper() or None,
+        )
+
+
+ROLES = [
+    ('date', "Booking day"), ('value', "Value day"), ('amount', "Amount, with its sign"), ('in', "Came in"), ('out', "Went out"),
+    ('direction', "Came or went"), ('balance', "Balance after"), ('currency', "Currency"), ('name', "Counterparty"),
+    ('account', "Counterparty's account"), ('bank', "Counterparty's bank code"), ('text', "Text"), ('info', "More information"),
+    ('vs', "Variable symbol"), ('ss', "Specific symbol"), ('ks', "Constant symbol"), ('kid', "KID"), ('e2e', "End-to-end id"),
+    ('reference', "Bank's reference"), ('own', "Own account"), ('ignore', "–"),
+]  # fmt: skip
+
+
+class BankImportProfileColumn(models.Model):
+    _name = 'bank.import.profile.column'
+    _description = "Column of a Bank's Export"
+    _order = 'sequence, id'
+
+    profile_id = fields.Many2one('bank.import.profile', required=True, ondelete='cascade', index=True)
+    sequence = fields.Integer()
+    name = fields.Char(string="Column", readonly=True)
+    samples = fields.Char(string="In the File", readonly=True)
+    role = fields.Selection(ROLES, string="Is", required=True, default='ignore')
+
+    def write(self, vals):
+        check_free(self, vals, {'role'})
+        return super().write(vals)
+
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("The columns are the file's."))
+        return super().create(vals_list)
