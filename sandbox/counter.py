@@ -12,7 +12,7 @@ DAYS, MAILS = 60, 6
 FILES = {
     'camt': ("Statement (camt.053)", papers.camt053, 'statement-{}.xml', 'application/xml'),
     'csv': ("Movements (CSV)", papers.export, 'movements-{}.csv', 'text/csv'),
-    'strange': ("Movements, a form that nobody knows (CSV)", papers.strange, 'strange-{}.csv', 'text/csv'),
+    'strange': ("Unknown form (CSV)", papers.strange, 'strange-{}.csv', 'text/csv'),
 }
 #: what the page's answer is where a mail is to be sent; whoever serves the page sends it
 MAIL = 'message/rfc822'

@@ -36,16 +36,16 @@ WORDS = {
     'balance': 'balance|saldo.*|zostatok.*|zustatek.*|egyenleg.*|left|kontostand|stav.*',
     'currency': 'currency|mena|valuta|deviza.*|wahrung|penznem|ccy',
     'value': 'value.*|valut.*date.*|rentedato|valor.*|ertek.*nap.*|datum valut.*|splatnost|valuta.*',
-    'date': '.*dat(um|e|o).*|day|den|buchungstag|bogfort|bokfort.*|konyveles.*|when|napja',
+    'date': '.*dat(um|e|o).*|day|den|tag|buchungstag|bogfort|bokfort.*|konyveles.*|when|napja',
     'in': 'in|credit.*|kredit|prijem|prijmy|haben|ind|inn|inn pa konto|jovairas.*|came|received|paid in|bevetel|innbetaling.*|gutschrift',
     'out': 'out|debit.*|debet|vydaj|vydaje|soll|ud|ut|ut fra konto|terheles.*|went|paid out|sent|kiadas|utbetaling.*|lastschrift|withdrawal.*',
     'direction': 'typ|type|direction|smer|c/d|d/c|dr/cr|irany.*|soll/haben|kredit/debet',
-    'amount': 'amount.*|suma|castka|objem|belob.*|belop.*|betrag|osszeg|umsatz|sum|ciastka',
+    'amount': 'amount.*|suma|castka|objem|belob.*|belop.*|betrag|osszeg|umsatz|summe|sum|ciastka',
     'reference': 'ref.*|transaction id|id|id [a-z]+|arkivref.*|archive.*|.*tranzakcio.*azon.*',
     'bank': 'bank|bank code|bankkod.*|bic.*|swift.*|kod banky.*|cc kod banky.*',
     'account': '(?!.*(name|nav|naz)).*(iban|account|ucet|konto|szamla).*|cislo uctu.*',
-    'name': '(?!.*(own|vlast|bank)).*(partner|name|navn|naze?v|nazov|elnevez).*|counterparty|protistrana|mottaker.*|payer|payee|who|.*nev|kedvezmenyezett.*|auftraggeber.*|empfanger',
-    'text': '.*te[xk]s?t.*|forklaring.*|melding.*|popis.*|message.*|zprava.*|sprava.*|informac.*|why|kozlemeny.*|.*zweck.*|purpose|beskrivelse|detail.*|poznamka.*|description.*|megjegyzes.*|memo|label',
+    'name': '(?!.*(own|vlast|bank)).*(partner|name|navn|naze?v|nazov|elnevez).*|counterparty|protistrana|mottaker.*|payer|payee|who|wer|.*nev|kedvezmenyezett.*|auftraggeber.*|empfanger',
+    'text': '.*te[xk]s?t.*|forklaring.*|melding.*|popis.*|message.*|zprava.*|sprava.*|informac.*|why|was|kozlemeny.*|.*zweck.*|purpose|beskrivelse|detail.*|poznamka.*|description.*|megjegyzes.*|memo|label',
 }
 _WORDS = {role: re.compile(pattern) for role, pattern in WORDS.items()}
 #: words for what went out

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...banks.data import Transaction
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import BACK, SOFT_RELOAD
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import text as told_text
 from .books import Books
@@ -94,7 +94,7 @@ class BankFeedUnposted(models.Model):
                 if obstacle := journal_obstacle(place):
                     raise UserError(told_text(self.env, obstacle))
                 PostOrHold(place).post_held(asked=asked if doubtful else None)
-        return SOFT_RELOAD
+        return self._shown_next()
 
     def action_the_same(self):
         """It is the movement in the books that is named in the context, or the only one that it may be."""
@@ -108,13 +108,17 @@ class BankFeedUnposted(models.Model):
             if len(lines) > 1:
                 raise UserError(self.env._("Open it and choose which one it is."))
             movement._is_line(lines)
-        return SOFT_RELOAD
+        return self._shown_next()
 
     def action_dismiss(self):
         """A person has dealt with it by hand: it is neither shown nor posted later."""
         self._check_may_decide()
         self.filtered(lambda movement: movement.state != 'pending').sudo().dismissed = True
-        return SOFT_RELOAD
+        return self._shown_next()
+
+    def _shown_next(self):
+        """The list again; from the page of one that is gone, back to it."""
+        return BACK if self.env.context.get('bank_form') and not self.exists() else SOFT_RELOAD
 
     def _check_may_decide(self):
         self.check_access('read')

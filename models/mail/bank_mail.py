@@ -133,7 +133,7 @@ class BankMail(models.Model):
             self.unlink()
 
     def _bytes(self):
-        return base64.b64decode(self.content or b'')
+        return base64.b64decode(self.with_context(bin_size=False).content or b'')
 
     def _check_may(self):
         self.check_access('read')

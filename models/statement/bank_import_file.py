@@ -48,7 +48,7 @@ class BankImportFile(models.Model):
             .sudo()
             .search([('res_model', '=', self._name), ('res_field', '=', 'content'), ('res_id', '=', self.id)], limit=1)
         )
-        return attachment.raw or b''
+        return attachment.with_context(bin_size=False).raw or b''
 
     def _read(self):
         """[:class:`.reading.Told`]; none where it is not read: the reason is on the file then."""

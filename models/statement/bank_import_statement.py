@@ -131,7 +131,7 @@ class BankImportStatement(models.Model):
         """Rows of the preview; once it is imported, what its movements are now."""
         self.ensure_one()
         if self.state != 'done':
-            return (self.told or {}).get('rows', [])
+            return [{**row, 'said': text(self.env, row['said'])} for row in (self.told or {}).get('rows', [])]
         entries = self.entry_ids.filtered('line_id')[:ROWS]
         states = dict(
             self.env['account.bank.statement.line']._fields['bank_match_state']._description_selection(self.env)
