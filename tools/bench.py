@@ -15,6 +15,8 @@ MODULES = ('account', 'l10n_sk', 'base_iban')
 SIZES = (1000, 10000)
 DECIDE_SIZES = (1000, 100000, 1000000)
 WIDGET_SIZE = 100000
+#: runs of each of two that are compared
+PAIRS = 3
 
 
 def bench():
@@ -24,6 +26,7 @@ def bench():
         bench_files()
     if 'statements' in wanted:
         bench_statements()
+        _statements()
     if 'decide' in wanted:
         _decide()
     if 'widget' in wanted:
@@ -95,6 +98,31 @@ def _import():
                 bare = bare or row['seconds']
                 row['ratio_to_bare'] = round(row['seconds'] / bare, 2)
                 print(json.dumps(row), flush=True)
+    finally:
+        for database in made:
+            workshop.cluster.drop(database)
+            shutil.rmtree(workshop.data / 'filestore' / database, ignore_errors=True)
+
+
+def _statements():
+    """LINES (default 1000) payments as a file, preview included, beside the interface's way of the same, in pairs."""
+    lines, size = int(os.environ.get('LINES') or 1000), max(int(os.environ.get('LINES') or 1000), 1000)
+    workshop, made = Workshop(), []
+    try:
+        template = _with(workshop, _data(workshop, size, made), [machine.MODULE], made)
+        ratios = []
+        for _pair in range(PAIRS):
+            rows = {engine: _run(workshop, engine, template, size, lines, made, None) for engine in ('ours', 'file')}
+            ratios.append(rows['file']['seconds'] / rows['ours']['seconds'])
+            for row in rows.values():
+                print(json.dumps(row), flush=True)
+        told = {
+            'bench': 'statements_import',
+            'lines': lines,
+            'pairs': PAIRS,
+            'file_to_interface': round(sorted(ratios)[PAIRS // 2], 2),
+        }
+        print(json.dumps(told), flush=True)
     finally:
         for database in made:
             workshop.cluster.drop(database)

@@ -1,8 +1,13 @@
 """The ground for attacks by remote call."""
 
+import base64
+from datetime import timedelta
+
 from odoo.fields import Command
 
-from .common import PSU, BankFeedCase, at_the_bank
+from ...sandbox import papers
+from ...sandbox.people import accounts_of
+from .common import MAIN, PSU, BankFeedCase, at_the_bank
 
 
 class WallsCase(BankFeedCase):
@@ -21,9 +26,29 @@ class WallsCase(BankFeedCase):
         self.env['bank.backtest'].create({})
         self.env['bank.cash'].create({'move_id': self.invoice(10).id})
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
+        self._import()
         self.neighbour = self._make_company("Susedia s.r.o.")
         self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
         self.stranger.write({'company_ids': [Command.set(self.neighbour.ids)], 'company_id': self.neighbour.id})
+
+    def _import(self):
+        """A statement that was imported, a form that was taught, a mail."""
+        days = self.bank.today() - timedelta(days=9), self.bank.today()
+        account = accounts_of('jana')[0]
+        for name, make in (('a.xml', papers.camt053), ('b.csv', papers.strange)):
+            record = self.env['bank.import'].create(
+                {'name': name, 'journal_id': self.journal.id, 'company_ids': self.company.ids}
+            )
+            content = base64.b64encode(make(self.bank, account, *days).encode())
+            file = self.env['bank.import.file'].create({'import_id': record.id, 'name': name, 'content': content})
+            record._read()
+            if record.can_import:
+                record.action_import()
+            else:
+                self.env['bank.import.profile']._on(file)
+        mailbox = self.env['bank.mailbox'].create({'company_id': self.company.id})
+        entry = self.bank.state['ledger'][MAIN][0]
+        self.env['bank.mail']._arrive(papers.mail(self.bank, account, entry), mailbox)
 
     def roles(self):
         return {
