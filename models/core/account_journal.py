@@ -118,7 +118,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
 
     def open_action(self):
         """*Transactions* of a journal that a bank account feeds: its movements, not core's page for entering statements."""
-        fed = self.sudo().bank_feed_ids if len(self) == 1 else self.browse()
+        fed = len(self) == 1 and (self.sudo().bank_feed_ids or self._bank_has_movements())
         if fed and not self.env.context.get('action_name') and self.env.user.has_group('account.group_account_basic'):
             action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
             return {
@@ -128,6 +128,11 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
                 'display_name': self.display_name,
             }
         return super().open_action()
+
+    def _bank_has_movements(self):
+        """Whether a file or a mail brought movements."""
+        domain = [('journal_id', '=', self.id), ('bank_feed_way', '!=', False)]
+        return bool(self.env['account.bank.statement.line'].sudo().search_count(domain, limit=1))
 
     def _fill_bank_cash_dashboard_data(self, dashboard_data):
         """Add the bank feed's card; only for who may see bank data."""
@@ -152,6 +157,13 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             .search([('feed_id', 'in', feeds.ids), ('state', 'in', ('queued', 'running'))])
             .feed_id
         )
+        held = self.env['bank.feed.unposted']._read_group(
+            [('journal_id', 'in', self.ids), ('dismissed', '=', False), ('state', '!=', 'pending')],
+            ['journal_id'],
+            ['__count'],
+        )
+        for journal, count in held:
+            dashboard_data[journal.id]['bank_held'] = count
         for feed in feeds:
             dashboard_data[feed.journal_id.id]['bank_feed'] = {
                 **card(feed),

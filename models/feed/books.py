@@ -10,6 +10,7 @@ from ...banks.data import Transaction
 from ...banks.same import FEED, FILE, HAND, MAIL, NEAR, Given, There, settle
 from ..lib.exact import exact
 from ..lib.inside import ours
+from ..match.again import CRON
 from .place import feed_voice
 
 #: ways, the one that knows more behind
@@ -110,12 +111,16 @@ class Books:
         """Tell lines what this source knows of them.
 
         :param pairs: [(uid, transaction, line)]"""
+        calls = False
         for uid, row, line in pairs:
             by_mail = line.bank_feed_way == MAIL
             if values := self._added(uid, row, line):
                 ours(line).write(values)
+                calls = calls or 'bank_match_again' in values
             if by_mail and self.place.way != MAIL and line.date != row.booking_date:
                 self._move(line, row.booking_date)
+        if calls:
+            self.env.ref(CRON).sudo()._trigger()
 
     def _added(self, uid, row, line):
         values = {}

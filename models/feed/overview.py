@@ -24,7 +24,7 @@ def overview(feeds):
         'doubted', 'feeds': [...]}"""
     lines = feeds.env['account.bank.statement.line']
     since = fields.Date.context_today(feeds) - timedelta(days=DAYS)
-    own = [('bank_feed_id', '!=', False), ('company_id', 'in', feeds.env.companies.ids)]
+    own = [('bank_feed_way', '!=', False), ('company_id', 'in', feeds.env.companies.ids)]
     by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['bank_match_state'], ['__count']))
     booked = sum(by_state.values())
     matched = by_state.get('auto', 0)

@@ -31,7 +31,7 @@ export class BankFeedOverview extends Component {
         return {
             type: "graph",
             resModel: LINE,
-            domain: [["bank_feed_id", "!=", false]],
+            domain: [["bank_feed_way", "!=", false]],
             context: { graph_view_ref: "account_bank_feed.bank_reconcile_view_graph" },
             display: { controlPanel: false },
             loadIrFilters: false,
