@@ -13,7 +13,15 @@ from .banks import (
     test_tatra,
 )
 from .booking import test_booking
-from .browser import test_browser, test_browser_providers, test_browser_reconcile, test_hoot, test_push, test_tours
+from .browser import (
+    test_browser,
+    test_browser_files,
+    test_browser_providers,
+    test_browser_reconcile,
+    test_hoot,
+    test_push,
+    test_tours,
+)
 from .docs import test_docs, test_doctests, test_pictures
 from .feed import (
     test_batch,

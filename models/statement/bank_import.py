@@ -164,9 +164,10 @@ class BankImport(models.Model):
         told = []
         for file in self.file_ids:
             told += [(file, index, one) for index, one in enumerate(file._read())]
+        alone = len({one.head.account for _file, _index, one in told}) == 1
         for file, index, one in told:
             statement = self._make_statement(one, file, index)
-            statement.journal_id = routing.journal_of(statement, self.journal_id)
+            statement.journal_id = routing.journal_of(statement, self.journal_id, alone)
             statement.write(Preview(statement, one).values())
         self.state = 'preview'
         self._notify()

@@ -53,6 +53,7 @@ class BankImportStatement(models.Model):
         domain="[('type', 'in', ('bank', 'credit')), ('company_id', 'in', company_ids)]",
         index='btree_not_null',
     )
+    is_chosen = fields.Boolean(help="A person has chosen the journal.")
     company_ids = fields.Many2many(related='import_id.company_ids', string="Companies")
     state = fields.Selection(STATES, required=True, default='ask')
     new_count = fields.Integer(string="New")
@@ -94,6 +95,7 @@ class BankImportStatement(models.Model):
             self.check_access('write')
             result = super().write(vals)
             self._check_journal()
+            self.sudo().is_chosen = True
             self.sudo().import_id._preview(self.sudo())
             return result
         return super().write(vals)

@@ -7,6 +7,7 @@ from ..feed.obstacles import journal_obstacle
 from ..feed.store import LINES_A_COMMIT, PostOrHold
 from ..lib.inside import ours
 from ..lib.told import text
+from . import routing
 from .preview import Sorting
 from .reading import is_closed
 
@@ -26,6 +27,10 @@ class Import:
         :raises UserError: nothing can be posted to the journal"""
         if not self.statement.try_lock_for_update(allow_referencing=True) or self.statement.state != 'ready':
             raise UserError(self.env._("This statement is being imported already."))
+        if routing.is_of_another(self.statement) and not self.statement.is_chosen:
+            raise UserError(
+                self.env._("“%s” has another account number by now. Choose a journal.", self.statement.journal_id.name)
+            )
         sorting = Sorting(self.statement, self.told)
         if obstacle := journal_obstacle(sorting.place):
             raise UserError(text(self.env, obstacle))

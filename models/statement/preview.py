@@ -11,6 +11,7 @@ from ..feed.obstacles import journal_obstacle, obstacle_to
 from ..feed.place import Place
 from ..lib.told import day as told_day
 from ..lib.told import dumped, money
+from . import routing
 from .reading import in_currency
 
 _lt = LazyTranslate(__name__)
@@ -72,6 +73,8 @@ class Preview:
                 'held_count': 0,
                 'pending_count': 0,
             }
+        if routing.is_of_another(self.statement):
+            self._note('warning', _lt("The journal has another account number than the file."))
         held = self._sort()
         self._warnings()
         self._balance()

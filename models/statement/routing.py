@@ -4,11 +4,12 @@ from ...statements.numbers import bank_of, is_iban, is_same
 from ..feed.journals import free_code, make_journal
 
 
-def journal_of(statement, default):
+def journal_of(statement, default, alone=True):
     """The bank journal that a statement belongs to, or none where a person has to say it.
 
     :param statement: ``bank.import.statement``
-    :param default: the journal on which the file was dropped, or none"""
+    :param default: the journal on which the file was dropped, or none
+    :param alone: whether all that was dropped is of one account"""
     env, currency = statement.env, statement.currency_id
     if not statement.account_number:
         return default if default and fits(default, currency) else env['account.journal']
@@ -24,7 +25,7 @@ def journal_of(statement, default):
         found = found.filtered(lambda journal: journal.company_id == statement.import_id.company_id) or found
     if len(found) == 1:
         return found
-    if not found and default and fits(default, currency) and not numbers(default):
+    if not found and alone and default and fits(default, currency) and not numbers(default):
         return default  # the first statement of a journal that has no account number yet
     return env['account.journal']
 
@@ -33,6 +34,12 @@ def numbers(journal):
     """The account numbers of a journal: its own, and that of the account at the bank which feeds it."""
     found = [journal.bank_account_id.acc_number, *journal.sudo().bank_feed_ids.mapped('account_number')]
     return [number for number in found if number]
+
+
+def is_of_another(statement):
+    """Whether the chosen journal has account numbers, and the statement's is none of them."""
+    told = numbers(statement.journal_id)
+    return bool(statement.account_number and told and not statement._is_account(told))
 
 
 def fits(journal, currency):

@@ -102,6 +102,20 @@ class TestImport(ImportCase):
         self.imported(self.camt(), journal=self.journal)
         self.assertEqual(self.journal.bank_account_id.sanitized_acc_number, ACCOUNT['iban'])
 
+    def test_a_journal_without_a_number_takes_one_account_only(self):
+        self.journal.bank_account_id = False
+        self.number.unlink()
+        second = accounts_of('jana')[1]
+        self.server.pay(amount='10.00')
+        self.server.pay(key=f"{second['iban']}/EUR", amount='20.00')
+        record = self.drop(self.camt(), self.camt(account=second), journal=self.journal)
+        self.assertEqual(record.statement_ids.mapped('state'), ['ask', 'ask'], "which of them, nobody can tell")
+        one, two = (self.drop(content, journal=self.journal) for content in (self.camt(), self.camt(account=second)))
+        one.action_import()
+        with self.assertRaisesRegex(UserError, "another account number"):
+            two.action_import()
+        self.assertEqual(self.in_books().mapped('amount'), [10.0])
+
     def test_dropped_on_another_card(self):
         """The file says whose it is."""
         other = self.env['account.journal'].create(

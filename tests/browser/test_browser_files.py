@@ -1,0 +1,100 @@
+import io
+import zipfile
+
+from odoo.tests import tagged
+
+from ..cases.browser import BrowserCase
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
+class TestBrowserFiles(BrowserCase):
+    """Without an interface: somebody with a CSV, somebody with a ZIP of three accounts, somebody with the bank's mails."""
+
+    def paper(self, path):
+        return self.page.context.request.get(f'{self.url}/bank_feed/sandbox/papers/{path}').body()
+
+    def drop(self, name, content, journal="Bank"):
+        """Choose a file with *Import* on a bank's card."""
+        self.page.goto(f'{self.url}/odoo/accounting')
+        card = self.page.locator('.o_kanban_record', has=self.page.locator(f'text="{journal}"')).first
+        card.wait_for()
+        card.locator('input.document_file_uploader').first.set_input_files(
+            {'name': name, 'mimeType': 'application/octet-stream', 'buffer': content}
+        )
+        self.page.wait_for_selector('.o_bank_import')
+
+    def is_paid(self):
+        self.page.goto(f'{self.url}/odoo/customer-invoices')
+        row = self.page.locator(f'.o_data_row:has-text("{self.prepared}")')
+        row.wait_for()
+        return "Paid" in row.inner_text().replace("Not Paid", "")
+
+    def open_import(self):
+        self.page.goto(f'{self.url}/odoo/bank-imports')
+        self.page.locator('.o_data_row td').nth(1).click()
+
+    def import_it(self):
+        self.page.click('button[name=action_import]')
+        self.page.wait_for_selector('button[name=action_undo]')
+
+    def undo(self):
+        self.open_import()
+        self.page.click('button[name=action_undo]')
+        self.page.click('.modal button.btn-primary')
+        self.page.wait_for_selector('.alert-info:has-text("taken back")')
+
+    def test_files_and_mails(self):
+        self.taught_csv()
+        self.assertTrue(self.is_paid())
+        self.undo()
+        self.assertFalse(self.is_paid())
+        self.zip_of_accounts()
+        self.assertTrue(self.is_paid())
+        self.undo()
+        self.mails()
+        self.assertTrue(self.is_paid())
+        self.assertEqual(self.errors, [])
+
+    def taught_csv(self):
+        self.drop('strange.csv', self.paper('strange/0'))
+        self.page.click('button:has-text("Say which column is what")')
+        self.page.wait_for_selector(':text("The whole file, read so")')
+        unclear = self.page.locator(':text("can be read in more than one way"):visible').count()
+        if unclear:  # it depends on the days that are in it
+            self.page.select_option('.o_field_widget[name=date_form] select', label="31/12/26") if self.page.locator(
+                '.o_field_widget[name=date_form] select'
+            ).count() else self.choose_date()
+        self.page.wait_for_selector(':text("The balances follow the movements")')
+        self.press("Keep and Read the File")
+        self.page.wait_for_selector('.o_bank_import .badge:has-text("New")')
+        self.import_it()
+        self.page.wait_for_selector('.o_bank_import .badge:has-text("Reconciled")')
+
+    def choose_date(self):
+        self.page.click('.o_field_widget[name=date_form] input')
+        self.page.click('.o_select_menu_item:has-text("31/12/26")')
+
+    def zip_of_accounts(self):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, 'w') as archive:
+            for number in range(3):
+                archive.writestr(f'{number}.xml', self.paper(f'camt/{number}'))
+        self.drop('accounts.zip', packed.getvalue())
+        for left in (3, 2, 1):
+            buttons = self.page.locator('button[name=action_new_journal]:visible')
+            self.assertEqual(buttons.count(), left)
+            buttons.first.click()
+            self.page.wait_for_function(
+                f"() => document.querySelectorAll('button[name=action_new_journal]').length < {left}"
+            )
+        self.import_it()
+
+    def mails(self):
+        self.page.goto(f'{self.url}/odoo/action-account_bank_feed.bank_mailbox_action')
+        self.page.fill('.o_field_widget[name=server] input', 'mail.company.example')
+        self.page.click('.o_form_button_save')
+        self.page.wait_for_selector('.o_form_saved, .o_form_view:not(:has(.o_form_dirty))')
+        self.page.wait_for_timeout(500)
+        self.page.goto(f'{self.url}/bank_feed/sandbox/papers')
+        self.page.locator('form:has-text("120.00") button').first.click()
+        self.page.wait_for_selector('.o_data_row :text("In the Books")')
