@@ -99,6 +99,10 @@ class BankMail(models.Model):
         if not values:
             return False
         mail = mailbox.mail_ids.create({**_shown(data), **values, 'mailbox_id': mailbox.id, 'digest': digest})
+        if mail.state in ('unreadable', 'journal') or (
+            mail.state == 'unverified' and mail.code not in ('sender', 'unknown')
+        ):
+            mailbox._tell_stuck()
         if mailbox.keep or mail.state in ('unverified', 'unreadable', 'journal'):
             mail.content = base64.b64encode(data)
         return mail.id

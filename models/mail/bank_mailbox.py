@@ -9,19 +9,30 @@ from ..lib.walls import check_companies, check_free, without_defaults
 
 #: what a manager may write
 FREE = {
+    'user_id', 'activity_ids', 'message_follower_ids', 'message_ids',
     'company_id', 'alias_name', 'alias_domain_id', 'server', 'dkim', 'more_domains', 'privacy', 'keep', 'active',
 }  # fmt: skip
+
+
+#: the activity of mails that wait
+STUCK = 'account_bank_feed.mail_activity_type_mails'
 
 
 class BankMailbox(models.Model):
     """Where a company takes its banks' mails: an address, whom it trusts, what it keeps."""
 
     _name = 'bank.mailbox'
-    _inherit = ['mail.alias.mixin.optional']
+    _inherit = ['mail.alias.mixin.optional', 'mail.thread', 'mail.activity.mixin']
     _description = "Bank Mailbox"
     _rec_name = 'company_id'
 
     active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        'res.users',
+        string="Responsible",
+        default=lambda self: self.env.user,
+        help="Is told of mails that need a person.",
+    )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company, index=True)
     dkim = fields.Boolean(
         string="Check the Bank's Signature",
@@ -108,6 +119,13 @@ class BankMailbox(models.Model):
             'view_mode': 'form',
             'views': [(False, 'form')],
         }
+
+    def _tell_stuck(self):
+        """Somebody has to look at mails: a bank writes otherwise than before, or nobody vouches for its mails."""
+        if not self.activity_search([STUCK]):
+            self.activity_schedule(
+                STUCK, date_deadline=fields.Date.context_today(self), user_id=(self.user_id or self.env.user).id
+            )
 
     def _domains(self):
         """Domains of banks whose mails are read."""

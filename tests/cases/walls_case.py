@@ -49,6 +49,7 @@ class WallsCase(BankFeedCase):
         mailbox = self.env['bank.mailbox'].create({'company_id': self.company.id})
         entry = self.bank.state['ledger'][MAIN][0]
         self.env['bank.mail']._arrive(papers.mail(self.bank, account, entry), mailbox)
+        mailbox.activity_ids.unlink()  # core's own error where somebody empties the field
 
     def roles(self):
         return {

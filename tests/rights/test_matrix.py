@@ -22,7 +22,7 @@ WRITABLE = {
     'bank.import.statement': {'journal_id'},
     'bank.import.profile': {'name', 'active', 'column_ids', 'date_form', 'decimal', 'debit', 'currency'},
     'bank.import.profile.column': {'role'},
-    'bank.mailbox': {'active', 'company_id', 'alias_name', 'alias_domain_id', 'server', 'dkim', 'more_domains', 'privacy', 'keep'},
+    'bank.mailbox': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'active', 'company_id', 'alias_name', 'alias_domain_id', 'server', 'dkim', 'more_domains', 'privacy', 'keep'},
     'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},

@@ -256,6 +256,9 @@ class TestMail(MailCase):
         self.assertEqual(
             self.arrive(self.signer.sign(cut.replace(b'Message-ID: <', b'Message-ID: <x'))).state, 'unreadable'
         )
+        self.assertEqual(
+            self.mailbox.activity_ids.user_id, self.manager, "a bank that writes otherwise is noticed the same day"
+        )
 
     def test_the_interface_completes_it(self):
         self.arrive(self.signer.sign(self.paid(days=0)))
