@@ -164,11 +164,12 @@ class BankImport(models.Model):
         told = []
         for file in self.file_ids:
             told += [(file, index, one) for index, one in enumerate(file._read())]
+        seen = set()
         alone = len({one.head.account for _file, _index, one in told}) == 1
         for file, index, one in told:
             statement = self._make_statement(one, file, index)
             statement.journal_id = routing.journal_of(statement, self.journal_id, alone)
-            statement.write(Preview(statement, one).values())
+            statement.write(Preview(statement, one, seen).values())
         self.state = 'preview'
         self._notify()
 
@@ -197,12 +198,13 @@ class BankImport(models.Model):
             }
         )
 
-    def _preview(self, statements):
-        """Say anew what would become of statements whose journal was chosen."""
-        for file, ours in statements.grouped('file_id').items():
+    def _preview(self):
+        """Say anew what would become of the statements: the journal of one was chosen."""
+        seen = set()
+        for file, ours in self.statement_ids.grouped('file_id').items():
             told = file._read()
             for statement in ours:
-                statement.write(Preview(statement, told[statement.index]).values())
+                statement.write(Preview(statement, told[statement.index], seen).values())
 
     def _own_profiles(self):
         """Forms of CSV exports that people of the company taught."""

@@ -96,7 +96,7 @@ class BankImportStatement(models.Model):
             result = super().write(vals)
             self._check_journal()
             self.sudo().is_chosen = True
-            self.sudo().import_id._preview(self.sudo())
+            self.sudo().import_id._preview()
             return result
         return super().write(vals)
 

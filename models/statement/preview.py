@@ -47,10 +47,13 @@ class Sorting:
 
 
 class Preview:
-    """What is shown of a statement before it is imported."""
+    """What is shown of a statement before it is imported.
 
-    def __init__(self, statement, told):
+    :param seen: {(journal, source, uid)} of the statements before it in the same import; its own are added"""
+
+    def __init__(self, statement, told, seen=None):
         self.statement, self.told, self.env = statement, told, statement.env
+        self.seen = set() if seen is None else seen
         self.notes, self.rows = [], []
 
     def values(self):
@@ -83,7 +86,7 @@ class Preview:
             'state': 'ready' if count or held or self.sorting.doubts or self.sorting.known else 'nothing',
             'told': self._told(),
             'new_count': count,
-            'known_count': len(self.sorting.told) + len(self.sorting.known),
+            'known_count': len(self.sorting.rows) - len(self.sorting.new) - len(self.sorting.doubts),
             'held_count': held + len(self.sorting.doubts),
             'pending_count': len(self.told.pending),
         }
@@ -106,7 +109,12 @@ class Preview:
 
     def _sort(self):
         """Rows of the preview; how many of the new ones would be on hold."""
-        held = 0
+        held, place = 0, self.sorting.place
+        keys = {uid: (place.journal_id.id, place.voice, uid) for uid in self.sorting.rows}
+        again = {uid for uid, key in keys.items() if key in self.seen}
+        self.seen |= set(keys.values())
+        twice = [row for uid, row in self.sorting.new if uid in again]
+        self.sorting.new = [(uid, row) for uid, row in self.sorting.new if uid not in again]
         for _uid, row in self.sorting.new:
             reason = obstacle_to(self.sorting.place, row)
             held += bool(reason)
@@ -119,6 +127,9 @@ class Preview:
             self._row(row, 'pending', dumped(_lt("Not booked yet: it is not imported."))) for row in self.told.pending
         ]
         ways = Counter()
+        for row in twice:
+            ways['twice'] += 1
+            self.rows.append(self._row(row, 'known', 'twice'))
         for uid, line in self.sorting.told.items():
             self._known(self.sorting.rows[uid], line, ways)
         for _uid, row, line in self.sorting.known:
@@ -129,6 +140,7 @@ class Preview:
             'mail': _lt("%s known from a mail: what it did not say is added.", ways['mail']),
             'hand': _lt("%s entered by hand.", ways['hand']),
             'held': _lt("%s on hold already.", ways['held']),
+            'twice': _lt("%s in another of these files, too.", ways['twice']),
         }
         for way in ways:
             self._note('info', sentences[way])

@@ -73,6 +73,15 @@ class TestImport(ImportCase):
         other = self.imported(self.csv(), name='export.csv')
         self.assertEqual((other.new_count, other.known_count), (1, 3))
 
+    def test_files_that_overlap(self):
+        """What two dropped files tell is new once."""
+        for day in (9, 5, 2):
+            self.server.pay(amount='10.00', days=day, name=f"Payer {day}")
+        record = self.drop(self.camt(20, 4), self.camt(6, 0))
+        self.assertEqual((record.new_count, record.known_count), (3, 1))
+        record.action_import()
+        self.assertEqual((record.new_count, record.known_count, len(self.in_books())), (3, 1, 3))
+
     def test_several_accounts_of_a_zip(self):
         second = accounts_of('jana')[1]
         self.server.pay(amount='10.00')

@@ -82,6 +82,7 @@ export class ImportPreview extends Component {
             mail: _t("from a mail"),
             hand: _t("entered by hand"),
             held: _t("on hold already"),
+            twice: _t("in another of these files"),
         };
         return ["done", "proposed", "open"].includes(row.state) ? "" : ways[row.said] || row.said;
     }
