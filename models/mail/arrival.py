@@ -8,7 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ... import statements
 from ...statements.mails import DOMAINS
-from ...statements.mails.trust import resolver, trust
+from ...statements.mails.trust import Trust, one_form, resolver, trust
 from ..feed.store import PostOrHold
 from ..statement import refusals, routing
 from ..statement.posting import Import
@@ -37,8 +37,11 @@ class Arrival:
     :param data: the mail's bytes as they were received"""
 
     def __init__(self, mailbox, data):
-        self.mailbox, self.data, self.env = mailbox, data, mailbox.env
+        self.mailbox, self.env = mailbox, mailbox.env
         self.digest = hashlib.sha256(data).hexdigest()
+        #: as it is checked, and read
+        self.checked = one_form(data)
+        self.data = data if self.checked is None else self.checked
 
     @staticmethod
     def mailbox_of(mailboxes, data):
@@ -54,20 +57,21 @@ class Arrival:
                 return mailbox
         return mailboxes[:1]
 
-    def run(self, from_server):
+    def run(self, from_server, again=False):
         """Values of the ``bank.mail``; None: nothing of it is kept.
 
-        :param from_server: whether the mail comes from the company's own mail server"""
+        :param from_server: whether the mail comes from the company's own mail server
+        :param again: it is kept already"""
         found = self._trust(from_server)
         if not found.domain:
-            return self._unverified(found.reason)
+            return self._unverified(found.reason, again)
         values = {'verified_by': found.how, 'domain': found.domain, 'reason': False, 'code': False}
         try:
             told = collect(statements.read_mail(self.data, True))
         except statements.Refused as refused:
             return self._refused(refused, values)
         if not all(self._is_of(one, found.domain) for one in told):
-            return self._unverified('wrong')
+            return self._unverified('wrong', again)
         return self._book(told, values)
 
     def preview(self, user):
@@ -89,6 +93,8 @@ class Arrival:
         lookup = None
         if self.mailbox.dkim:
             lookup = resolver(self.env['ir.config_parameter'].get_param(DNS) or '')
+        if self.checked is None:
+            return Trust(reason='headers')
         server = (self.mailbox.server or '').strip() if from_server else ''
         return trust(self.data, self.mailbox._domains(), server, lookup)
 
@@ -96,20 +102,28 @@ class Arrival:
         """A movement is told by its own bank; a statement that is attached, by any that is trusted."""
         return told.head.format != 'mail' or domain in DOMAINS.get(told.head.profile, ())
 
-    def _unverified(self, reason):
+    def _unverified(self, reason, again):
+        kept = {'state': 'unverified', 'reason': REASONS[reason], 'code': reason}
+        if again or reason == 'unknown':  # a name server that is away costs no mail
+            return kept
         today = fields.Date.context_today(self.mailbox)
         count = self.mailbox.refused_today + 1 if self.mailbox.refused_day == today else 1
         self.mailbox.write({'refused_day': today, 'refused_today': count})
         if count > MAX_UNVERIFIED or (self.mailbox.privacy and reason == 'sender'):
-            return self._discard()
-        return {'state': 'unverified', 'reason': REASONS[reason], 'code': reason}
+            return self.discard()
+        return kept
 
-    def _discard(self):
+    def discard(self):
+        """Nothing of it is kept, but that it came."""
         self.mailbox.discarded_count += 1
+
+    def unread(self, reason):
+        """Values of a mail that our reading fails on; of a flood of them, not all are kept."""
+        return self._unverified('headers', False) and {'state': 'unreadable', 'reason': reason}
 
     def _refused(self, refused, values):
         if refused.code == 'not_a_movement':
-            return self._discard() if self.mailbox.privacy else {**values, 'state': 'nothing'}
+            return self.discard() if self.mailbox.privacy else {**values, 'state': 'nothing'}
         return {**values, 'state': 'unreadable', 'reason': refusals.told(refused), 'code': refused.code}
 
     # === Books === #
@@ -133,7 +147,7 @@ class Arrival:
 
     def _book(self, told, values):
         if self.mailbox.privacy and not all(self._is_wanted(one) for one in told):
-            return self._discard()
+            return self.discard()
         record = self._record(told, self.env.user)
         if any(not statement.journal_id for statement in record.statement_ids):
             record.unlink()

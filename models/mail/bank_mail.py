@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ... import statements
 from ...matching.decide import place as where
+from ...statements.mails.message import MAX_MAIL
 from ..lib.actions import SOFT_RELOAD
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
@@ -54,6 +55,7 @@ class BankMail(models.Model):
     domain = fields.Char()
     reason = Told()
     code = fields.Char(help="Technical: why it is not verified or not understood.")
+    from_server = fields.Boolean(help="It came from the company's own mail server, not by a person's call.")
     digest = fields.Char(required=True, index=True, help="Technical: of the mail; it comes once.")
     content = fields.Binary(string="Original", attachment=True, groups=ACCOUNTANTS, exportable=False)
     import_id = fields.Many2one('bank.import', ondelete='set null')
@@ -90,15 +92,21 @@ class BankMail(models.Model):
         digest = arrival.digest
         if mailbox.mail_ids.search_count([('mailbox_id', '=', mailbox.id), ('digest', '=', digest)], limit=1):
             return False
+        shown = {}
         try:
+            if len(data) > MAX_MAIL:
+                return arrival.discard()
+            shown = _shown(data)
             with self.env.cr.savepoint():
                 values = arrival.run(from_server)
         except Exception as error:  # whatever a mail makes of our reading, it is kept for a person
             _logger.warning("A bank mail could not be read: %s at %s", type(error).__name__, where(error, 4))
-            values = {'state': 'unreadable', 'reason': _lt("It could not be read for an unexpected reason.")}
+            values = arrival.unread(_lt("It could not be read for an unexpected reason."))
         if not values:
             return False
-        mail = mailbox.mail_ids.create({**_shown(data), **values, 'mailbox_id': mailbox.id, 'digest': digest})
+        mail = mailbox.mail_ids.create(
+            {**shown, **values, 'mailbox_id': mailbox.id, 'digest': digest, 'from_server': from_server}
+        )
         if mail.state in ('unreadable', 'journal') or (
             mail.state == 'unverified' and mail.code not in ('sender', 'unknown')
         ):
@@ -113,7 +121,8 @@ class BankMail(models.Model):
         """Ask again who vouches for it."""
         self._check_may()
         for mail in self.sudo().filtered(lambda one: one.state in ('unverified', 'unreadable', 'journal')):
-            mail._again(Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes()).run(True))
+            arrival = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes())
+            mail._again(arrival.run(mail.from_server, again=True))
         return SOFT_RELOAD
 
     def action_read(self):
@@ -163,6 +172,7 @@ def _header(message, name):
     text = str(message.get(name) or '')[: 4 * MAX_TEXT]
     try:
         text = str(make_header(decode_header(text)))
-    except (ValueError, LookupError):
+    except Exception:  # whatever a header makes of the library
         text = text.encode('ascii', 'replace').decode()
+    text = text.encode('utf-8', 'replace').decode().replace('\x00', ' ')
     return ' '.join(text.split())[:MAX_TEXT]
