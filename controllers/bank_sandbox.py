@@ -34,6 +34,8 @@ class BankSandboxController(http.Controller):
         elif not request.env.user._is_internal():
             # its customers' names come from the invoices: for people of this Odoo only
             return request.redirect_query('/web/login', {'redirect': request.httprequest.full_path})
+        elif path.startswith('papers') and not request.env.user.has_group(ACCOUNTANTS):
+            raise request.not_found()  # payers' names
         base = request.env['bank.provider'].sudo().get_base_url()
         prefix = f'{SANDBOX_PATH}/{api}' if stub else SANDBOX_PATH
         app = SandboxApp(store=sandbox._open, prefix=prefix, redirects=f'{base}/', api=api if stub else '')

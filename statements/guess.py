@@ -23,6 +23,8 @@ from .tables import DELIMITERS, MAX_ABOVE, MAX_HEAD, PAGES, normal
 DATES = (
     'd.m.Y', 'd/m/Y', 'm/d/Y', 'd-m-Y', 'm-d-Y', 'Y-m-d', 'Y/m/d', 'Y.m.d', 'Ymd', 'd.m.y', 'd/m/y', 'm/d/y', 'd-m-y', 'y-m-d',
 )  # fmt: skip
+#: columns of an export, characters of a header
+MAX_COLUMNS, MAX_NAME = 100, 200
 #: rows that are looked at, texts of a column that are shown, characters of one
 MAX_ROWS, SAMPLES, MAX_SAMPLE = 500, 4, 60
 #: words of headers, without accents; the first that fits counts
@@ -83,6 +85,8 @@ def guess(file: IO[bytes]) -> Guess:
     header = [' '.join(str(cell or '').split()) for cell in rows[number]]
     while header and not header[-1]:
         header.pop()
+    if len(header) > MAX_COLUMNS or any(len(name) > MAX_NAME for name in header):
+        raise Refused('unknown_format', "The table has more columns, or longer headers, than a bank's export has.")
     body = [row for row in rows[number + 1 : number + 1 + MAX_ROWS] if any(str(cell or '').strip() for cell in row)]
     cells = [[row[place] if place < len(row) else '' for row in body] for place in range(len(header))]
     columns = [Column(name, 'ignore', _samples(column)) for name, column in zip(header, cells)]
@@ -160,6 +164,8 @@ def _header(rows: list[list[Any]]) -> int:
     for number, row in enumerate(rows[:MAX_ABOVE]):
         names = [str(cell or '').strip() for cell in row]
         told = [name for name in names if name]
+        if len(told) > MAX_COLUMNS or any(len(name) > MAX_NAME for name in told):
+            continue
         if len(told) < 3 or any(_is_day(name) or _is_amount(name) for name in told) or len(set(told)) < len(told):
             continue
         below = next((later for later in rows[number + 1 :] if any(str(cell or '').strip() for cell in later)), [])

@@ -140,7 +140,7 @@ class Arrival:
                 'account_number': told.head.account,
                 'bank_code': told.head.bank,
                 'currency_id': currency.id,
-                'import_id': env['bank.import'].new({'company_id': company.id, 'company_ids': [(6, 0, company.ids)]}),
+                'import_id': env['bank.import'].new({'company_id': company.id}),
             }
         )
         return routing.journal_of(statement, env['account.journal'])
@@ -181,7 +181,6 @@ class Arrival:
                 'name': self.env._("Mail of %s", fields.Date.to_string(fields.Date.context_today(self.mailbox))),
                 'way': 'mail',
                 'company_id': company.id,
-                'company_ids': [(6, 0, company.ids)],
                 'user_id': user.id,
             }
         )

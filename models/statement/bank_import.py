@@ -33,9 +33,6 @@ class BankImport(models.Model):
     name = fields.Char(required=True)
     way = fields.Selection([('file', "File"), ('mail', "Mail")], required=True, default='file')
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
-    company_ids = fields.Many2many(
-        'res.company', string="Companies", help="Technical: those in which the person worked."
-    )
     journal_id = fields.Many2one('account.journal', string="Dropped On", ondelete='set null')
     user_id = fields.Many2one('res.users', string="By", default=lambda self: self.env.user)
     state = fields.Selection(
@@ -121,12 +118,13 @@ class BankImport(models.Model):
         if mine != attachments.sudo():
             raise AccessError(self.env._("Only files that you have just uploaded can be imported."))
         journal.check_access('read')
-        companies = self.env.companies
+        company = journal.company_id or self.env.company
+        if company not in self.env.companies:
+            raise AccessError(self.env._("Choose a bank journal of one of your companies."))
         record = self.sudo().create(
             {
                 'name': ', '.join(attachments.mapped('name'))[:200],
-                'company_id': (journal.company_id or self.env.company).id,
-                'company_ids': [(6, 0, companies.ids)],
+                'company_id': company.id,
                 'journal_id': journal.id,
                 'user_id': self.env.uid,
             }

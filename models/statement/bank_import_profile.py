@@ -129,10 +129,12 @@ class BankImportProfile(models.Model):
         self.ensure_one()
         if reason := self._lacks():
             return {'error': reason}
-        if not self.file_id:
+        kept = self._origin  # the file is not what a person's call says, but the one that it is taught on
+        if not kept.file_id:
             return {}
+        kept.check_access('read')
         try:
-            found = read_file(self.sudo().file_id._bytes(), self._key(), (self._profile(),))
+            found = read_file(kept.sudo().file_id._bytes(), self._key(), (self._profile(),))
         except statements.Refused as refused:
             return {'error': told_text(self.env, refusals.told(refused))}
         rows = [row for one in found for row in one.booked]

@@ -27,9 +27,7 @@ class BankImportStatement(models.Model):
     _order = 'import_id, id'
 
     import_id = fields.Many2one('bank.import', required=True, ondelete='cascade', index=True)
-    company_id = fields.Many2one(
-        'res.company', compute='_compute_company', store=True, index=True, precompute=True, compute_sudo=True
-    )
+    company_id = fields.Many2one(related='import_id.company_id', store=True, index=True, precompute=True)
     way = fields.Selection(related='import_id.way')
     file_id = fields.Many2one('bank.import.file', ondelete='cascade')
     index = fields.Integer(help="Which one of its file.")
@@ -50,11 +48,10 @@ class BankImportStatement(models.Model):
     closing = fields.Monetary()
     journal_id = fields.Many2one(
         'account.journal',
-        domain="[('type', 'in', ('bank', 'credit')), ('company_id', 'in', company_ids)]",
+        domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]",
         index='btree_not_null',
     )
     is_chosen = fields.Boolean(help="A person has chosen the journal.")
-    company_ids = fields.Many2many(related='import_id.company_ids', string="Companies")
     state = fields.Selection(STATES, required=True, default='ask')
     new_count = fields.Integer(string="New")
     known_count = fields.Integer(string="Known")
@@ -66,11 +63,6 @@ class BankImportStatement(models.Model):
     bank_statement_id = fields.Many2one('account.bank.statement', string="Statement", ondelete='set null')
     entry_ids = fields.One2many('bank.import.entry', 'statement_id')
     unposted_ids = fields.One2many('bank.feed.unposted', 'import_statement_id')
-
-    @api.depends('journal_id.company_id', 'import_id.company_id')
-    def _compute_company(self):
-        for statement in self:
-            statement.company_id = statement.journal_id.company_id or statement.import_id.company_id
 
     @api.depends('account_number', 'bank_code')
     def _compute_iban(self):
@@ -104,8 +96,8 @@ class BankImportStatement(models.Model):
         for statement in self.filtered('journal_id'):
             journal = statement.journal_id
             journal.check_access('read')
-            if journal.type not in ('bank', 'credit') or journal.company_id not in self.env.companies:
-                raise AccessError(self.env._("Choose a bank journal of one of your companies."))
+            if journal.type not in ('bank', 'credit') or journal.company_id != statement.company_id:
+                raise AccessError(self.env._("Choose a bank journal of the import's company."))
 
     def action_new_journal(self):
         """Make a journal for this account."""

@@ -108,9 +108,17 @@ class Import:
             }
         )
         if file := statement.file_id:
-            found.attachment_ids = self.env['ir.attachment'].create(
-                {'name': file.name, 'raw': file._bytes(), 'res_model': found._name, 'res_id': found.id}
+            found.bank_file_name = file.name
+            self.env['ir.attachment'].create(
+                {
+                    'name': file.name,
+                    'raw': file._bytes(),
+                    'res_model': found._name,
+                    'res_id': found.id,
+                    'res_field': 'bank_file',
+                }
             )
+            found.invalidate_recordset(['bank_file'])
         return found
 
 

@@ -13,7 +13,7 @@ def journal_of(statement, default, alone=True):
     env, currency = statement.env, statement.currency_id
     if not statement.account_number:
         return default if default and fits(default, currency) else env['account.journal']
-    domain = [('type', 'in', ('bank', 'credit')), ('company_id', 'in', statement.import_id.company_ids.ids)]
+    domain = [('type', 'in', ('bank', 'credit')), ('company_id', '=', statement.import_id.company_id.id)]
     found = (
         env['account.journal']
         .search(domain)
@@ -21,8 +21,6 @@ def journal_of(statement, default, alone=True):
     )
     if default in found:
         return default
-    if len(found) > 1:
-        found = found.filtered(lambda journal: journal.company_id == statement.import_id.company_id) or found
     if len(found) == 1:
         return found
     if not found and alone and default and fits(default, currency) and not numbers(default):

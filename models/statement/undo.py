@@ -74,9 +74,7 @@ class Undo:
         done = lines.filtered(lambda line: line.is_reconciled or Booking(line).is_begun())
         if done:
             UndoReconciliation(done).undo()
-        statements = self.statements.bank_statement_id
-        statements.attachment_ids.unlink()
-        statements.unlink()
+        self.statements.bank_statement_id.unlink()
         unlink_lines(lines)
         self.env.flush_all()
 

@@ -36,9 +36,7 @@ class WallsCase(BankFeedCase):
         days = self.bank.today() - timedelta(days=9), self.bank.today()
         account = accounts_of('jana')[0]
         for name, make in (('a.xml', papers.camt053), ('b.csv', papers.strange)):
-            record = self.env['bank.import'].create(
-                {'name': name, 'journal_id': self.journal.id, 'company_ids': self.company.ids}
-            )
+            record = self.env['bank.import'].create({'name': name, 'journal_id': self.journal.id})
             content = base64.b64encode(make(self.bank, account, *days).encode())
             file = self.env['bank.import.file'].create({'import_id': record.id, 'name': name, 'content': content})
             record._read()

@@ -1,3 +1,4 @@
+import base64
 import io
 import zipfile
 from datetime import timedelta
@@ -40,7 +41,11 @@ class TestImport(ImportCase):
         self.assertEqual((found.balance_start, found.balance_end_real), (12450.0, 12456.0))
         self.assertEqual(found.line_ids, self.in_books())
         self.assertTrue(found.is_complete)
-        self.assertEqual(found.attachment_ids.raw, self.camt())
+        self.assertEqual(base64.b64decode(found.bank_file), self.camt())
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        with self.assertRaises(AccessError):
+            found.with_user(invoicing).read(['bank_file'])
+        self.assertFalse(self.env['ir.attachment'].with_user(invoicing).search([('res_model', '=', found._name)]))
         self.assertIn('1', found.name)
 
     def test_known_from_the_interface(self):
@@ -188,6 +193,23 @@ class TestImport(ImportCase):
         self.held().with_user(self.accountant).action_retry()
         self.assertEqual(len(self.in_books()), 2)
         self.assertEqual(record.statement_ids.entry_ids.state, 'new')
+
+    def test_one_company(self):
+        """An import is of one company: what is of another one, that one's people import."""
+        other = self._make_company("Druhá firma")
+        theirs = self.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', other.id)], limit=1)
+        self.journal.bank_account_id = False
+        self.number.unlink()
+        theirs.bank_acc_number = ACCOUNT['iban']
+        both = self._make_user('both', 'account_bank_feed.bank_feed_group_accountant')
+        both.company_ids |= other
+        self.server.pay(amount='10.00')
+        record = self.drop(self.camt(), user=both)
+        self.assertEqual((record.company_id, record.statement_ids.state), (self.company, 'ask'))
+        with self.assertRaises(AccessError):
+            record.statement_ids.with_user(both).journal_id = theirs
+        with self.assertRaises(AccessError):
+            self.drop(self.camt(), journal=theirs)
 
     def test_who_may(self):
         invoicing = self._make_user('invoicing', 'account.group_account_invoice')

@@ -105,6 +105,14 @@ class TestTeach(ImportCase):
         form.column_ids.filtered(lambda column: column.role == 'date').role = 'ignore'
         self.assertIn("booking day", form.result['error'])
 
+    def test_another_file_is_not_read(self):
+        """A form shows the file that it is taught on, whatever a call says."""
+        _record, form = self.taught(WORDS.encode())
+        self.server.pay(amount='10.00', name="Secret Payer")
+        other = self.drop(self.strange(), name='x.csv').file_ids
+        answer = form.onchange({'file_id': other.id, 'debit': 'x'}, ['file_id'], {'result': {}})
+        self.assertNotIn("Secret Payer", str(answer))
+
     def test_who_may(self):
         _record, form = self.taught(WORDS.encode())
         with self.assertRaises(AccessError):

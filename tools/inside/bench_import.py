@@ -118,9 +118,7 @@ def import_file(env, journal, rows):
             ENTRY.format(amount=amount, day=day, number=number, e2e=end_to_end or 'NOTPROVIDED', name=name, text=text)
         )
     content = base64.b64encode(CAMT.format(''.join(entries)).encode())
-    record = env['bank.import'].create(
-        {'name': "bench", 'company_ids': [(6, 0, env.companies.ids)], 'journal_id': journal.id}
-    )
+    record = env['bank.import'].create({'name': "bench", 'journal_id': journal.id})
     env['bank.import.file'].create({'import_id': record.id, 'name': 'bench.xml', 'content': content})
 
     def work():
