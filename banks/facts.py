@@ -9,16 +9,22 @@ from decimal import Decimal
 
 from .data import Transaction
 
-#: what two tellings are: surely one movement; one as far as they say; perhaps; two
-SAME, ALIKE, DOUBT, OTHER = range(4)
+#: what two tellings are: surely one movement; one as far as they say; one in other words, perhaps; of two people, perhaps; two
+SAME, ALIKE, DOUBT, UNLIKE, OTHER = range(5)
 
 PLACEHOLDER = re.compile(r'[0\-./ ]*|N/?A|NONREF|NOTPROVIDED|NOT PROVIDED|NULL|NONE', re.I)
 _IBAN = re.compile(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}')
 _VARIABLE = re.compile(r'/VS0*(\d{1,10})\b|\bVS[:. ]{0,2}0*(\d{1,10})\b')
 _SYMBOLS = re.compile(r'/VS\d*(?:/[SK]S\d*)*', re.I)
 _LEGAL = frozenset('SRO AS SPOL KS VOS KFT BT ZRT NYRT RT AS ASA ENK APS LTD LLC GMBH AG INC PLC CO OY AB'.split())
-#: digits from which on a number in a text is one of a document or the like
-NUMBER = 3
+#: words that say nothing of one payment
+_GENERIC = frozenset(
+    """PLATBA PLATBY PAYMENT PREVOD TRANSFER UHRADA UHRADY FAKTURA FAKTURY INVOICE PRIKAZ POPLATOK POPLATEK FEE VKLAD VYBER CARD KARTA KARTOU
+    BETALING OVERFORING OVERFORSEL GEBYR UTALAS ATUTALAS KOZLEMENY SEPA INSTANT PRIJEM ODOSLANA PRIJATA""".split()
+)
+#: digits from which on a number in a text is one of a document or the like; signs of a bank's reference that is no mere number of a
+#: day; letters of a name that was cut
+NUMBER, REFERENCE, CUT = 3, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,12 @@ class Facts:
         """What is hardly shared by two movements of other people."""
         found = {f'v{one}' for one in self.symbols} | {f's{one}' for one in self.structured}
         found |= {f'n{one}' for one in self.numbers}
-        for sign, value in (('r', self.reference), ('a', self.account[-10:]), ('e', self.end_to_end)):
+        for sign, value in (
+            ('r', self.reference),
+            ('a', self.account[-10:]),
+            ('e', self.end_to_end),
+            ('p', ''.join(sorted(self.names))),
+        ):
             if value:
                 found.add(sign + value)
         return frozenset(found)
@@ -72,21 +83,31 @@ def compare(one: Facts, other: Facts, mails: bool = False) -> tuple[int, int]:
     """(:data:`SAME` …, how much speaks for it) of two movements of one amount.
 
     :param mails: both are told by mails: each with the balance after it, by which equal payments differ"""
-    if one.reference and one.reference == other.reference and len(one.reference) > NUMBER:
-        return SAME, 100
     strong = [
         _accounts(one.account, other.account),
-        _equal(one.end_to_end, other.end_to_end),
+        _ends(one.end_to_end, other.end_to_end),
         _common(one.symbols, other.symbols),
         _common(one.structured, other.structured),
     ]
-    if mails and ((one.reference and other.reference) or _equal_balance(one, other) is False):
+    referred = bool(one.reference) and one.reference == other.reference
+    if referred and len(one.reference) >= REFERENCE and strong[0] is not False:
+        return SAME, 100
+    if mails and ((one.reference and other.reference and not referred) or _equal_balance(one, other) is False):
         return OTHER, 0
     if False in strong:
         return OTHER, 0
-    weak = [_within(one.names, other.names), _common(one.numbers, other.numbers), _within(one.tokens, other.tokens)]
-    score = 10 * strong.count(True) + weak.count(True)
-    if False in weak[:2] or (False in weak and True not in strong) or (mails and not _equal_balance(one, other)):
+    names, weak = (
+        _names(one.names, other.names),
+        [_common(one.numbers, other.numbers), _words(one.tokens, other.tokens)],
+    )
+    score = 10 * strong.count(True) + weak.count(True) + (names is True) + 5 * referred
+    if names is False and True not in strong:
+        return UNLIKE, score
+    if (
+        weak[0] is False
+        or (False in (names, weak[1]) and True not in strong)
+        or (mails and not _equal_balance(one, other))
+    ):
         return DOUBT, score
     return (SAME if score else ALIKE), score
 
@@ -97,8 +118,8 @@ def _equal_balance(one: Facts, other: Facts) -> bool | None:
 
 def _accounts(one: str, other: str) -> bool | None:
     """Whether two account numbers are one; None: nobody can tell."""
-    if not one or not other:
-        return None
+    if not one or not other or 'XXX' in one + other:
+        return None  # not said, or covered
     if one == other:
         return True
     ibans = bool(_IBAN.fullmatch(one)) + bool(_IBAN.fullmatch(other))
@@ -112,20 +133,44 @@ def _accounts(one: str, other: str) -> bool | None:
     return None
 
 
-def _equal(one: str, other: str) -> bool | None:
-    return one == other if one and other else None
+def _ends(one: str, other: str) -> bool | None:
+    """Whether two end-to-end ids are one, maybe cut."""
+    if not one or not other:
+        return None
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= 2 * CUT and long.startswith(short))
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> bool | None:
     return not one.isdisjoint(other) if one and other else None
 
 
-def _within(one: frozenset[str], other: frozenset[str]) -> bool | None:
-    """Whether the words of one are words of the other; False where none is."""
+def _names(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether two names are one, maybe cut or written as one word; False where they have nothing in common.
+
+    >>> _names(frozenset({'JAN', 'NOVAK'}), frozenset({'JANA', 'NOVAKOVA'})), _names(frozenset({'SLOVENSKAPOSTA'}), frozenset({'SLOVENSKA', 'POSTA'}))
+    (False, True)
+    """
+    if not one or not other:
+        return None
+    few, many = sorted((one, other), key=len)
+    if all(any(_is_cut(first, second) for second in many) for first in few):
+        return True
+    return False if one.isdisjoint(other) else None
+
+
+def _is_cut(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= CUT and long.startswith(short))
+
+
+def _words(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether the words of one text are words of the other, and say something; False where none is."""
     if not one or not other:
         return None
     if one <= other or other <= one:
-        return True
+        common = (one & other) - _GENERIC
+        return True if len(common) > 1 or any(len(word) > NUMBER for word in common) else None
     return False if one.isdisjoint(other) else None
 
 

@@ -24,17 +24,19 @@ NEAR, LATER, EARLIER = timedelta(days=5), timedelta(days=4), timedelta(days=1)
 #: how much speaks for two tellings of one movement where their days differ: account and reference; one of them
 CLEAR, STRONG = 20, 10
 #: pairs of equal movements of a day that are looked at one by one
-MAX_PAIRS = 40_000
+MAX_PAIRS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """A movement that is in the books. ``way``: how it came first; ``voice``: which source of that way."""
+    """A movement that is in the books. ``way``: how it came; ``voice``: which source of that way; ``claimed``: by another name, the
+    source that tells now has told it before."""
 
     id: int
     row: Transaction
     way: str
     voice: str = ''
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class Given:
 
 @dataclass(slots=True)
 class Settled:
-    """``new``: not in the books yet; ``known``: {uid: id in the books}; ``doubts``: {uid: ids of which it may be one}."""
+    """``new``: not in the books yet; ``known``: {uid: id in the books}; ``counted``: those of them of which only the number tells;
+    ``doubts``: {uid: ids of which it may be one}."""
 
     new: list[Given] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
     doubts: dict[str, list[int]] = field(default_factory=dict)
 
 
@@ -67,7 +71,7 @@ def settle(
     :param there: the account's movements within :data:`NEAR` of these days, without those that are known to be others that this
         source tells
     :param way: how ``given`` comes
-    :param covered: whether the source tells all of a day
+    :param covered: whether the source tells all of a day; where it is a mail, whether another source does
     :param voice: which source of that way: what tells in the same words as before"""
     by_amount: defaultdict[Decimal, list[There]] = defaultdict(list)
     for one in there:
@@ -120,7 +124,8 @@ class _Amount:
         """What says the same in every word, each once."""
         words: defaultdict[str, list[There]] = defaultdict(list)
         for one in reversed(self.free):
-            words[fingerprint(one.row)].append(one)
+            if not self._is_another(one):
+                words[fingerprint(one.row)].append(one)
         for told in list(self.left):
             if self.way != MAIL and (equal := words[fingerprint(told.row)]):
                 self._know(told, equal.pop())
@@ -174,6 +179,7 @@ class _Amount:
             alike = len({self._kind(told) for told in rows}) == 1
             for told in rows:
                 if told.uid in matched and (not over or alike):
+                    self.found.counted.add(told.uid)
                     self._know(told, matched[told.uid])
                 elif over and not alike:
                     self._hold(told, edges[told.uid])
@@ -193,13 +199,19 @@ class _Amount:
 
     # === Judgements of a pair === #
 
+    def _is_another(self, one: There) -> bool:
+        """Whether this source, in whose words each movement has one name, calls the other by another name. An interface that tells a
+        whole day anew, and not under that name, has changed its words; a file may be a part of a day."""
+        return one.claimed and self.way != FEED
+
     def _is_same(self, told: Given, one: There) -> bool:
-        return self._verdict(told, one)[0] == SAME
+        return self._verdict(told, one)[0] == SAME and not self._is_another(one)
 
     def _is_clear_by_mail(self, told: Given, one: There) -> bool:
-        """A mail is written before its movement is booked: on another day an account or a reference tells, where the source tells
-        the mail's own day, too."""
-        if one.row.booking_date is None or not self.covered(one.row.booking_date):
+        """A mail is written before its movement is booked: on another day an account or a reference tells, where the mail's own day
+        is told whole, too."""
+        day = (told if self.way == MAIL else one).row.booking_date
+        if day is None or not self.covered(day) or self._is_another(one):
             return False
         verdict, score = self._verdict(told, one)
         return verdict == SAME and score >= STRONG and self._is_of_mail(told, one)
@@ -214,22 +226,35 @@ class _Amount:
 
     def _may_be(self, told: Given, one: There) -> bool:
         """Whether the number of equal movements may tell that they are the same."""
-        if self.way not in COMPLETE or one.way == HAND:
+        if self.way not in COMPLETE or one.way == HAND or self._is_another(one):
             return False
         verdict = self._verdict(told, one)[0]
-        return verdict == ALIKE or (verdict == DOUBT and one.way in COMPLETE)
+        return verdict in (SAME, ALIKE) or (verdict == DOUBT and one.way in COMPLETE)
 
     def _is_doubtful(self, told: Given, one: There) -> bool:
         verdict, score = self._verdict(told, one)
+        if self._is_another(one):  # without a bank's own name, other words may be an amended text
+            named = self.facts[id(told)].reference and self.facts[id(one)].reference
+            same_day = told.row.booking_date == one.row.booking_date
+            return same_day and not named and verdict in (SAME, ALIKE) and self.way != MAIL
         if told.row.booking_date == one.row.booking_date:
             return verdict != OTHER or (self.way in COMPLETE and one.way in COMPLETE)
         if not self._is_near(told, one):
             return False
         if MAIL in (self.way, one.way):
-            return verdict in (ALIKE, SAME) and self._is_of_mail(told, one)
+            return verdict in (SAME, ALIKE) and self._is_of_mail(told, one)
         # the day itself may be told otherwise: this source tells the other's whole day, and not this there
         covered = one.row.booking_date is not None and self.covered(one.row.booking_date)
-        return verdict == SAME and (covered or (score >= CLEAR and one.voice != self.voice))
+        if verdict == SAME and (
+            covered or self._is_other_day(told, one) or (score >= CLEAR and one.voice != self.voice)
+        ):
+            return True
+        return covered and one.voice != self.voice and (verdict == ALIKE or (verdict == DOUBT and one.way in COMPLETE))
+
+    @staticmethod
+    def _is_other_day(told: Given, one: There) -> bool:
+        """Whether one's booking day is the other's value day."""
+        return told.row.booking_date == one.row.value_date or told.row.value_date == one.row.booking_date
 
     def _is_near(self, told: Given, one: There) -> bool:
         first, second = told.row.booking_date, one.row.booking_date

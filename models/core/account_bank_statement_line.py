@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..book.booking import PARTS, Booking, Planned
-from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD
+from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD, ours
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.told import Told
 from ..lib.walls import without_defaults
@@ -23,6 +23,10 @@ WORDS = {
     'bank_feed_id', 'bank_feed_uid', 'bank_feed_way', 'bank_feed_slot', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
     'bank_match_again', 'bank_match_ids', 'bank_cash_move_id',
 }  # fmt: skip
+
+
+#: what a slot is made of
+SLOTTED = {'date', 'amount', 'journal_id'}
 
 
 class AccountBankStatementLine(models.Model):
@@ -188,6 +192,8 @@ class AccountBankStatementLine(models.Model):
     def write(self, vals):
         if self._bank_is_from_outside():
             self._bank_check_words(vals)
+        if vals.keys() & SLOTTED and (slotted := self.filtered('bank_feed_slot')):
+            ours(slotted.sudo()).bank_feed_slot = False  # it is none of its day's equal movements any more
         return super().write(vals)
 
     def _bank_is_from_outside(self):

@@ -104,6 +104,8 @@ class BankFeedUnposted(models.Model):
             if chosen := self.env.context.get('bank_same_line_id'):
                 lines = lines.filtered(lambda line: line.id == chosen)
             if movement.state != 'held' or not lines:
+                if len(self) > 1:
+                    continue  # another one of them is that line; this one stays on hold
                 raise UserError(self.env._("Nothing in the books is like it any more. Try again."))
             if len(lines) > 1:
                 raise UserError(self.env._("Open it and choose which one it is."))
@@ -126,6 +128,13 @@ class BankFeedUnposted(models.Model):
             raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
 
     # === What becomes of it === #
+
+    @api.model
+    def _retry(self, journal):
+        """Something came to the journal: whatever is on hold there, from any source, may be told now."""
+        held = self.search([('journal_id', '=', journal.id), ('state', '=', 'held'), ('dismissed', '=', False)])
+        for place, _movements in held._by_place():
+            PostOrHold(place).post_held()
 
     def _by_place(self):
         """[(:class:`.place.Place`, movements)]"""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 
 from ...banks.data import Transaction
@@ -51,19 +52,36 @@ class Books:
         )
         return {**found, **{entry.uid: entry.line_id for entry in entries if entry.line_id}}
 
-    def settle(self, pairs, told, covered, candidates=None):
+    def settle(self, pairs, told, covered):
         """:class:`banks.same.Settled` of [(uid, :class:`banks.data.Transaction`)].
 
-        :param told: lines that are other movements of this source
-        :param covered: whether the source tells all of a day
-        :param candidates: lines of this source that may be meant all the same; None: all but ``told``"""
+        :param told: lines that are other movements that this source tells
+        :param covered: whether the source tells all of a day"""
         if not pairs:
             return settle((), (), self.place.way)
-        there = self._there(pairs, told, candidates)
+        there = self._there(pairs, told)
         given = [Given(uid, row) for uid, row in pairs]
         return settle(given, there, self.place.way, covered, self.place.voice)
 
-    def _there(self, pairs, told, candidates):
+    def claimed(self, lines):
+        """Those of the lines that this source has told, under whatever name."""
+        place = self.place
+        if place.feed:
+            own = lines.filtered(lambda line: line.bank_feed_id == place.feed)
+        else:
+            domain = [
+                ('journal_id', '=', place.journal_id.id),
+                ('voice', '=', place.voice),
+                ('line_id', 'in', lines.ids),
+            ]
+            own = self.env['bank.import.entry'].search_fetch(domain, ['line_id']).line_id
+        said = [*place.source_domain, ('line_id', 'in', lines.ids)]
+        return own | self.env['bank.feed.unposted'].search_fetch(said, ['line_id']).line_id
+
+    def near(self, pairs):
+        """Lines of these amounts on or about these days, whatever brought them."""
+        if not pairs:
+            return self.lines
         near = _near_days(pairs)
         days = set().union(*near.values())
         lines = self.lines.search_fetch(
@@ -71,18 +89,20 @@ class Books:
                 ('journal_id', '=', self.place.journal_id.id),
                 ('date', '>=', min(days)),
                 ('date', '<=', max(days)),
-                ('state', '=', 'posted'),
+                ('state', '!=', 'cancel'),
             ],
             LIGHT,
         )
-        told = set(told.ids)
-        lines = lines.filtered(
-            lambda line: line.id not in told and line.date in near[exact(line.amount, self.digits).normalize()]
-        )
-        if candidates is not None:
-            lines = lines.filtered(lambda line: line in candidates or self._voice(line) != self.place.voice)
+        return lines.filtered(lambda line: line.date in near[exact(line.amount, self.digits).normalize()])
+
+    def _there(self, pairs, told):
+        lines = self.near(pairs) - told
         lines.fetch(HEAVY)
-        return [There(line.id, self._row(line), line.bank_feed_way or HAND, self._voice(line)) for line in lines]
+        claimed = self.claimed(lines)
+        return [
+            There(line.id, self._row(line), line.bank_feed_way or HAND, self._voice(line), line in claimed)
+            for line in lines
+        ]
 
     def _voice(self, line):
         if line.bank_feed_id:
@@ -107,28 +127,48 @@ class Books:
 
     # === What a source adds to what is there === #
 
-    def complete(self, pairs):
+    def complete(self, pairs, counted=()):
         """Tell lines what this source knows of them.
 
-        :param pairs: [(uid, transaction, line)]"""
+        :param pairs: [(uid, transaction, line)]
+        :param counted: uids of which only the number of equal movements tells: which is which, nobody knows, so that nothing is added"""
         calls = False
         for uid, row, line in pairs:
             by_mail = line.bank_feed_way == MAIL
-            if values := self._added(uid, row, line):
+            if values := self._added(uid, row, line, uid in counted):
                 ours(line).write(values)
                 calls = calls or 'bank_match_again' in values
             if by_mail and self.place.way != MAIL and line.date != row.booking_date:
                 self._move(line, row.booking_date)
         if calls:
             self.env.ref(CRON).sudo()._trigger()
+        self._taken({uid: line for uid, _row, line in pairs})
 
-    def _added(self, uid, row, line):
+    def _taken(self, lines):
+        """What is on hold of this source is none of the lines that it tells as something else.
+
+        :param lines: {uid: line}"""
+        found = self.env['bank.feed.unposted']
+        ids = self.lines.union(*lines.values()).ids if lines else []
+        domain = [*self.place.source_domain, ('doubtful', '=', True), ('line_ids', 'in', ids)]
+        for held in found.search(domain) if ids else found:
+            others = [line.id for uid, line in lines.items() if uid != held.uid and line in held.line_ids]
+            held.write(
+                {
+                    'line_ids': [Command.unlink(number) for number in others],
+                    'doubtful': bool(held.line_ids - self.lines.browse(others)),
+                }
+            )
+
+    def _added(self, uid, row, line, counted):
         values = {}
         before = line.bank_feed_way
         if ORDER.index(self.place.way) > ORDER.index(before or False):
             values['bank_feed_way'] = self.place.way
         if self.place.feed and not line.bank_feed_id:
             values.update(bank_feed_id=self.place.feed.id, bank_feed_uid=uid)
+        if counted:
+            return values
         details, told = line.bank_feed_details or {}, row.as_json()
         better = BETTER if before == MAIL and self.place.way != MAIL else ()
         merged = {**told, **details, **{name: told[name] for name in better if name in told}}

@@ -30,7 +30,7 @@ class Place:
     def of_statement(cls, statement):
         """The journal to which an imported statement was assigned."""
         journal = statement.journal_id
-        way = MAIL if statement.way == 'mail' else FILE
+        way = MAIL if statement.format == 'mail' else FILE  # a file that came by mail is a file
         currency = statement.currency_id or journal.currency_id or journal.company_id.currency_id
         return cls(journal, currency, way, statement.voice, statement=statement)
 

@@ -64,8 +64,7 @@ class PostOrHold:
             return
         by_uid = {one.uid: one for one in held}
         free = [(one.uid, row) for one in held if not obstacle_to(self.place, row := one._transaction())]
-        if asked is None:
-            free = self._still_new(free, by_uid)
+        free = self._still_new(free, by_uid, asked is not None)
         lines, refused = Posting(self.place).post(self._decide(free))
         self.lines.update({line.bank_feed_uid: line for line in lines})
         posted = set(lines.mapped('bank_feed_uid'))
@@ -76,16 +75,21 @@ class PostOrHold:
             elif uid in reasons:
                 by_uid[uid].reason = reasons[uid]
 
-    def _still_new(self, pairs, by_uid):
-        """Those of what is on hold that are in the books by no other way; the others leave, or stay in doubt."""
-        meant = self.env['bank.feed.unposted'].union(*by_uid.values()).line_ids
-        found = self.books.settle(pairs, self.books.lines, lambda _day: True, candidates=meant)
+    def _still_new(self, pairs, by_uid, is_another):
+        """Those of what is on hold that are in the books by no other way; the others leave, or stay in doubt.
+
+        :param is_another: a person has said that they are none of those of which they may be one"""
+        held = self.env['bank.feed.unposted'].union(*by_uid.values())
+        near = self.books.near(pairs)
+        told = self.books.claimed(near) - held.line_ids
+        found = self.books.settle(pairs, told | held.line_ids if is_another else told, lambda _day: False)
         rows = dict(pairs)
         for uid, number in found.known.items():
             by_uid[uid]._is_line(self.books.lines.browse(number))
         for uid, numbers in found.doubts.items():
             by_uid[uid].write({'doubtful': True, 'line_ids': [Command.set(numbers)], 'reason': doubt_reason(self.env)})
-        return [(one.uid, rows[one.uid]) for one in found.new]
+        new = [(one.uid, rows[one.uid]) for one in found.new]
+        return new if is_another else [(uid, row) for uid, row in new if not by_uid[uid].exists().line_ids]
 
     def _decide(self, pairs):
         """[(uid, transaction, :class:`matching.data.Decision`)]"""
@@ -143,7 +147,7 @@ class Store:
         """What is not booked, what cannot be read, what was on hold, and the balance."""
         self._store_pending()
         self.journal.counts['held'] += self._store_unreadable()
-        self.journal.post_held()
+        self.env['bank.feed.unposted']._retry(self.feed.journal_id)
         self._store_balance()
 
     def run_values(self):
@@ -184,7 +188,8 @@ class Store:
         rest = [(uid, row) for uid, row in identified if uid not in told]
         found = books.settle(rest, books.lines.union(*told.values()), lambda day: day >= self.answer.date_from)
         rows = dict(rest)
-        books.complete([(uid, rows[uid], books.lines.browse(number)) for uid, number in found.known.items()])
+        known = [(uid, rows[uid], books.lines.browse(number)) for uid, number in found.known.items()]
+        books.complete(known, found.counted)
         self.known = len(identified) - len(found.new) - len(found.doubts)
         return (
             [(one.uid, one.row) for one in found.new],

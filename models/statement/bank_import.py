@@ -70,7 +70,7 @@ class BankImport(models.Model):
                 record[name] = sum(record.statement_ids.mapped(name))
             states = record.statement_ids.mapped('state')
             record.asks = 'ask' in states
-            record.can_import = record.state == 'preview' and 'ready' in states
+            record.can_import = record.state in ('preview', 'done') and 'ready' in states
 
     @api.depends('statement_ids.told', 'file_ids.error', 'statement_ids.journal_id')
     def _compute_preview(self):
@@ -162,12 +162,12 @@ class BankImport(models.Model):
         told = []
         for file in self.file_ids:
             told += [(file, index, one) for index, one in enumerate(file._read())]
-        seen = set()
+        earlier = []
         alone = len({one.head.account for _file, _index, one in told}) == 1
         for file, index, one in told:
             statement = self._make_statement(one, file, index)
             statement.journal_id = routing.journal_of(statement, self.journal_id, alone)
-            statement.write(Preview(statement, one, seen).values())
+            statement.write(Preview(statement, one, earlier).values())
         self.state = 'preview'
         self._notify()
 
@@ -187,6 +187,7 @@ class BankImport(models.Model):
                 'bank_code': head.bank,
                 'currency_id': currency.id,
                 'number': head.number or head.id,
+                'page': head.page.number if head.page else 0,
                 'date_from': first,
                 'date_to': last,
                 'has_opening': bool(head.opening),
@@ -198,11 +199,11 @@ class BankImport(models.Model):
 
     def _preview(self):
         """Say anew what would become of the statements: the journal of one was chosen."""
-        seen = set()
+        earlier = []
         for file, ours in self.statement_ids.grouped('file_id').items():
             told = file._read()
             for statement in ours:
-                statement.write(Preview(statement, told[statement.index], seen).values())
+                statement.write(Preview(statement, told[statement.index], earlier).values())
 
     def _own_profiles(self):
         """Forms of CSV exports that people of the company taught."""
@@ -304,9 +305,10 @@ class BankImport(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.warning("Bank import %s failed: %s at %s", record.id, type(error).__name__, where(error, 4))
+                done = any(statement.state == 'done' for statement in record.statement_ids)
                 record.write(
                     {
-                        'state': 'preview',
+                        'state': 'done' if done else 'preview',
                         'message': _lt(
                             "It failed for an unexpected reason; nothing of the statement was imported. Try again."
                         ),

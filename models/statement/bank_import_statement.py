@@ -40,6 +40,7 @@ class BankImportStatement(models.Model):
     bank_name = fields.Char(string="Bank", compute='_compute_iban')
     currency_id = fields.Many2one('res.currency')
     number = fields.Char(help="The bank's own number of the statement.")
+    page = fields.Integer(help="Of a statement that comes in pages.")
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To")
     has_opening = fields.Boolean()
@@ -116,10 +117,12 @@ class BankImportStatement(models.Model):
         return routing.is_account(self.iban or self.account_number, self.bank_code, numbers)
 
     def _tell_entry(self, uid, line, state):
-        """What was on hold is in the books now: as this line, made for it or not."""
+        """What was on hold is in the books now: as this line, made for it or not; so it is for every import that told it."""
         for statement in self:
-            entry = statement.entry_ids.filtered(lambda entry: entry.uid == uid)
-            entry.write({'line_id': line.id, 'state': state})
+            domain = [('journal_id', '=', statement.journal_id.id), ('voice', '=', statement.voice), ('uid', '=', uid)]
+            entries = self.env['bank.import.entry'].search([*domain, ('state', '=', 'held')])
+            entries.write({'line_id': line.id, 'state': 'known'})
+            (entries & statement.entry_ids).state = state
 
     def _rows(self):
         """Rows of the preview; once it is imported, what its movements are now."""

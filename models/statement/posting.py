@@ -41,9 +41,9 @@ class Import:
             poster.post(sorting.new[start : start + LINES_A_COMMIT])
         if sorting.doubts:
             poster.post([], sorting.doubts)
-        sorting.books.complete(sorting.known)
+        sorting.books.complete(sorting.known, sorting.counted)
         entries = self._keep_entries(sorting, poster)
-        poster.post_held()
+        self.env['bank.feed.unposted']._retry(sorting.place.journal_id)
         self._name_account()
         self.statement.write(
             {
@@ -93,8 +93,8 @@ class Import:
         statement = self.statement
         if not is_closed(self.told.head) or not statement.has_closing or not statement.has_opening:
             return none
-        lines = entries.line_id.filtered(lambda line: not line.statement_id and line.move_id.state == 'posted')
-        if not lines:
+        lines = entries.line_id.filtered(lambda line: line.move_id.state == 'posted')
+        if not lines or lines.statement_id:  # an overlapping period: those of the first one stay there
             return none
         number = statement.number or fields.Date.to_string(statement.date_to)
         found = none.create(

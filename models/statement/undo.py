@@ -36,6 +36,7 @@ class Undo:
         except (UserError, ValidationError):
             raise self._which(lines) from None
         self._hand_over(kept)
+        self._hand_over_held()
         self.statements.unposted_ids.unlink()
         self.statements.entry_ids.unlink()
         self.statements.write({'state': 'undone'})
@@ -56,6 +57,16 @@ class Undo:
         others = self._entries_elsewhere(kept).filtered(lambda entry: not entry.line_id.bank_feed_id)
         for entries in others.grouped('line_id').values():
             entries[0].state = 'new'
+
+    def _hand_over_held(self):
+        """What is on hold and was told by another import, too, is that one's from now on."""
+        for held in self.statements.unposted_ids:
+            told = [('journal_id', '=', held.journal_id.id), ('voice', '=', held.voice), ('uid', '=', held.uid)]
+            other = self.env['bank.import.entry'].search(
+                [*told, ('statement_id', 'not in', self.statements.ids), ('state', '=', 'held')], limit=1
+            )
+            if other:
+                held.import_statement_id = other.statement_id
 
     def _entries_elsewhere(self, lines):
         return self.env['bank.import.entry'].search(
