@@ -318,8 +318,10 @@ class BankImport(models.Model):
             if not cron._commit_progress(1):
                 break
 
-    def _notify(self):
-        """Tell the browser of who waits that something moved (delivered with the next commit)."""
+    def _notify(self, part=0, of=0):
+        """Tell the browser of who waits that something moved (delivered with the next commit).
+
+        :param part: movements of the present statement that are posted, ``of`` so many"""
         for record in self:
             record.user_id._bus_send(
                 'account_bank_feed/import',
@@ -328,6 +330,8 @@ class BankImport(models.Model):
                     'state': record.state,
                     'done': len(record.statement_ids.filtered(lambda one: one.state == 'done')),
                     'total': len(record.statement_ids),
+                    'part': part,
+                    'of': of,
                 },
             )
 

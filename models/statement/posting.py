@@ -38,6 +38,8 @@ class Import:
             self.env['account.reconcile.model']._provide_bank_feed_settings(sorting.place.company_id)
         poster = PostOrHold(sorting.place)
         for start in range(0, len(sorting.new), LINES_A_COMMIT):
+            if start:
+                self._tell(start, len(sorting.new))
             poster.post(sorting.new[start : start + LINES_A_COMMIT])
         if sorting.doubts:
             poster.post([], sorting.doubts)
@@ -55,6 +57,11 @@ class Import:
                 'bank_statement_id': self._bank_statement(entries).id,
             }
         )
+
+    def _tell(self, done, total):
+        """Show who waits how far it is; in a transaction of its own, as this one ends with the statement."""
+        with self.env.registry.cursor() as cr:
+            self.statement.import_id.with_env(self.env(cr=cr))._notify(part=done, of=total)
 
     def _keep_entries(self, sorting, poster):
         """What the statement told, and which lines that is."""

@@ -25,11 +25,14 @@ class Undo:
         :return: a sentence that says what became of them
         :raises UserError: which line prevents it, and why; nothing is changed then"""
         made = self.statements.entry_ids.filtered(lambda entry: entry.state == 'new').line_id
-        kept = made.filtered('bank_feed_id') | self._told_elsewhere(made)
+        said = (
+            self.env['bank.feed.unposted'].search([('line_id', 'in', made.ids)]).line_id
+        )  # by a person, of another source
+        kept = made.filtered('bank_feed_id') | self._told_elsewhere(made) | said
         lines = made - kept
-        for line in lines:
-            if reason := self._hindrance(line):
-                raise self._refused(line, reason)
+        for same_day in lines.grouped(lambda line: (line.journal_id, line.date)).values():
+            if reason := self._hindrance(same_day):
+                raise self._refused(same_day[0], reason)
         try:
             with self.env.cr.savepoint():
                 self._delete(lines)
@@ -73,11 +76,12 @@ class Undo:
             [('line_id', 'in', lines.ids), ('statement_id', 'not in', self.statements.ids)], order='id'
         )
 
-    def _hindrance(self, line):
-        company, journal = line.company_id, line.journal_id
-        if locks := company._get_violated_lock_dates(line.date, False, journal):
+    def _hindrance(self, lines):
+        """Why lines of one day and journal cannot be deleted, or ''."""
+        company, journal = lines.company_id[:1], lines.journal_id
+        if locks := company._get_violated_lock_dates(lines[0].date, False, journal):
             return wording.locked(self.env, locks[-1][0])
-        if line.move_id.inalterable_hash:
+        if any(move.inalterable_hash for move in lines.move_id):
             return self.env._("Its entry is secured.")
         return ''
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.statement import bank_import
+from ...models.statement import bank_import, posting
 from ...sandbox.people import accounts_of
 from ..cases.common import MAIN
 from ..cases.import_case import ACCOUNT, ImportCase
@@ -245,6 +245,16 @@ class TestImport(ImportCase):
         self.env.ref('account_bank_feed.ir_cron_import').method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((record.state, len(self.in_books())), ('done', 4))
+
+    def test_progress_is_told(self):
+        for number in range(5):
+            self.server.pay(amount=f'{number + 1}.00')
+        self.patch(posting, 'LINES_A_COMMIT', 2)
+        told = []
+        self.patch(type(self.env['bank.import']), '_notify', lambda _self, part=0, of=0: told.append((part, of)))
+        self.imported(self.camt())
+        self.assertEqual([one for one in told if one[0]], [(2, 5), (4, 5)])
+        self.assertEqual(len(self.in_books()), 5)
 
     def test_what_was_changed_since_the_preview(self):
         """Somebody was faster: the import looks again."""

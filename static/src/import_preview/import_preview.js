@@ -21,8 +21,13 @@ export class ImportPreview extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.shown = useState({});
+        this.progress = useState({ part: 0, of: 0 });
         const onImport = (payload) => {
-            if (payload.id === this.props.record.resId) {
+            if (payload.id !== this.props.record.resId) {
+                return;
+            }
+            Object.assign(this.progress, { part: payload.part, of: payload.of });
+            if (!payload.part) {
                 this.reload();
             }
         };
@@ -46,7 +51,12 @@ export class ImportPreview extends Component {
     }
 
     get busyText() {
-        return this.props.record.data.state === "reading" ? _t("Reading …") : _t("Importing … You can go on working.");
+        if (this.props.record.data.state === "reading") {
+            return _t("Reading …");
+        }
+        return this.progress.part
+            ? _t("Importing … %(part)s of %(of)s. You can go on working.", this.progress)
+            : _t("Importing … You can go on working.");
     }
 
     rows(account) {
