@@ -12,8 +12,9 @@ from ...statements.mails.trust import Trust, one_form, resolver, trust
 from ..feed.store import PostOrHold
 from ..statement import refusals, routing
 from ..statement.posting import Import
-from ..statement.preview import Preview, Sorting
+from ..statement.preview import Preview
 from ..statement.reading import collect
+from ..statement.sorting import Sorting
 
 _lt = LazyTranslate(__name__)
 

@@ -8,8 +8,8 @@ from ..feed.store import LINES_A_COMMIT, PostOrHold
 from ..lib.inside import ours
 from ..lib.told import text
 from . import routing
-from .preview import Sorting
 from .reading import is_closed
+from .sorting import Sorting
 
 
 class Import:
