@@ -17,7 +17,8 @@ class TestBrowserFiles(BrowserCase):
         """Choose a file with *Import* on a bank's card."""
         self.page.goto(f'{self.url}/odoo/accounting')
         card = self.page.locator('.o_kanban_record', has=self.page.locator(f'text="{journal}"')).first
-        card.wait_for()
+        card.locator('canvas, button:has-text("Transactions")').first.wait_for()
+        self.page.wait_for_timeout(1500)  # a person is not faster; core draws the cards anew once its figures are there
         card.locator('input.document_file_uploader').first.set_input_files(
             {'name': name, 'mimeType': 'application/octet-stream', 'buffer': content}
         )
