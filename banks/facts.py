@@ -65,7 +65,7 @@ def facts(row: Transaction) -> Facts:
     said = _plain(' '.join((row.end_to_end_id, *row.structured, *row.remittance, row.additional_information)))
     words = frozenset(re.findall(r'[A-Z0-9]+', _SYMBOLS.sub(' ', texts)))
     return Facts(
-        reference='' if PLACEHOLDER.fullmatch(row.entry_reference) else _close(row.entry_reference),
+        reference='' if PLACEHOLDER.fullmatch(row.entry_reference) else _close(row.entry_reference).lstrip('0'),
         account=_close(row.counterparty_account),
         end_to_end=_close(end_to_end),
         symbols=frozenset(found for pair in _VARIABLE.findall(said) if (found := pair[0] or pair[1]).strip('0')),
@@ -146,7 +146,7 @@ def _common(one: frozenset[str], other: frozenset[str]) -> bool | None:
 
 
 def _names(one: frozenset[str], other: frozenset[str]) -> bool | None:
-    """Whether two names are one, maybe cut or written as one word; False where they have nothing in common.
+    """Whether two names are one, maybe cut or written as one word; False where they have one word in common at most.
 
     >>> _names(frozenset({'JAN', 'NOVAK'}), frozenset({'JANA', 'NOVAKOVA'})), _names(frozenset({'SLOVENSKAPOSTA'}), frozenset({'SLOVENSKA', 'POSTA'}))
     (False, True)
@@ -156,7 +156,7 @@ def _names(one: frozenset[str], other: frozenset[str]) -> bool | None:
     few, many = sorted((one, other), key=len)
     if all(any(_is_cut(first, second) for second in many) for first in few):
         return True
-    return False if one.isdisjoint(other) else None
+    return None if len(one & other) > 1 else False
 
 
 def _is_cut(one: str, other: str) -> bool:

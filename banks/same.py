@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .data import Transaction
-from .facts import ALIKE, DOUBT, OTHER, SAME, Facts, compare, facts
+from .facts import ALIKE, DOUBT, OTHER, REFERENCE, SAME, Facts, compare, facts
 from .identity import fingerprint
 
 FEED, FILE, MAIL, HAND = 'feed', 'file', 'mail', 'hand'
@@ -25,6 +25,10 @@ NEAR, LATER, EARLIER = timedelta(days=5), timedelta(days=4), timedelta(days=1)
 CLEAR, STRONG = 20, 10
 #: pairs of equal movements of a day that are looked at one by one
 MAX_PAIRS = 250_000
+#: days by which a day that a person typed in may be wrong
+TYPED = 3
+#: of as many that share a word, the first
+MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,18 @@ class _Amount:
         self.left, self.free = list(given), list(there)
         self.facts: dict[int, Facts] = {id(told): facts(told.row) for told in given}
         self.facts |= {id(one): facts(one.row) for one in there}
+        self.keys = {number: one.keys() for number, one in self.facts.items()}
         self.verdicts: dict[tuple[int, int], tuple[int, int]] = {}
+        self.by_key: defaultdict[str, list[There]] | None = None
 
     def settle(self) -> None:
         self._exact()
-        self._tie(same_day=True, allowed=self._is_same)
+        self._tie(same_day=True, allowed=self._is_surely_same)
         if self.way == MAIL or any(one.way == MAIL for one in self.free):
             self._tie(same_day=False, allowed=self._is_clear_by_mail)
+        self._tie(same_day=True, allowed=self._is_same)
+        self._tie(same_day=False, allowed=self._is_the_only_one)
+        self._count_bare()
         self._number()
         self._doubt()
         self.found.new += self.left
@@ -165,6 +174,19 @@ class _Amount:
                     found |= {told.uid, owner.uid}
         return found
 
+    def _count_bare(self) -> None:
+        """So many that say nothing of themselves that nobody can compare each with each are only counted."""
+        if self.way not in COMPLETE or len(self.left) * len(self.free) <= MAX_PAIRS:
+            return
+        bare: defaultdict[date | None, list[There]] = defaultdict(list)
+        for one in reversed(self.free):
+            if one.way in COMPLETE and not self._is_another(one) and not self.keys[id(one)]:
+                bare[one.row.booking_date].append(one)
+        for told in list(self.left):
+            if not self.keys[id(told)] and bare[told.row.booking_date]:
+                self.found.counted.add(told.uid)
+                self._know(told, bare[told.row.booking_date].pop())
+
     def _number(self) -> None:
         """The largest number of equal movements of a day is right. Where some are new and they differ, nobody can tell which."""
         edges = {}
@@ -188,7 +210,7 @@ class _Amount:
         """What may be in the books, where neither number nor words tell."""
         edges = {}
         for told in self.left:
-            fits = [one for one in self.free if self._is_doubtful(told, one)]
+            fits = [one for one in self._candidates(told, False) if self._is_doubtful(told, one)]
             if fits:
                 edges[told.uid] = fits
         matched = {told.uid for told, _one in self._matching(edges)}
@@ -206,6 +228,26 @@ class _Amount:
 
     def _is_same(self, told: Given, one: There) -> bool:
         return self._verdict(told, one)[0] == SAME and not self._is_another(one)
+
+    def _is_surely_same(self, told: Given, one: There) -> bool:
+        return self._is_same(told, one) and self._verdict(told, one)[1] >= STRONG
+
+    def _is_the_only_one(self, told: Given, one: There) -> bool:
+        """Whether one's booking day is the other's value day, or a mail's day is one on which that may be booked, and no other movement of
+        this amount is about these days, here or there."""
+        if self._is_another(one) or self._verdict(told, one)[0] != SAME:
+            return False
+        if MAIL in (self.way, one.way):
+            day = (told if self.way == MAIL else one).row.booking_date
+            fits = day is not None and self.covered(day) and self._is_of_mail(told, one)
+        else:
+            fits = self.way in COMPLETE and one.way in COMPLETE and self._is_other_day(told, one)
+        return fits and self._is_alone(told, one)
+
+    def _is_alone(self, told: Given, one: There) -> bool:
+        there = sum(self._is_near(told, other) for other in self.free)
+        here = sum(self._is_near(other, one) for other in self.left)
+        return there == here == 1
 
     def _is_clear_by_mail(self, told: Given, one: There) -> bool:
         """A mail is written before its movement is booked: on another day an account or a reference tells, where the mail's own day
@@ -233,23 +275,35 @@ class _Amount:
 
     def _is_doubtful(self, told: Given, one: There) -> bool:
         verdict, score = self._verdict(told, one)
-        if self._is_another(one):  # without a bank's own name, other words may be an amended text
-            named = self.facts[id(told)].reference and self.facts[id(one)].reference
-            same_day = told.row.booking_date == one.row.booking_date
-            return same_day and not named and verdict in (SAME, ALIKE) and self.way != MAIL
+        if self._is_another(
+            one
+        ):  # where this source tells the whole day, and not the other name any more, it may have renamed it
+            if (
+                self.way == MAIL
+                or told.row.booking_date != one.row.booking_date
+                or not self.covered(one.row.booking_date or date.min)
+            ):
+                return False
+            named = min(len(self.facts[id(pair)].reference) for pair in (told, one)) >= REFERENCE
+            return score >= CLEAR and verdict == SAME if named else verdict in (SAME, ALIKE, DOUBT)
         if told.row.booking_date == one.row.booking_date:
             return verdict != OTHER or (self.way in COMPLETE and one.way in COMPLETE)
         if not self._is_near(told, one):
             return False
         if MAIL in (self.way, one.way):
-            return verdict in (SAME, ALIKE) and self._is_of_mail(told, one)
+            return verdict in (SAME, ALIKE, DOUBT) and self._is_of_mail(told, one)
         # the day itself may be told otherwise: this source tells the other's whole day, and not this there
         covered = one.row.booking_date is not None and self.covered(one.row.booking_date)
         if verdict == SAME and (
             covered or self._is_other_day(told, one) or (score >= CLEAR and one.voice != self.voice)
         ):
             return True
-        return covered and one.voice != self.voice and (verdict == ALIKE or (verdict == DOUBT and one.way in COMPLETE))
+        told_otherwise = verdict == DOUBT and (one.way in COMPLETE or self._days_between(told, one) <= TYPED)
+        return covered and one.voice != self.voice and (verdict == ALIKE or told_otherwise)
+
+    @staticmethod
+    def _days_between(told: Given, one: There) -> int:
+        return abs(((told.row.booking_date or date.min) - (one.row.booking_date or date.min)).days)
 
     @staticmethod
     def _is_other_day(told: Given, one: There) -> bool:
@@ -277,14 +331,23 @@ class _Amount:
 
     def _candidates(self, told: Given, same_day: bool) -> list[There]:
         """Those free ones that it may be: of the day, those first with which it shares an account or a reference."""
+        free = self.free if len(self.free) * len(self.left) <= MAX_PAIRS else self._sharing(told)
         if same_day:
-            rows = [one for one in self.free if one.row.booking_date == told.row.booking_date]
+            rows = [one for one in free if one.row.booking_date == told.row.booking_date]
         else:
-            rows = [one for one in self.free if self._is_near(told, one)]
-        if len(rows) * len(self.left) > MAX_PAIRS:
-            keys = self.facts[id(told)].keys()
-            return [one for one in rows if not keys.isdisjoint(self.facts[id(one)].keys())]
+            rows = [one for one in free if self._is_near(told, one)]
         return rows
+
+    def _sharing(self, told: Given) -> list[There]:
+        """Those with which it shares an account, a name or a reference, the likeliest first."""
+        if self.by_key is None:
+            self.by_key = defaultdict(list)
+            for one in self.free:
+                for key in self.keys[id(one)]:
+                    self.by_key[key].append(one)
+        free = {one.id for one in self.free}
+        found = {one.id: one for key in self.keys[id(told)] for one in self.by_key[key][:MANY] if one.id in free}
+        return list(found.values())
 
     def _matching(self, edges: dict[str, list[There]]) -> list[tuple[Given, There]]:
         """A largest matching, the likelier pairs preferred (augmenting paths)."""

@@ -55,5 +55,5 @@ from .reconcile import (
     test_told,
 )
 from .rights import test_matrix, test_rights, test_settings_stay, test_walls
-from .statement import test_answers, test_import, test_mail, test_mails_ways, test_parts, test_teach
+from .statement import test_answers, test_day_in_parts, test_import, test_mail, test_mails_ways, test_parts, test_teach
 from .statements import test_damaged, test_formats, test_mails, test_mutilated

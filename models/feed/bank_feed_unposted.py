@@ -56,6 +56,7 @@ class BankFeedUnposted(models.Model):
         help="The movement in the books that it is, by a person's word.",
     )
     details = fields.Json(exportable=False)
+    gone = fields.Boolean(help="Its source tells its day, and not this any more: it is not posted by itself.")
     dismissed = fields.Boolean(help="A person has dealt with it; it is kept so that it does not come back.")
 
     _uid_uniq = models.UniqueIndex("(feed_id, uid) WHERE state <> 'pending'", "This movement is on hold already.")
@@ -89,6 +90,9 @@ class BankFeedUnposted(models.Model):
         """Try to post what is on hold again; of what is in doubt, a person says that it is another one."""
         self._check_may_decide()
         held = self.sudo().filtered(lambda movement: movement.state == 'held')
+        if len(self) > 1:  # what its source does not tell any more, a person posts one by one
+            held = held.filtered(lambda movement: not movement.gone)
+        held.gone = False
         for doubtful, movements in held.grouped('doubtful').items():
             for place, asked in movements._by_place():
                 if obstacle := journal_obstacle(place):
@@ -129,18 +133,33 @@ class BankFeedUnposted(models.Model):
 
     # === What becomes of it === #
 
+    def _tell_gone(self):
+        """Their source tells their day anew, and not them."""
+        reason = self.env._(
+            "Its source does not tell it any more: it may have been renamed. Dismiss it, or post it as another one."
+        )
+        self.write({'gone': True, 'reason': reason})
+
     @api.model
     def _retry(self, journal):
         """Something came to the journal: whatever is on hold there, from any source, may be told now."""
-        held = self.search([('journal_id', '=', journal.id), ('state', '=', 'held'), ('dismissed', '=', False)])
+        domain = [
+            ('journal_id', '=', journal.id),
+            ('state', '=', 'held'),
+            ('dismissed', '=', False),
+            ('gone', '=', False),
+        ]
+        held = self.search(domain)
         for place, _movements in held._by_place():
             PostOrHold(place).post_held()
 
     def _by_place(self):
         """[(:class:`.place.Place`, movements)]"""
         found = []
-        for (feed, statement), movements in self.grouped(lambda one: (one.feed_id, one.import_statement_id)).items():
-            company = movements.company_id[:1]
+        for (feed, _journal, _voice), movements in self.grouped(
+            lambda one: (one.feed_id, one.journal_id, one.voice)
+        ).items():
+            company, statement = movements.company_id[:1], movements.import_statement_id[:1]
             if feed:
                 found.append((Place.of_feed(feed.with_company(company)), movements))
             elif statement.journal_id:

@@ -38,28 +38,28 @@ class Books:
         """Those of ``uids`` that this source told before: {uid: line, or no line where it is on hold}."""
         place = self.place
         domain = [*place.source_domain, ('uid', 'in', uids), ('state', '!=', 'pending')]
-        found = {
-            one.uid: one.line_id for one in self.env['bank.feed.unposted'].search_fetch(domain, ['uid', 'line_id'])
-        }
+        held = {one.uid: one.line_id for one in self.env['bank.feed.unposted'].search_fetch(domain, ['uid', 'line_id'])}
         if place.feed:
             lines = self.lines.search_fetch(
                 [('bank_feed_id', '=', place.feed.id), ('bank_feed_uid', 'in', uids)], ['bank_feed_uid']
             )
-            return {**found, **{line.bank_feed_uid: line for line in lines}}
+            return {**held, **{line.bank_feed_uid: line for line in lines}}
         entries = self.env['bank.import.entry'].search_fetch(
             [('journal_id', '=', place.journal_id.id), ('voice', '=', place.voice), ('uid', 'in', uids)],
             ['uid', 'line_id'],
         )
-        return {**found, **{entry.uid: entry.line_id for entry in entries if entry.line_id}}
+        return {**{entry.uid: entry.line_id for entry in entries if entry.line_id}, **held}
 
-    def settle(self, pairs, told, covered):
+    def settle(self, pairs, told, covered, coming=()):
         """:class:`banks.same.Settled` of [(uid, :class:`banks.data.Transaction`)].
 
         :param told: lines that are other movements that this source tells
-        :param covered: whether the source tells all of a day"""
+        :param covered: whether the source tells all of a day
+        :param coming: movements that another file of the same import brings; their ids are negative"""
         if not pairs:
             return settle((), (), self.place.way)
         there = self._there(pairs, told)
+        there += [There(-number, row, FILE) for number, row in enumerate(coming, 1)]
         given = [Given(uid, row) for uid, row in pairs]
         return settle(given, there, self.place.way, covered, self.place.voice)
 

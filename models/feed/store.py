@@ -58,7 +58,7 @@ class PostOrHold:
         """Try again what is on hold: the period may be open now, another way may have told what it is.
 
         :param asked: movements of which a person says that they are none of those in the books"""
-        domain = [*self.place.source_domain, ('state', '=', 'held'), ('dismissed', '=', False)]
+        domain = [*self.place.source_domain, ('state', '=', 'held'), ('dismissed', '=', False), ('gone', '=', False)]
         held = self.env['bank.feed.unposted'].search(domain + ([('id', 'in', asked.ids)] if asked is not None else []))
         if not held or journal_obstacle(self.place):
             return
@@ -185,6 +185,7 @@ class Store:
         identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.feed.date_from]
         books = self.journal.books
         told = books.known([uid for uid, _row in identified])
+        self._mark_gone({uid for uid, _row in identified})
         rest = [(uid, row) for uid, row in identified if uid not in told]
         found = books.settle(rest, books.lines.union(*told.values()), lambda day: day >= self.answer.date_from)
         rows = dict(rest)
@@ -195,6 +196,17 @@ class Store:
             [(one.uid, one.row) for one in found.new],
             [(uid, rows[uid], numbers) for uid, numbers in found.doubts.items()],
         )
+
+    def _mark_gone(self, uids):
+        """What is on hold and the bank, which tells its day, does not tell any more."""
+        domain = [
+            *self.journal.place.source_domain,
+            ('state', '=', 'held'),
+            ('date', '>=', self.answer.date_from),
+            ('dismissed', '=', False),
+        ]
+        held = self.env['bank.feed.unposted'].search(domain)
+        held.filtered(lambda one: one.uid not in uids and not one.gone)._tell_gone()
 
     # === What is not posted === #
 

@@ -105,10 +105,10 @@ class BankMailbox(models.Model):
 
     @api.model
     def action_open(self):
-        """The company's mailbox; made where there is none."""
-        self._check_may()
+        """The company's mailbox; a manager makes it where there is none, an accountant sees the address."""
         mailbox = self.search([('company_id', '=', self.env.company.id)], limit=1)
         if not mailbox:
+            self._check_may()
             code = re.sub(r'[^a-z0-9]+', '-', self.env.company.name.lower()).strip('-') or 'company'
             mailbox = self.create({'company_id': self.env.company.id, 'alias_name': f'bank-{code}'})
         return {

@@ -5,9 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...matching.decide import place as where
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import BACK, SOFT_RELOAD
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
+from ..lib.walls import check_free
 from . import routing
 from .posting import Import
 from .preview import Preview
@@ -95,6 +96,11 @@ class BankImport(models.Model):
                     for statement in record.statement_ids
                 ],
             }  # fmt: skip
+
+    def write(self, vals):
+        """On the page a person chooses the journals of its statements; the rest is the files' word."""
+        check_free(self, vals, {'statement_ids'})
+        return super().write(vals)
 
     # === Drop === #
 
@@ -200,7 +206,8 @@ class BankImport(models.Model):
     def _preview(self):
         """Say anew what would become of the statements: the journal of one was chosen."""
         earlier = []
-        for file, ours in self.statement_ids.grouped('file_id').items():
+        open_ones = self.statement_ids.filtered(lambda one: one.state in ('ask', 'ready', 'nothing', 'refused'))
+        for file, ours in open_ones.grouped('file_id').items():
             told = file._read()
             for statement in ours:
                 statement.write(Preview(statement, told[statement.index], earlier).values())
@@ -246,6 +253,15 @@ class BankImport(models.Model):
         self.write({'state': 'done', 'imported_at': fields.Datetime.now()})
         self._notify()
 
+    def action_discard(self):
+        """Nothing of it was imported: it goes, with its files."""
+        self._check_may_import()
+        self.check_access('read')
+        if any(record.state not in ('preview', 'undone') for record in self):
+            raise UserError(self.env._("Only what was not imported can be discarded."))
+        self.sudo().unlink()
+        return BACK
+
     # === Undo === #
 
     def action_undo(self):
@@ -262,10 +278,10 @@ class BankImport(models.Model):
         return SOFT_RELOAD
 
     def action_open_lines(self):
-        """The movements that the import made or told."""
+        """The movements that the import made."""
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
-        lines = self.sudo().statement_ids.entry_ids.line_id
+        lines = self.sudo().statement_ids.entry_ids.filtered(lambda entry: entry.state == 'new').line_id
         return {**action, 'domain': [('id', 'in', lines.ids)], 'context': {}, 'display_name': self.name}
 
     def action_open_held(self):

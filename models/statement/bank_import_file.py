@@ -1,7 +1,10 @@
+import io
+
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from ... import statements
+from ...statements import guess
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from . import refusals
@@ -23,6 +26,13 @@ class BankImportFile(models.Model):
     error = Told(help="Why it was not read.")
     error_code = fields.Char()
     statement_ids = fields.One2many('bank.import.statement', 'file_id')
+
+    def _is_table(self):
+        """Whether a person can say which column of it is what."""
+        try:
+            return bool(guess.guess(io.BytesIO(self._bytes())))
+        except statements.Refused:
+            return False
 
     def action_teach(self):
         """Say which column of the export is what."""
@@ -59,7 +69,10 @@ class BankImportFile(models.Model):
             else:
                 found = read_file(self._bytes(), self.profile or None, self.import_id._own_profiles())
         except statements.Refused as refused:
-            self.write({'error': refusals.told(refused), 'error_code': refused.code})
+            code = refused.code
+            if code == 'unknown_format' and not self._is_table():
+                code = 'no_statement'
+            self.write({'error': refusals.told(refused, code), 'error_code': code})
             return []
         self.write({'error': False, 'error_code': False})
         return found

@@ -123,6 +123,13 @@ class BankImportStatement(models.Model):
             entries = self.env['bank.import.entry'].search([*domain, ('state', '=', 'held')])
             entries.write({'line_id': line.id, 'state': 'known'})
             (entries & statement.entry_ids).state = state
+            (statement | entries.statement_id)._recount()
+
+    def _recount(self):
+        """What came of it, as it is now."""
+        for statement in self:
+            states = statement.entry_ids.mapped('state')
+            statement.write({f'{name}_count': states.count(name) for name in ('new', 'known', 'held')})
 
     def _rows(self):
         """Rows of the preview; once it is imported, what its movements are now."""

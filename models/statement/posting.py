@@ -36,6 +36,7 @@ class Import:
             raise UserError(text(self.env, obstacle))
         if not sorting.place.journal_id._bank_feed_settings():  # without them nothing is reconciled by itself
             self.env['account.reconcile.model']._provide_bank_feed_settings(sorting.place.company_id)
+        sorting.gone()._tell_gone()
         poster = PostOrHold(sorting.place)
         for start in range(0, len(sorting.new), LINES_A_COMMIT):
             if start:
@@ -46,6 +47,7 @@ class Import:
         sorting.books.complete(sorting.known, sorting.counted)
         entries = self._keep_entries(sorting, poster)
         self.env['bank.feed.unposted']._retry(sorting.place.journal_id)
+        self.env['bank.mail']._vouched(self.statement.import_id)
         self._name_account()
         self.statement.write(
             {

@@ -9,7 +9,8 @@ from ..feed.obstacles import journal_obstacle, obstacle_to
 from ..lib.told import day as told_day
 from ..lib.told import dumped, money
 from . import routing
-from .sorting import PARTS, Sorting
+from .parts import PARTS
+from .sorting import Sorting
 
 _lt = LazyTranslate(__name__)
 
@@ -29,6 +30,7 @@ class Preview:
 
     def values(self):
         """Values of the ``bank.import.statement``."""
+        self._by_whom()
         if not self.statement.journal_id:
             self._note('info', self._which_journal())
             self._warnings()
@@ -65,6 +67,13 @@ class Preview:
 
     def _told(self):
         return {'notes': [[level, dumped(sentence)] for level, sentence in self.notes], 'rows': self.rows[:ROWS], 'more': max(0, len(self.told.booked) + len(self.told.pending) - ROWS)}  # fmt: skip
+
+    def _by_whom(self):
+        if self.statement.import_id.way == 'mail':
+            self._note(
+                'danger',
+                _lt("Nobody but you vouches for this mail: import it only if you know that the bank has sent it."),
+            )
 
     def _note(self, level, sentence):
         self.notes.append((level, sentence))
@@ -131,10 +140,11 @@ class Preview:
     # === What adds up === #
 
     def _warnings(self):
-        said = Counter(WARNINGS.get(warning.code, WARNINGS['skipped'])._source for warning in self.told.warnings)
         for code in dict.fromkeys(warning.code for warning in self.told.warnings):
-            self._note('warning', WARNINGS.get(code, WARNINGS['skipped']))
-        return said
+            if code != 'skipped':
+                self._note('warning', WARNINGS[code])
+        for message in dict.fromkeys(one.message for one in self.told.warnings if one.code == 'skipped'):
+            self._note('warning', _lt("Left out: %s", message))  # our own words and the name of a file in the archive
 
     def _balance(self):
         """Whether the opening balance joins what is in the books before the first day."""
@@ -172,5 +182,4 @@ WARNINGS = {
     'balance': _lt("Opening balance and movements do not make the closing balance: the file may lack some."),
     'checksum': _lt("The bank's own sums in the file differ from its movements."),
     'date': _lt("A day in the file is odd."),
-    'skipped': _lt("A part of the file is no statement and was left out."),
 }

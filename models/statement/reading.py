@@ -36,7 +36,7 @@ class Told:
 
 
 def voice(head):
-    kind = 'camt' if head.format.startswith('camt') else head.format
+    kind = head.format[:8] if head.format.startswith('camt') else head.format
     return f'{kind}:{head.profile}' if head.profile else kind
 
 

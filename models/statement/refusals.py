@@ -5,7 +5,10 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 WORDS = {
-    'unknown_format': _lt("No statement format that is known. Of a CSV or XLSX export, say which column is what."),
+    'unknown_format': _lt("This export is not known yet. Say which column is what; the next one is recognised."),
+    'no_statement': _lt(
+        "This is no statement file: a PDF or a picture cannot be read. Download camt.053, MT940 or CSV at your bank."
+    ),
     'empty': _lt("There is no statement in it."),
     'damaged': _lt("The file is cut or damaged. Download it once more at the bank."),
     'hostile': _lt("The file is built in a way that no bank uses; it is not opened."),
@@ -19,9 +22,14 @@ WORDS = {
 }
 
 
-def told(refused):
-    """A sentence for a :class:`statements.Refused`, with its own words (which are ours, not the bank's) and the line."""
-    words = WORDS.get(refused.code, WORDS['damaged'])
+def told(refused, code=None):
+    """A sentence for a :class:`statements.Refused`, with its own words (which are ours, not the bank's) and the line.
+
+    :param code: where we know more than the reading"""
+    code = code or refused.code
+    words = WORDS.get(code, WORDS['damaged'])
+    if code in ('unknown_format', 'no_statement', 'empty'):
+        return words
     if refused.line:
         return _lt("%(words)s (Line %(line)s: %(detail)s)", words=words, line=refused.line, detail=refused.message)
     return _lt("%(words)s (%(detail)s)", words=words, detail=refused.message)

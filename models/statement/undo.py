@@ -43,6 +43,8 @@ class Undo:
         self.statements.unposted_ids.unlink()
         self.statements.entry_ids.unlink()
         self.statements.write({'state': 'undone'})
+        for journal in self.statements.journal_id:
+            self.env['bank.feed.unposted']._retry(journal)
         if kept:
             return _lt(
                 "%(count)s taken back; %(kept)s stay, as another source told them, too.",

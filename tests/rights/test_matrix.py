@@ -19,6 +19,7 @@ WRITABLE = {
     'bank.partner.identifier': {'partner_id', 'company_id', 'kind', 'name', 'key', 'date_from', 'date_to'},
     'bank.backtest': {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'},
     'bank.cash': {'move_id', 'journal_id'},
+    'bank.import': {'statement_ids'},
     'bank.import.statement': {'journal_id'},
     'bank.import.profile': {'name', 'active', 'column_ids', 'date_form', 'decimal', 'debit', 'currency'},
     'bank.import.profile.column': {'role'},

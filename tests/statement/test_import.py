@@ -78,6 +78,38 @@ class TestImport(ImportCase):
         other = self.imported(self.csv(), name='export.csv')
         self.assertEqual((other.new_count, other.known_count), (1, 3))
 
+    def test_in_two_steps(self):
+        """The page writes the journal of a statement; what was imported before stays as it is."""
+        second = accounts_of('jana')[1]
+        self.server.pay(amount='10.00')
+        self.server.pay(key=f"{second['iban']}/EUR", amount='20.00')
+        record = self.drop(self.camt(), self.camt(account=second))
+        record.action_import()
+        self.assertEqual((record.state, record.asks, record.new_count), ('done', True, 2))
+        ask = record.statement_ids.filtered(lambda one: one.state == 'ask')
+        other = self.env['account.journal'].create(
+            {'name': "Second", 'type': 'bank', 'code': 'SEC', 'company_id': self.company.id}
+        )
+        record.web_save({'statement_ids': [[1, ask.id, {'journal_id': other.id}]]}, {'state': {}})
+        with self.assertRaises(AccessError):
+            record.web_save({'statement_ids': [[1, ask.id, {'state': 'done'}]]}, {'state': {}})
+        with self.assertRaises(AccessError):
+            record.web_save({'name': "x"}, {'state': {}})
+        self.assertTrue(record.can_import)
+        record.action_import()
+        self.assertEqual(record.statement_ids.mapped('new_count'), [1, 1])
+        record.action_undo()
+        lines = self.env['account.bank.statement.line'].search([('journal_id', 'in', (self.journal + other).ids)])
+        self.assertFalse(lines)
+
+    def test_discarded(self):
+        self.server.pay(amount='10.00')
+        record = self.drop(self.camt())
+        record.action_discard()
+        self.assertFalse(record.exists())
+        with self.assertRaises(UserError):
+            self.imported(self.camt()).action_discard()
+
     def test_files_that_overlap(self):
         """What two dropped files tell is new once."""
         for day in (9, 5, 2):
@@ -142,7 +174,7 @@ class TestImport(ImportCase):
         self.server.pay(amount='10.00')
         record = self.drop(b'no statement at all', self.camt(), self.camt()[:900])
         errors = [(file.error_code, bool(file.error)) for file in record.file_ids]
-        self.assertEqual([code for code, _said in errors], ['unknown_format', False, 'damaged'])
+        self.assertEqual([code for code, _said in errors], ['no_statement', False, 'damaged'])
         self.assertEqual(record.new_count, 1)
         record.action_import()
         self.assertEqual(len(self.in_books()), 1)
