@@ -63,12 +63,19 @@ class BankImport(models.Model):
     preview = fields.Json(compute='_compute_preview', exportable=False)
 
     @api.depends(
-        'statement_ids.new_count', 'statement_ids.known_count', 'statement_ids.held_count', 'statement_ids.state'
+        'state',
+        'statement_ids.new_count',
+        'statement_ids.known_count',
+        'statement_ids.held_count',
+        'statement_ids.state',
     )
     def _compute_counts(self):
         for record in self:
+            ours = record.statement_ids
+            if record.state == 'done':  # what still waits for its journal is not in the books
+                ours = ours.filtered(lambda statement: statement.state == 'done')
             for name in ('new_count', 'known_count', 'held_count', 'reconciled_count'):
-                record[name] = sum(record.statement_ids.mapped(name))
+                record[name] = sum(ours.mapped(name))
             states = record.statement_ids.mapped('state')
             record.asks = 'ask' in states
             record.can_import = record.state in ('preview', 'done') and 'ready' in states

@@ -124,11 +124,9 @@ class Parts:
     def _follows(self, before, after):
         """Whether ``after`` goes on where ``before`` ends: its next page, or with its closing balance on its last day, where that day
         changed the balance: else both tell the day."""
-        if before.page and after.page and after.page == before.page + 1:
-            if before.number == after.number or (
-                before.import_id == after.import_id and after.index == before.index + 1
-            ):
-                return True
+        behind = before.import_id == after.import_id and after.index == before.index + 1
+        if before.page and after.page == before.page + 1 and (before.number == after.number or behind):
+            return True
         if not before.has_closing or not after.has_opening or not before.date_to or before.date_to != after.date_from:
             return False
         if self.currency.compare_amounts(before.closing, after.opening):

@@ -85,7 +85,7 @@ class TestImport(ImportCase):
         self.server.pay(key=f"{second['iban']}/EUR", amount='20.00')
         record = self.drop(self.camt(), self.camt(account=second))
         record.action_import()
-        self.assertEqual((record.state, record.asks, record.new_count), ('done', True, 2))
+        self.assertEqual((record.state, record.asks, record.new_count), ('done', True, 1))
         ask = record.statement_ids.filtered(lambda one: one.state == 'ask')
         other = self.env['account.journal'].create(
             {'name': "Second", 'type': 'bank', 'code': 'SEC', 'company_id': self.company.id}
