@@ -253,7 +253,7 @@ class BankImport(models.Model):
         for file, ours in self.statement_ids.filtered(lambda one: one.state == 'ready').grouped('file_id').items():
             told = file._read()
             for statement in ours:
-                Import(statement, told[statement.index]).run()
+                Import(statement, told[statement.index]).run(between)
                 if between:
                     self._notify()
                     between()
@@ -328,6 +328,7 @@ class BankImport(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.warning("Bank import %s failed: %s at %s", record.id, type(error).__name__, where(error, 4))
+                record._take_back_parts()
                 done = any(statement.state == 'done' for statement in record.statement_ids)
                 record.write(
                     {
@@ -340,6 +341,13 @@ class BankImport(models.Model):
                 record._notify()
             if not cron._commit_progress(1):
                 break
+
+    def _take_back_parts(self):
+        """A statement that failed half-way is nothing at all."""
+        begun = self.statement_ids.filtered(lambda one: one.state == 'ready' and one.entry_ids)
+        if begun:
+            Undo(self, begun).run()
+            begun.state = 'ready'
 
     def _notify(self, part=0, of=0):
         """Tell the browser of who waits that something moved (delivered with the next commit).

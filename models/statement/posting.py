@@ -11,6 +11,9 @@ from . import routing
 from .reading import is_closed
 from .sorting import Sorting
 
+#: movements of a statement from which on it is kept by the part
+LARGE = 2000
+
 
 class Import:
     """One statement, as it is now sorted out against the books.
@@ -21,9 +24,11 @@ class Import:
     def __init__(self, statement, told):
         self.statement, self.told, self.env = statement, told, statement.env
 
-    def run(self):
-        """All of it, within the transaction of the caller.
+    def run(self, between=None):
+        """All of it, within the transaction of the caller. What takes longer than a worker may work is kept by the part; a worker that
+        is killed is followed by one that goes on, and what fails is taken back.
 
+        :param between: called after each part of a large statement; commits
         :raises UserError: nothing can be posted to the journal"""
         if not self.statement.try_lock_for_update(allow_referencing=True) or self.statement.state != 'ready':
             raise UserError(self.env._("This statement is being imported already."))
@@ -41,21 +46,28 @@ class Import:
         for start in range(0, len(sorting.new), LINES_A_COMMIT):
             if start:
                 self._tell(start, len(sorting.new))
-            poster.post(sorting.new[start : start + LINES_A_COMMIT])
+            part = sorting.new[start : start + LINES_A_COMMIT]
+            poster.post(part)
+            if between and len(sorting.new) > LARGE:
+                self._keep_entries(sorting, poster, [uid for uid, _row in part])
+                between()
         if sorting.doubts:
             poster.post([], sorting.doubts)
         sorting.books.complete(sorting.known, sorting.counted)
-        entries = self._keep_entries(sorting, poster)
+        kept = set(self.statement.entry_ids.mapped('uid'))
+        self._keep_entries(sorting, poster, [uid for uid in sorting.rows if uid not in kept])
+        entries = self.statement.entry_ids
+        before = len(entries.filtered(lambda entry: entry.state == 'new')) - poster.counts['new']
         self.env['bank.feed.unposted']._retry(sorting.place.journal_id)
         self.env['bank.mail']._vouched(self.statement.import_id)
         self._name_account()
         self.statement.write(
             {
                 'state': 'done',
-                'new_count': poster.counts['new'],
+                'new_count': poster.counts['new'] + before,
                 'held_count': poster.counts['held'],
                 'reconciled_count': poster.counts['reconciled'],
-                'known_count': len(sorting.told) + len(sorting.known),
+                'known_count': len(sorting.told) + len(sorting.known) - before,
                 'bank_statement_id': self._bank_statement(entries).id,
             }
         )
@@ -65,11 +77,11 @@ class Import:
         with self.env.registry.cursor() as cr:
             self.statement.import_id.with_env(self.env(cr=cr))._notify(part=done, of=total)
 
-    def _keep_entries(self, sorting, poster):
+    def _keep_entries(self, sorting, poster, uids):
         """What the statement told, and which lines that is."""
         known = {uid: line for uid, _row, line in sorting.known}
         values = []
-        for uid in sorting.rows:
+        for uid in uids:
             line = poster.lines.get(uid) or known.get(uid) or sorting.told.get(uid)
             state = 'new' if uid in poster.lines else 'known' if line else 'held'
             values.append(
@@ -82,7 +94,7 @@ class Import:
                     'state': state,
                 }
             )
-        return self.env['bank.import.entry'].create(values)
+        self.env['bank.import.entry'].create(values)
 
     def _name_account(self):
         """A journal that had no account number has that of its first statement."""

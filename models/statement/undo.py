@@ -13,11 +13,11 @@ _lt = LazyTranslate(__name__)
 
 
 class Undo:
-    """A ``bank.import`` that is done."""
+    """A ``bank.import`` that is done, or some of its statements."""
 
-    def __init__(self, record):
+    def __init__(self, record, statements=None):
         self.record, self.env = record, record.env
-        self.statements = record.statement_ids.filtered(lambda statement: statement.state == 'done')
+        self.statements = statements or record.statement_ids.filtered(lambda statement: statement.state == 'done')
 
     def run(self):
         """Delete the lines that the import made, but those that another source told, too.

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ...models.feed import store
 from ...models.statement import bank_import, posting
 from ...sandbox.people import accounts_of
 from ..cases.common import MAIN
@@ -277,6 +279,62 @@ class TestImport(ImportCase):
         self.env.ref('account_bank_feed.ir_cron_import').method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((record.state, len(self.in_books())), ('done', 4))
+
+    def large(self, count=7):
+        """A queued import of so many movements, kept by the two."""
+        for number in range(count):
+            self.server.pay(amount=f'{number + 1}.00')
+        self.patch(posting, 'LINES_A_COMMIT', 2)
+        self.patch(posting, 'LARGE', 3)
+        self.patch(bank_import, 'AT_ONCE', 3)
+        record = self.drop(self.camt())
+        record.action_import()
+        self.assertEqual(record.state, 'queued')
+        return record.sudo()
+
+    def test_a_killed_worker_is_followed(self):
+        record = self.large()
+        parts = []
+
+        class Killed(BaseException):
+            pass
+
+        def killed():
+            parts.append(len(self.in_books()))
+            if len(parts) == 2:
+                raise Killed
+
+        with self.assertRaises(Killed):
+            record._import(between=killed)
+        self.assertEqual((parts, record.state), ([2, 4], 'queued'))
+        record._import(between=lambda: None)
+        self.assertEqual((record.state, record.new_count, record.known_count, len(self.in_books())), ('done', 7, 0, 7))
+        self.assertEqual(record.statement_ids.bank_statement_id.line_ids, self.in_books())
+        record.sudo(False).action_undo()
+        self.assertFalse(self.in_books())
+
+    def test_what_fails_half_way_is_nothing(self):
+        record = self.large()
+        post, count = store.PostOrHold.post, []
+
+        def fails(poster, pairs, doubts=()):
+            count.append(len(pairs))
+            if len(count) == 3:
+                raise ZeroDivisionError
+            return post(poster, pairs, doubts)
+
+        self.patch(store.PostOrHold, 'post', fails)
+        self.env.flush_all()
+        with mute_logger('odoo.addons.account_bank_feed.models.statement.bank_import'):
+            self.env.ref('account_bank_feed.ir_cron_import').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((record.state, record.statement_ids.state, len(self.in_books())), ('preview', 'ready', 0))
+        self.patch(store.PostOrHold, 'post', post)
+        record.sudo(False).action_import()
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_import').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((record.state, len(self.in_books())), ('done', 7))
 
     def test_progress_is_told(self):
         for number in range(5):
