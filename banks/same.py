@@ -122,7 +122,7 @@ class _Amount:
             self._tie(same_day=False, allowed=self._is_clear_by_mail)
         self._tie(same_day=True, allowed=self._is_same)
         self._tie(same_day=False, allowed=self._is_the_only_one)
-        self._count_bare()
+        self._count_many()
         self._number()
         self._doubt()
         self.found.new += self.left
@@ -174,18 +174,31 @@ class _Amount:
                     found |= {told.uid, owner.uid}
         return found
 
-    def _count_bare(self) -> None:
-        """So many that say nothing of themselves that nobody can compare each with each are only counted."""
-        if self.way not in COMPLETE or len(self.left) * len(self.free) <= MAX_PAIRS:
+    def _count_many(self) -> None:
+        """Where so many are left that nobody can compare each with each, each is compared with one of its day: what does not contradict
+        it is counted, else it is held; what is over is new where all are of one kind."""
+        if len(self.left) * len(self.free) <= MAX_PAIRS:
             return
-        bare: defaultdict[date | None, list[There]] = defaultdict(list)
+        days: defaultdict[date | None, list[There]] = defaultdict(list)
         for one in reversed(self.free):
-            if one.way in COMPLETE and not self._is_another(one) and not self.keys[id(one)]:
-                bare[one.row.booking_date].append(one)
+            if not self._is_another(one):
+                days[one.row.booking_date].append(one)
+        some = {day: [one.id for one in rows[:MANY]] for day, rows in days.items()}
+        kinds: defaultdict[date | None, set[Facts]] = defaultdict(set)
+        for told in self.left:
+            kinds[told.row.booking_date].add(self._kind(told))
         for told in list(self.left):
-            if not self.keys[id(told)] and bare[told.row.booking_date]:
-                self.found.counted.add(told.uid)
-                self._know(told, bare[told.row.booking_date].pop())
+            day = told.row.booking_date
+            if days[day]:
+                one = days[day].pop()
+                if self._may_be(told, one):
+                    self.found.counted.add(told.uid)
+                    self._know(told, one)
+                else:
+                    self._hold(told, [one])
+            elif some.get(day) and len(kinds[day]) > 1:
+                self.found.doubts[told.uid] = some[day]
+                self.left.remove(told)
 
     def _number(self) -> None:
         """The largest number of equal movements of a day is right. Where some are new and they differ, nobody can tell which."""

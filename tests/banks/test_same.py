@@ -124,6 +124,17 @@ class TestSame(BaseCase):
         for uid, number in found.known.items():
             self.assertIn(str(number + 1000), by_uid[uid].remittance[0])
 
+    def test_hundreds_that_say_nothing(self):
+        """As many as the other way tells are known, however many they are: none comes twice."""
+        ours = [row(entry_reference=f'REFERENCE{number}') for number in range(600)]
+        theirs = [row(remittance=('Platba',)) for _number in range(601)]
+        found = settle(told(*theirs), books(FEED, *ours), FILE, voice='csv')
+        self.assertEqual((len(found.known), len(found.new), len(found.doubts)), (600, 1, 0))
+        names = [row(counterparty_name=f"Person {number}") for number in range(600)]
+        others = [row(counterparty_name=f"Somebody {number} Else") for number in range(601)]
+        found = settle(told(*others), books(FEED, *names), FILE, voice='csv')
+        self.assertEqual((len(found.new), len(found.known) + len(found.doubts)), (0, 601))
+
 
 class Bank:
     """A ledger of a year and what tells of it: each in its own words, and knowing its own part."""
