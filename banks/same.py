@@ -15,6 +15,7 @@ from decimal import Decimal
 from .data import Transaction
 from .facts import ALIKE, DOUBT, OTHER, REFERENCE, SAME, Facts, compare, facts
 from .identity import fingerprint
+from .pairs import largest_matching
 
 FEED, FILE, MAIL, HAND = 'feed', 'file', 'mail', 'hand'
 #: sources that tell whole days
@@ -363,38 +364,11 @@ class _Amount:
         return list(found.values())
 
     def _matching(self, edges: dict[str, list[There]]) -> list[tuple[Given, There]]:
-        """A largest matching, the likelier pairs preferred (augmenting paths)."""
-        taken: dict[int, Given] = {}
-        for told in self.left:
-            if told.uid in edges:
-                self._augment(told, edges, taken)
-        by_id = {one.id: one for one in self.free}
-        return [(told, by_id[number]) for number, told in taken.items()]
-
-    def _augment(self, start: Given, edges: dict[str, list[There]], taken: dict[int, Given]) -> None:
-        came: dict[int, Given] = {}
-        waiting = [start]
-        while waiting:
-            told = waiting.pop(0)
-            for one in edges[told.uid]:
-                if one.id in came:
-                    continue
-                came[one.id] = told
-                if one.id in taken:
-                    waiting.append(taken[one.id])
-                    continue
-                self._shift(one.id, came, taken, start)
-                return
-
-    @staticmethod
-    def _shift(number: int, came: dict[int, Given], taken: dict[int, Given], start: Given) -> None:
-        while True:
-            told = came[number]
-            before = next((key for key, value in taken.items() if value is told), None)
-            taken[number] = told
-            if told is start or before is None:
-                return
-            number = before
+        """A largest matching, the likelier pairs preferred."""
+        order = [told.uid for told in self.left if told.uid in edges]
+        found = largest_matching(order, {uid: [one.id for one in rows] for uid, rows in edges.items()})
+        by_id, by_uid = {one.id: one for one in self.free}, {told.uid: told for told in self.left}
+        return [(by_uid[uid], by_id[number]) for number, uid in found.items()]
 
     def _know(self, told: Given, one: There) -> None:
         self.found.known[told.uid] = one.id
