@@ -42,9 +42,12 @@ def journal_by_number(env, number, currency):
 
 
 def first_free_day(journal):
-    """The day after the last statement line that came otherwise (file, by hand): those are in the books already."""
+    """The day after the last statement line that came by file or by hand: those days are in the books already. Mails tell single
+    movements: the bank is asked for their days, too."""
     last = journal.env['account.bank.statement.line'].search(
-        [('journal_id', '=', journal.id), ('bank_feed_id', '=', False)], order='internal_index desc', limit=1
+        [('journal_id', '=', journal.id), ('bank_feed_id', '=', False), ('bank_feed_way', 'in', (False, 'file'))],
+        order='internal_index desc',
+        limit=1,
     )
     return last.date + timedelta(days=1) if last else date.min
 
@@ -60,11 +63,12 @@ def make_journal(company, currency, number, name, code):
         'bank_statements_source': 'bank_feed',
     }
     if number:
-        values['bank_account_id'] = _bank_account(company, number).id
+        values['bank_account_id'] = bank_account(company, number).id
     return company.env['account.journal'].sudo().with_company(company).create(values).sudo(False)
 
 
-def _bank_account(company, number):
+def bank_account(company, number):
+    """The company's own account of this number, made where there is none."""
     accounts = company.env['res.partner.bank'].sudo().with_context(active_test=False)
     own = ('partner_id', '=', company.partner_id.id)
     found = accounts.search([('sanitized_acc_number', '=', number.replace(' ', '')), own], limit=1)

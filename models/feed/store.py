@@ -207,6 +207,7 @@ class Store:
         ]
         held = self.env['bank.feed.unposted'].search(domain)
         held.filtered(lambda one: one.uid not in uids and not one.gone)._tell_gone()
+        held.filtered(lambda one: one.uid in uids and one.gone).write({'gone': False, 'reason': doubt_reason(self.env)})
 
     # === What is not posted === #
 

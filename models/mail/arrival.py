@@ -8,13 +8,14 @@ from odoo.tools.translate import LazyTranslate
 
 from ... import statements
 from ...statements.mails import DOMAINS
-from ...statements.mails.trust import Trust, one_form, resolver, trust
+from ...statements.mails.trust import Trust, one_form, trust
 from ..feed.store import PostOrHold
 from ..statement import refusals, routing
 from ..statement.posting import Import
 from ..statement.preview import Preview
 from ..statement.reading import collect
 from ..statement.sorting import Sorting
+from .name_server import resolver
 
 _lt = LazyTranslate(__name__)
 
@@ -131,19 +132,8 @@ class Arrival:
 
     def _journal_of(self, told):
         """The journal of the account that it tells of, without keeping anything."""
-        env = self.env
-        currency = (
-            env['res.currency'].with_context(active_test=False).search([('name', '=', told.head.currency)], limit=1)
-        )
-        company = self.mailbox.company_id
-        statement = env['bank.import.statement'].new(
-            {
-                'account_number': told.head.account,
-                'bank_code': told.head.bank,
-                'currency_id': currency.id,
-                'import_id': env['bank.import'].new({'company_id': company.id}),
-            }
-        )
+        env, record = self.env, self.env['bank.import'].new({'company_id': self.mailbox.company_id.id})
+        statement = env['bank.import.statement'].new({**record._statement_values(told), 'import_id': record})
         return routing.journal_of(statement, env['account.journal'])
 
     def _book(self, told, values):

@@ -185,30 +185,31 @@ class BankImport(models.Model):
         self._notify()
 
     def _make_statement(self, told, file=None, index=0):
+        values = {'import_id': self.id, 'file_id': file.id if file else False, 'index': index}
+        return self.env['bank.import.statement'].create({**values, **self._statement_values(told)})
+
+    @api.model
+    def _statement_values(self, told):
+        """What a file or a mail says of a statement."""
         head, (first, last) = told.head, told.days
         currency = (
             self.env['res.currency'].with_context(active_test=False).search([('name', '=', head.currency)], limit=1)
         )
-        return self.env['bank.import.statement'].create(
-            {
-                'import_id': self.id,
-                'file_id': file.id if file else False,
-                'index': index,
-                'voice': told.voice,
-                'format': head.format,
-                'account_number': head.account,
-                'bank_code': head.bank,
-                'currency_id': currency.id,
-                'number': head.number or head.id,
-                'page': head.page.number if head.page else 0,
-                'date_from': first,
-                'date_to': last,
-                'has_opening': bool(head.opening),
-                'has_closing': bool(head.closing),
-                'opening': float(head.opening.amount) if head.opening else 0.0,
-                'closing': float(head.closing.amount) if head.closing else 0.0,
-            }
-        )
+        return {
+            'voice': told.voice,
+            'format': head.format,
+            'account_number': head.account,
+            'bank_code': head.bank,
+            'currency_id': currency.id,
+            'number': head.number or head.id,
+            'page': head.page.number if head.page else 0,
+            'date_from': first,
+            'date_to': last,
+            'has_opening': bool(head.opening),
+            'has_closing': bool(head.closing),
+            'opening': float(head.opening.amount) if head.opening else 0.0,
+            'closing': float(head.closing.amount) if head.closing else 0.0,
+        }
 
     def _preview(self):
         """Say anew what would become of the statements: the journal of one was chosen."""
@@ -238,7 +239,7 @@ class BankImport(models.Model):
         for statement in self.statement_ids.filtered(lambda one: one.state == 'ready'):
             statement._check_journal()
         record = self.sudo()
-        if sum(record.statement_ids.mapped('new_count')) > AT_ONCE:
+        if sum(one.new_count for one in record.statement_ids if one.state == 'ready') > AT_ONCE:
             record.state = 'queued'
             record._wake()
         else:
@@ -328,14 +329,12 @@ class BankImport(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.warning("Bank import %s failed: %s at %s", record.id, type(error).__name__, where(error, 4))
-                record._take_back_parts()
+                message = record._take_back_parts()
                 done = any(statement.state == 'done' for statement in record.statement_ids)
                 record.write(
                     {
                         'state': 'done' if done else 'preview',
-                        'message': _lt(
-                            "It failed for an unexpected reason; nothing of the statement was imported. Try again."
-                        ),
+                        'message': message,
                     }
                 )
                 record._notify()
@@ -343,11 +342,21 @@ class BankImport(models.Model):
                 break
 
     def _take_back_parts(self):
-        """A statement that failed half-way is nothing at all."""
+        """A statement that failed half-way is nothing at all; where somebody has locked its days meanwhile, what is there stays and can
+        be taken back later.
+
+        :return: what became of it, a sentence"""
         begun = self.statement_ids.filtered(lambda one: one.state == 'ready' and one.entry_ids)
         if begun:
-            Undo(self, begun).run()
-            begun.state = 'ready'
+            try:
+                with self.env.cr.savepoint():
+                    Undo(self, begun).run()
+                begun.state = 'ready'
+            except UserError as error:
+                begun.state = 'done'
+                begun._recount()
+                return _lt("It failed half-way, and a part stays: %s Drop the file again for the rest.", str(error))
+        return _lt("It failed for an unexpected reason; nothing of the statement was imported. Try again.")
 
     def _notify(self, part=0, of=0):
         """Tell the browser of who waits that something moved (delivered with the next commit).

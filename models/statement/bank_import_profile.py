@@ -67,6 +67,7 @@ class BankImportProfile(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             raise AccessError(self.env._("A form is taught on a file: drop one that is not recognised."))
@@ -223,6 +224,7 @@ class BankImportProfileColumn(models.Model):
         check_free(self, vals, {'role'})
         return super().write(vals)
 
+    @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             raise AccessError(self.env._("The columns are the file's."))

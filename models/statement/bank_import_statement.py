@@ -85,6 +85,8 @@ class BankImportStatement(models.Model):
                 raise AccessError(self.env._("Only the journal of an imported statement can be chosen."))
             if self.filtered(lambda statement: statement.state not in ('ask', 'ready', 'nothing', 'refused')):
                 raise UserError(self.env._("This statement is imported already."))
+            if self.sudo().import_id.filtered(lambda record: record.state not in ('preview', 'done')):
+                raise UserError(self.env._("It is being imported. Wait until it is done."))
             self.check_access('write')
             result = super().write(vals)
             self._check_journal()

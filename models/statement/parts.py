@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 
+from ...banks.same import FILE
+
 #: formats that tell parts of a day, whatever their balances
 PARTS = ('camt.052', 'camt.054', 'mt942')
 #: parts of one day
@@ -57,7 +59,7 @@ class Parts:
             not self.sorting.head.format.startswith(PARTS) and self.statement.has_opening and self.statement.has_closing
         )
         told = {uid: line for uid, line in self.sorting.told.items() if line and uid.startswith('fp:')}
-        if not told or self.sorting.place.way != 'file' or (whole and not self.unclear):
+        if not told or self.sorting.place.way != FILE or (whole and not self.unclear):
             return {}
         domain = [('voice', '=', self.sorting.place.voice), ('journal_id', '=', self.sorting.place.journal_id.id)]
         entries = self.env['bank.import.entry'].search([*domain, ('uid', 'in', list(told))])
@@ -65,10 +67,8 @@ class Parts:
         for uid, ours in entries.grouped('uid').items():
             statements = ours.statement_id
             same = any(one.number == self.statement.number or self._is_twin(one) for one in statements)
-            if whole:
-                again = bool(statements & self.unclear)
-            else:  # an export has no number: it tells whole days
-                again = bool(self.statement.number) and not same
+            # an export has no number: it tells whole days
+            again = statements & self.unclear if whole else self.statement.number
             if again and not same:
                 found[uid] = told[uid]
         return found

@@ -3,6 +3,7 @@
 from odoo import Command, fields
 from odoo.exceptions import UserError
 
+from ..feed.journals import bank_account
 from ..feed.obstacles import journal_obstacle
 from ..feed.store import LINES_A_COMMIT, PostOrHold
 from ..lib.inside import ours
@@ -101,10 +102,7 @@ class Import:
         journal, number = self.statement.journal_id, self.statement.iban or self.statement.account_number
         if journal.bank_account_id or not number or len(number) < 6:
             return
-        accounts = self.env['res.partner.bank'].with_context(active_test=False)
-        partner = journal.company_id.partner_id
-        found = accounts.search([('acc_number', '=', number), ('partner_id', '=', partner.id)], limit=1)
-        found = found or accounts.create({'acc_number': number, 'partner_id': partner.id, 'allow_out_payment': True})
+        found = bank_account(journal.company_id, number)
         if not found.journal_id:
             journal.bank_account_id = found
 

@@ -57,15 +57,15 @@ def new_journal(statement):
         statement.currency_id or statement.import_id.company_id.currency_id,
     )
     number = statement.iban or statement.account_number
-    _bic, name = bank_of(number) if number and is_iban(number) else ('', '')
+    bic, name = bank_of(number) if number and is_iban(number) else ('', '')
     label = f'{name or statement.bank_code or ""} {(number or "")[-4:]}'.strip()
     code = free_code(statement.env, company)
     journal = make_journal(company, currency, number, label or statement.import_id.name, code)
-    _name_bank(journal, number, name, _bic)
+    _name_bank(journal, name, bic)
     return journal
 
 
-def _name_bank(journal, number, name, bic):
+def _name_bank(journal, name, bic):
     """The bank of a new account number is known by its BIC."""
     account = journal.sudo().bank_account_id
     if not account or account.bank_id or not bic:

@@ -48,6 +48,8 @@ class Sorting:
 
     def gone(self):
         """What is on hold of this source on days that this statement tells whole, and not under that name any more."""
+        if self.place.way != FILE:
+            return self.statement.env['bank.feed.unposted']
         domain = [
             *self.place.source_domain,
             ('state', '=', 'held'),
@@ -55,7 +57,7 @@ class Sorting:
             ('dismissed', '=', False),
         ]
         held = self.statement.env['bank.feed.unposted'].search(domain)
-        return held.filtered(lambda one: one.date and self._tells_whole(one.date) and self.place.way == FILE)
+        return held.filtered(lambda one: one.date and self._tells_whole(one.date))
 
     def _tells_whole(self, day):
         """Whether all of a day is told: by this statement; a mail's day, by a fetch or an imported statement."""

@@ -1,7 +1,7 @@
 """Whether a mail is a bank's: by the signature of the bank's domain over the mail as it was received (DKIM, RFC 6376), or by what the
 company's own mail server found (Authentication-Results, RFC 8601).
 
-Not part of :mod:`statements`: it asks the domain name system, and needs dkimpy and dnspython."""
+Not part of :mod:`statements`, as it needs dkimpy. Names are asked by the caller."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from email.utils import getaddresses
 from typing import Any
 
 import dkim
-import dns.exception
-import dns.name
-import dns.resolver
 
 #: of which a mail has one at most: a second one is read instead of what was signed
 _SINGLE = (
@@ -83,7 +80,8 @@ def trust(data: bytes, domains: frozenset[str], server: str = '', lookup: Lookup
     :param data: the mail as :func:`one_form` gives it: what is read of it afterwards is the same bytes
     :param domains: of banks; what is below one of them counts as it
     :param server: name by which the company's own mail server signs its results (authserv-id), '' to ask none
-    :param lookup: finds the text of a domain name, as dkimpy asks it; None: no signature is checked"""
+    :param lookup: finds the text of a domain name, as dkimpy asks it, or raises :class:`dkim.DnsTimeoutError`; None: no signature is
+        checked"""
     headers = _headers(data.partition(b'\r\n\r\n')[0])
     names = Counter(name for name, _value in headers)
     if any(names[name] > 1 for name in _SINGLE):
@@ -109,35 +107,6 @@ def _headers(head: bytes) -> Headers:
             name, _sign, value = line.partition(':')
             found.append((name.lower(), value.strip()))
     return found
-
-
-def resolver(server: str = '') -> Lookup:
-    """A lookup of names.
-
-    :param server: "address" or "address:port" of a name server; '' for the machine's own"""
-    chosen = dns.resolver.Resolver(configure=not server)
-    if server:
-        address, _sign, port = server.partition(':')
-        chosen.nameservers, chosen.port = [address], int(port or 53)
-
-    def lookup(name: bytes, timeout: int = SECONDS) -> bytes | None:
-        try:
-            answer = chosen.resolve(name.decode('ascii'), 'TXT', lifetime=timeout, search=False)
-        except (
-            dns.resolver.NXDOMAIN,
-            dns.resolver.NoAnswer,
-            dns.name.LabelTooLong,
-            dns.name.EmptyLabel,
-            dns.name.NameTooLong,
-        ):
-            return None
-        except UnicodeError:
-            return None
-        except (dns.exception.DNSException, OSError) as error:
-            raise dkim.DnsTimeoutError(type(error).__name__) from None
-        return next((b''.join(row.strings) for row in answer), None)
-
-    return lookup
 
 
 def _sender(headers: Headers) -> str:

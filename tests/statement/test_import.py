@@ -294,6 +294,8 @@ class TestImport(ImportCase):
 
     def test_a_killed_worker_is_followed(self):
         record = self.large()
+        with self.assertRaises(UserError, msg="half of it would be in another journal"):
+            record.statement_ids.with_user(self.accountant).journal_id = self.journal
         parts = []
 
         class Killed(BaseException):
@@ -329,6 +331,7 @@ class TestImport(ImportCase):
             self.env.ref('account_bank_feed.ir_cron_import').method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((record.state, record.statement_ids.state, len(self.in_books())), ('preview', 'ready', 0))
+        self.assertIn("nothing of the statement", record.message)
         self.patch(store.PostOrHold, 'post', post)
         record.sudo(False).action_import()
         self.env.flush_all()

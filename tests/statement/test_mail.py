@@ -353,7 +353,7 @@ class TestMail(MailCase):
         self.arrive(self.signer.sign(self.paid(days=0)))
         line = self.in_books()
         feed = self.connect()
-        feed.date_from = self.days(60)[0]
+        self.assertLess(feed.date_from, line.date, "a mail tells no whole day: the bank is asked for it")
         run = self.fetch(feed)
         self.assertEqual((run.new_count, run.known_count), (0, 1))
         self.assertEqual((line.bank_feed_id, line.bank_feed_way), (feed, 'feed'))
