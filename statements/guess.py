@@ -80,20 +80,22 @@ def guess(file: IO[bytes]) -> Guess:
     """What an export seems to be.
 
     :raises Refused: ``unknown_format``: it is no table with a header; ``empty``, ``damaged``"""
-    rows = _rows(file)
-    number = _header(rows)
-    header = [' '.join(str(cell or '').split()) for cell in rows[number]]
-    while header and not header[-1]:
-        header.pop()
-    if len(header) > MAX_COLUMNS or any(len(name) > MAX_NAME for name in header):
-        raise Refused('unknown_format', "The table has more columns, or longer headers, than a bank's export has.")
-    body = [row for row in rows[number + 1 : number + 1 + MAX_ROWS] if any(str(cell or '').strip() for cell in row)]
-    cells = [[row[place] if place < len(row) else '' for row in body] for place in range(len(header))]
-    columns = [Column(name, 'ignore', _samples(column)) for name, column in zip(header, cells)]
+    columns, cells = _columns(_rows(file))
     _roles(columns, cells)
     found = Guess(columns, _dates(columns, cells), _decimals(columns, cells))
     _directions(found, cells)
     return found
+
+
+def dates_of(file: IO[bytes], roles: list[str]) -> list[str]:
+    """Forms in which all days of an export can be read, once a person has said which column is what.
+
+    :param roles: of its columns, in their order
+    :raises Refused: as :func:`guess`"""
+    columns, cells = _columns(_rows(file))
+    for column, role in zip(columns, roles):
+        column.role = role
+    return _dates(columns, cells)
 
 
 # === The table === #
@@ -188,6 +190,19 @@ def _is_amount(cell: Any) -> bool:
 def _samples(column: list[Any]) -> list[str]:
     told = dict.fromkeys(' '.join(str(cell).split())[:MAX_SAMPLE] for cell in column if str(cell or '').strip())
     return list(itertools.islice(told, SAMPLES))
+
+
+def _columns(rows: list[list[Any]]) -> tuple[list[Column], list[list[Any]]]:
+    """The columns under the header, without a role yet, and what stands in each."""
+    number = _header(rows)
+    header = [' '.join(str(cell or '').split()) for cell in rows[number]]
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > MAX_COLUMNS or any(len(name) > MAX_NAME for name in header):
+        raise Refused('unknown_format', "The table has more columns, or longer headers, than a bank's export has.")
+    body = [row for row in rows[number + 1 : number + 1 + MAX_ROWS] if any(str(cell or '').strip() for cell in row)]
+    cells = [[row[place] if place < len(row) else '' for row in body] for place in range(len(header))]
+    return [Column(name, 'ignore', _samples(column)) for name, column in zip(header, cells)], cells
 
 
 # === Roles === #

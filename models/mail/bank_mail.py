@@ -123,7 +123,18 @@ class BankMail(models.Model):
         for mail in self.sudo().filtered(lambda one: one.state in ('unverified', 'unreadable', 'journal')):
             arrival = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes())
             mail._again(arrival.run(mail.from_server, again=True))
-        return SOFT_RELOAD
+        return self._checked()
+
+    def _checked(self):
+        """What the person is told who had it checked again."""
+        left = self.exists()
+        names = dict(self._fields['state']._description_selection(self.env))
+        said = {mail.reason or names[mail.state] for mail in left} or {
+            self.env._("It is no movement that concerns us: it is not kept.")
+        }
+        clear = left and all(mail.state in ('booked', 'known') for mail in left)
+        notification = {'type': 'success' if clear else 'info', 'message': ' '.join(sorted(said)), 'next': SOFT_RELOAD}
+        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': notification}
 
     def action_read(self):
         """A person has looked at it: show what it tells, as a file that was dropped; nothing is booked before the button there."""

@@ -9,7 +9,7 @@ from ..lib.actions import BACK, SOFT_RELOAD
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from ..lib.walls import check_free
-from . import routing
+from . import history, routing
 from .posting import Import
 from .preview import Preview
 from .undo import Undo
@@ -42,14 +42,14 @@ class BankImport(models.Model):
             ('preview', "Preview"),
             ('queued', "Importing"),
             ('done', "Imported"),
-            ('undone', "Taken Back"),
+            ('undone', "Undone"),
         ],
         required=True,
         default='reading',
         index=True,
     )
     imported_at = fields.Datetime(string="Imported")
-    undone_at = fields.Datetime(string="Taken Back On")
+    undone_at = fields.Datetime(string="Undone On")
     undone_by = fields.Many2one('res.users')
     message = Told()
     file_ids = fields.One2many('bank.import.file', 'import_id')
@@ -62,11 +62,14 @@ class BankImport(models.Model):
     can_import = fields.Boolean(compute='_compute_counts')
     preview = fields.Json(compute='_compute_preview', exportable=False)
 
+    summary = fields.Char(compute='_compute_summary')
+
     @api.depends(
         'state',
         'statement_ids.new_count',
         'statement_ids.known_count',
         'statement_ids.held_count',
+        'statement_ids.reconciled_count',
         'statement_ids.state',
     )
     def _compute_counts(self):
@@ -80,11 +83,17 @@ class BankImport(models.Model):
             record.asks = 'ask' in states
             record.can_import = record.state in ('preview', 'done') and 'ready' in states
 
+    @api.depends('state', 'new_count', 'known_count', 'held_count', 'reconciled_count')
+    def _compute_summary(self):
+        for record in self:
+            record.summary = history.summary(record) if record.state == 'done' else False
+
     @api.depends('statement_ids.told', 'file_ids.error', 'statement_ids.journal_id')
     def _compute_preview(self):
         """What the page shows below the accounts: files that were not read, and each account's sentences and rows."""
         for record in self:
             record.preview = {
+                'earlier': history.imported_before(record) if record.state == 'preview' else [],
                 'files': [
                     {'id': file.id, 'name': file.name, 'error': file.error or '', 'code': file.error_code or ''}
                     for file in record.file_ids

@@ -1,6 +1,6 @@
+import contextlib
 import io
 from collections import Counter
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -45,19 +45,30 @@ class BankImportProfile(models.Model):
     date_form = fields.Selection(
         [(key, example) for key, (_form, example) in FORMS.items()], string="Days Are Written as"
     )
-    date_choices = fields.Char(help="Technical: forms in which all days of the export can be read.")
-    dates_unclear = fields.Boolean(compute='_compute_unclear')
+    date_choices = fields.Json(
+        compute='_compute_date_choices', exportable=False, help="Technical: in which all its days can be read."
+    )
+    dates_unclear = fields.Boolean(compute='_compute_date_choices')
     decimal = fields.Selection([('comma', "1 234,56"), ('point', "1,234.56")], string="Amounts Are Written as")
     decimals_unclear = fields.Boolean()
     directions = fields.Char(readonly=True)
-    debit = fields.Char(string="Words for What Went Out", help="Of the column “Came or went”, with commas between.")
+    debit = fields.Char(string="Words for Money Out", help="Of the column “In or out”, with commas between.")
     currency = fields.Char(help="Where no column says it.")
     result = fields.Json(compute='_compute_result', exportable=False)
+    journal_id = fields.Many2one(related='file_id.import_id.journal_id', string="For")
 
-    @api.depends('date_choices')
-    def _compute_unclear(self):
+    @api.depends('column_ids.role', 'file_id')
+    def _compute_date_choices(self):
+        """The forms that are offered: those in which every day of the file can be read."""
         for profile in self:
-            profile.dates_unclear = len((profile.date_choices or '').split()) > 1
+            choices, kept = list(FORMS), profile._origin.file_id
+            if kept:
+                kept.check_access('read')
+                with contextlib.suppress(statements.Refused):
+                    found = guess.dates_of(io.BytesIO(kept.sudo()._bytes()), profile.column_ids.mapped('role'))
+                    choices = [KEYS[form] for form in found] or choices
+            profile.date_choices = choices
+            profile.dates_unclear = bool(kept) and len(choices) > 1
 
     @api.depends('column_ids.role', 'date_form', 'decimal', 'debit', 'currency', 'file_id')
     def _compute_result(self):
@@ -96,7 +107,6 @@ class BankImportProfile(models.Model):
                 'company_id': file.company_id.id,
                 'file_id': file.id,
                 'date_form': KEYS[found.dates[0]] if len(found.dates) == 1 else False,
-                'date_choices': ' '.join(found.dates),
                 'decimal': ('comma' if found.decimals == [','] else 'point') if len(found.decimals) == 1 else False,
                 'decimals_unclear': len(found.decimals) > 1,
                 'directions': ', '.join(found.directions),
@@ -139,12 +149,13 @@ class BankImportProfile(models.Model):
         except statements.Refused as refused:
             return {'error': told_text(self.env, refusals.told(refused))}
         rows = [row for one in found for row in one.booked]
-        amounts = [row.amount for row in rows]
         days = [row.booking_date for row in rows]
+        journal = self.journal_id
+        currency = journal and (journal.currency_id or journal.company_id.currency_id).name
         return {
             'count': len(rows),
-            'came': str(sum((amount for amount in amounts if amount > 0), Decimal(0))),
-            'went': str(sum((amount for amount in amounts if amount < 0), Decimal(0))),
+            'came': _sum(rows, currency, lambda amount: amount > 0),
+            'went': _sum(rows, currency, lambda amount: amount < 0),
             'first': format_date(self.env, min(days)) if days else '',
             'last': format_date(self.env, max(days)) if days else '',
             'balance': self._balance_follows(found),
@@ -160,16 +171,16 @@ class BankImportProfile(models.Model):
         if not roles['date']:
             return self.env._("Say which column is the booking day.")
         if not roles['amount'] and not (roles['in'] or roles['out']):
-            return self.env._("Say which column is the amount, or which ones are what came and what went.")
+            return self.env._("Say which column is the amount, or which ones are money in and money out.")
         for role in ('date', 'value', 'amount', 'in', 'out', 'balance', 'currency', 'direction', 'own'):
             if roles[role] > 1:
                 return self.env._("Only one column can be “%s”.", dict(ROLES)[role])
         if not self.date_form:
-            return self.env._("The days can be read in more than one way. Choose how they are written.")
+            return self.env._("Choose above how the days are written.")
         if not self.decimal:
             return self.env._("The amounts can be read in more than one way. Choose how they are written.")
         if roles['direction'] and not (self.debit or '').strip():
-            return self.env._("Say which words mean that money went out.")
+            return self.env._("Say which words mean that money went out, under “Words for Money Out”.")
         return ''
 
     def _balance_follows(self, found):
@@ -200,9 +211,20 @@ class BankImportProfile(models.Model):
         )
 
 
+def _sum(rows, currency, wanted):
+    """The sum of the amounts that are wanted, one a currency: '120.00 EUR'
+
+    :param currency: of the journal; where no row says it"""
+    sums = Counter()
+    for row in rows:
+        if wanted(row.amount):
+            sums[row.currency or currency or ''] += row.amount
+    return ' + '.join(f'{amount} {name}'.strip() for name, amount in sums.items()) or '0'
+
+
 ROLES = [
-    ('date', "Booking day"), ('value', "Value day"), ('amount', "Amount, with its sign"), ('in', "Came in"), ('out', "Went out"),
-    ('direction', "Came or went"), ('balance', "Balance after"), ('currency', "Currency"), ('name', "Counterparty"),
+    ('date', "Booking day"), ('value', "Value day"), ('amount', "Amount, with its sign"), ('in', "Money in"), ('out', "Money out"),
+    ('direction', "In or out"), ('balance', "Balance after"), ('currency', "Currency"), ('name', "Counterparty"),
     ('account', "Counterparty's account"), ('bank', "Counterparty's bank code"), ('text', "Text"), ('info', "More information"),
     ('vs', "Variable symbol"), ('ss', "Specific symbol"), ('ks', "Constant symbol"), ('kid', "KID"), ('e2e', "End-to-end id"),
     ('reference', "Bank's reference"), ('own', "Own account"), ('ignore', "–"),

@@ -15,7 +15,7 @@ STATES = [
     ('nothing', "Nothing New"),
     ('refused', "Cannot Be Imported"),
     ('done', "Imported"),
-    ('undone', "Taken Back"),
+    ('undone', "Undone"),
 ]
 
 
@@ -58,7 +58,7 @@ class BankImportStatement(models.Model):
     known_count = fields.Integer(string="Known")
     pending_count = fields.Integer(string="Pending")
     held_count = fields.Integer(string="On Hold")
-    reconciled_count = fields.Integer(string="Reconciled")
+    reconciled_count = fields.Integer(string="Reconciled", compute='_compute_reconciled_count')
     told = fields.Json(exportable=False, help="Technical: sentences and rows of the preview.")
     error = Told()
     bank_statement_id = fields.Many2one('account.bank.statement', string="Statement", ondelete='set null')
@@ -71,6 +71,15 @@ class BankImportStatement(models.Model):
             country = statement.import_id.company_id.country_id.code or ''
             statement.iban = iban_of(statement.account_number, statement.bank_code, country) or False
             statement.bank_name = bank_of(statement.iban)[1] if statement.iban else False
+
+    @api.depends('entry_ids.state', 'entry_ids.line_id.is_reconciled')
+    def _compute_reconciled_count(self):
+        """How many of the movements that it brought are reconciled now."""
+        entries = self.env['bank.import.entry'].sudo()
+        domain = [('statement_id', 'in', self.ids), ('state', '=', 'new'), ('line_id.is_reconciled', '=', True)]
+        counts = dict(entries._read_group(domain, ['statement_id'], ['__count']))
+        for statement in self:
+            statement.reconciled_count = counts.get(statement._origin, 0)
 
     @api.depends('account_number', 'currency_id')
     def _compute_display_name(self):
@@ -159,6 +168,17 @@ class BankImportStatement(models.Model):
         ]
 
     def _notes(self):
-        """Sentences of the preview, in the reader's language: [(level, text)]"""
+        """Sentences of the preview, in the reader's language: [(level, text, whether the journal's movements help)]"""
         self.ensure_one()
-        return [(level, text(self.env, sentence)) for level, sentence in (self.told or {}).get('notes', ())]
+        return [
+            (level, text(self.env, sentence), bool(look))
+            for level, sentence, *look in (self.told or {}).get('notes', ())
+        ]
+
+    def action_open_before(self):
+        """What the journal has before the first day of the statement, the newest first: where a balance stops to join."""
+        self.ensure_one()
+        self.check_access('read')
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_line_action')
+        domain = [('journal_id', '=', self.journal_id.id), ('date', '<', self.date_from)]
+        return {**action, 'domain': domain, 'context': {}, 'display_name': self.journal_id.name}

@@ -67,7 +67,6 @@ class Import:
                 'state': 'done',
                 'new_count': poster.counts['new'] + before,
                 'held_count': poster.counts['held'],
-                'reconciled_count': poster.counts['reconciled'],
                 'known_count': len(sorting.told) + len(sorting.known) - before,
                 'bank_statement_id': self._bank_statement(entries).id,
             }

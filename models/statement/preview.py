@@ -66,7 +66,7 @@ class Preview:
         }
 
     def _told(self):
-        return {'notes': [[level, dumped(sentence)] for level, sentence in self.notes], 'rows': self.rows[:ROWS], 'more': max(0, len(self.told.booked) + len(self.told.pending) - ROWS)}  # fmt: skip
+        return {'notes': [[level, dumped(sentence), *look] for level, sentence, *look in self.notes], 'rows': self.rows[:ROWS], 'more': max(0, len(self.told.booked) + len(self.told.pending) - ROWS)}  # fmt: skip
 
     def _by_whom(self):
         if self.statement.import_id.way == 'mail':
@@ -75,8 +75,8 @@ class Preview:
                 _lt("Nobody but you vouches for this mail: import it only if you know that the bank has sent it."),
             )
 
-    def _note(self, level, sentence):
-        self.notes.append((level, sentence))
+    def _note(self, level, sentence, *look):
+        self.notes.append((level, sentence, *look))
 
     def _which_journal(self):
         if self.statement.account_number:
@@ -175,7 +175,7 @@ class Preview:
             self._note('warning', _lt(
                 "The bank had %(bank)s before %(day)s, the books have %(books)s, last on %(last)s: something between is missing, or was entered otherwise.",
                 bank=money(opening.amount, currency), books=money(total or 0.0, currency), day=told_day(first), last=told_day(before.date),
-            ))  # fmt: skip
+            ), True)  # fmt: skip
 
 
 WARNINGS = {

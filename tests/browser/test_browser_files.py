@@ -71,7 +71,7 @@ class TestBrowserFiles(BrowserCase):
     def taught_csv(self):
         self.drop('strange.csv', self.paper('strange/0'))
         self.page.click('button:has-text("Say which column is what")')
-        self.page.wait_for_selector(':text("The whole file, read so")')
+        self.page.wait_for_selector(':text("Preview of the Whole File")')
         unclear = self.page.locator(':text("can be read in more than one way"):visible').count()
         if unclear:  # it depends on the days that are in it
             self.page.select_option('.o_field_widget[name=date_form] select', label="31/12/26") if self.page.locator(

@@ -32,8 +32,11 @@ class TestImport(ImportCase):
         self.assertEqual([row['state'] for row in record.preview['accounts'][0]['rows']], ['new', 'new'])
         record.action_import()
         self.assertEqual((record.state, record.new_count, record.reconciled_count), ('done', 2, 1))
+        self.assertEqual(record.summary, "2 new, 0 known. Reconciled of the new ones: 1. Waiting for you: 1.")
         self.assertEqual(invoice.payment_state, 'paid')
         self.assertEqual(self.in_books().mapped('bank_feed_way'), ['file', 'file'])
+        self.in_books().filtered('is_reconciled').action_undo_reconciliation()
+        self.assertEqual(record.reconciled_count, 0, "as it is now")
 
     def test_statement_in_odoo(self):
         self.server.pay(amount='10.00', days=3)
@@ -70,10 +73,14 @@ class TestImport(ImportCase):
     def test_twice_and_in_another_form(self):
         for _number in range(3):
             self.server.pay(amount='10.00', name="Alice", e2e='/VS42/SS/KS')
-        self.assertEqual(self.imported(self.camt()).new_count, 3)
+        first = self.imported(self.camt())
+        self.assertEqual((first.new_count, first.preview['earlier']), (3, []))
         again = self.drop(self.camt())
         self.assertEqual((again.statement_ids.state, again.known_count), ('nothing', 3))
         self.assertFalse(again.can_import)
+        [earlier] = again.preview['earlier']
+        self.assertEqual((earlier['id'], earlier['name']), (first.id, 'statement.xml'))
+        self.assertIn(self.accountant.name, earlier['said'])
         other = self.drop(self.csv(), name='export.csv')
         self.assertEqual((other.new_count, other.known_count), (0, 3))
         self.server.pay(amount='10.00', name="Alice", e2e='/VS42/SS/KS')

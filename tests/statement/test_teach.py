@@ -66,7 +66,7 @@ class TestTeach(ImportCase):
         form.date_form = 'day_slash_short'  # whether it has to be said depends on the days
         self.assertEqual(
             (form.result.get('count'), form.result.get('came'), form.result.get('went')),
-            (2, '120.00', '-5.50'),
+            (2, '120.00 EUR', '-5.50 EUR'),
             form.result,
         )
         self.assertEqual(form.result['balance'], 'yes')
@@ -82,15 +82,21 @@ class TestTeach(ImportCase):
     def test_dates_are_asked(self):
         _record, form = self.taught(UNCLEAR.encode())
         self.assertTrue(form.dates_unclear)
-        self.assertIn("more than one way", form.result['error'])
+        self.assertEqual(
+            set(form.date_choices), {'day_slash', 'month_slash'}, "only forms in which all days can be read"
+        )
+        self.assertIn("Choose above how the days", form.result['error'])
+        form.column_ids.filtered(lambda column: column.role == 'date').role = 'ignore'
+        self.assertEqual(set(form.date_choices), {'year_dash'}, "without a column of days nothing is unclear")
+        form.column_ids[0].role = 'date'
         with self.assertRaises(UserError):
             form.action_teach()
         form.write({'date_form': 'day_slash', 'decimal': 'point'})
-        self.assertEqual((form.result['count'], form.result['first'], form.result['came']), (2, '05/04/2026', '3.000'))
+        self.assertEqual((form.result['count'], form.result['first'], form.result['came']), (2, '05/04/2026', '3.000 EUR'))
 
     def test_words_of_direction(self):
         _record, form = self.taught(WORDS.encode())
-        self.assertEqual((form.result['came'], form.result['went']), ('7.00', '-10.50'))
+        self.assertEqual((form.result['came'], form.result['went']), ('7.00 EUR', '-10.50 EUR'))
         form.debit = ''
         self.assertIn("went out", form.result['error'])
 

@@ -110,6 +110,14 @@ export class ImportPreview extends Component {
         }
     }
 
+    openImport(id) {
+        this.action.doAction({ type: "ir.actions.act_window", res_model: "bank.import", res_id: id, views: [[false, "form"]] });
+    }
+
+    async openBefore(account) {
+        this.action.doAction(await this.orm.call("bank.import.statement", "action_open_before", [[account.id]]));
+    }
+
     async teach(file) {
         this.action.doAction(await this.orm.call("bank.import.file", "action_teach", [[file.id]]));
     }
