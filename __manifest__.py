@@ -1,6 +1,6 @@
 {
     'name': "Bank Feeds",
-    'version': '19.0.2.1.0',
+    'version': '19.0.2.2.0',
     'summary': "Connect your bank, fetch every movement, see invoices turn to Paid by themselves",
     'category': 'Accounting/Accounting',
     'author': "Bank Feeds for Odoo contributors",
@@ -41,6 +41,7 @@
         'wizards/bank_cash_views.xml',
         'wizards/bank_connect_views.xml',
         'wizards/bank_connect_result_views.xml',
+        'wizards/bank_invite_views.xml',
         'views/bank_connection_views.xml',
         'views/bank_provider_views.xml',
         'views/account_journal_views.xml',

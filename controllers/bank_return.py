@@ -9,6 +9,7 @@ from ..models.bank.bank_provider import RETURN_PATH
 from ..models.lib import wording
 from ..models.lib.psu import current_psu
 from ..models.lib.rights import MANAGERS
+from .bank_consents import CONSENTS_PATH
 
 _logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class BankReturn(http.Controller):
             if consent.state != 'valid':
                 consent._close_return()
                 return self._not_valid(consent, retry)
+            if consent.invited_by:
+                return self._joined(consent)
             result = request.env['bank.connect.result']._from_consent(consent, current_psu())
         except BankError as error:
             _logger.info("Return from bank, consent %s: %s", consent.id, type(error).__name__)
@@ -43,9 +46,15 @@ class BankReturn(http.Controller):
         consent._close_return()
         return request.redirect(f'/odoo/bank-connect-result/{result.id}')
 
+    def _joined(self, consent):
+        """Who was asked for a consent has given it: what it covers is the inviter's to say."""
+        told = consent._join(current_psu())
+        consent._close_return()
+        return self._page(request.env._("Thank you"), told, 200, consent.renews_connection_id, own=True)
+
     def _refusal(self, consent):
         """The page for who has no business here, or comes too late; None where it is the right person in time."""
-        if not consent or not request.env.user.has_group(MANAGERS):
+        if not consent or not (consent.invited_by or request.env.user.has_group(MANAGERS)):
             return self._page(
                 request.env._("This address is not valid"),
                 request.env._(
@@ -132,13 +141,17 @@ class BankReturn(http.Controller):
             retry,
         )
 
-    def _page(self, title, text, status, retry=None, again=False, once_more=''):
+    def _page(self, title, text, status, retry=None, again=False, once_more='', own=False):
+        own = own or not request.env.user.has_group(MANAGERS)
         values = {
+            'back': request.env._("Your Bank Consents") if own else request.env._("Back to Bank Connections"),
             'title': title,
             'text': text,
             'again': again,
             'once_more': once_more,
-            'retry': (retry and f'/odoo/bank-connections/{retry.id}') or '/odoo/bank-connections',
+            'retry': CONSENTS_PATH
+            if own
+            else (retry and f'/odoo/bank-connections/{retry.id}') or '/odoo/bank-connections',
         }
         response = request.render('account_bank_feed.return_page', values)
         response.status_code = status

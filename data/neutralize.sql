@@ -7,6 +7,7 @@ DELETE FROM bank_connect;
 DELETE FROM bank_connect_result_line;
 UPDATE bank_consent SET bank_ref_sealed = NULL, memory_sealed = NULL, bank_ref_hash = NULL, return_hash = NULL, state = 'terminatedByTpp'
  WHERE state IN ('received', 'partiallyAuthorised', 'valid') OR bank_ref_sealed IS NOT NULL;
-UPDATE bank_feed SET account_session = NULL, lease_token = NULL, lease_until = NULL;
+UPDATE bank_consent_account SET account_session = NULL;
+UPDATE bank_feed SET lease_token = NULL, lease_until = NULL;
 UPDATE bank_connection SET state = 'disconnected' WHERE state = 'active';
 DELETE FROM bank_feed_run WHERE state = 'queued';

@@ -1,9 +1,10 @@
 """Odoo's runner finds the modules that are named here, pytest the files."""
 
-from .bank import test_connect, test_consent_end, test_providers, test_renew, test_return, test_secrets
+from .bank import test_connect, test_consent_end, test_people, test_providers, test_renew, test_return, test_secrets
 from .banks import (
     test_conformance,
     test_conformance_enablebanking,
+    test_consents,
     test_hostile,
     test_identity,
     test_nextgenpsd2,

@@ -1,1 +1,1 @@
-from . import bank_cash, bank_connect, bank_connect_result, bank_connect_result_line
+from . import bank_cash, bank_connect, bank_connect_result, bank_connect_result_line, bank_invite

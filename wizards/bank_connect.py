@@ -105,6 +105,15 @@ class BankConnect(models.TransientModel):
             raise UserError(wording.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
+    def action_invite(self):
+        """Who connects has no rights at the bank: ask who has."""
+        self.ensure_one()
+        self.env['bank.connection'].check_access('write')
+        self._check_bank()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_invite_action')
+        context = {'default_institution_id': self.institution_id.id, 'default_company_id': self.company_id.id}
+        return {**action, 'context': context}
+
     def _check_bank(self):
         """Dialog, bank, provider and company come from the browser: they have to be the person's own."""
         if self.sudo().create_uid != self.env.user:

@@ -121,7 +121,7 @@ class BankConnectResult(models.TransientModel):
         journal = earlier_journal(consent.with_env(self.env), account)
         if journal := journal or journal_by_number(self.env, account.number, currency):
             return _feeding('existing', journal, journal.company_id, max(first, first_free_day(journal)))
-        return {'action': 'skip' if consent.renews_connection_id else 'create'}
+        return {'action': 'skip' if consent.renews_connection_id.sudo().feed_ids else 'create'}
 
     # === Confirm === #
 
@@ -130,7 +130,10 @@ class BankConnectResult(models.TransientModel):
         self.env['bank.connection'].check_access('write')
         self.check_access('write')
         consent = self.consent_id.sudo()
-        if consent.user_id != self.env.user or consent.company_id not in self.env.user.company_ids:
+        if (
+            self.env.user not in consent.user_id | consent.invited_by
+            or consent.company_id not in self.env.user.company_ids
+        ):
             raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
 
     def action_confirm(self):

@@ -1,6 +1,8 @@
 from . import (
     bank_connection,
     bank_consent,
+    bank_consent_account,
+    bank_consent_holder,
     bank_finder,
     bank_institution,
     bank_provider,

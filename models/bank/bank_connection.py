@@ -46,7 +46,13 @@ class BankConnection(models.Model):
         help="Reminded before the permission ends, and told when it did.",
     )
     state = fields.Selection(
-        [('active', "Connected"), ('expired', "Expired"), ('revoked', "Revoked"), ('disconnected', "Disconnected")],
+        [
+            ('waiting', "Waiting for a Consent"),
+            ('active', "Connected"),
+            ('expired', "Expired"),
+            ('revoked', "Revoked"),
+            ('disconnected', "Disconnected"),
+        ],
         required=True,
         default='active',
         tracking=True,
@@ -54,15 +60,19 @@ class BankConnection(models.Model):
     consent_ids = fields.Many2many(
         'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents"
     )
+    cover_ids = fields.One2many('bank.consent.account', 'connection_id', string="Covered Accounts")
+    holder_ids = fields.One2many('bank.consent.holder', 'connection_id', string="People")
     feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
     feed_count = fields.Integer(compute='_compute_feed_count')
     valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
     days_left = fields.Integer(compute='_compute_days_left')
     next_action = fields.Char(compute='_compute_next_action')
-    reminded_days = fields.Integer(default=-1, copy=False, help="Technical: the last reminder's number of days.")
     logo = fields.Image(related='institution_id.logo')
     mode = fields.Selection(related='provider_id.mode')
     progress = fields.Json(compute='_compute_progress')
+    can_choose = fields.Boolean(
+        compute='_compute_can_choose', help="The person holds a consent here, or asked for one."
+    )
 
     _company_bank_uniq = models.UniqueIndex(
         "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already."
@@ -98,6 +108,15 @@ class BankConnection(models.Model):
             different = connection.feed_ids.filtered('difference_since')
             if connection.state != 'disconnected' and not connection._provider_is_on():
                 text = self.env._("The provider is switched off: nothing is fetched. Switch it on to go on.")
+            elif connection.state == 'waiting':
+                given = connection.sudo().consent_ids.filtered(lambda consent: consent.state == 'valid')
+                text = (
+                    self.env._(
+                        "%s has given a consent: choose which account feeds which journal.", given[:1].user_id.name
+                    )
+                    if given
+                    else self.env._("Nothing is fetched before somebody gives a consent at the bank.")
+                )
             elif connection.state == 'disconnected':
                 text = self.env._("Disconnected. The data stays; connect again at any time.")
             elif connection.state != 'active':
@@ -122,6 +141,18 @@ class BankConnection(models.Model):
     def _compute_progress(self):
         for connection in self:
             connection.progress = progress(connection.feed_ids)
+
+    @api.depends('consent_ids.state')
+    @api.depends_context('uid')
+    def _compute_can_choose(self):
+        for connection in self:
+            connection.can_choose = bool(connection._own_consents())
+
+    def _own_consents(self):
+        """Valid consents that the person gave here, or asked for (sudo)."""
+        return self.sudo().consent_ids.filtered(
+            lambda consent: consent.state == 'valid' and self.env.user in consent.user_id | consent.invited_by
+        )
 
     def _provider_is_on(self):
         """Whether this connection's provider may be called at all."""
@@ -208,19 +239,49 @@ class BankConnection(models.Model):
             raise UserError(wording.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
+    def action_choose_accounts(self):
+        """Which accounts of a consent feed which journal: accounts are added, or not fetched any more; nothing is lost."""
+        self.ensure_one()
+        self.check_access('write')
+        own = self._own_consents()
+        if not own:
+            raise UserError(
+                self.env._(
+                    "You hold no valid consent here. Press Renew, tick the accounts at the bank, and choose their journals."
+                )
+            )
+        try:
+            result = self.env['bank.connect.result']._from_consent(
+                own.sorted('id')[-1:].with_env(self.env), current_psu()
+            )
+        except BankError as error:
+            raise UserError(wording.bank_error(self.env, error, attended=True)) from None
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'bank.connect.result',
+            'res_id': result.id,
+            'views': [(False, 'form')],
+        }
+
+    def _ask_to_choose(self, consent):
+        """Somebody gave the consent that was asked for: its accounts wait for their journals."""
+        who = consent.invited_by.filtered('active') or self.user_id
+        self.with_context(lang=who.lang or self.env.lang).activity_schedule(
+            'mail.mail_activity_data_todo',
+            date_deadline=fields.Date.context_today(self),
+            summary=self.env._("Choose the accounts of %s", self.display_name),
+            user_id=who.id,
+        )
+
     def action_disconnect(self):
         """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
         self.check_access('write')
         for connection in self.sudo():
             feeds = connection.with_context(active_test=False).feed_ids
-            consents = feeds.consent_id.filtered(lambda consent: consent.state == 'valid')
+            consents = connection.consent_ids.filtered(lambda consent: consent.state == 'valid')
             # a consent that another company's connection still uses is not ours alone to end
-            others = (
-                self.env['bank.feed']
-                .sudo()
-                .search([('consent_id', 'in', consents.ids), ('connection_id', '!=', connection.id)])
-            )
-            feeds.write({'consent_id': False, 'account_session': False})
+            others = consents.cover_ids - connection.cover_ids
+            feeds._uncover()
             connection._set_state('disconnected')
             connection._stop_waiting(feeds)
             connection._resolve_activities()
@@ -244,6 +305,8 @@ class BankConnection(models.Model):
     def _set_state(self, state, **values):
         """The one writer of the state.
 
+        * waiting: somebody is asked for the first consent (:meth:`_wait_for`)
+        * waiting → connected: it was given, and accounts are chosen (:meth:`_adopt`)
         * connected → expired, revoked: no permission of its accounts is good any more (:meth:`_refresh_state`)
         * expired, revoked → connected: an account has a good one again (:meth:`_refresh_state`)
         * any → disconnected: a person ends it (:meth:`action_disconnect`)
@@ -258,14 +321,22 @@ class BankConnection(models.Model):
         values = {'company_id': company.id, 'institution_id': institution.id, 'user_id': self.env.uid}
         return found or self.sudo().create(values).sudo(False)
 
+    @api.model
+    def _wait_for(self, institution, company):
+        """A company's connection to a bank where somebody else is asked for the consent."""
+        connection = self._of(institution, company)
+        if not connection.sudo().with_context(active_test=False).feed_ids and connection.state != 'waiting':
+            connection._set_state('waiting')
+        return connection
+
     def _adopt(self, consent):
         """A permission is this connection's from now on: what was asked of people is done, reminders begin anew."""
         for connection in self.sudo():
             connection.consent_ids = [fields.Command.link(consent.id)]
-            connection.reminded_days = -1
-            if connection.state == 'disconnected':
+            self.env['bank.consent.holder']._of(connection, consent.sudo().user_id)._has_given()
+            if connection.state in ('disconnected', 'waiting') and connection.with_context(active_test=False).feed_ids:
                 connection._set_state('active')
-        self._resolve_activities()
+        self._resolve_activities(consent.sudo().user_id)
 
     def _tell_moved(self, feed):
         """Both connections remember that an account goes from one to the other."""
@@ -276,22 +347,35 @@ class BankConnection(models.Model):
             record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
 
     def _refresh_state(self):
-        """State and end of the permission after the consents of its accounts: connected while one of them is good."""
+        """State and end of the permission after the consents that cover its accounts: connected while one of them is good."""
         today = fields.Date.context_today(self)
-        for connection in self.sudo().filtered(lambda connection: connection.state != 'disconnected'):
-            consents = connection.feed_ids.consent_id
-            for consent in consents:
+        for connection in self.sudo().filtered(lambda connection: connection.state not in ('disconnected', 'waiting')):
+            for consent in connection.consent_ids:
                 if consent.state == 'valid' and consent.valid_until and consent.valid_until < today:
                     consent._set_state('expired')
+            feeds = connection.feed_ids
+            connection._tell_taken_over(feeds._choose_consent())
+            consents = feeds.consent_id
             valid = consents.filtered(lambda consent: consent.state == 'valid')
             ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
             state = ended[0] if ended and not valid else 'active'
-            days = [consent.valid_until for consent in valid or consents if consent.valid_until]
-            days += [feed.valid_until for feed in connection.feed_ids if feed.consent_id in valid and feed.valid_until]
-            valid_until = min(days) if days else False
+            ends = [feed.valid_until for feed in feeds if feed.valid_until and (feed.consent_id in valid or not valid)]
+            valid_until = min(ends, default=False)
             if connection.state != state or connection.valid_until != valid_until:
                 connection._set_state(state, valid_until=valid_until)
-            connection._stop_waiting(connection.feed_ids.filtered(lambda feed: feed.consent_id.state != 'valid'))
+            connection._stop_waiting(feeds.filtered(lambda feed: feed.consent_id.state != 'valid'))
+
+    def _tell_taken_over(self, feeds):
+        """Accounts whose consent ended go on with that of somebody else, at once."""
+        feeds._begin_anew()
+        for consent, taken in feeds.grouped('consent_id').items():
+            self.message_post(
+                body=self.env._(
+                    "%(accounts)s: fetched with the consent of %(person)s from now on.",
+                    accounts=', '.join(taken.mapped('account_number')),
+                    person=consent.user_id.name,
+                )
+            )
 
     def _stop_waiting(self, feeds):
         """Nobody has to wait for a fetch that cannot come."""
@@ -299,28 +383,46 @@ class BankConnection(models.Model):
             'failed', _lt("There is no valid permission for this account. Renew the connection.")
         )
 
-    def _on_consent_ended(self, reason):
-        """The bank no longer accepts a permission: say so once, by one activity and one mail."""
+    def _on_consent_ended(self, reason, person):
+        """A person's consent has ended: another one that covers its accounts takes over. It is said once to that person; and to who is
+        responsible, where accounts are not fetched any more.
+
+        :param person: whose consent it was"""
         for connection in self.sudo():
             before = connection.state
             connection._refresh_state()
             lost = connection.feed_ids.filtered(lambda feed: feed.consent_id.state in ENDED)
             lost.error = reason
-            if before == 'active' and connection.state in ('expired', 'revoked'):
+            stops = before == 'active' and connection.state in ('expired', 'revoked')
+            holder = self.env['bank.consent.holder']._of(connection, person)
+            if stops:
                 Reminder(connection).tell_ended(reason)
             elif connection.state == 'active' and lost:
                 Reminder(connection).tell_lost(lost, reason)
+            if not holder.account_count and (holder._is_told_apart() or not stops):
+                holder._tell_own_end(reason, goes_on=connection.state == 'active' and not lost)
 
-    def _resolve_activities(self):
-        self.activity_unlink([RENEW])
+    def _resolve_activities(self, person=None):
+        """What asked for a consent is done, but for other people's own.
+
+        :param person: who has given one; none: nobody is asked any more"""
+        asked = self.activity_search([RENEW])
+        if person:
+            others = self.sudo().holder_ids.user_id - person
+            asked = asked.filtered(lambda activity: activity.user_id not in others)
+        asked.sudo().unlink()
+
+    def _resolve_activities_of(self, person):
+        """The person is not asked any more."""
+        self.activity_search([RENEW], user_id=person.id).sudo().unlink()
 
     # === Reminders === #
 
     @api.model
     def _cron_remind(self):
-        """Remind of permissions that end soon; notice those that ended. One connection, one transaction."""
+        """Remind people of their consents that end soon; notice those that ended. One connection, one transaction."""
         cron = self.env['ir.cron']
-        connections = self.search([('state', '=', 'active'), ('valid_until', '!=', False)])
+        connections = self.search([('state', '=', 'active')])
         cron._commit_progress(remaining=len(connections))
         for connection in connections:
             connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
@@ -340,11 +442,10 @@ class BankConnection(models.Model):
         """Send what is due today for these connections."""
         today = fields.Date.context_today(self)
         for connection in self:
-            left = (connection.valid_until - today).days
-            if left < 0:
-                connection._on_consent_ended(_lt("The permission's time is over."))
-                continue
-            due = [days for days in connection.company_id._bank_feed_reminder_days() if left <= days]
-            if due and (connection.reminded_days < 0 or min(due) < connection.reminded_days):
-                connection.reminded_days = min(due)
-                Reminder(connection).tell_ending(left)
+            over = connection.consent_ids.filtered(
+                lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today
+            )
+            over._set_state('expired')
+            over._tell_end(_lt("The permission's time is over."))
+            connection._refresh_state()
+            connection.holder_ids._remind(today)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ...banks.consents import replaced
 from ...banks.data import CONSENT_ENDED
 from ...banks.errors import BankError, ConsentError
 from ..feed.queue import queue
@@ -48,6 +50,8 @@ class BankConsent(models.Model):
         'bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections"
     )
     renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
+    invited_by = fields.Many2one('res.users', help="Who asked for it, and may connect the accounts that it covers.")
+    cover_ids = fields.One2many('bank.consent.account', 'consent_id', string="Accounts")
     state = fields.Selection(STATES, required=True, default='received')
     valid_until = fields.Date(help="The last day on which the bank gives data.")
     date_from = fields.Date(string="Movements From", help="First day that the person wants of new accounts.")
@@ -77,7 +81,7 @@ class BankConsent(models.Model):
     # === Ask for a permission === #
 
     @api.model
-    def _start(self, institution, company, psu, renews=None, date_from=None):
+    def _start(self, institution, company, psu, renews=None, date_from=None, invited_by=None):
         """Ask the bank for a permission and return (consent, address of the bank's page).
 
         :param date date_from: first day that is wanted of new accounts
@@ -95,6 +99,7 @@ class BankConsent(models.Model):
                 'company_id': company.id,
                 'user_id': self.env.uid,
                 'renews_connection_id': renews.id if renews else False,
+                'invited_by': invited_by.id if invited_by else False,
                 'date_from': date_from,
                 'valid_until': start.consent.valid_until or valid_until,
                 'bank_ref_sealed': sealing.seal(self.env, start.consent.id),
@@ -145,11 +150,11 @@ class BankConsent(models.Model):
         self.sudo().return_hash = False
 
     @api.model
-    def _grant(self, institution, company, secret, valid_until, psu, date_from=None):
+    def _grant(self, institution, company, secret, valid_until, psu, date_from=None, **more):
         """A permission by a token that the person typed in. Raises BankError."""
         client = institution.provider_id._client(institution=institution)
         found = client.grant(secret, valid_until, psu)
-        values = {'institution_id': institution.id, 'company_id': company.id, 'date_from': date_from}
+        values = {'institution_id': institution.id, 'company_id': company.id, 'date_from': date_from, **more}
         consent = self.sudo().create({**values, 'state': 'valid'})
         consent._keep(found)
         return consent.sudo(False)
@@ -217,7 +222,11 @@ class BankConsent(models.Model):
         feeds = self.env['bank.feed']._find(self.institution_id, account.number, account.currency)
         return feeds.filtered(
             lambda feed: (
-                (feed.company_id in self.env.companies or feed.consent_id.user_id == self.user_id)
+                (
+                    feed.company_id in self.env.companies
+                    or feed.consent_id.user_id == self.user_id
+                    or feed.connection_id == self.renews_connection_id
+                )
                 and (feed.connection_id.state != 'disconnected' or feed.connection_id == self.renews_connection_id)
             )
         )
@@ -237,6 +246,37 @@ class BankConsent(models.Model):
                 queue(feeds, 'renew')
                 taken |= feeds
         return taken
+
+    def _join(self, psu):
+        """The person was asked for this consent: the connection's accounts that it covers are read with it from now on; of others, who
+        asked says what becomes of them. Raises BankError.
+
+        :return: what it covers, a sentence for the person"""
+        consent, connection = self.sudo(), self.sudo().renews_connection_id
+        accounts = consent._client().accounts(consent._bank_ref(), psu)
+        if not accounts:
+            consent._revoke()
+            raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
+        connection._adopt(consent)
+        taken = consent._take_over(accounts, connection)
+        consent._end_older()
+        others = len(accounts) - len(taken)
+        connection.message_post(
+            body=self.env._(
+                "%(person)s has given a consent: %(known)s accounts of this connection, %(others)s others.",
+                person=consent.user_id.name, known=len(taken), others=others,
+            ),
+            author_id=consent.user_id.partner_id.id,
+        )  # fmt: skip
+        if others and connection.state == 'waiting':
+            connection._ask_to_choose(consent)
+        if taken:
+            return self.env._("%(bank)s gives Odoo %(count)s accounts until %(day)s. There is nothing more to do.",
+                              bank=connection.display_name, count=len(taken), day=format_date(self.env, consent.valid_until) or '…')  # fmt: skip
+        return self.env._(
+            "%s now chooses which account belongs to which journal. There is nothing more to do for you.",
+            consent.invited_by.name,
+        )
 
     def _hand_over(self, accounts):
         """Before this permission is given back: feeds whose older one the bank ended for its sake go on with this one.
@@ -278,10 +318,15 @@ class BankConsent(models.Model):
         for other in older:
             if not other._ask_state():
                 continue  # the next fetch will tell
-            feeds = self.env['bank.feed'].sudo().search([('consent_id', '=', other.id)])
-            if not feeds and other.state == 'valid':
+            if other.state == 'valid' and other._is_replaced():
                 other._revoke()
-            feeds.connection_id._on_consent_ended(_lt("A newer permission at the bank took the place of this one."))
+            else:
+                other._tell_end(_lt("A newer permission at the bank took the place of this one."))
+
+    def _is_replaced(self):
+        """Whether newer consents of the same person cover all that this one is there for (sudo)."""
+        feeds = self.cover_ids.feed_id.filtered(lambda feed: feed.active and feed.connection_id.state != 'disconnected')
+        return replaced(feeds.cover_ids._covers(), self.id, fields.Date.context_today(self))
 
     def _end(self, status, reason):
         """The bank ended it: its feeds and connections say so.
@@ -289,9 +334,13 @@ class BankConsent(models.Model):
         :param status: the bank's word
         :param reason: a sentence"""
         self._set_state(status)
-        feeds = self.env['bank.feed'].sudo().with_context(active_test=False).search([('consent_id', '=', self.id)])
-        feeds.error = reason
-        feeds.connection_id._on_consent_ended(reason)
+        self._tell_end(reason)
+
+    def _tell_end(self, reason):
+        """Its connections, and the person whose it was, learn that it has ended, where it has."""
+        for consent in self.filtered(lambda one: one.state in CONSENT_ENDED):
+            connections = consent.connection_ids.filtered(lambda connection: connection.state != 'disconnected')
+            connections._on_consent_ended(reason, consent.user_id)
 
     def _revoke(self):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""

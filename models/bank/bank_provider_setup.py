@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ...banks import client_class
 from ...banks.crypto import self_signed
@@ -15,6 +16,8 @@ from ..lib import sealing, wording
 from ..lib.rights import MANAGERS
 from .bank_provider import RETURN_PATH, SANDBOX_PATH, WEBHOOK_PATH
 from .bank_vault import RecordVault
+
+_lt = LazyTranslate(__name__)
 
 #: the key pair of an application is valid so long
 KEY_DAYS = 10 * 365
@@ -138,9 +141,7 @@ class BankProvider(models.Model):
             RecordVault(provider).forget()
             consents = self.env['bank.consent'].sudo().search([('institution_id.provider_id', '=', provider.id)])
             consents._set_state('terminatedByTpp')
-            consents.connection_ids._on_consent_ended(
-                self.env._("The provider's address was changed. Renew the connection.")
-            )
+            consents._tell_end(_lt("The provider's address was changed. Renew the connection."))
 
     def _sync_settings(self):
         """One row for each thing that the client asks for, and the webhook's address."""

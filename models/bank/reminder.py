@@ -1,4 +1,5 @@
-"""A permission's end is never a surprise: one activity, one mail, in the language of who is responsible."""
+"""A consent's end is never a surprise: one activity and one mail to the person whose consent it is, in that person's language; what
+stops being fetched is told to who is responsible."""
 
 from odoo import fields
 
@@ -9,14 +10,22 @@ RENEW = 'account_bank_feed.mail_activity_type_renew'
 
 
 class Reminder:
-    """Tells people about one connection."""
+    """Tells people about one connection.
 
-    def __init__(self, connection):
-        self.connection = _for_the_responsible(connection)
+    :param holder: ``bank.consent.holder``, the person who is told of the own consent; none: who is responsible"""
+
+    def __init__(self, connection, holder=None):
+        self.holder = holder
+        if holder:
+            self.user = holder.user_id
+            self.connection = connection.with_context(lang=self.user.lang or connection.env.lang)
+        else:
+            self.connection = _for_the_responsible(connection)
+            self.user = self.connection.user_id
         self.env = self.connection.env
 
     def tell_ending(self, left):
-        """The permission ends in so many days."""
+        """The person's consent ends in so many days."""
         name = self.connection.display_name
         summary = (
             self.env._("Renew %s today", name)
@@ -24,12 +33,23 @@ class Reminder:
             else self.env._("Renew %(bank)s within %(count)s days", bank=name, count=left)
         )
         self._schedule(summary, self.connection.valid_until)
-        self._send('account_bank_feed.mail_template_ending')
+        self._send('ending')
+
+    def tell_own_end(self, reason, goes_on):
+        """The person's own consent has ended; nothing or something is fetched with other people's."""
+        name = self.connection.display_name
+        summary = (
+            self.env._("Your consent at %s has ended", name)
+            if goes_on
+            else self.env._("Renew %s: nothing is fetched", name)
+        )
+        self._schedule(summary, fields.Date.context_today(self.connection))
+        self._send('ended')
 
     def tell_lost(self, feeds, reason):
         """Some accounts are no longer covered, others are; said once, until somebody renews."""
         connection = self.connection
-        if not connection.activity_search([RENEW]):
+        if not connection.activity_search([RENEW], user_id=self.user.id):
             names = ', '.join(feeds.mapped('account_number'))
             summary = self.env._("Renew %s: not all accounts are fetched", connection.display_name)
             self._schedule(summary, fields.Date.context_today(connection))
@@ -43,19 +63,23 @@ class Reminder:
         summary = self.env._("Renew %s: nothing is fetched", connection.display_name)
         self._schedule(summary, fields.Date.context_today(connection))
         connection.message_post(body=text(self.env, reason))
-        self._send('account_bank_feed.mail_template_ended')
+        self._send('ended')
 
     def _schedule(self, summary, deadline):
-        """One open activity, however often we remind; our own mail says it, so Odoo need not mail the assignment too."""
-        connection = self.connection.with_context(mail_activity_quick_update=True)
-        if activity := connection.activity_search([RENEW])[:1]:
+        """One open activity a person, however often we remind; our own mail says it, so Odoo need not mail the assignment too. Who
+        may not see connections has the mail only."""
+        connection, user = self.connection.with_context(mail_activity_quick_update=True), self.user or self.env.user
+        if activity := connection.activity_search([RENEW], user_id=user.id)[:1]:
             activity.write({'summary': summary, 'date_deadline': deadline})
-        else:
-            user = connection.user_id or self.env.user
+        elif user.has_group(ACCOUNTANTS):
             connection.activity_schedule(RENEW, date_deadline=deadline, summary=summary, user_id=user.id)
 
-    def _send(self, template):
-        self.env.ref(template).sudo().send_mail_batch(self.connection.ids)
+    def _send(self, what):
+        """``mail_template_ending``, ``mail_template_ended`` of the connection, or ``mail_template_own_…`` of the person."""
+        if self.holder:
+            self.env.ref(f'account_bank_feed.mail_template_own_{what}').sudo().send_mail_batch(self.holder.ids)
+        else:
+            self.env.ref(f'account_bank_feed.mail_template_{what}').sudo().send_mail_batch(self.connection.ids)
 
 
 def _for_the_responsible(connection):

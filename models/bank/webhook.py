@@ -25,8 +25,8 @@ def on_events(provider, events):
     wanted = set()
     for event in events:
         wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
-    feeds = env['bank.feed'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
-    feeds = feeds.filtered(
-        lambda feed: {(consents[feed.consent_id], account) for account in (feed.account_session, None)} & wanted
+    covers = env['bank.consent.account'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
+    covers = covers.filtered(
+        lambda cover: {(consents[cover.consent_id], account) for account in (cover.account_session, None)} & wanted
     )
-    queue(feeds, 'push', None)
+    queue(covers.feed_id, 'push', None)

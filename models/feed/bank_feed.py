@@ -4,9 +4,10 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
+from ...banks.consents import best, until
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
-from ..lib.rights import ACCOUNTANTS
+from ..lib.rights import ACCOUNTANTS, MANAGERS
 from ..lib.told import Told, text
 from ..lib.walls import check_free
 from .balance import ledger_balances
@@ -38,9 +39,10 @@ class BankFeed(models.Model):
     institution_id = fields.Many2one(related='connection_id.institution_id', store=True, precompute=True)
     connection_state = fields.Selection(related='connection_id.state', string="Connection State")
     account_valid_until = fields.Date(
-        copy=False, readonly=True, help="End of the permission for this account, where the bank tells it by account."
+        related='cover_id.own_until',
+        help="End of the permission for this account, where the bank tells it by account.",
     )
-    valid_until = fields.Date(compute='_compute_valid_until')
+    valid_until = fields.Date(compute='_compute_valid_until', compute_sudo=True)
     journal_id = fields.Many2one(
         'account.journal',
         ondelete='set null',
@@ -61,13 +63,22 @@ class BankFeed(models.Model):
         default=lambda self: self._default_date_from(),
         help="Movements booked before this day are not fetched.",
     )
-    consent_id = fields.Many2one('bank.consent', ondelete='restrict', index='btree_not_null', copy=False)
-    account_session = fields.Char(
-        groups=fields.NO_ACCESS,
+    cover_ids = fields.One2many('bank.consent.account', 'feed_id', string="Covered By")
+    cover_id = fields.Many2one(
+        'bank.consent.account',
+        ondelete='set null',
+        index='btree_not_null',
         copy=False,
-        prefetch=False,
-        exportable=False,
-        help="Technical: what the bank calls the account during the present permission.",
+        groups=MANAGERS,
+        help="Technical: with which it is fetched now.",
+    )
+    consent_id = fields.Many2one(
+        related='cover_id.consent_id',
+        string="Consent",
+        store=True,
+        index='btree_not_null',
+        groups=MANAGERS,
+        help="With which it is fetched now.",
     )
 
     fetched_until = fields.Date(
@@ -121,11 +132,14 @@ class BankFeed(models.Model):
     def _default_date_from(self):
         return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
 
-    @api.depends('consent_id.valid_until', 'account_valid_until')
+    @api.depends('cover_ids.valid_until', 'cover_ids.consent_id.state', 'cover_ids.is_doubted')
     def _compute_valid_until(self):
-        for feed in self:
-            ends = filter(None, (feed.consent_id.valid_until, feed.account_valid_until))
-            feed.valid_until = min(ends, default=False)
+        """Until when somebody's consent covers it."""
+        today = fields.Date.context_today(self)
+        for feed in self.sudo():
+            covers = feed.cover_ids._covers()
+            read = best(covers, today)
+            feed.valid_until = until(covers, today) if read and not read.doubted else feed.cover_id.valid_until
 
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
@@ -197,7 +211,7 @@ class BankFeed(models.Model):
         for feed, journal in before.items():
             if journal and feed.journal_id != journal:
                 feed._tell_moved(journal)
-        if 'consent_id' in vals or 'connection_id' in vals:
+        if 'cover_id' in vals or 'connection_id' in vals:
             self._check_consent()
         if vals.get('journal_id'):
             self._check_journal()
@@ -237,8 +251,8 @@ class BankFeed(models.Model):
         other_bank = self.sudo().filtered(
             lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
         )
-        giver = consent.sudo().user_id
-        if other_bank or (self.env.uid != SUPERUSER_ID and giver != self.env.user):
+        who = consent.sudo().user_id | consent.sudo().invited_by
+        if other_bank or (self.env.uid != SUPERUSER_ID and self.env.user not in who):
             raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
 
     def _check_journal(self):
@@ -249,8 +263,8 @@ class BankFeed(models.Model):
 
     def _check_consent(self):
         """A feed reads under a permission of its own connection only."""
-        for feed in self.sudo().filtered('consent_id'):
-            if feed.consent_id not in feed.connection_id.consent_ids:
+        for feed in self.sudo().filtered('cover_id'):
+            if feed.cover_id.feed_id != feed or feed.consent_id not in feed.connection_id.consent_ids:
                 raise ValidationError(self.env._("The permission belongs to another connection."))
 
     @api.model
@@ -274,7 +288,7 @@ class BankFeed(models.Model):
         if off := self.connection_id.filtered(lambda connection: not connection._provider_is_on()):
             names = ', '.join(off.sudo().provider_id.mapped('name'))
             raise UserError(self.env._("“%s” is switched off: nothing can be fetched until it is on.", names))
-        able = self.filtered(lambda feed: feed.active and feed.consent_id.state == 'valid')
+        able = self.filtered(lambda feed: feed.active and feed.sudo().consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
         queue(able, 'manual')
@@ -363,7 +377,7 @@ class BankFeed(models.Model):
             if feed.institution_id != connection.institution_id:
                 values['other_bank_until'] = feed.fetched_until
             if feed.connection_id != connection:
-                values.update(consent_id=False, account_session=False)  # those belong to the other connection
+                feed.sudo()._uncover()  # those consents belong to the other connection
                 connection._tell_moved(feed)
             feed.sudo().write(values)
         journal.sudo().bank_statements_source = 'bank_feed'
@@ -374,15 +388,39 @@ class BankFeed(models.Model):
         self._check_giver(consent)
         connections = self.sudo().connection_id
         connections._adopt(consent)
-        self.sudo().write(
+        covers = self.env['bank.consent.account']
+        for feed in self.sudo():
+            covers._keep(consent, feed, session, valid_until)
+        self.sudo()._choose_consent()
+        self.sudo()._begin_anew()
+        connections._refresh_state()
+
+    def _choose_consent(self):
+        """Each account is read with the newest consent that covers it and is good; where there is none, the last one stays, so that it
+        can be said what became of it. The one writer of :attr:`cover_id` but for :meth:`_uncover`.
+
+        :return: accounts that are read with another consent than before"""
+        today = fields.Date.context_today(self)
+        changed = self.browse()
+        for feed in self:
+            found = feed.cover_ids._best(today)
+            if found and found != feed.cover_id:
+                feed.cover_id = found
+                changed |= feed
+        return changed
+
+    def _uncover(self):
+        """No consent covers these accounts any more: they go to another connection, or nobody wants them fetched."""
+        self.cover_id = False
+        self.cover_ids.unlink()
+
+    def _begin_anew(self):
+        """Fetch at once, further back, whatever went wrong before."""
+        self.write(
             {
-                'consent_id': consent.id,
-                'account_session': session,
-                'account_valid_until': valid_until or False,
                 'wide_overlap': True,
                 'error': False,
                 'error_count': 0,
                 'next_fetch': fields.Datetime.now(),
             }
         )
-        connections._refresh_state()

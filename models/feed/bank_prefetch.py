@@ -142,7 +142,7 @@ class BankPrefetch(models.Model):
     def _wake_feed(self):
         """The account's feed, if it is there already, need not wait any longer."""
         feeds = self.env['bank.feed'].search(
-            [('consent_id', '=', self.consent_id.id), ('account_session', '=', self.account_session)]
+            [('consent_id', '=', self.consent_id.id), ('cover_id.account_session', '=', self.account_session)]
         )
         waiting = feeds.filtered(lambda feed: feed.lease_until and not feed.lease_token)
         if waiting.try_lock_for_update(allow_referencing=True):
@@ -155,7 +155,7 @@ class BankPrefetch(models.Model):
     def _of(self, feed):
         """What there is of a feed's account under its present permission."""
         return self.sudo().search(
-            [('consent_id', '=', feed.consent_id.id), ('account_session', '=', feed.account_session)], limit=1
+            [('consent_id', '=', feed.consent_id.id), ('account_session', '=', feed.cover_id.account_session)], limit=1
         )
 
     def _is_running(self):
@@ -195,7 +195,7 @@ class BankPrefetch(models.Model):
     def _unconnected(self):
         """Those whose account feeds nothing."""
         feeds = self.env['bank.feed'].sudo().search([('consent_id', 'in', self.consent_id.ids)])
-        fed = {(feed.consent_id, feed.account_session) for feed in feeds}
+        fed = {(feed.consent_id, feed.cover_id.account_session) for feed in feeds}
         return self.filtered(lambda history: (history.consent_id, history.account_session) not in fed)
 
     @api.model

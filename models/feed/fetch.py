@@ -119,6 +119,7 @@ class Fetch:
         prefetch = self.env['bank.prefetch']._of(feed)
         if not feed or self._waits_for(prefetch):
             return False
+        feed._choose_consent()  # a consent may have ended since, or an older one may go on longer
         run = self._take_run()
         psu = Psu(**run.psu) if run.psu else None
         if self._is_hindered(run, psu):
@@ -173,7 +174,7 @@ class Fetch:
         self.client = self.consent._client()
         self.question = Question(
             consent_ref=self.consent._bank_ref(),
-            session=feed.account_session,
+            session=feed.cover_id.account_session,
             number=feed.account_number,
             currency=feed.currency_id.name,
             date_from=window(feed, psu, run.trigger),
@@ -230,6 +231,8 @@ class Fetch:
     def _stored_values(self, answer):
         feed = self.feed
         same = feed.consent_id == self.consent  # not renewed meanwhile
+        if same:
+            feed.cover_id._was_given(answer.session)
         return {
             'fetched_until': answer.asked_at.date(),
             'missing_from': missing(feed, answer.date_from),
@@ -237,7 +240,6 @@ class Fetch:
             'error': False,
             'error_count': 0,
             'wide_overlap': feed.wide_overlap and not same,
-            'account_session': answer.session if same else feed.account_session,
             'next_fetch': next_slot(feed, answer.asked_at),
             'lease_until': False,
             'lease_token': False,
@@ -286,9 +288,18 @@ class Fetch:
         if isinstance(error, errors.LoginDoubted) and last < fields.Datetime.now() - DOUBTED:
             only_here = True
         if only_here:  # of one account, or of one bank's accounts, while the permission goes on
-            Reminder(self.feed.connection_id).tell_lost(self.feed, text)
+            self._lose_account(text)
         if status:
             self.consent._end(status, text)
+
+    def _lose_account(self, text):
+        """The bank gives this account no more under this consent: another one may cover it."""
+        feed = self.feed
+        feed.cover_id.is_doubted = True
+        if feed._choose_consent():
+            feed._begin_anew()
+        else:
+            Reminder(feed.connection_id).tell_lost(feed, text)
 
     def _ended_status(self, error):
         """How the permission ended, in the bank's word; None when it did not, or when nobody can tell now.

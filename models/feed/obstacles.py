@@ -21,7 +21,7 @@ def obstacle(feed):
     """What a person has to mend before a fetch of this account makes sense (a sentence), or ''."""
     if found := journal_obstacle(feed):
         return found
-    if not feed.consent_id or feed.consent_id.state != 'valid' or not feed.account_session:
+    if not feed.consent_id or feed.consent_id.state != 'valid' or not feed.cover_id.account_session:
         return _lt("There is no valid permission for this account. Renew the connection.")
     return ''
 

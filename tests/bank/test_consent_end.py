@@ -13,7 +13,11 @@ class TestConsentEnd(BankFeedCase):
     """Promise 5: a permission's end is never a surprise."""
 
     def mails(self, connection):
-        return self.env['mail.mail'].sudo().search([('model', '=', 'bank.connection'), ('res_id', '=', connection.id)])
+        """To who is responsible, and to people about their own consent."""
+        mails = self.env['mail.mail'].sudo()
+        of_connection = mails.search([('model', '=', 'bank.connection'), ('res_id', '=', connection.id)])
+        own = mails.search([('model', '=', 'bank.consent.holder'), ('res_id', 'in', connection.holder_ids.ids)])
+        return (of_connection | own).sorted('id')
 
     def remind(self):
         with self.enter_registry_test_mode():
@@ -117,7 +121,7 @@ class TestConsentEnd(BankFeedCase):
         self.assertTrue(feed.connection_id.activity_ids)
         feed._attach(self.consent, 'session')
         self.assertFalse(feed.connection_id.activity_ids)
-        self.assertEqual(feed.connection_id.reminded_days, -1)
+        self.assertEqual(feed.connection_id.holder_ids.reminded_days, -1)
 
     def test_the_responsible_has_left(self):
         """Somebody else who may renew is told."""

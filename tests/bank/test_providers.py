@@ -33,11 +33,11 @@ class Providers:
     def test_renewed(self):
         feed = self.connect()
         self.fetch(feed)
-        journal, session = feed.journal_id, feed.account_session
+        journal, session = feed.journal_id, feed.cover_id.account_session
         result = self.give(renews=feed.connection_id)
         self.assertEqual(set(result.line_ids.mapped('action')) & {'known'}, {'known'})
         if self.harness.session_ids:
-            self.assertNotEqual(feed.account_session, session)
+            self.assertNotEqual(feed.cover_id.account_session, session)
         self.fetch(feed)
         self.assertEqual((feed.journal_id, len(feed.connection_id)), (journal, 1))
         self.assertBooks(feed)
@@ -293,7 +293,7 @@ class TestPush(ProviderCase, HttpCase):
         number = feed.consent_id._bank_ref()
         self.bank.add_entry(MAIN, amount='77.00', booked=self.bank.today().isoformat(), name="Now")
         for _call in range(3):
-            on_events(self.provider, [Event(number, (feed.account_session,)), Event(number, ('another',))])
+            on_events(self.provider, [Event(number, (feed.cover_id.account_session,)), Event(number, ('another',))])
         queued = feed.run_ids.filtered(lambda run: run.state == 'queued')
         self.assertEqual((queued.mapped('trigger'), queued.user_id.ids, queued.psu), (['push'], [], False))
         self.fetch(feed)

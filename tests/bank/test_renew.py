@@ -19,7 +19,7 @@ class TestRenew(BankFeedCase):
 
     def test_renew_keeps_feeds_and_journals(self):
         feed = self.connect()
-        session, connection = feed.sudo().account_session, feed.connection_id
+        session, connection = feed.sudo().cover_id.account_session, feed.connection_id
         self.bank.end_consent(self.consent._bank_ref())
         self.server.pay(amount='15.00')
         self.fetch(feed)
@@ -32,7 +32,7 @@ class TestRenew(BankFeedCase):
         self.assertEqual(
             (connection.state, feed.consent_id, feed.journal_id), ('active', consent.with_env(self.env), self.journal)
         )
-        self.assertNotEqual(feed.sudo().account_session, session)
+        self.assertNotEqual(feed.sudo().cover_id.account_session, session)
         self.assertEqual(self.env['bank.feed'].search_count([('institution_id', '=', self.institution.id)]), 1)
         self.assertFalse(connection.activity_ids)
         self.assertEqual(self.fetch(feed).new_count, 1)

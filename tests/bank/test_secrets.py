@@ -117,7 +117,7 @@ class TestSecrets(BankFeedCase):
         self.env.invalidate_all()
         self.assertEqual((self.provider.mode, self.provider.has_credential), ('off', False))
         self.assertEqual(
-            (self.consent.state, self.consent.sudo().bank_ref_sealed, feed.sudo().account_session),
+            (self.consent.state, self.consent.sudo().bank_ref_sealed, feed.sudo().cover_id.account_session),
             ('terminatedByTpp', False, False),
         )
         self.assertEqual(feed.connection_id.state, 'disconnected')

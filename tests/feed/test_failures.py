@@ -97,7 +97,7 @@ class TestFailures(BankFeedCase):
         feed = self.connect(accounts=(MAIN, account_key(accounts_of('jana')[1])))
         other = feed.connection_id.feed_ids - feed
         self.server.pay(account_key(accounts_of('jana')[1]), amount='6.00')
-        self.bank.state['faults'].append(fault(feed.sudo().account_session, 'half', times=9))
+        self.bank.state['faults'].append(fault(feed.sudo().cover_id.account_session, 'half', times=9))
         self.fetch(feed)
         self.assertEqual((feed.run_ids.state, other.run_ids.state), ('failed', 'done'))
         self.assertEqual(len(self.lines(other)), 1)

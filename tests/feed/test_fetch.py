@@ -124,9 +124,9 @@ class TestFetch(BankFeedCase):
     def test_stale_account_id_is_looked_up(self):
         self.server.pay(amount='5.00')
         feed = self.connect()
-        feed.sudo().account_session = 'stale'
+        feed.sudo().cover_id.account_session = 'stale'
         self.assertEqual(self.fetch(feed).new_count, 1)
-        self.assertNotEqual(feed.sudo().account_session, 'stale')
+        self.assertNotEqual(feed.sudo().cover_id.account_session, 'stale')
 
     def test_fetch_now(self):
         feed = self.connect()

@@ -25,6 +25,7 @@ WRITABLE = {
     'bank.import.profile.column': {'role'},
     'bank.mailbox': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'active', 'company_id', 'alias_name', 'alias_domain_id', 'server', 'dkim', 'more_domains', 'privacy', 'keep'},
     'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
+    'bank.invite': {'connection_id', 'institution_id', 'company_id', 'user_ids'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},
 }  # fmt: skip

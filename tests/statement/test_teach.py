@@ -92,7 +92,9 @@ class TestTeach(ImportCase):
         with self.assertRaises(UserError):
             form.action_teach()
         form.write({'date_form': 'day_slash', 'decimal': 'point'})
-        self.assertEqual((form.result['count'], form.result['first'], form.result['came']), (2, '05/04/2026', '3.000 EUR'))
+        self.assertEqual(
+            (form.result['count'], form.result['first'], form.result['came']), (2, '05/04/2026', '3.000 EUR')
+        )
 
     def test_words_of_direction(self):
         _record, form = self.taught(WORDS.encode())

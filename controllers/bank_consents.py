@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+from odoo import fields, http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..banks.errors import BankError
+from ..models.lib import wording
+from ..models.lib.psu import current_psu
+
+#: where a person sees and gives the own consents
+CONSENTS_PATH = '/bank_feed/consents'
+#: letters of a token that a person pastes
+MAX_TOKEN = 500
+
+
+class BankConsents(http.Controller):
+    """A person's own consents, for everybody who was asked for one, with or without a right in Odoo's accounting."""
+
+    @http.route(CONSENTS_PATH, type='http', auth='user', methods=['GET'])
+    def own(self):
+        return self._page(self._holders())
+
+    @http.route(f'{CONSENTS_PATH}/<int:connection_id>', type='http', auth='user', methods=['GET'])
+    def one(self, connection_id):
+        return self._page(self._holder(connection_id), alone=True)
+
+    @http.route(f'{CONSENTS_PATH}/<int:connection_id>', type='http', auth='user', methods=['POST'])
+    def act(self, connection_id, act='', token='', until=''):
+        """``act``: 'give' leads to the bank; 'no_rights', 'has_rights': what the person says."""
+        holder = self._holder(connection_id)
+        if not holder or not holder._may_give():
+            return self._page(holder.browse(), alone=True)
+        error = ''
+        try:
+            if act == 'give':
+                if address := self._give(holder, token[:MAX_TOKEN].strip(), until):
+                    return request.redirect(address, local=False)
+            elif act == 'no_rights':
+                holder.sudo(False).action_no_rights()
+            elif act == 'has_rights':
+                holder.sudo(False).action_has_rights()
+        except BankError as problem:
+            error = wording.bank_error(request.env, problem, attended=True)
+        except UserError as problem:
+            error = str(problem)
+        return self._page(holder, alone=True, error=error)
+
+    def _give(self, holder, token, until):
+        """Begin the person's consent: the address of the bank's log-in, or '' where a token was all that is needed."""
+        connection = holder.connection_id
+        consents = request.env['bank.consent'].sudo()
+        asked = {'renews': connection, 'invited_by': holder.invited_by or connection.user_id or request.env.user}
+        if not connection.institution_id.by_token:
+            _consent, address = consents._start(
+                connection.institution_id, connection.company_id, current_psu(), **asked
+            )
+            return address
+        day = fields.Date.to_date(until) if until else fields.Date.context_today(holder) + timedelta(days=180)
+        if not token or day < fields.Date.context_today(holder):
+            raise UserError(request.env._("Paste the token that the bank made, and the day until which it is valid."))
+        consent = consents._grant(
+            connection.institution_id, connection.company_id, token, day, current_psu(),
+            renews_connection_id=connection.id, invited_by=asked['invited_by'].id,
+        )  # fmt: skip
+        consent._join(current_psu())
+        return ''
+
+    def _holders(self):
+        """The person at all connections (sudo)."""
+        holders = request.env['bank.consent.holder'].sudo().search([('user_id', '=', request.env.uid)])
+        companies = request.env.user.company_ids
+        return holders.filtered(
+            lambda holder: (
+                holder.connection_id.state != 'disconnected' and holder.company_id in companies and holder._may_give()
+            )
+        )
+
+    def _holder(self, connection_id):
+        """The person at one connection (sudo); none where nobody asked."""
+        holders = request.env['bank.consent.holder'].sudo()
+        connection = request.env['bank.connection'].sudo().browse(connection_id).exists()
+        if not connection or connection.company_id not in request.env.user.company_ids:
+            return holders
+        found = holders.search([('user_id', '=', request.env.uid), ('connection_id', '=', connection.id)], limit=1)
+        found = found or holders.new({'user_id': request.env.uid, 'connection_id': connection.id})
+        if not found._may_give():
+            return holders
+        return found if isinstance(found.id, int) else holders._of(connection, request.env.user)
+
+    def _page(self, holders, alone=False, error=''):
+        values = {'holders': holders, 'alone': alone, 'error': error, 'path': CONSENTS_PATH}
+        response = request.render('account_bank_feed.consents_page', values)
+        response.headers['Cache-Control'] = 'no-store'
+        if alone and not holders:
+            response.status_code = 404
+        return response

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...banks.consents import accounts, ending
+from ..lib.rights import MANAGERS
+from .reminder import Reminder
+
+#: a consent that ends within so many days is shown as ending soon
+SOON = 14
+STATES = [
+    ('none', "No Consent"),
+    ('invited', "Invited"),
+    ('valid', "Valid"),
+    ('ending', "Ends Soon"),
+    ('ended', "Ended"),
+    ('no_rights', "Not Needed"),
+]
+
+
+class BankConsentHolder(models.Model):
+    """A person at a connection: whether they hold a consent there, were asked for one, or have no rights at the bank."""
+
+    _name = 'bank.consent.holder'
+    _description = "Person at a Bank Connection"
+    _order = 'connection_id, user_id'
+
+    connection_id = fields.Many2one('bank.connection', required=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one(related='connection_id.company_id', store=True, index=True, precompute=True)
+    user_id = fields.Many2one('res.users', string="Person", required=True, ondelete='cascade', index=True)
+    invited_by = fields.Many2one('res.users', ondelete='set null')
+    invited_at = fields.Datetime(string="Invited")
+    no_rights = fields.Boolean(
+        string="No Rights at the Bank",
+        help="This person may not see the accounts at the bank: is not asked or reminded.",
+    )
+    reminded_days = fields.Integer(default=-1, help="Technical: the last reminder's number of days.")
+    state = fields.Selection(STATES, compute='_compute_state', compute_sudo=True)
+    valid_until = fields.Date(compute='_compute_state', compute_sudo=True)
+    account_count = fields.Integer(string="Accounts", compute='_compute_state', compute_sudo=True)
+
+    _person_uniq = models.UniqueIndex("(connection_id, user_id)", "This person is at the connection already.")
+
+    @api.depends('connection_id', 'user_id')
+    def _compute_display_name(self):
+        for holder in self:
+            holder.display_name = f'{holder.user_id.name} · {holder.connection_id.sudo().display_name}'
+
+    @api.depends(
+        'no_rights',
+        'invited_at',
+        'connection_id.cover_ids.valid_until',
+        'connection_id.cover_ids.is_doubted',
+        'connection_id.consent_ids.state',
+        'connection_id.feed_ids.active',
+    )
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for holder in self:
+            covers, person = holder._covers(), holder.user_id.id
+            end = ending(covers, person, today)
+            holder.account_count = len(accounts(covers, person, today))
+            given = holder.connection_id.consent_ids.filtered_domain(
+                [('user_id', '=', person), ('authorised_at', '!=', False)]
+            )
+            if holder.account_count:
+                holder.state = 'ending' if end and (end - today).days <= SOON else 'valid'
+            elif holder.no_rights:
+                holder.state = 'no_rights'
+            elif given:
+                holder.state = 'ended'
+            else:
+                holder.state = 'invited' if holder.invited_at else 'none'
+            holder.valid_until = (
+                end if holder.account_count else max(filter(None, given.mapped('valid_until')), default=False)
+            )
+
+    def _covers(self):
+        """:class:`banks.consents.Cover` of the connection's accounts that are fetched."""
+        feeds = self.sudo().connection_id.feed_ids
+        return feeds.cover_ids._covers()
+
+    @api.model
+    def _of(self, connection, person):
+        """The person at the connection (sudo), made where there is none."""
+        found = self.sudo().search([('connection_id', '=', connection.id), ('user_id', '=', person.id)], limit=1)
+        return found or self.sudo().create({'connection_id': connection.id, 'user_id': person.id})
+
+    # === What a person says === #
+
+    def action_no_rights(self):
+        """The person says, or a manager, that there are no rights at the bank: not asked, not reminded."""
+        for holder in self:
+            holder._check_own_or_manager()
+            holder = holder.sudo()
+            if holder.account_count:
+                raise UserError(self.env._("%s holds a consent at this bank.", holder.user_id.name))
+            holder.no_rights = True
+            holder.connection_id._resolve_activities_of(holder.user_id)
+        return True
+
+    def action_has_rights(self):
+        """It was said by mistake."""
+        for holder in self:
+            holder._check_own_or_manager()
+            holder.sudo().no_rights = False
+        return True
+
+    def _check_own_or_manager(self):
+        self.ensure_one()
+        own = self.sudo().user_id == self.env.user
+        if not own:
+            self.check_access('read')
+        if not own and not self.env.user.has_group(MANAGERS):
+            raise AccessError(self.env._("Only the person, or a Bank Feeds manager, says this."))
+
+    # === Invite === #
+
+    def _invite(self, by):
+        """Ask the person for a consent, by a mail with one button."""
+        for holder in self.sudo():
+            holder.write({'invited_by': by.id, 'invited_at': fields.Datetime.now(), 'no_rights': False})
+        self._send('account_bank_feed.mail_template_invitation')
+
+    def _send(self, template):
+        self.env.ref(template).sudo().send_mail_batch(self.ids)
+
+    def _may_give(self):
+        """Whether the person was asked for a consent, holds or held one, or manages the connections of the company."""
+        self.ensure_one()
+        holder = self.sudo()
+        manages = holder.user_id.has_group(MANAGERS) and holder.company_id in holder.user_id.company_ids
+        return bool(holder.invited_at or holder.state in ('valid', 'ending', 'ended') or manages)
+
+    # === What the person is told === #
+
+    def _has_given(self):
+        self.sudo().write({'no_rights': False, 'reminded_days': -1})
+
+    def _is_reached(self):
+        """Whether the person still is there to be told."""
+        user = self.sudo().user_id
+        return user.active and not user.share and self.sudo().company_id in user.company_ids
+
+    def _is_told_apart(self):
+        """Whether the person is another one than who is responsible for the connection."""
+        return self.sudo().user_id != self.sudo().connection_id.user_id
+
+    def _tell_own_end(self, reason, goes_on):
+        """The person's own consent has ended.
+
+        :param goes_on: whether all accounts are fetched with somebody else's"""
+        for holder in self.sudo().filtered(lambda holder: holder._is_reached() and not holder.no_rights):
+            Reminder(holder.connection_id, holder).tell_own_end(reason, goes_on)
+
+    def _remind(self, today):
+        """Send what is due today: each person of the own consent."""
+        for holder in self.sudo().filtered(lambda holder: not holder.no_rights):
+            end = ending(holder._covers(), holder.user_id.id, today)
+            if not end:
+                continue
+            left = (end - today).days
+            due = [days for days in holder.company_id._bank_feed_reminder_days() if left <= days]
+            if due and (holder.reminded_days < 0 or min(due) < holder.reminded_days):
+                holder.reminded_days = min(due)
+                Reminder(holder.connection_id, holder if holder._is_reached() else None).tell_ending(left)
