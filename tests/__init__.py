@@ -1,6 +1,15 @@
 """Odoo's runner finds the modules that are named here, pytest the files."""
 
-from .bank import test_connect, test_consent_end, test_people, test_providers, test_renew, test_return, test_secrets
+from .bank import (
+    test_connect,
+    test_consent_end,
+    test_consents_page,
+    test_people,
+    test_providers,
+    test_renew,
+    test_return,
+    test_secrets,
+)
 from .banks import (
     test_conformance,
     test_conformance_enablebanking,

@@ -1,5 +1,6 @@
 from . import (
     bank_connection,
+    bank_connection_consent,
     bank_consent,
     bank_consent_account,
     bank_consent_holder,

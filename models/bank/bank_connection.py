@@ -7,20 +7,15 @@ from odoo.tools import format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.errors import BankError
-from ...matching.decide import place
 from ..feed.progress import progress
 from ..lib import wording
 from ..lib.psu import current_psu
 from ..lib.rights import MANAGERS
 from ..lib.walls import check_free
-from .reminder import RENEW, Reminder
 
 _lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
-
-#: consent state → connection state
-ENDED = {'expired': 'expired', 'revokedByPsu': 'revoked', 'rejected': 'revoked', 'terminatedByTpp': 'revoked'}
 
 #: what a person may write: state, consents and identity are the bank's word
 FREE = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
@@ -57,11 +52,6 @@ class BankConnection(models.Model):
         default='active',
         tracking=True,
     )
-    consent_ids = fields.Many2many(
-        'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents"
-    )
-    cover_ids = fields.One2many('bank.consent.account', 'connection_id', string="Covered Accounts")
-    holder_ids = fields.One2many('bank.consent.holder', 'connection_id', string="People")
     feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
     feed_count = fields.Integer(compute='_compute_feed_count')
     valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
@@ -70,10 +60,6 @@ class BankConnection(models.Model):
     logo = fields.Image(related='institution_id.logo')
     mode = fields.Selection(related='provider_id.mode')
     progress = fields.Json(compute='_compute_progress')
-    can_choose = fields.Boolean(
-        compute='_compute_can_choose', help="The person holds a consent here, or asked for one."
-    )
-
     _company_bank_uniq = models.UniqueIndex(
         "(company_id, institution_id) WHERE state <> 'disconnected'", "This company is connected to the bank already."
     )
@@ -142,18 +128,6 @@ class BankConnection(models.Model):
         for connection in self:
             connection.progress = progress(connection.feed_ids)
 
-    @api.depends('consent_ids.state')
-    @api.depends_context('uid')
-    def _compute_can_choose(self):
-        for connection in self:
-            connection.can_choose = bool(connection._own_consents())
-
-    def _own_consents(self):
-        """Valid consents that the person gave here, or asked for (sudo)."""
-        return self.sudo().consent_ids.filtered(
-            lambda consent: consent.state == 'valid' and self.env.user in consent.user_id | consent.invited_by
-        )
-
     def _provider_is_on(self):
         """Whether this connection's provider may be called at all."""
         self.ensure_one()
@@ -203,7 +177,7 @@ class BankConnection(models.Model):
         if living := self.filtered(lambda connection: connection.state == 'active'):
             raise UserError(
                 self.env._(
-                    "Disconnect “%s” first: nothing is fetched any more, and journals, movements and matches stay.",
+                    "Remove “%s” first: nothing is fetched any more, and journals, movements and matches stay.",
                     living[0].display_name,
                 )
             )
@@ -238,40 +212,6 @@ class BankConnection(models.Model):
         except BankError as error:
             raise UserError(wording.bank_error(self.env, error, attended=True)) from None
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
-
-    def action_choose_accounts(self):
-        """Which accounts of a consent feed which journal: accounts are added, or not fetched any more; nothing is lost."""
-        self.ensure_one()
-        self.check_access('write')
-        own = self._own_consents()
-        if not own:
-            raise UserError(
-                self.env._(
-                    "You hold no valid consent here. Press Renew, tick the accounts at the bank, and choose their journals."
-                )
-            )
-        try:
-            result = self.env['bank.connect.result']._from_consent(
-                own.sorted('id')[-1:].with_env(self.env), current_psu()
-            )
-        except BankError as error:
-            raise UserError(wording.bank_error(self.env, error, attended=True)) from None
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'bank.connect.result',
-            'res_id': result.id,
-            'views': [(False, 'form')],
-        }
-
-    def _ask_to_choose(self, consent):
-        """Somebody gave the consent that was asked for: its accounts wait for their journals."""
-        who = consent.invited_by.filtered('active') or self.user_id
-        self.with_context(lang=who.lang or self.env.lang).activity_schedule(
-            'mail.mail_activity_data_todo',
-            date_deadline=fields.Date.context_today(self),
-            summary=self.env._("Choose the accounts of %s", self.display_name),
-            user_id=who.id,
-        )
 
     def action_disconnect(self):
         """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
@@ -321,23 +261,6 @@ class BankConnection(models.Model):
         values = {'company_id': company.id, 'institution_id': institution.id, 'user_id': self.env.uid}
         return found or self.sudo().create(values).sudo(False)
 
-    @api.model
-    def _wait_for(self, institution, company):
-        """A company's connection to a bank where somebody else is asked for the consent."""
-        connection = self._of(institution, company)
-        if not connection.sudo().with_context(active_test=False).feed_ids and connection.state != 'waiting':
-            connection._set_state('waiting')
-        return connection
-
-    def _adopt(self, consent):
-        """A permission is this connection's from now on: what was asked of people is done, reminders begin anew."""
-        for connection in self.sudo():
-            connection.consent_ids = [fields.Command.link(consent.id)]
-            self.env['bank.consent.holder']._of(connection, consent.sudo().user_id)._has_given()
-            if connection.state in ('disconnected', 'waiting') and connection.with_context(active_test=False).feed_ids:
-                connection._set_state('active')
-        self._resolve_activities(consent.sudo().user_id)
-
     def _tell_moved(self, feed):
         """Both connections remember that an account goes from one to the other."""
         names = {'account': feed.display_name, 'old': feed.connection_id.provider_id.sudo().name}
@@ -345,107 +268,3 @@ class BankConnection(models.Model):
         body = self.env._("%(account)s moved from %(old)s to %(new)s.", **names)
         for record in feed.connection_id | self:
             record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
-
-    def _refresh_state(self):
-        """State and end of the permission after the consents that cover its accounts: connected while one of them is good."""
-        today = fields.Date.context_today(self)
-        for connection in self.sudo().filtered(lambda connection: connection.state not in ('disconnected', 'waiting')):
-            for consent in connection.consent_ids:
-                if consent.state == 'valid' and consent.valid_until and consent.valid_until < today:
-                    consent._set_state('expired')
-            feeds = connection.feed_ids
-            connection._tell_taken_over(feeds._choose_consent())
-            consents = feeds.consent_id
-            valid = consents.filtered(lambda consent: consent.state == 'valid')
-            ended = [ENDED[consent.state] for consent in consents if consent.state in ENDED]
-            state = ended[0] if ended and not valid else 'active'
-            ends = [feed.valid_until for feed in feeds if feed.valid_until and (feed.consent_id in valid or not valid)]
-            valid_until = min(ends, default=False)
-            if connection.state != state or connection.valid_until != valid_until:
-                connection._set_state(state, valid_until=valid_until)
-            connection._stop_waiting(feeds.filtered(lambda feed: feed.consent_id.state != 'valid'))
-
-    def _tell_taken_over(self, feeds):
-        """Accounts whose consent ended go on with that of somebody else, at once."""
-        feeds._begin_anew()
-        for consent, taken in feeds.grouped('consent_id').items():
-            self.message_post(
-                body=self.env._(
-                    "%(accounts)s: fetched with the consent of %(person)s from now on.",
-                    accounts=', '.join(taken.mapped('account_number')),
-                    person=consent.user_id.name,
-                )
-            )
-
-    def _stop_waiting(self, feeds):
-        """Nobody has to wait for a fetch that cannot come."""
-        feeds.run_ids.filtered(lambda run: run.state in ('queued', 'running'))._finish(
-            'failed', _lt("There is no valid permission for this account. Renew the connection.")
-        )
-
-    def _on_consent_ended(self, reason, person):
-        """A person's consent has ended: another one that covers its accounts takes over. It is said once to that person; and to who is
-        responsible, where accounts are not fetched any more.
-
-        :param person: whose consent it was"""
-        for connection in self.sudo():
-            before = connection.state
-            connection._refresh_state()
-            lost = connection.feed_ids.filtered(lambda feed: feed.consent_id.state in ENDED)
-            lost.error = reason
-            stops = before == 'active' and connection.state in ('expired', 'revoked')
-            holder = self.env['bank.consent.holder']._of(connection, person)
-            if stops:
-                Reminder(connection).tell_ended(reason)
-            elif connection.state == 'active' and lost:
-                Reminder(connection).tell_lost(lost, reason)
-            if not holder.account_count and (holder._is_told_apart() or not stops):
-                holder._tell_own_end(reason, goes_on=connection.state == 'active' and not lost)
-
-    def _resolve_activities(self, person=None):
-        """What asked for a consent is done, but for other people's own.
-
-        :param person: who has given one; none: nobody is asked any more"""
-        asked = self.activity_search([RENEW])
-        if person:
-            others = self.sudo().holder_ids.user_id - person
-            asked = asked.filtered(lambda activity: activity.user_id not in others)
-        asked.sudo().unlink()
-
-    def _resolve_activities_of(self, person):
-        """The person is not asked any more."""
-        self.activity_search([RENEW], user_id=person.id).sudo().unlink()
-
-    # === Reminders === #
-
-    @api.model
-    def _cron_remind(self):
-        """Remind people of their consents that end soon; notice those that ended. One connection, one transaction."""
-        cron = self.env['ir.cron']
-        connections = self.search([('state', '=', 'active')])
-        cron._commit_progress(remaining=len(connections))
-        for connection in connections:
-            connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
-            try:
-                connection._remind()
-                cron._commit_progress()  # what fails when it is written belongs here, too
-            except Exception as error:  # one connection's trouble must not silence the others
-                self.env.cr.rollback()
-                _logger.warning(
-                    "Reminder of bank connection %s: %s at %s", connection.id, type(error).__name__, place(error, 4)
-                )
-            if not cron._commit_progress(1):
-                break
-        self.env['bank.consent']._revoke_unused()
-
-    def _remind(self):
-        """Send what is due today for these connections."""
-        today = fields.Date.context_today(self)
-        for connection in self:
-            over = connection.consent_ids.filtered(
-                lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today
-            )
-            over._set_state('expired')
-            over._tell_end(_lt("The permission's time is over."))
-            connection._refresh_state()
-            connection.holder_ids._remind(today)

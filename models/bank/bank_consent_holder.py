@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...banks.consents import accounts, ending
 from ..lib.rights import MANAGERS
+from .matrix import matrix
 from .reminder import Reminder
 
 #: a consent that ends within so many days is shown as ending soon
@@ -84,6 +85,12 @@ class BankConsentHolder(models.Model):
         """The person at the connection (sudo), made where there is none."""
         found = self.sudo().search([('connection_id', '=', connection.id), ('user_id', '=', person.id)], limit=1)
         return found or self.sudo().create({'connection_id': connection.id, 'user_id': person.id})
+
+    @api.model
+    def matrix(self):
+        """See :func:`.matrix.matrix`."""
+        self.check_access('read')
+        return matrix(self)
 
     # === What a person says === #
 

@@ -1,13 +1,12 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...banks.consents import best, until
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
-from ..lib.rights import ACCOUNTANTS, MANAGERS
+from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from ..lib.walls import check_free
 from .balance import ledger_balances
@@ -38,11 +37,6 @@ class BankFeed(models.Model):
     company_id = fields.Many2one(related='connection_id.company_id', store=True, index=True, precompute=True)
     institution_id = fields.Many2one(related='connection_id.institution_id', store=True, precompute=True)
     connection_state = fields.Selection(related='connection_id.state', string="Connection State")
-    account_valid_until = fields.Date(
-        related='cover_id.own_until',
-        help="End of the permission for this account, where the bank tells it by account.",
-    )
-    valid_until = fields.Date(compute='_compute_valid_until', compute_sudo=True)
     journal_id = fields.Many2one(
         'account.journal',
         ondelete='set null',
@@ -63,24 +57,7 @@ class BankFeed(models.Model):
         default=lambda self: self._default_date_from(),
         help="Movements booked before this day are not fetched.",
     )
-    cover_ids = fields.One2many('bank.consent.account', 'feed_id', string="Covered By")
-    cover_id = fields.Many2one(
-        'bank.consent.account',
-        ondelete='set null',
-        index='btree_not_null',
-        copy=False,
-        groups=MANAGERS,
-        help="Technical: with which it is fetched now.",
-    )
-    consent_id = fields.Many2one(
-        related='cover_id.consent_id',
-        string="Consent",
-        store=True,
-        index='btree_not_null',
-        groups=MANAGERS,
-        help="With which it is fetched now.",
-    )
-
+    ledger_account_id = fields.Many2one(related='journal_id.default_account_id', string="Ledger Account")
     fetched_until = fields.Date(
         copy=False, help="The last day that is fetched completely. It moves only together with the stored movements."
     )
@@ -131,15 +108,6 @@ class BankFeed(models.Model):
     @api.model
     def _default_date_from(self):
         return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
-
-    @api.depends('cover_ids.valid_until', 'cover_ids.consent_id.state', 'cover_ids.is_doubted')
-    def _compute_valid_until(self):
-        """Until when somebody's consent covers it."""
-        today = fields.Date.context_today(self)
-        for feed in self.sudo():
-            covers = feed.cover_ids._covers()
-            read = best(covers, today)
-            feed.valid_until = until(covers, today) if read and not read.doubted else feed.cover_id.valid_until
 
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
@@ -211,7 +179,7 @@ class BankFeed(models.Model):
         for feed, journal in before.items():
             if journal and feed.journal_id != journal:
                 feed._tell_moved(journal)
-        if 'cover_id' in vals or 'connection_id' in vals:
+        if 'connection_id' in vals:
             self._check_consent()
         if vals.get('journal_id'):
             self._check_journal()
@@ -246,26 +214,11 @@ class BankFeed(models.Model):
             }
         }
 
-    def _check_giver(self, consent):
-        """A permission is used for the bank that gave it, at the word of the person who gave it."""
-        other_bank = self.sudo().filtered(
-            lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
-        )
-        who = consent.sudo().user_id | consent.sudo().invited_by
-        if other_bank or (self.env.uid != SUPERUSER_ID and self.env.user not in who):
-            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
-
     def _check_journal(self):
         """A journal that is chosen can take the account's movements."""
         for feed in self.filtered('journal_id'):
             if obstacle := journal_obstacle(feed):
                 raise UserError(text(self.env, obstacle))
-
-    def _check_consent(self):
-        """A feed reads under a permission of its own connection only."""
-        for feed in self.sudo().filtered('cover_id'):
-            if feed.cover_id.feed_id != feed or feed.consent_id not in feed.connection_id.consent_ids:
-                raise ValidationError(self.env._("The permission belongs to another connection."))
 
     @api.model
     def _fed_already(self, company, number, currency):
@@ -301,6 +254,10 @@ class BankFeed(models.Model):
                 'next': SOFT_RELOAD,
             },
         }
+
+    def action_renew(self):
+        """Send the person to the bank for a new consent."""
+        return self.connection_id.action_renew()
 
     def action_book_opening(self):
         """Enter what the account had before the first fetched day, as a movement to be assigned by the accountant."""
@@ -382,45 +339,3 @@ class BankFeed(models.Model):
             feed.sudo().write(values)
         journal.sudo().bank_statements_source = 'bank_feed'
         return feed
-
-    def _attach(self, consent, session, valid_until=None):
-        """Fetch with this permission from now on; ``session`` is the account's id in it."""
-        self._check_giver(consent)
-        connections = self.sudo().connection_id
-        connections._adopt(consent)
-        covers = self.env['bank.consent.account']
-        for feed in self.sudo():
-            covers._keep(consent, feed, session, valid_until)
-        self.sudo()._choose_consent()
-        self.sudo()._begin_anew()
-        connections._refresh_state()
-
-    def _choose_consent(self):
-        """Each account is read with the newest consent that covers it and is good; where there is none, the last one stays, so that it
-        can be said what became of it. The one writer of :attr:`cover_id` but for :meth:`_uncover`.
-
-        :return: accounts that are read with another consent than before"""
-        today = fields.Date.context_today(self)
-        changed = self.browse()
-        for feed in self:
-            found = feed.cover_ids._best(today)
-            if found and found != feed.cover_id:
-                feed.cover_id = found
-                changed |= feed
-        return changed
-
-    def _uncover(self):
-        """No consent covers these accounts any more: they go to another connection, or nobody wants them fetched."""
-        self.cover_id = False
-        self.cover_ids.unlink()
-
-    def _begin_anew(self):
-        """Fetch at once, further back, whatever went wrong before."""
-        self.write(
-            {
-                'wide_overlap': True,
-                'error': False,
-                'error_count': 0,
-                'next_fetch': fields.Datetime.now(),
-            }
-        )

@@ -168,7 +168,7 @@ class Store:
         if feed.institution_id._capabilities().unlocks_history:
             return _lt(
                 "The bank gives nothing before %(first)s now. Unlock the history in the internet banking, then press "
-                "Fetch Now within ten minutes to fetch from %(wanted)s.",
+                "Synchronise Now within ten minutes to fetch from %(wanted)s.",
                 first=first,
                 wanted=wanted,
             )

@@ -109,7 +109,7 @@ class TestConsentEnd(BankFeedCase):
             return remind(connection)
 
         self.patch(type(broken), '_remind', fail)
-        with self.assertLogs('odoo.addons.account_bank_feed.models.bank.bank_connection', 'WARNING') as log:
+        with self.assertLogs('odoo.addons.account_bank_feed.models.bank.bank_connection_consent', 'WARNING') as log:
             self.remind()
         self.assertNotIn("trouble", str(log.output), "what an error says may be the bank's text")
         self.assertEqual(len(self.mails(feed.connection_id)), 1)

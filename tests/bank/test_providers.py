@@ -243,7 +243,7 @@ class TestUnlocked(ProviderCase):
     harness_class = harness.Fio
 
     def test_history_unlocked_in_the_internet_banking(self):
-        """What is missing is named with what helps; then *Fetch Now* brings it, and nothing twice."""
+        """What is missing is named with what helps; then *Synchronise Now* brings it, and nothing twice."""
         feed = self.connect()
         feed.date_from = self.bank.today() - timedelta(days=400)
         self.bank.add_entry(MAIN, amount='5.00', booked=(self.bank.today() - timedelta(days=200)).isoformat())

@@ -51,7 +51,7 @@ class TestBrowser(BrowserCase):
         self.page.goto(f'{self.url}/odoo/accounting')
         self.page.wait_for_selector('.o_kanban_record :text("At the bank")')
         self.assertTrue(self.page.locator('.o_kanban_record .badge:has-text("Connected")').count())
-        self.page.locator('.o_kanban_record button:has-text("Fetch Now")').first.click()
+        self.page.locator('.o_kanban_record button:has-text("Synchronise Now")').first.click()
         self.page.wait_for_selector('.o_notification:has-text("Fetching")')
 
         self.page.goto(f'{self.url}/odoo/bank-proposals')

@@ -91,11 +91,11 @@ class TestBrowserProviders(BrowserCase):
         self.assertEqual(self.errors, [])
 
     def fetch_again(self):
-        """*Fetch Now* on the connection's page, which shows the fetch as it goes on."""
+        """*Synchronise Now* on the connection's page, which shows the fetch as it goes on."""
         count = "SELECT count(*) FROM bank_feed_run WHERE state = 'done'"
         for _time in range(2):
             before = self.sql(count)[0][0]
-            self.press("Fetch Now")
+            self.press("Synchronise Now")
             self.wait_until(f'SELECT ({count}) > {before}', seconds=60)
             self.page.wait_for_timeout(4000)  # longer than the page waits before it looks by itself
             self.assertFalse(self.page.locator('.o_error_dialog').count())

@@ -314,7 +314,7 @@ class TestReconcileEntry(ReconcileCase):
     def test_a_living_connection_is_not_deleted(self):
         self.waiting('5.00')
         connection = self.env['bank.connection'].search([('company_id', '=', self.company.id)])
-        with self.assertRaisesRegex(UserError, "Disconnect"):
+        with self.assertRaisesRegex(UserError, "Remove"):
             connection.unlink()
 
     def test_a_new_partner_is_taken_back(self):

@@ -1,0 +1,114 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ...banks.consents import best, until
+from ..lib.rights import MANAGERS
+
+#: a consent that ends within so many days is shown as ending soon
+SOON = 14
+
+
+class BankFeed(models.Model):
+    """Whose consent the account is fetched with."""
+
+    _inherit = 'bank.feed'
+
+    account_valid_until = fields.Date(
+        related='cover_id.own_until',
+        help="End of the permission for this account, where the bank tells it by account.",
+    )
+    valid_until = fields.Date(compute='_compute_valid_until', compute_sudo=True)
+    cover_ids = fields.One2many('bank.consent.account', 'feed_id', string="Covered By")
+    cover_id = fields.Many2one(
+        'bank.consent.account',
+        ondelete='set null',
+        index='btree_not_null',
+        copy=False,
+        groups=MANAGERS,
+        help="Technical: with which it is fetched now.",
+    )
+    consent_id = fields.Many2one(
+        related='cover_id.consent_id',
+        string="Consent",
+        store=True,
+        index='btree_not_null',
+        groups=MANAGERS,
+        help="With which it is fetched now.",
+    )
+
+    consent_user_id = fields.Many2one(related='consent_id.user_id', string="Consent of", groups=MANAGERS)
+    ends_soon = fields.Boolean(compute='_compute_valid_until', compute_sudo=True)
+
+    @api.depends('cover_ids.valid_until', 'cover_ids.consent_id.state', 'cover_ids.is_doubted')
+    def _compute_valid_until(self):
+        """Until when somebody's consent covers it."""
+        today = fields.Date.context_today(self)
+        for feed in self.sudo():
+            covers = feed.cover_ids._covers()
+            read = best(covers, today)
+            end = until(covers, today) if read and not read.doubted else feed.cover_id.valid_until
+            feed.valid_until = end
+            feed.ends_soon = bool(end and (end - today).days <= SOON)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'cover_id' in vals:
+            self._check_consent()
+        return result
+
+    def _check_giver(self, consent):
+        """A permission is used for the bank that gave it, at the word of the person who gave it."""
+        other_bank = self.sudo().filtered(
+            lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
+        )
+        who = consent.sudo().user_id | consent.sudo().invited_by
+        if other_bank or (self.env.uid != SUPERUSER_ID and self.env.user not in who):
+            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+
+    def _check_consent(self):
+        """A feed reads under a permission of its own connection only."""
+        for feed in self.sudo().filtered('cover_id'):
+            if feed.cover_id.feed_id != feed or feed.consent_id not in feed.connection_id.consent_ids:
+                raise ValidationError(self.env._("The permission belongs to another connection."))
+
+    def _attach(self, consent, session, valid_until=None):
+        """Fetch with this permission from now on; ``session`` is the account's id in it."""
+        self._check_giver(consent)
+        connections = self.sudo().connection_id
+        connections._adopt(consent)
+        covers = self.env['bank.consent.account']
+        for feed in self.sudo():
+            covers._keep(consent, feed, session, valid_until)
+        self.sudo()._choose_consent()
+        self.sudo()._begin_anew()
+        connections._refresh_state()
+
+    def _choose_consent(self):
+        """Each account is read with the newest consent that covers it and is good; where there is none, the last one stays, so that it
+        can be said what became of it. The one writer of :attr:`cover_id` but for :meth:`_uncover`.
+
+        :return: accounts that are read with another consent than before"""
+        today = fields.Date.context_today(self)
+        changed = self.browse()
+        for feed in self:
+            found = feed.cover_ids._best(today)
+            if found and found != feed.cover_id:
+                feed.cover_id = found
+                changed |= feed
+        return changed
+
+    def _uncover(self):
+        """No consent covers these accounts any more: they go to another connection, or nobody wants them fetched."""
+        self.cover_id = False
+        self.cover_ids.unlink()
+
+    def _begin_anew(self):
+        """Fetch at once, further back, whatever went wrong before."""
+        self.write(
+            {
+                'wide_overlap': True,
+                'error': False,
+                'error_count': 0,
+                'next_fetch': fields.Datetime.now(),
+            }
+        )
