@@ -86,7 +86,7 @@ def compare(one: Facts, other: Facts, mails: bool = False) -> tuple[int, int]:
     strong = [
         _accounts(one.account, other.account),
         _ends(one.end_to_end, other.end_to_end),
-        _common(one.symbols, other.symbols),
+        _symbols(one.symbols, other.symbols),
         _common(one.structured, other.structured),
     ]
     referred = bool(one.reference) and one.reference == other.reference
@@ -143,6 +143,21 @@ def _ends(one: str, other: str) -> bool | None:
 
 def _common(one: frozenset[str], other: frozenset[str]) -> bool | None:
     return not one.isdisjoint(other) if one and other else None
+
+
+def _symbols(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether two payments have a symbol in common; None where one is the other, cut by the width of a column.
+
+    >>> _symbols(frozenset({'1700202'}), frozenset({'170020262'})), _symbols(frozenset({'1234'}), frozenset({'12345'}))
+    (None, False)
+    """
+    found = _common(one, other)
+    if found is False and any(
+        len(short) >= CUT and long.startswith(short)
+        for short, long in (sorted((a, b), key=len) for a in one for b in other)
+    ):
+        return None
+    return found
 
 
 def _names(one: frozenset[str], other: frozenset[str]) -> bool | None:

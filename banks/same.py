@@ -6,61 +6,32 @@ says. Which is which, the rest of it says: account, references, names, texts. Wh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .data import Transaction
-from .facts import ALIKE, DOUBT, OTHER, REFERENCE, SAME, Facts, compare, facts
+from .facts import ALIKE, SAME, Facts
 from .identity import fingerprint
+from .judgements import (
+    COMPLETE,
+    EARLIER,
+    FEED,
+    FILE,
+    HAND,
+    LATER,
+    MAIL,
+    MANY,
+    MAX_PAIRS,
+    NEAR,
+    Given,
+    Judgements,
+    Settled,
+    There,
+)
 from .pairs import largest_matching
 
-FEED, FILE, MAIL, HAND = 'feed', 'file', 'mail', 'hand'
-#: sources that tell whole days
-COMPLETE = frozenset({FEED, FILE})
-#: days between two ways' days of one movement; days that a booking may be after what its mail says (a weekend, a holiday), and before
-NEAR, LATER, EARLIER = timedelta(days=5), timedelta(days=4), timedelta(days=1)
-#: how much speaks for two tellings of one movement where their days differ: account and reference; one of them
-CLEAR, STRONG = 20, 10
-#: pairs of equal movements of a day that are looked at one by one
-MAX_PAIRS = 250_000
-#: days by which a day that a person typed in may be wrong
-TYPED = 3
-#: of as many that share a word, the first
-MANY = 50
-
-
-@dataclass(frozen=True, slots=True)
-class There:
-    """A movement that is in the books. ``way``: how it came; ``voice``: which source of that way; ``claimed``: by another name, the
-    source that tells now has told it before."""
-
-    id: int
-    row: Transaction
-    way: str
-    voice: str = ''
-    claimed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A movement that a source tells. ``uid``: what it is called there."""
-
-    uid: str
-    row: Transaction
-
-
-@dataclass(slots=True)
-class Settled:
-    """``new``: not in the books yet; ``known``: {uid: id in the books}; ``counted``: those of them of which only the number tells;
-    ``doubts``: {uid: ids of which it may be one}."""
-
-    new: list[Given] = field(default_factory=list)
-    known: dict[str, int] = field(default_factory=dict)
-    counted: set[str] = field(default_factory=set)
-    doubts: dict[str, list[int]] = field(default_factory=dict)
+__all__ = ['COMPLETE', 'FEED', 'FILE', 'HAND', 'MAIL', 'NEAR', 'Given', 'Settled', 'There', 'settle']
 
 
 def settle(
@@ -92,35 +63,28 @@ def settle(
             found.new += rows
         else:
             _Amount(rows, by_amount[amount], way, covered, voice, found).settle()
+    _release(found)
     found.new.sort(key=lambda told: order[told.uid])
     return found
 
 
-class _Amount:
-    """The movements of one amount."""
+def _release(found: Settled) -> None:
+    """A line that is known as one movement is offered for no other: each that a source tells is one of its own. Where nothing else is
+    left, it stays, so that a person sees what there is."""
+    taken = set(found.known.values())
+    for uid, numbers in found.doubts.items():
+        found.doubts[uid] = [number for number in numbers if number not in taken] or numbers
 
-    def __init__(
-        self,
-        given: list[Given],
-        there: list[There],
-        way: str,
-        covered: Callable[[date], bool],
-        voice: str,
-        found: Settled,
-    ) -> None:
-        self.way, self.covered, self.voice, self.found = way, covered, voice, found
-        self.left, self.free = list(given), list(there)
-        self.facts: dict[int, Facts] = {id(told): facts(told.row) for told in given}
-        self.facts |= {id(one): facts(one.row) for one in there}
-        self.keys = {number: one.keys() for number, one in self.facts.items()}
-        self.verdicts: dict[tuple[int, int], tuple[int, int]] = {}
-        self.by_key: defaultdict[str, list[There]] | None = None
+
+class _Amount(Judgements):
+    """The movements of one amount."""
 
     def settle(self) -> None:
         self._exact()
         self._tie(same_day=True, allowed=self._is_surely_same)
         if self.way == MAIL or any(one.way == MAIL for one in self.free):
             self._tie(same_day=False, allowed=self._is_clear_by_mail)
+        self._count_mails()
         self._tie(same_day=True, allowed=self._is_same)
         self._tie(same_day=False, allowed=self._is_the_only_one)
         self._count_many()
@@ -131,10 +95,10 @@ class _Amount:
     # === Steps === #
 
     def _exact(self) -> None:
-        """What says the same in every word, each once."""
+        """What says the same in every word, each once; a mail's day is another matter."""
         words: defaultdict[str, list[There]] = defaultdict(list)
         for one in reversed(self.free):
-            if not self._is_another(one):
+            if one.way != MAIL and not self._is_another(one):
                 words[fingerprint(one.row)].append(one)
         for told in list(self.left):
             if self.way != MAIL and (equal := words[fingerprint(told.row)]):
@@ -201,6 +165,72 @@ class _Amount:
                 self.found.doubts[told.uid] = some[day]
                 self.left.remove(told)
 
+    def _count_mails(self) -> None:
+        """Equal movements that mails told are booked in their order, some days later: who was told first is booked first. As many are
+        known as the number of each day tells; where a mail would be left over though this source tells all its days, as many as there
+        can be."""
+        if self.way not in COMPLETE or len(self.left) * len(self.free) > MAX_PAIRS:
+            return
+        for rows, mails in self._groups_of_mails():
+            told = Counter(one.row.booking_date for one in mails)
+            of_day, over = [], Counter(one.row.booking_date for one in mails if self._must_be_told(one))
+            for row in rows:
+                if told[row.row.booking_date]:
+                    told[row.row.booking_date] -= 1
+                    over[row.row.booking_date] -= 1
+                    of_day.append(row)
+            pairs = self._in_order(rows if any(number > 0 for number in over.values()) else of_day, mails)
+            known = {one.id for _row, one in pairs}
+            if any(self._must_be_told(one) and one.id not in known for one in mails):
+                for row in rows:
+                    self._hold(row, [one for one in mails if self._is_near(row, one)])
+            elif any(row.row.booking_date != one.row.booking_date for row, one in pairs):
+                for row, one in pairs:
+                    self.found.counted.add(row.uid)
+                    self._know(row, one)
+
+    def _groups_of_mails(self) -> list[tuple[list[Given], list[There]]]:
+        """Told movements and mails that may be each other, directly or through others; by day."""
+        mails = [one for one in self.free if one.way == MAIL and not self._is_another(one)]
+        edges = {told.uid: self._alike(told, mails) for told in self.left}
+        groups: list[tuple[list[Given], dict[int, There]]] = []
+        others = Counter(one.row.booking_date for one in self.free if one.way in COMPLETE)
+        for told in self.left:
+            if others[told.row.booking_date]:  # it is that one, as a rule
+                others[told.row.booking_date] -= 1
+                continue
+            if not edges[told.uid]:
+                continue
+            mine: tuple[list[Given], dict[int, There]] = ([told], {one.id: one for one in edges[told.uid]})
+            for other in [group for group in groups if group[1].keys() & mine[1].keys()]:
+                groups.remove(other)
+                mine = (other[0] + mine[0], other[1] | mine[1])
+            groups.append(mine)
+        day = lambda one: (one.row.booking_date or date.min, getattr(one, 'id', 0))  # noqa: E731
+        return [(sorted(rows, key=day), sorted(found.values(), key=day)) for rows, found in groups]
+
+    def _in_order(self, rows: list[Given], mails: list[There]) -> list[tuple[Given, There]]:
+        """Who comes first is booked first: each row with the earliest mail that it may be."""
+        pairs, used = [], set()
+        for told in rows:
+            if one := next((one for one in self._alike(told, mails) if one.id not in used), None):
+                used.add(one.id)
+                pairs.append((told, one))
+        return pairs
+
+    def _must_be_told(self, one: There) -> bool:
+        """Whether this source tells all days on which a mail's movement may be booked."""
+        day = one.row.booking_date
+        return day is not None and all(
+            self.covered(day + timedelta(days=number)) for number in range(-EARLIER.days, LATER.days + 1)
+        )
+
+    def _alike(self, told: Given, mails: list[There]) -> list[There]:
+        """Mails whose movement it may be, those that say the same where there are such."""
+        fit = [(self._verdict(told, one)[0], one) for one in mails if self._is_of_mail(told, one)]
+        best = min((verdict for verdict, _one in fit), default=ALIKE)
+        return [one for verdict, one in fit if verdict == best and verdict in (SAME, ALIKE)]
+
     def _number(self) -> None:
         """The largest number of equal movements of a day is right. Where some are new and they differ, nobody can tell which."""
         edges = {}
@@ -232,114 +262,6 @@ class _Amount:
         for told in list(self.left):
             if told.uid in edges and (told.uid in matched or len(kinds) > 1):
                 self._hold(told, edges[told.uid])
-
-    # === Judgements of a pair === #
-
-    def _is_another(self, one: There) -> bool:
-        """Whether this source, in whose words each movement has one name, calls the other by another name. An interface that tells a
-        whole day anew, and not under that name, has changed its words; a file may be a part of a day."""
-        return one.claimed and self.way != FEED
-
-    def _is_same(self, told: Given, one: There) -> bool:
-        return self._verdict(told, one)[0] == SAME and not self._is_another(one)
-
-    def _is_surely_same(self, told: Given, one: There) -> bool:
-        return self._is_same(told, one) and self._verdict(told, one)[1] >= STRONG
-
-    def _is_the_only_one(self, told: Given, one: There) -> bool:
-        """Whether one's booking day is the other's value day, or a mail's day is one on which that may be booked, and no other movement of
-        this amount is about these days, here or there."""
-        if self._is_another(one) or self._verdict(told, one)[0] != SAME:
-            return False
-        if MAIL in (self.way, one.way):
-            day = (told if self.way == MAIL else one).row.booking_date
-            fits = day is not None and self.covered(day) and self._is_of_mail(told, one)
-        else:
-            fits = self.way in COMPLETE and one.way in COMPLETE and self._is_other_day(told, one)
-        return fits and self._is_alone(told, one)
-
-    def _is_alone(self, told: Given, one: There) -> bool:
-        there = sum(self._is_near(told, other) for other in self.free)
-        here = sum(self._is_near(other, one) for other in self.left)
-        return there == here == 1
-
-    def _is_clear_by_mail(self, told: Given, one: There) -> bool:
-        """A mail is written before its movement is booked: on another day an account or a reference tells, where the mail's own day
-        is told whole, too."""
-        day = (told if self.way == MAIL else one).row.booking_date
-        if day is None or not self.covered(day) or self._is_another(one):
-            return False
-        verdict, score = self._verdict(told, one)
-        return verdict == SAME and score >= STRONG and self._is_of_mail(told, one)
-
-    def _is_of_mail(self, told: Given, one: There) -> bool:
-        """Whether one of them is a mail's, and the other's day is one on which that may be booked."""
-        first, second = told.row.booking_date, one.row.booking_date
-        if first is None or second is None:
-            return False
-        forth, back = -EARLIER <= second - first <= LATER, -EARLIER <= first - second <= LATER
-        return (self.way == MAIL and forth) or (one.way == MAIL and back)
-
-    def _may_be(self, told: Given, one: There) -> bool:
-        """Whether the number of equal movements may tell that they are the same."""
-        if self.way not in COMPLETE or one.way == HAND or self._is_another(one):
-            return False
-        verdict = self._verdict(told, one)[0]
-        return verdict in (SAME, ALIKE) or (verdict == DOUBT and one.way in COMPLETE)
-
-    def _is_doubtful(self, told: Given, one: There) -> bool:
-        verdict, score = self._verdict(told, one)
-        if self._is_another(
-            one
-        ):  # where this source tells the whole day, and not the other name any more, it may have renamed it
-            if (
-                self.way == MAIL
-                or told.row.booking_date != one.row.booking_date
-                or not self.covered(one.row.booking_date or date.min)
-            ):
-                return False
-            named = min(len(self.facts[id(pair)].reference) for pair in (told, one)) >= REFERENCE
-            return score >= CLEAR and verdict == SAME if named else verdict in (SAME, ALIKE, DOUBT)
-        if told.row.booking_date == one.row.booking_date:
-            return verdict != OTHER or (self.way in COMPLETE and one.way in COMPLETE)
-        if not self._is_near(told, one):
-            return False
-        if MAIL in (self.way, one.way):
-            return verdict in (SAME, ALIKE, DOUBT) and self._is_of_mail(told, one)
-        # the day itself may be told otherwise: this source tells the other's whole day, and not this there
-        covered = one.row.booking_date is not None and self.covered(one.row.booking_date)
-        if verdict == SAME and (
-            covered or self._is_other_day(told, one) or (score >= CLEAR and one.voice != self.voice)
-        ):
-            return True
-        told_otherwise = verdict == DOUBT and (one.way in COMPLETE or self._days_between(told, one) <= TYPED)
-        return covered and one.voice != self.voice and (verdict == ALIKE or told_otherwise)
-
-    @staticmethod
-    def _days_between(told: Given, one: There) -> int:
-        return abs(((told.row.booking_date or date.min) - (one.row.booking_date or date.min)).days)
-
-    @staticmethod
-    def _is_other_day(told: Given, one: There) -> bool:
-        """Whether one's booking day is the other's value day."""
-        return told.row.booking_date == one.row.value_date or told.row.value_date == one.row.booking_date
-
-    def _is_near(self, told: Given, one: There) -> bool:
-        first, second = told.row.booking_date, one.row.booking_date
-        return first is not None and second is not None and abs(first - second) <= NEAR
-
-    def _verdict(self, told: Given, one: There) -> tuple[int, int]:
-        key = id(told), id(one)
-        if key not in self.verdicts:
-            if len(self.verdicts) > MAX_PAIRS:
-                return DOUBT, 0
-            mails = self.way == MAIL and one.way == MAIL
-            self.verdicts[key] = compare(self.facts[key[0]], self.facts[key[1]], mails)
-        return self.verdicts[key]
-
-    def _kind(self, told: Given) -> Facts:
-        """What it says, but for the source's own words: equal payments are of one kind."""
-        return replace(self.facts[id(told)], reference='', balance=None)
 
     # === Which with which === #
 
@@ -376,5 +298,10 @@ class _Amount:
         self.free.remove(one)
 
     def _hold(self, told: Given, candidates: list[There]) -> None:
-        self.found.doubts[told.uid] = [one.id for one in candidates]
+        strong = [
+            one
+            for one in self.free
+            if self._is_near(told, one) and self._is_strong(told, one) and not self._is_another(one)
+        ]
+        self.found.doubts[told.uid] = list(dict.fromkeys(one.id for one in (*strong, *candidates)))
         self.left.remove(told)

@@ -124,6 +124,62 @@ class TestSame(BaseCase):
         for uid, number in found.known.items():
             self.assertIn(str(number + 1000), by_uid[uid].remittance[0])
 
+    def test_mails_are_booked_in_their_order(self):
+        """Equal payments told by mails on the 3rd and the 5th are booked on the 5th and the 8th: no day's number alone tells."""
+        for words in ({}, {'remittance': ('VYBER ATM',)}):
+            mails, rows = [row(day=3, **words), row(day=5, **words)], [row(day=5, **words), row(day=8, **words)]
+            found = settle(told(*rows), books(MAIL, *mails), FILE)
+            self.assertEqual((found.new, found.known, found.doubts), ([], {'g0': 0, 'g1': 1}, {}))
+        daily = settle(
+            told(row(day=5)), books(MAIL, row(day=3), row(day=5)), FILE, lambda day: day == FIRST + timedelta(days=5)
+        )
+        self.assertEqual(daily.known, {'g0': 0}, "the one that was told first, so that the other can still be booked")
+
+    def test_any_lag(self):
+        """Whatever days lie between mail and booking, a file that tells all days makes nothing twice."""
+        chance = random.Random(15)
+        for _round in range(300):
+            days = sorted(chance.randint(5, 25) for _number in range(chance.randint(1, 12)))
+            mails = [
+                row(day=day, remittance=chance.choice(((), ('VYBER ATM',), ('Vyber z bankomatu',)))) for day in days
+            ]
+            rows = [
+                replace(one, booking_date=one.booking_date + timedelta(days=chance.randint(0, 4)), remittance=())
+                for one in mails
+            ]
+            found = settle(told(*rows), books(MAIL, *mails), FILE)
+            self.assertEqual(found.new, [], (days, rows))
+            self.assertEqual(len(set(found.known.values())), len(found.known))
+
+    def test_a_mail_of_a_day_that_is_not_told(self):
+        """A daily statement tells what a mail told the day before: account and symbol say so, where nothing else of the amount does."""
+        alfa = {**self.ALICE, 'end_to_end_id': '/VS2026042/SS/KS'}
+        only = lambda day: day == FIRST + timedelta(days=6)  # noqa: E731
+        self.assertEqual(settle(told(row(day=6, **alfa)), books(MAIL, row(day=5, **alfa)), FILE, only).known, {'g0': 0})
+        two = settle(told(row(day=6, **alfa)), books(MAIL, row(day=4, **alfa), row(day=5, **alfa)), FILE, only)
+        self.assertEqual((two.new, list(two.doubts)), ([], ['g0']))
+
+    def test_a_symbol_that_a_column_cut(self):
+        mail = row(day=5, counterparty_name='Financna sprava', end_to_end_id='/VS170020262/SS/KS')
+        cut = row(day=5, counterparty_name='FINANCNA SPRAVA', remittance=('DAN ZO ZAVISLEJ CINNOSTI VS:1700202',))
+        found = settle(told(cut), books(MAIL, mail), FILE)
+        self.assertEqual((found.new, found.known), ([], {'g0': 0}))
+
+    def test_value_day_and_booking_day(self):
+        """An interface dates a withdrawal as it was made, a daily statement as it was booked, in other words: a person is asked."""
+        value = FIRST + timedelta(days=5)
+        there = row('-200.00', 3, value_date=value, remittance=('Vyber z bankomatu ATM S6BA0142',))
+        came = row('-200.00', 5, value_date=value, remittance=('Vyber hotovosti ATM',))
+        found = settle(told(came), [There(0, there, FEED, 'feed:1')], FILE, lambda day: day == value, 'camt')
+        self.assertEqual((found.new, found.doubts), ([], {'g0': [0]}))
+
+    def test_what_is_known_is_offered_to_no_other(self):
+        """What waits on hold is never the line that its own source tells as something else."""
+        claimed = [There(0, row(remittance=('Clenske',), **self.ALICE), FEED, 'feed:1', claimed=True)]
+        waiting = told(row(remittance=('Clenske',), counterparty_name='Alice Nová'))
+        found = settle(waiting, claimed, FEED, lambda _day: False, 'feed:1')
+        self.assertEqual((found.known, found.doubts), ({}, {}))
+
     def test_hundreds_that_say_nothing(self):
         """As many as the other way tells are known, however many they are: none comes twice."""
         ours = [row(entry_reference=f'REFERENCE{number}') for number in range(600)]
