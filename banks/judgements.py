@@ -82,11 +82,8 @@ class Judgements:
 
     def _is_another(self, one: There) -> bool:
         """Whether this source, in whose words each movement has one name, calls the other by another name. An interface that tells a
-        whole day anew, and not under that name, has changed its words; a file may be a part of a day, and what waits on hold is no day."""
-        return one.claimed and not (self.way == FEED and self._is_covered(one))
-
-    def _is_covered(self, one: There) -> bool:
-        return one.row.booking_date is not None and self.covered(one.row.booking_date)
+        whole day anew, and not under that name, has changed its words; a file may be a part of a day."""
+        return one.claimed and self.way != FEED
 
     def _is_same(self, told: Given, one: There) -> bool:
         return self._verdict(told, one)[0] == SAME and not self._is_another(one)
