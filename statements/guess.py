@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from . import archive, charset
 from .data import Refused
-from .rows import date_pattern
+from .rows import UNIT, date_pattern
 from .tables import DELIMITERS, MAX_ABOVE, MAX_HEAD, PAGES, normal
 
 #: forms of a date that a person may choose
@@ -52,7 +52,8 @@ WORDS = {
 _WORDS = {role: re.compile(pattern) for role, pattern in WORDS.items()}
 #: words for what went out
 DEBIT = re.compile(r'd|dr|db|dbit|debet|debit|out|ud|ut|t|terheles|minus|-|vydaj|odchozi|odoslana|soll|s', re.I)
-_AMOUNT = re.compile(r'[+-]?\s?\d[\d\s.,\u00a0\u202f\']*')
+_AMOUNT = re.compile(rf'(?:{UNIT}\s?)?[+-]?\s?\d[\d\s.,\u00a0\u202f\']*-?(?:\s?{UNIT})?')
+_UNIT = re.compile(UNIT)
 
 
 @dataclass
@@ -223,6 +224,8 @@ def _roles(columns: list[Column], cells: list[list[Any]]) -> None:
                 taken.add(role)
                 break
     _must_have(columns, kinds, taken)
+    if not taken & {'name', 'text', 'info'}:
+        _who_and_why(columns, cells, kinds)
 
 
 def _kind(column: list[Any]) -> str:
@@ -258,6 +261,17 @@ def _must_have(columns: list[Column], kinds: list[str], taken: set[str]) -> None
         for column in columns:
             if column.role in ('in', 'out'):
                 column.role = 'ignore'
+
+
+def _who_and_why(columns: list[Column], cells: list[list[Any]], kinds: list[str]) -> None:
+    """Where no header says so: the longest texts are what a movement is for, the next ones whose it is."""
+    lengths = {
+        place: sum(len(str(cell or '')) for cell in cells[place])
+        for place, column in enumerate(columns)
+        if column.role == 'ignore' and kinds[place] == 'text' and len(set(map(str, cells[place]))) > 2
+    }
+    for role, place in zip(('text', 'name'), sorted(lengths, key=lambda place: -lengths[place])):
+        columns[place].role = role
 
 
 # === Forms === #
@@ -297,7 +311,7 @@ def _fits(form: str, cell: Any) -> bool:
 def _decimals(columns: list[Column], cells: list[list[Any]]) -> list[str]:
     """Signs of the decimals with which all amounts can be read."""
     told = [
-        re.sub(r'[\s\u00a0\u202f\'+-]', '', cell.replace('\u2212', ''))
+        re.sub(r'[\s\u00a0\u202f\'+-]', '', _UNIT.sub('', cell.replace('\u2212', '')))
         for cell in _of(columns, cells, ('amount', 'in', 'out', 'balance'))
     ]
     fits: Callable[[str, str], bool] = lambda sign, other: all(  # noqa: E731
@@ -309,7 +323,7 @@ def _decimals(columns: list[Column], cells: list[list[Any]]) -> list[str]:
 def _directions(found: Guess, cells: list[list[Any]]) -> None:
     """The words of a direction; without one, a column of two words beside amounts without a sign may be it."""
     amounts = _of(found.columns, cells, ('amount',))
-    signed = any(str(cell).strip().startswith(('-', '\u2212')) for cell in amounts)
+    signed = any(re.search(r'^\D*[-\u2212]|-\D*$', str(cell).strip()) for cell in amounts)
     for column, told in zip(found.columns, cells):
         words = sorted({str(cell).strip() for cell in told if str(cell or '').strip()})
         if column.role == 'direction' and (signed or len(words) > 2 or not amounts):

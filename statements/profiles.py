@@ -42,6 +42,8 @@ class Profile:
     open: bool = False
     #: amounts have their currency behind them
     with_currency: bool = False
+    #: a minus may stand behind, a currency before or behind an amount
+    loose: bool = False
     #: a row without a booking day is not booked yet
     undated_pending: bool = False
 

@@ -19,6 +19,8 @@ from .data import Fee, Original, Refused, Statement, Transaction, Warn
 if TYPE_CHECKING:
     from .tables import Header
 
+#: a currency beside an amount
+UNIT = r'(?:[A-Z]{3}|[€$£]|Kč|Ft|zł|kr\.?)'
 _MONEY = re.compile(r'([+-]?[\d.,\s\u00a0\u202f]+)\s*([A-Z]{3})?')
 #: columns of amounts; their decimals
 _AMOUNTS, _DECIMALS = frozenset({'amount', 'in', 'out', 'balance'}), re.compile(r'[.,](\d{1,2})\D*$', re.A)
@@ -35,7 +37,11 @@ class Forms:
         unit = ' ?([A-Z]{3})' if profile.with_currency else ''
         group = ''.join(re.escape(sign) for sign in profile.thousands)
         whole = rf'\d{{1,3}}(?:[{group}]\d{{3}})+|\d{{1,18}}' if group else r'\d{1,18}'
-        self.amount_form = re.compile(rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?{unit}', re.A)
+        form = rf'([+-]?) ?({whole})(?:{mark}(\d{{1,6}}))?'
+        self.amount_form = re.compile(
+            rf'(?:{UNIT} ?)?{form} ?(-?)(?: ?{UNIT})?' if profile.loose else form + unit, re.A
+        )
+        self.loose = profile.loose
         self.date_forms = [re.compile(date_pattern(form), re.A) for form in profile.dates]
 
     def amount(self, cell: Any, line: int) -> Decimal | None:
@@ -49,7 +55,10 @@ class Forms:
         if not match:
             raise Refused('bad_value', f"“{text[:30]}” is no amount in this export's form.", line)
         found = Decimal(re.sub(r'\D', '', match[2]) + (f'.{match[3]}' if match[3] else ''))
-        return values.signed(found, match[1] == '-')
+        behind = self.loose and match[4] == '-'
+        if behind and match[1]:
+            raise Refused('bad_value', f"“{text[:30]}” has two signs.", line)
+        return values.signed(found, behind or match[1] == '-')
 
     def day(self, cell: Any, warnings: list[Warn], line: int) -> date | None:
         if isinstance(cell, datetime):
@@ -261,12 +270,23 @@ class Row:
         made.amount = amount + 0 if amount else abs(amount)
         made.currency = (
             values.currency(self.text('currency'), self.line)
+            or self._beside()
             or self.table.above.get('currency')
             or self.profile.currency
         )
         if made.currency is None and 'amount' in self.cells:
             match = re.search(r'\b([A-Z]{3})$', str(self.cells['amount'][0] or '').strip())
             made.currency = match[1] if match else None
+
+    def _beside(self) -> str | None:
+        """The currency beside the amount, where a person's form lets it stand there."""
+        told = (
+            (cell for role in ('amount', 'in', 'out') for cell in self.cells.get(role, ()))
+            if self.profile.loose
+            else ()
+        )
+        found = (re.search(r'(?<![A-Z])([A-Z]{3})(?![A-Z])', str(cell or '')) for cell in told)
+        return next((match[1] for match in found if match), None)
 
     def _days(self) -> None:
         made, profile = self.made, self.profile

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...matching import Decider
 from ...matching.policy import PROPOSE
@@ -162,6 +163,11 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
             ['journal_id'],
             ['__count'],
         )
+        imported = self.env['bank.import.statement']._read_group(
+            [('journal_id', 'in', self.ids), ('state', '=', 'done')], ['journal_id'], ['date_to:max']
+        )
+        for journal, day in imported:
+            dashboard_data[journal.id]['bank_imported'] = format_date(self.env, day) if day else ''
         for journal, count in held:
             dashboard_data[journal.id]['bank_held'] = count
         for feed in feeds:

@@ -22,6 +22,12 @@ _lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
 
+
+def _said(end_to_end_id):
+    """Payment symbols in an end-to-end id: they tell more than the bank's code of a kind of payment."""
+    return end_to_end_id if end_to_end_id.upper().startswith('/VS') else ''
+
+
 #: letters of a label, of a name or number
 MAX_LABEL, MAX_NAME = 2000, 200
 
@@ -114,7 +120,8 @@ class Posting:
         return values
 
     def _bank_values(self, uid, row):
-        label = ' '.join(row.remittance) or ' '.join(row.structured) or row.additional_information or row.end_to_end_id
+        given = ' '.join(row.remittance) or ' '.join(row.structured) or _said(row.end_to_end_id)
+        label = given or row.additional_information or row.end_to_end_id
         return {
             'journal_id': self.place.journal_id.id,
             'date': row.booking_date,

@@ -76,10 +76,11 @@ class Arrival:
             return self._unverified('wrong', again)
         return self._book(told, values)
 
-    def preview(self, user):
+    def preview(self, user, subject=''):
         """An import that shows what the mail tells, for a person who vouches for it."""
         told = collect(statements.read_mail(self.data, True))
         record = self._record(told, user)
+        record.name = (subject or record.name)[:200]
         file = record.file_ids.create(
             {'import_id': record.id, 'name': self.env._("Mail"), 'content': base64.b64encode(self.data)}
         )
@@ -105,7 +106,10 @@ class Arrival:
         return told.head.format != 'mail' or domain in DOMAINS.get(told.head.profile, ())
 
     def _unverified(self, reason, again):
-        kept = {'state': 'unverified', 'reason': REASONS[reason], 'code': reason}
+        words = REASONS[reason]
+        if reason == 'unsigned' and not self.mailbox.server:
+            words = _lt("%s No mail server of yours is entered under Address for Bank Mails.", words)
+        kept = {'state': 'unverified', 'reason': words, 'code': reason}
         if again or reason == 'unknown':  # a name server that is away costs no mail
             return kept
         today = fields.Date.context_today(self.mailbox)
@@ -165,11 +169,21 @@ class Arrival:
         record.unlink()
         return wanted
 
+    def _name(self, told):
+        """Who paid how much, by the first movement that it tells."""
+        row = next((row for one in told for row in (*one.booked, *one.pending)), None)
+        if not row:
+            return self.env._("Mail of %s", fields.Date.to_string(fields.Date.context_today(self.mailbox)))
+        who = row.counterparty_name or row.counterparty_account or ' '.join(row.remittance)
+        return self.env._(
+            "Mail: %(who)s, %(amount)s %(currency)s", who=who[:60], amount=row.amount, currency=row.currency
+        )
+
     def _record(self, told, user):
         company = self.mailbox.company_id
         record = self.env['bank.import'].create(
             {
-                'name': self.env._("Mail of %s", fields.Date.to_string(fields.Date.context_today(self.mailbox))),
+                'name': self._name(told),
                 'way': 'mail',
                 'company_id': company.id,
                 'user_id': user.id,

@@ -19,6 +19,8 @@ from .arrival import Arrival
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
+#: states in which a person may look at a mail
+OPEN = ('unverified', 'unreadable', 'journal', 'undone')
 #: characters of a subject or sender that are kept
 MAX_TEXT = 200
 
@@ -42,6 +44,8 @@ class BankMail(models.Model):
             ('unverified', "Not Verified"),
             ('unreadable', "Not Understood"),
             ('nothing', "No Movement"),
+            ('undone', "Undone"),
+            ('dismissed', "Dismissed"),
         ],
         required=True,
         index=True,
@@ -61,12 +65,27 @@ class BankMail(models.Model):
     import_id = fields.Many2one('bank.import', ondelete='set null')
     line_ids = fields.Many2many('account.bank.statement.line', compute='_compute_line_ids', groups=ACCOUNTANTS)
 
+    told = fields.Char(string="Movement", compute='_compute_told', groups=ACCOUNTANTS)
+    match = fields.Char(compute='_compute_told', groups=ACCOUNTANTS)
+    file_name = fields.Char(compute='_compute_told', groups=ACCOUNTANTS)
+
     _digest_uniq = models.UniqueIndex("(mailbox_id, digest)", "This mail has come already.")
 
     @api.depends('import_id.statement_ids.entry_ids.line_id')
     def _compute_line_ids(self):
         for mail in self:
             mail.line_ids = mail.sudo().import_id.statement_ids.entry_ids.line_id
+
+    @api.depends('line_ids', 'subject')
+    def _compute_told(self):
+        """Who paid how much, where it is in the books; and the original's name."""
+        for mail in self:
+            mail.told = ', '.join(
+                f'{line.partner_name or ""} {line.currency_id.format(line.amount)}'.strip()
+                for line in mail.line_ids[:3]
+            )
+            mail.match = ', '.join(filter(None, mail.line_ids[:3].mapped('bank_match_text')))
+            mail.file_name = f'{mail.subject or "mail"}.eml'
 
     # === Arrival === #
 
@@ -120,7 +139,7 @@ class BankMail(models.Model):
     def action_check_again(self):
         """Ask again who vouches for it."""
         self._check_may()
-        for mail in self.sudo().filtered(lambda one: one.state in ('unverified', 'unreadable', 'journal')):
+        for mail in self.sudo().filtered(lambda one: one.state in OPEN):
             arrival = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes())
             mail._again(arrival.run(mail.from_server, again=True))
         return self._checked()
@@ -141,10 +160,12 @@ class BankMail(models.Model):
         self.ensure_one()
         self._check_may()
         mail = self.sudo()
-        if mail.state not in ('unverified', 'unreadable', 'journal') or not mail.content:
+        if mail.state not in OPEN or not mail.content:
             raise UserError(self.env._("There is nothing to read in it any more."))
         try:
-            record = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes()).preview(self.env.user)
+            record = Arrival(mail.mailbox_id.with_company(mail.company_id), mail._bytes()).preview(
+                self.env.user, mail.subject
+            )
         except statements.Refused as refused:
             raise UserError(self.env._("It cannot be read: %s", refused.message)) from None
         mail.import_id = record
@@ -153,8 +174,19 @@ class BankMail(models.Model):
     @api.model
     def _vouched(self, record):
         """A person imported what a mail tells that nobody else vouches for."""
-        mails = self.search([('import_id', '=', record.id), ('state', 'in', ('unverified', 'unreadable', 'journal'))])
+        mails = self.search([('import_id', '=', record.id), ('state', 'in', OPEN)])
         mails.write({'state': 'booked', 'verified_by': 'person', 'reason': False, 'code': False})
+
+    def action_dismiss(self):
+        """A person has looked at it: nothing is to be done."""
+        self._check_may()
+        self.sudo().filtered(lambda mail: mail.state in OPEN).write({'state': 'dismissed', 'reason': False})
+        return SOFT_RELOAD
+
+    @api.model
+    def _undone(self, records):
+        """Imports of mails were taken back: the mails may be looked at again."""
+        self.search([('import_id', 'in', records.ids), ('state', 'in', ('booked', 'known', 'held'))]).state = 'undone'
 
     def _again(self, values):
         if values:

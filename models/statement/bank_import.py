@@ -289,6 +289,7 @@ class BankImport(models.Model):
         if self.state != 'done':
             raise UserError(self.env._("Only what was imported can be taken back."))
         message = Undo(self.sudo()).run()
+        self.env['bank.mail'].sudo()._undone(self)
         self.sudo().write(
             {'state': 'undone', 'undone_at': fields.Datetime.now(), 'undone_by': self.env.uid, 'message': message}
         )

@@ -71,8 +71,16 @@ class BankImportFile(models.Model):
         except statements.Refused as refused:
             code = refused.code
             if code == 'unknown_format' and not self._is_table():
-                code = 'no_statement'
+                code = 'no_table' if _is_text(self._bytes()) else 'no_statement'
             self.write({'error': refusals.told(refused, code), 'error_code': code})
             return []
         self.write({'error': False, 'error_code': False})
         return found
+
+
+def _is_text(content):
+    """Whether a file is written text, and no picture or PDF."""
+    head = content[:4096]
+    if head.startswith((b'\xff\xfe', b'\xfe\xff')):
+        return True
+    return b'\0' not in head and not head.startswith((b'%PDF', b'PK', b'\x89PNG', b'\xff\xd8'))

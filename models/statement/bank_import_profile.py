@@ -1,6 +1,8 @@
 import contextlib
 import io
+import re
 from collections import Counter
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -23,6 +25,8 @@ FORMS = {
     'day_dot_short': ('d.m.y', "31.12.26"), 'day_slash_short': ('d/m/y', "31/12/26"), 'month_slash_short': ('m/d/y', "12/31/26"),
     'day_dash_short': ('d-m-y', "31-12-26"), 'year_dash_short': ('y-m-d', "26-12-31"),
 }  # fmt: skip
+NAMES = {'day': "day first", 'month': "month first", 'year': "year first"}
+STRPTIME = {form: re.sub('[A-Za-z]', lambda sign: f'%{sign[0]}', form) for form, _example in FORMS.values()}
 KEYS = {form: key for key, (form, _example) in FORMS.items()}
 SIGNS = {'comma': ',', 'point': '.'}
 #: rows of the test that are shown
@@ -43,11 +47,13 @@ class BankImportProfile(models.Model):
     is_taught = fields.Boolean(help="Exports with these columns are recognised.")
     column_ids = fields.One2many('bank.import.profile.column', 'profile_id')
     date_form = fields.Selection(
-        [(key, example) for key, (_form, example) in FORMS.items()], string="Days Are Written as"
+        [(key, f'{example} ({NAMES[key.split("_")[0]]})') for key, (_form, example) in FORMS.items()],
+        string="Days Are Written as",
     )
     date_choices = fields.Json(
         compute='_compute_date_choices', exportable=False, help="Technical: in which all its days can be read."
     )
+    dates_example = fields.Char(compute='_compute_dates_example')
     dates_unclear = fields.Boolean(compute='_compute_date_choices')
     decimal = fields.Selection([('comma', "1 234,56"), ('point', "1,234.56")], string="Amounts Are Written as")
     decimals_unclear = fields.Boolean()
@@ -56,6 +62,23 @@ class BankImportProfile(models.Model):
     currency = fields.Char(help="Where no column says it.")
     result = fields.Json(compute='_compute_result', exportable=False)
     journal_id = fields.Many2one(related='file_id.import_id.journal_id', string="For")
+
+    @api.depends('dates_unclear', 'column_ids.role')
+    def _compute_dates_example(self):
+        """A day of the file, and what it may be."""
+        for profile in self:
+            column = profile.column_ids.filtered(lambda one: one.role == 'date')[:1]
+            told = (column.samples or '').split(' · ')[0]
+            found = []
+            for key in profile.date_choices or ():
+                with contextlib.suppress(ValueError):
+                    found.append(_in_words(self.env, datetime.strptime(told, STRPTIME[FORMS[key][0]]).date()))
+            ways = self.env._(" or ").join(dict.fromkeys(found))
+            profile.dates_example = (
+                self.env._("“%(told)s” may be %(ways)s. Choose how this bank writes days.", told=told, ways=ways)
+                if len(set(found)) > 1
+                else False
+            )
 
     @api.depends('column_ids.role', 'file_id')
     def _compute_date_choices(self):
@@ -156,14 +179,31 @@ class BankImportProfile(models.Model):
             'count': len(rows),
             'came': _sum(rows, currency, lambda amount: amount > 0),
             'went': _sum(rows, currency, lambda amount: amount < 0),
-            'first': format_date(self.env, min(days)) if days else '',
-            'last': format_date(self.env, max(days)) if days else '',
+            'first': _in_words(self.env, min(days)) if days else '',
+            'last': _in_words(self.env, max(days)) if days else '',
+            'warnings': self._doubts(days),
             'balance': self._balance_follows(found),
             'rows': [
-                [format_date(self.env, row.booking_date), row.counterparty_name or row.counterparty_account, ' '.join(row.remittance), str(row.amount)]
+                [_in_words(self.env, row.booking_date), row.counterparty_name or row.counterparty_account, ' '.join(row.remittance), str(row.amount)]
                 for row in rows[:ROWS]
             ],
         }  # fmt: skip
+
+    def _doubts(self, days):
+        """What a person should look at before it is kept: sentences."""
+        found, roles = [], set(self.column_ids.mapped('role'))
+        today = fields.Date.context_today(self)
+        if later := [day for day in days if day > today]:
+            found.append(
+                self.env._(
+                    "%(count)s movements lie in the future, up to %(day)s. Are the days right?",
+                    count=len(later),
+                    day=_in_words(self.env, max(later)),
+                )
+            )
+        if not roles & {'name', 'text', 'info', 'vs', 'kid', 'reference', 'account'}:
+            found.append(self.env._("No column says who paid or what for: nothing can be matched with invoices."))
+        return found
 
     def _lacks(self):
         """What a person has to say before it can be read, or ''."""
@@ -207,8 +247,14 @@ class BankImportProfile(models.Model):
             debit=debit,
             credit=tuple(word for word in words if word not in debit),
             signed=True,
+            loose=True,
             currency=(self.currency or '').strip().upper() or None,
         )
+
+
+def _in_words(env, day):
+    """A day with its month in letters, so that nobody takes it for another one."""
+    return format_date(env, day, date_format='d MMM y')
 
 
 def _sum(rows, currency, wanted):

@@ -117,6 +117,12 @@ class BankImportStatement(models.Model):
         self.check_access('write')
         if not self.env.user.has_group(ACCOUNTANTS):
             raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
+        if other := routing.elsewhere(self):
+            raise UserError(
+                self.env._(
+                    "This account belongs to %s. Switch to that company and drop the file there.", other.company_id.name
+                )
+            )
         if self.state == 'ask' and not self.journal_id:
             self.journal_id = routing.new_journal(self.sudo()).id
         return SOFT_RELOAD
@@ -146,14 +152,16 @@ class BankImportStatement(models.Model):
         """Rows of the preview; once it is imported, what its movements are now."""
         self.ensure_one()
         if self.state != 'done':
-            return [{**row, 'said': text(self.env, row['said'])} for row in (self.told or {}).get('rows', [])]
+            rows = [{**row, 'said': text(self.env, row['said'])} for row in (self.told or {}).get('rows', [])]
+            gone = self.state == 'undone'
+            return [{**row, 'state': 'gone', 'said': ''} if gone and row['state'] == 'new' else row for row in rows]
         entries = self.entry_ids.filtered('line_id')[:ROWS]
         states = dict(
             self.env['account.bank.statement.line']._fields['bank_match_state']._description_selection(self.env)
         )
         return [
             {
-                'date': format_date(self.env, line.date),
+                'date': format_date(self.env, line.date, date_format='d MMM y'),
                 'name': line.partner_name or '',
                 'label': line.payment_ref,
                 'amount': str(line.amount),
@@ -163,6 +171,7 @@ class BankImportStatement(models.Model):
                 if line.bank_match_state == 'proposed'
                 else 'open',
                 'said': states.get(line.bank_match_state, ''),
+                'match': line.bank_match_text or '',
             }
             for line in entries.line_id
         ]
@@ -170,10 +179,10 @@ class BankImportStatement(models.Model):
     def _notes(self):
         """Sentences of the preview, in the reader's language: [(level, text, whether the journal's movements help)]"""
         self.ensure_one()
-        return [
-            (level, text(self.env, sentence), bool(look))
-            for level, sentence, *look in (self.told or {}).get('notes', ())
-        ]
+        notes = (self.told or {}).get('notes', ())
+        if self.state in ('done', 'undone'):  # warnings before the button are none behind it
+            notes = [note for note in notes if note[0] != 'danger']
+        return [(level, text(self.env, sentence), bool(look)) for level, sentence, *look in notes]
 
     def action_open_before(self):
         """What the journal has before the first day of the statement, the newest first: where a balance stops to join."""

@@ -51,7 +51,15 @@ class Preview:
                 'pending_count': 0,
             }
         if routing.is_of_another(self.statement):
-            self._note('warning', _lt("The journal has another account number than the file."))
+            self._note(
+                'danger',
+                _lt(
+                    "The file is of the account %(file)s, “%(journal)s” has %(own)s. Import it only if both are one account.",
+                    file=self.statement.iban or self.statement.account_number,
+                    journal=self.statement.journal_id.name,
+                    own=', '.join(routing.numbers(self.statement.journal_id)),
+                ),
+            )
         held = self._sort()
         self._warnings()
         self._balance()
@@ -79,6 +87,12 @@ class Preview:
         self.notes.append((level, sentence, *look))
 
     def _which_journal(self):
+        if elsewhere := routing.elsewhere(self.statement):
+            return _lt(
+                "This account belongs to %(company)s (journal %(journal)s): switch to that company and drop the file there.",
+                company=elsewhere.company_id.name,
+                journal=elsewhere.name,
+            )
         if self.statement.account_number:
             return _lt(
                 "No journal has the account %s. Choose one, or make a new one.",
@@ -129,7 +143,7 @@ class Preview:
 
     def _row(self, row, state, said):
         return {
-            'date': format_date(self.env, row.booking_date) if row.booking_date else '',
+            'date': format_date(self.env, row.booking_date, date_format='d MMM y') if row.booking_date else '',
             'name': row.counterparty_name or row.counterparty_account,
             'label': (' '.join(row.remittance) or row.end_to_end_id or row.additional_information)[:200],
             'amount': str(row.amount),
@@ -172,6 +186,11 @@ class Preview:
         if currency.is_zero(gap):
             self._note('success', _lt("The opening balance joins what is in the books."))
         else:
+            asks = not self.statement.account_number and _lt(
+                "The file does not say which account it is of: is it really that of “%s”?", statement.journal_id.name
+            )
+            if asks:
+                self._note('danger', asks)
             self._note('warning', _lt(
                 "The bank had %(bank)s before %(day)s, the books have %(books)s, last on %(last)s: something between is missing, or was entered otherwise.",
                 bank=money(opening.amount, currency), books=money(total or 0.0, currency), day=told_day(first), last=told_day(before.date),

@@ -9,6 +9,9 @@ WORDS = {
     'no_statement': _lt(
         "This is no statement file: a PDF or a picture cannot be read. Download camt.053, MT940 or CSV at your bank."
     ),
+    'no_table': _lt(
+        "No table was found in it: a row of headers, and rows with a day and an amount below. Export it with headers, or download camt.053 or MT940 at your bank."
+    ),
     'empty': _lt("There is no statement in it."),
     'damaged': _lt("The file is cut or damaged. Download it once more at the bank."),
     'hostile': _lt("The file is built in a way that no bank uses; it is not opened."),
@@ -28,7 +31,7 @@ def told(refused, code=None):
     :param code: where we know more than the reading"""
     code = code or refused.code
     words = WORDS.get(code, WORDS['damaged'])
-    if code in ('unknown_format', 'no_statement', 'empty'):
+    if code in ('unknown_format', 'no_statement', 'no_table', 'empty'):
         return words
     if refused.line:
         return _lt("%(words)s (Line %(line)s: %(detail)s)", words=words, line=refused.line, detail=refused.message)

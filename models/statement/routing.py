@@ -50,6 +50,20 @@ def is_account(number, bank, others):
     return any(is_same(number, other, bank) for other in others)
 
 
+def elsewhere(statement):
+    """A journal of the statement's account in another company of the person's (sudo); none where there is none."""
+    companies = statement.env.user.company_ids - statement.import_id.company_id
+    journals = (
+        statement.env['account.journal']
+        .sudo()
+        .search(
+            [('company_id', 'in', companies.ids), ('type', 'in', ('bank', 'credit')), ('bank_account_id', '!=', False)]
+        )
+    )
+    number = statement.iban or statement.account_number
+    return journals.filtered(lambda journal: number and is_account(number, statement.bank_code, numbers(journal)))[:1]
+
+
 def new_journal(statement):
     """A journal for the statement's account, with the bank's name."""
     company, currency = (
@@ -58,7 +72,7 @@ def new_journal(statement):
     )
     number = statement.iban or statement.account_number
     bic, name = bank_of(number) if number and is_iban(number) else ('', '')
-    label = f'{name or statement.bank_code or ""} {(number or "")[-4:]}'.strip()
+    label = f'{name or statement.env._("Bank account")} {(number or "")[-4:]}'.strip()
     code = free_code(statement.env, company)
     journal = make_journal(company, currency, number, label or statement.import_id.name, code)
     _name_bank(journal, name, bic)

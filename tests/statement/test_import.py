@@ -111,6 +111,22 @@ class TestImport(ImportCase):
         lines = self.env['account.bank.statement.line'].search([('journal_id', 'in', (self.journal + other).ids)])
         self.assertFalse(lines)
 
+    def test_an_account_of_another_company(self):
+        """Somebody in both companies is told to switch; nobody else learns of it."""
+        other = self._make_company("Druhá firma")
+        account = accounts_of('jana')[1]
+        number = self.env['res.partner.bank'].create({'acc_number': account['iban'], 'partner_id': other.partner_id.id})
+        journal = self.env['account.journal'].search([('company_id', '=', other.id), ('type', '=', 'bank')], limit=1)
+        journal.bank_account_id = number
+        self.server.pay(key=f"{account['iban']}/EUR", amount='20.00')
+        note = lambda record: record.preview['accounts'][0]['notes'][0][1]  # noqa: E731
+        self.assertIn("No journal has", note(self.drop(self.camt(account=account))))
+        self.accountant.company_ids |= other
+        record = self.drop(self.camt(account=account))
+        self.assertIn("belongs to Druhá firma", note(record))
+        with self.assertRaises(UserError):
+            record.statement_ids.action_new_journal()
+
     def test_discarded(self):
         self.server.pay(amount='10.00')
         record = self.drop(self.camt())
@@ -183,7 +199,7 @@ class TestImport(ImportCase):
         self.server.pay(amount='10.00')
         record = self.drop(b'no statement at all', self.camt(), self.camt()[:900])
         errors = [(file.error_code, bool(file.error)) for file in record.file_ids]
-        self.assertEqual([code for code, _said in errors], ['no_statement', False, 'damaged'])
+        self.assertEqual([code for code, _said in errors], ['no_table', False, 'damaged'])
         self.assertEqual(record.new_count, 1)
         record.action_import()
         self.assertEqual(len(self.in_books()), 1)

@@ -306,6 +306,22 @@ class TestMail(MailCase):
         record.action_import()
         self.assertEqual(self.in_books().amount, 120.0)
         self.assertEqual((mail.state, mail.verified_by), ('booked', 'person'))
+        self.assertEqual(record.name, mail.subject)
+        self.assertIn("120.00", mail.told)
+        record.action_undo()
+        self.assertEqual((mail.state, len(self.in_books())), ('undone', 0), "it can be looked at again")
+        action = mail.with_user(self.accountant).action_read()
+        self.env['bank.import'].browse(action['res_id']).with_user(self.accountant).action_import()
+        self.assertEqual((mail.state, len(self.in_books())), ('booked', 1))
+
+    def test_dismissed(self):
+        mail = self.arrive(self.paid())
+        with self.assertRaises(AccessError):
+            mail.with_user(self._make_user('invoicing', 'account.group_account_invoice')).action_dismiss()
+        mail.with_user(self.accountant).action_dismiss()
+        self.assertEqual((mail.state, len(self.in_books())), ('dismissed', 0))
+        mail.with_user(self.accountant).action_check_again()
+        self.assertEqual(mail.state, 'dismissed')
 
     def test_privacy(self):
         self.mailbox.with_user(self.manager).privacy = True

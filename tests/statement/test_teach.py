@@ -1,5 +1,7 @@
 import io
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
@@ -82,6 +84,7 @@ class TestTeach(ImportCase):
     def test_dates_are_asked(self):
         _record, form = self.taught(UNCLEAR.encode())
         self.assertTrue(form.dates_unclear)
+        self.assertIn("“04/05/2026” may be 4 May 2026 or 5 Apr 2026", form.dates_example)
         self.assertEqual(
             set(form.date_choices), {'day_slash', 'month_slash'}, "only forms in which all days can be read"
         )
@@ -93,7 +96,7 @@ class TestTeach(ImportCase):
             form.action_teach()
         form.write({'date_form': 'day_slash', 'decimal': 'point'})
         self.assertEqual(
-            (form.result['count'], form.result['first'], form.result['came']), (2, '05/04/2026', '3.000 EUR')
+            (form.result['count'], form.result['first'], form.result['came']), (2, '4 May 2026', '3.000 EUR')
         )
 
     def test_words_of_direction(self):
@@ -101,6 +104,29 @@ class TestTeach(ImportCase):
         self.assertEqual((form.result['came'], form.result['went']), ('7.00 EUR', '-10.50 EUR'))
         form.debit = ''
         self.assertIn("went out", form.result['error'])
+
+    def test_signs_and_currencies_beside_amounts(self):
+        """A minus behind, a currency beside: as shops and old banks write; who and why stand in columns that no word names."""
+        told = "Kedy;Kolko;Kto;Naco\r\n27.11.2026;84,00- EUR;Peter Malý;Nájom za november\r\n28.11.2026;70,05 EUR;Anna Veľká;Faktúra 20260042, ďakujeme\r\n28.11.2026;5,05 EUR;Ján Nový;Faktúra 20260043\r\n"
+        record, form = self.taught(told.encode())
+        self.assertEqual(
+            dict(form.column_ids.mapped(lambda column: (column.name, column.role))),
+            {'Kedy': 'date', 'Kolko': 'amount', 'Kto': 'name', 'Naco': 'text'},
+        )
+        self.assertEqual((form.result['came'], form.result['went']), ('75.10 EUR', '-84.00 EUR'), form.result)
+        self.assertEqual(form.result['warnings'], [])
+        form.column_ids.filtered(lambda column: column.role in ('name', 'text')).role = 'ignore'
+        self.assertIn("nothing can be matched", form.result['warnings'][0])
+        form.column_ids[2:].role = 'text'
+        form.action_teach()
+        self.assertEqual(record.new_count, 3)
+
+    def test_days_to_come_are_said(self):
+        later = fields.Date.today() + timedelta(days=40)
+        _record, form = self.taught(
+            f"Day;Sum;Who\r\n{later:%d.%m.%Y};7,00;Alice\r\n{later:%d.%m.%Y};8,00;Bob\r\n".encode()
+        )
+        self.assertIn("in the future", form.result['warnings'][0])
 
     def test_wrong_columns_are_said(self):
         self.server.pay(amount='120.00', days=20)

@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { formatCurrency } from "@web/core/currency";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { buildM2OFieldDescription, Many2OneField } from "@web/views/fields/many2one/many2one_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** Rows of an account that are shown at first. */
@@ -76,13 +77,13 @@ export class ImportPreview extends Component {
     }
 
     state(row) {
-        const words = { new: _t("New"), known: _t("Known"), held: _t("On hold"), pending: _t("Pending") };
+        const words = { gone: _t("Removed"), new: _t("New"), known: _t("Known"), held: _t("On hold"), pending: _t("Pending") };
         return words[row.state] || row.said;
     }
 
     badge(row) {
         const done = { done: "text-bg-success", proposed: "text-bg-info", open: "text-bg-secondary" };
-        return done[row.state] || { new: "text-bg-success", known: "text-bg-secondary", held: "text-bg-warning", pending: "text-bg-info" }[row.state];
+        return done[row.state] || { gone: "text-bg-secondary", new: "text-bg-success", known: "text-bg-secondary", held: "text-bg-warning", pending: "text-bg-info" }[row.state];
     }
 
     said(row) {
@@ -94,7 +95,7 @@ export class ImportPreview extends Component {
             held: _t("on hold already"),
             twice: _t("in another of these files"),
         };
-        return ["done", "proposed", "open"].includes(row.state) ? "" : ways[row.said] || row.said;
+        return ["done", "proposed", "open"].includes(row.state) ? row.match : ways[row.said] || row.said;
     }
 
     async reload() {
@@ -123,6 +124,21 @@ export class ImportPreview extends Component {
     }
 }
 
+/** The journal of a statement: chosen, it is saved, and what is new in it is said at once. */
+export class JournalNow extends Many2OneField {
+    get m2oProps() {
+        const props = super.m2oProps;
+        return {
+            ...props,
+            update: async (value) => {
+                await props.update(value);
+                await this.props.record.model.root.save();
+            },
+        };
+    }
+}
+
+registry.category("fields").add("bank_import_journal", { ...buildM2OFieldDescription(JournalNow) });
 registry.category("fields").add("bank_import_preview", { component: ImportPreview, supportedTypes: ["json"] });
 
 class ImportListRenderer extends FileUploadListRenderer {
