@@ -14,8 +14,10 @@
             'lxml',
             'openpyxl',
             'PyJWT',
+            'pypdf',
             'python-stdnum',
             'regex',
+            'reportlab',
             'requests',
             'schwifty',
         ]
@@ -42,6 +44,7 @@
         'wizards/bank_connect_views.xml',
         'wizards/bank_connect_result_views.xml',
         'wizards/bank_invite_views.xml',
+        'views/bank_agreement_views.xml',
         'views/bank_connection_views.xml',
         'views/bank_provider_views.xml',
         'views/account_journal_views.xml',

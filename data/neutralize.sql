@@ -10,4 +10,6 @@ UPDATE bank_consent SET bank_ref_sealed = NULL, memory_sealed = NULL, bank_ref_h
 UPDATE bank_consent_account SET account_session = NULL;
 UPDATE bank_feed SET lease_token = NULL, lease_until = NULL;
 UPDATE bank_connection SET state = 'disconnected' WHERE state = 'active';
+UPDATE bank_signature_provider SET secret_sealed = NULL, webhook_sealed = NULL, webhook_token = NULL;
+UPDATE bank_signing SET link_hash = NULL, code_hash = NULL, state = 'cancelled' WHERE state IN ('pending', 'opened');
 DELETE FROM bank_feed_run WHERE state = 'queued';

@@ -1,6 +1,7 @@
 """Odoo's runner finds the modules that are named here, pytest the files."""
 
 from .bank import (
+    test_agreement,
     test_connect,
     test_consent_end,
     test_consents_page,

@@ -7,6 +7,7 @@ from . import (
     bank_finder,
     bank_institution,
     bank_provider,
+    bank_provider_agreement,
     bank_provider_setting,
     bank_provider_setup,
     bank_sandbox,

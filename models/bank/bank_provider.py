@@ -16,7 +16,7 @@ from .bank_vault import RecordVault
 LOOKS = {'sequence'}
 #: what a manager fills in at all; the verdict of a test is not among it
 FREE = {
-    'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+    'agreement', 'agreement_review', 'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
     'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id',
 }  # fmt: skip
 #: letters of a bank's name or code, of a BIC; banks of one provider

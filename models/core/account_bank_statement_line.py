@@ -20,7 +20,7 @@ MATCH_STATES = [
 ]
 #: the bank's word and the engine's: written by this module only, by no call from outside
 WORDS = {
-    'bank_feed_id', 'bank_feed_uid', 'bank_feed_way', 'bank_feed_slot', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
+    'bank_feed_id', 'bank_feed_uid', 'bank_feed_way', 'bank_before_activation', 'bank_feed_slot', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
     'bank_match_again', 'bank_match_ids', 'bank_cash_move_id',
 }  # fmt: skip
 
@@ -61,6 +61,13 @@ class AccountBankStatementLine(models.Model):
         readonly=True,
         copy=False,
         help="The way of what tells most of it; empty: by hand.",
+    )
+    bank_before_activation = fields.Boolean(
+        string="Before Activation",
+        groups=KEEPERS,
+        readonly=True,
+        copy=False,
+        help="Booked before the day on which the company's agreement with the provider went live.",
     )
     bank_feed_slot = fields.Char(
         groups=KEEPERS,
@@ -276,3 +283,15 @@ class AccountBankStatementLine(models.Model):
     @api.model
     def _cron_bank_match_again(self):
         again.match_called(self.env)
+
+    @api.model
+    def _mark_before_activation(self, agreement):
+        """An agreement went live: movements of its provider's accounts that were booked before are marked, others are not."""
+        feeds = self.env['bank.feed'].sudo().with_context(active_test=False)
+        ours_ = feeds.search(
+            [('company_id', '=', agreement.company_id.id), ('connection_id.provider_id', '=', agreement.provider_id.id)]
+        )
+        lines = self.sudo().search([('bank_feed_id', 'in', ours_.ids)])
+        before = lines.filtered(lambda line: line.date < agreement.valid_from)
+        ours(before.filtered(lambda line: not line.bank_before_activation)).bank_before_activation = True
+        ours((lines - before).filtered('bank_before_activation')).bank_before_activation = False

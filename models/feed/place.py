@@ -10,12 +10,13 @@ class Place:
 
     ``way``: one of :mod:`banks.same`; ``voice``: which source of that way, in whose words movements have one identity; ``feed``:
     the account at the bank, or no record; ``statement``: the imported statement, or no record; ``date_from``: what was booked before
-    is not taken."""
+    is not taken; ``active_from``: what was booked before is marked, as it was before the company's agreement with the provider."""
 
     def __init__(self, journal, currency, way, voice, feed=None, statement=None, date_from=date.min):
         self.env = journal.env
         self.journal_id, self.currency_id, self.company_id = journal, currency, journal.company_id
         self.way, self.voice, self.date_from = way, voice, date_from
+        self.active_from = None
         self.feed = feed if feed is not None else self.env['bank.feed']
         self.statement = statement if statement is not None else self.env['bank.import.statement']
 
@@ -24,6 +25,8 @@ class Place:
         """An account's own journal."""
         found = cls(feed.journal_id, feed.currency_id, FEED, feed_voice(feed.id), feed=feed, date_from=feed.date_from)
         found.env, found.company_id = feed.env, feed.company_id
+        agreement = feed.env['bank.agreement']._live(feed.company_id, feed.connection_id.provider_id)
+        found.active_from = agreement.valid_from or None
         return found
 
     @classmethod

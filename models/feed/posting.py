@@ -135,6 +135,7 @@ class Posting:
             'bank_feed_way': self.place.way,
             'bank_feed_uid': uid,
             'bank_feed_details': row.as_json(),
+            'bank_before_activation': bool(self.place.active_from and row.booking_date < self.place.active_from),
         }
 
     def _is_original(self, decision):

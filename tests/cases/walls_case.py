@@ -25,6 +25,15 @@ class WallsCase(BankFeedCase):
         self.env['bank.payer'].create(values)
         self.env['bank.backtest'].create({})
         self.env['bank.cash'].create({'move_id': self.invoice(10).id})
+        self.env['bank.signature.provider'].create({'name': "BankID"})
+        self.env['bank.agreement'].create(
+            {
+                'provider_id': self.provider.id,
+                'signatory_name': "X",
+                'signatory_email': 'x@example.com',
+                'company_registry': '1',
+            }
+        )
         self.env['bank.invite'].create({'connection_id': self.feed.connection_id.id, 'company_id': self.company.id})
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
         self._import()

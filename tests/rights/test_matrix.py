@@ -12,7 +12,7 @@ WRITABLE = {
     'bank.connection': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids'},
     'bank.feed': {'journal_id', 'date_from', 'active', 'account_name'},
     'bank.provider': {
-        'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
+        'agreement', 'agreement_review', 'name', 'sequence', 'active', 'interface', 'mode', 'company_id', 'base_url', 'credential', 'practice', 'setting_ids',
         'activity_ids', 'message_follower_ids', 'message_ids',
     },
     'bank.provider.setting': {'value'},
@@ -25,6 +25,12 @@ WRITABLE = {
     'bank.import.profile.column': {'role'},
     'bank.mailbox': {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'active', 'company_id', 'alias_name', 'alias_domain_id', 'server', 'dkim', 'more_domains', 'privacy', 'keep'},
     'bank.connect': {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'},
+    'bank.agreement': {
+        'provider_id', 'company_name', 'company_registry', 'vat', 'street', 'zip', 'city', 'country_id', 'signatory_name',
+        'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
+        'activity_ids', 'message_follower_ids', 'message_ids',
+    },
+    'bank.signature.provider': {'name', 'code', 'company_id', 'active', 'client_id', 'client_secret', 'base_url'},
     'bank.invite': {'connection_id', 'institution_id', 'company_id', 'user_ids'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},

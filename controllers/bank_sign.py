@@ -1,0 +1,151 @@
+import logging
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..banks.errors import BankError
+from ..models.agreement.bank_signature_provider import EVENT_PATH
+from ..signing.idura import MAX_EVENT
+
+_logger = logging.getLogger(__name__)
+
+SIGN_PATH = '/bank_feed/sign'
+
+
+class BankSign(http.Controller):
+    """Who signs for the company needs no account in Odoo: a link, a code, a name. An unknown link and one that has ended are answered
+    alike."""
+
+    @http.route(f'{SIGN_PATH}/<string:link>', type='http', auth='public', methods=['GET'])
+    def page(self, link):
+        case = self._case(link)
+        if not case:
+            return self._gone()
+        if request.httprequest.method == 'GET':  # a preview of the link opens nothing
+            case._opened()
+        return self._page(link, case)
+
+    @http.route(f'{SIGN_PATH}/<string:link>/document', type='http', auth='public', methods=['GET'])
+    def document(self, link):
+        case = self._case(link)
+        if not case:
+            return self._gone()
+        headers = [
+            ('Content-Type', 'application/pdf'),
+            ('Content-Disposition', 'inline; filename="agreement.pdf"'),
+            ('Cache-Control', 'no-store'),
+            ('X-Content-Type-Options', 'nosniff'),
+        ]
+        return request.make_response(case._bytes(), headers)
+
+    @http.route(f'{SIGN_PATH}/<string:link>', type='http', auth='public', methods=['POST'])
+    def act(self, link, act='', code='', name='', agreed='', reason=''):
+        """``act``: 'mail', 'sms': send a code; 'sign', 'decline'."""
+        case = self._case(link)
+        if not case:
+            return self._gone()
+        error = said = ''
+        try:
+            if act in ('mail', 'sms'):
+                case._send_code(by_sms=act == 'sms' and case._has_sms())
+                said = request.env._("The code was sent. It is valid for 10 minutes.")
+            elif act == 'decline':
+                case._decline(reason)
+                return self._done(
+                    request.env._("You declined to sign"),
+                    request.env._("The company is told. You can close this page."),
+                )
+            elif act == 'sign':
+                if not agreed:
+                    raise UserError(
+                        request.env._("Tick the box: you have read the document, and may sign for the company.")
+                    )
+                if case._sign(
+                    code[:20],
+                    name,
+                    request.httprequest.remote_addr or '',
+                    request.httprequest.headers.get('User-Agent', ''),
+                ):
+                    return self._done(
+                        request.env._("Signed"),
+                        request.env._("Thank you. The company has the signed document. You can close this page."),
+                    )
+                error = request.env._("The code is wrong.")
+        except UserError as problem:
+            error = str(problem)
+        return self._page(link, case, error, said)
+
+    @http.route(
+        f'{EVENT_PATH}/<string:token>',
+        type='http',
+        auth='public',
+        methods=['POST'],
+        csrf=False,
+        save_session=False,
+        max_content_length=MAX_EVENT,
+    )
+    def event(self, token):
+        """A signature provider's call: a hint; what became of it is asked of the provider."""
+        provider = request.env['bank.signature.provider'].sudo().search([('webhook_token', '=', token[:100])], limit=1)
+        raw = request.httprequest.get_data()
+        try:
+            reference = provider and provider._client().event(request.httprequest.headers, raw)
+        except UserError:  # sealed with a key that is lost
+            reference = None
+        if not reference:
+            return request.make_response('', status=403)
+        case = (
+            request.env['bank.signing']
+            .sudo()
+            .search([('provider_id', '=', provider.id), ('reference', '=', reference)], limit=1)
+        )
+        try:
+            case._look()
+        except (BankError, UserError) as error:
+            _logger.info("Signature %s: %s", case.id, type(error).__name__)
+            return request.make_response('', status=503)
+        return request.make_response('', status=200)
+
+    def _case(self, link):
+        cases = request.env['bank.signing'].sudo()
+        address = request.httprequest.remote_addr or ''
+        if not cases._may_try(address):
+            return cases
+        case = cases._of_link(link)
+        if not case:
+            cases._missed(address)
+        else:
+            lang = case.agreement_id._lang()
+            request.update_context(lang=lang)
+            case = case.with_context(lang=lang)
+        return case
+
+    def _page(self, link, case, error='', said=''):
+        values = {
+            'case': case,
+            'link': f'{SIGN_PATH}/{link}',
+            'error': error,
+            'said': said,
+            'has_code': bool(case.code_hash),
+        }
+        return self._safe(request.render('account_bank_feed.sign_page', values))
+
+    def _gone(self):
+        title = request.env._("This link is not valid")
+        text = request.env._("It was used, withdrawn, or its time is over. Ask the company for a new one.")
+        response = self._done(title, text)
+        response.status_code = 404
+        return response
+
+    def _done(self, title, text):
+        return self._safe(request.render('account_bank_feed.sign_done', {'title': title, 'text': text}))
+
+    @staticmethod
+    def _safe(response):
+        """The link is a secret: no cache keeps the page, no other site learns its address, nobody frames it."""
+        response.headers['Cache-Control'] = 'no-store'
+        response.headers['Referrer-Policy'] = 'no-referrer'
+        response.headers['X-Frame-Options'] = 'DENY'
+        response.headers['X-Robots-Tag'] = 'noindex'
+        return response

@@ -1,0 +1,340 @@
+import base64
+import hashlib
+import io
+import re
+import threading
+from datetime import timedelta
+from unittest.mock import patch
+
+from pypdf import PdfReader
+from werkzeug.serving import make_server
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+
+from ...sandbox.idura import IduraApp
+from ...signing import pdf
+from ..cases.common import BankFeedCase, Quiet
+
+PATH = '/bank_feed/sign'
+
+
+@tagged('post_install', '-at_install')
+class TestAgreement(BankFeedCase, HttpCase):
+    """The company's agreement: filled in by an accountant, signed by the director on a phone, without an account in Odoo."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        cls.provider.agreement = 'fetching'
+        cls.company.company_registry = '12345678'
+
+    def draft(self, **values):
+        return self.env['bank.agreement'].with_user(self.accountant).create(
+            {
+                'provider_id': self.provider.id,
+                'company_id': self.company.id,
+                'signatory_name': "Ján Konateľ",
+                'signatory_email': 'konatel@example.com',
+                **values,
+            }
+        )  # fmt: skip
+
+    def sent(self, **values):
+        """(agreement, link)"""
+        agreement = self.draft(**values)
+        with self.mock_mail():
+            agreement.action_send()
+        self.env.flush_all()
+        return agreement, self.links[-1]
+
+    def mock_mail(self):
+        """What is mailed is read by the test, as by who gets it."""
+        self.links, self.codes = [], []
+        test = self
+        original = type(self.env['mail.mail']).send
+
+        def send(mails, *args, **options):
+            for mail in mails:
+                test.links += re.findall(r'/bank_feed/sign/[\w-]+', mail.body_html or '')
+                test.codes += re.findall(r'<b>(\d{6})</b>', mail.body_html or '')
+                test.assertIn(
+                    'konatel@example.com', (mail.email_to or '') + ''.join(mail.recipient_ids.mapped('email'))
+                )
+            return original(mails, *args, **options)
+
+        return patch.object(type(self.env['mail.mail']), 'send', send)
+
+    def post(self, link, **data):
+        self.authenticate(None, None)
+        text = self.url_open(link).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', text)
+        answer = self.url_open(link, data={'csrf_token': token and token[1], **data})
+        self.env.invalidate_all()
+        return answer
+
+    def code(self, link):
+        with self.mock_mail():
+            self.post(link, act='mail')
+        return self.codes[-1]
+
+    def sign(self, link, **data):
+        return self.post(link, **{'act': 'sign', 'code': self.code(link), 'name': "Ján Konateľ", 'agreed': '1', **data})
+
+    def look(self):
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_signings').method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_from_draft_to_live(self):
+        agreement, link = self.sent()
+        self.assertEqual((agreement.state, agreement.company_name), ('sent', self.company.name))
+        self.authenticate(None, None)
+        page = self.url_open(link)
+        self.assertIn("viewport", page.text, "made for a phone")
+        self.assertEqual((page.headers['Referrer-Policy'], page.headers['Cache-Control']), ('no-referrer', 'no-store'))
+        self.env.invalidate_all()
+        self.assertEqual(agreement.state, 'opened')
+        document = self.url_open(f'{link}/document')
+        self.assertEqual(document.content, agreement.signing_id._bytes())
+        self.assertIn("Ján Konateľ", PdfReader(io.BytesIO(document.content)).pages[0].extract_text())
+        self.assertIn("Signed", self.sign(link).text)
+        self.assertEqual((agreement.state, agreement.valid_from), ('live', fields.Date.context_today(agreement)))
+        case = agreement.signing_id
+        self.assertEqual(case.evidence['document_sha256'], hashlib.sha256(document.content).hexdigest())
+        signed = base64.b64decode(agreement.signed_document)
+        self.assertTrue(pdf.has_pages_of(document.content, signed))
+        self.assertIn("not BankID", ' '.join(PdfReader(io.BytesIO(signed)).pages[-1].extract_text().split()))
+        self.assertEqual(agreement.activity_ids.user_id, self.accountant)
+        self.assertEqual(self.url_open(link).status_code, 404, "a link works once")
+
+    def test_wrong_codes(self):
+        agreement, link = self.sent()
+        code = self.code(link)
+        wrong = '000000' if code != '000000' else '111111'
+        for _try in range(5):
+            self.assertIn("The code is wrong", self.post(link, act='sign', code=wrong, name="X", agreed='1').text)
+        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="X", agreed='1').text)
+        for _try in range(2):
+            self.code(link)
+        self.assertIn("Too many codes", self.post(link, act='mail').text)
+        self.assertEqual(agreement.state, 'opened')
+
+    def test_what_has_to_be_said(self):
+        agreement, link = self.sent()
+        self.assertIn("Type your name", self.sign(link, name=' ').text)
+        self.assertIn("Tick the box", self.post(link, act='sign', code='123456', name="X").text)
+        code = self.code(link)
+        agreement.signing_id.sudo().code_until = fields.Datetime.now() - timedelta(minutes=1)
+        self.env.flush_all()
+        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="X", agreed='1').text)
+
+    def test_links(self):
+        """Guessed, expired, withdrawn: one answer; who guesses much is shut out."""
+        agreement, link = self.sent()
+        self.authenticate(None, None)
+        guessed = self.url_open(f'{PATH}/{"x" * 43}')
+        agreement.signing_id.sudo().expires_at = fields.Datetime.now() - timedelta(minutes=1)
+        self.env.flush_all()
+        expired = self.url_open(link)
+        self.env.invalidate_all()
+        self.assertEqual((guessed.status_code, expired.status_code), (404, 404))
+        strip = lambda text: re.sub(r'csrf_token[^,]*,|nonce="[^"]*"|\d{13}', '', text)  # noqa: E731
+        self.assertEqual(strip(guessed.text), strip(expired.text))
+        self.assertEqual(agreement.state, 'expired')
+        _agreement, link = self.sent()
+        for _try in range(25):
+            self.url_open(f'{PATH}/{"y" * 43}')
+        self.assertEqual(self.url_open(link).status_code, 404, "from this address, for a while")
+
+    def test_withdrawn_and_declined(self):
+        agreement, link = self.sent()
+        agreement.action_withdraw()
+        self.env.flush_all()
+        self.authenticate(None, None)
+        self.assertEqual((agreement.state, self.url_open(link).status_code), ('draft', 404))
+        with self.mock_mail():
+            agreement.action_send()
+        self.env.flush_all()
+        self.post(self.links[-1], act='decline', reason="Wrong company")
+        self.assertEqual((agreement.state, agreement.signing_id.reason), ('declined', "Wrong company"))
+        self.assertIn("Wrong company", agreement.next_action)
+        new = self.env['bank.agreement'].with_user(self.accountant).browse(agreement.action_new()['res_id'])
+        self.assertEqual((new.state, new.signatory_name), ('draft', agreement.signatory_name))
+
+    def test_review(self):
+        self.provider.agreement_review = True
+        agreement, link = self.sent()
+        self.sign(link)
+        self.assertEqual(agreement.state, 'review')
+        self.assertIn("Nothing is wrong", agreement.next_action)
+        with self.assertRaises(AccessError):
+            agreement.action_approve()
+        operator = agreement.with_user(self.env.ref('base.user_admin'))
+        operator.with_context(allowed_company_ids=self.company.ids).sudo().action_review_reason('pep')
+        self.assertEqual(agreement.review_reason, 'pep')
+        operator.with_context(allowed_company_ids=self.company.ids).sudo().action_reject(
+            "The company is not in our registers."
+        )
+        self.assertEqual(agreement.state, 'rejected')
+        self.assertIn("not in our registers", agreement.next_action)
+
+    def test_reminders_and_time(self):
+        agreement, _link = self.sent()
+        case = agreement.signing_id.sudo()
+        for days, count in ((2, 0), (3, 1), (4, 1), (8, 2), (12, 2)):
+            case.sent_at = fields.Datetime.now() - timedelta(days=days)
+            self.look()
+            mails = (
+                self.env['mail.mail']
+                .sudo()
+                .search([('email_to', '=', 'konatel@example.com'), ('subject', 'like', 'Reminder')])
+            )
+            self.assertEqual(agreement.reminded, {0: 0, 1: 3, 2: 7}[count], mails)
+        case.expires_at = fields.Datetime.now() - timedelta(minutes=1)
+        self.look()
+        self.assertEqual(agreement.state, 'expired')
+
+    def test_proofs_are_a_chain(self):
+        first, link = self.sent()
+        self.sign(link)
+        first.with_user(self.manager).action_end()
+        self.env.flush_all()
+        second, link = self.sent()
+        self.sign(link)
+        self.assertEqual(second.action_verify()['params']['type'], 'success')
+        evidence = dict(first.signing_id.evidence)
+        first.signing_id.sudo().evidence = {**evidence, 'signer': "Somebody"}
+        self.assertEqual(second.action_verify()['params']['type'], 'danger')
+        first.signing_id.sudo().evidence = evidence
+        self.assertEqual(second.action_verify()['params']['type'], 'success')
+        first.signing_id.sudo().document = base64.b64encode(b'%PDF-other')
+        self.assertEqual(second.action_verify()['params']['type'], 'danger')
+
+    def test_opens_fetching_and_marks_what_was_before(self):
+        feed = self.connect()
+        self.server.pay(amount='10.00', days=5)
+        self.server.pay(amount='20.00', days=0)
+        run = self.fetch(feed)
+        self.assertEqual(run.state, 'failed')
+        self.assertIn("agreement", run.message)
+        _agreement, link = self.sent()
+        self.sign(link)
+        self.assertEqual(self.fetch(feed).new_count, 2)
+        lines = self.env['account.bank.statement.line'].search([('journal_id', '=', self.journal.id)], order='date')
+        self.assertEqual(lines.mapped('bank_before_activation'), [True, False])
+
+    def test_who_may(self):
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        agreement = self.draft()
+        with self.assertRaises(AccessError):
+            agreement.with_user(invoicing).read(['state'])
+        for values in (
+            {'state': 'live'},
+            {'valid_from': '2020-01-01'},
+            {'review_reason': 'pep'},
+            {'signed_at': fields.Datetime.now()},
+        ):
+            with self.assertRaises(AccessError):
+                agreement.write(values)
+        with self.assertRaises(AccessError):
+            self.env['bank.agreement'].with_user(self.accountant).with_context(default_state='live').create(
+                {'provider_id': self.provider.id, 'company_id': self.company.id, 'state': 'live'}
+            )
+        hidden = (
+            self.env['bank.agreement']
+            .with_user(self.accountant)
+            .with_context(default_state='live')
+            .create({'provider_id': self.provider.id})
+        )
+        self.assertEqual(hidden.state, 'draft')
+        agreement, _link = self.sent()
+        with self.assertRaises(UserError):
+            agreement.write({'signatory_name': "X"})
+        with self.assertRaises(AccessError):
+            agreement.action_end()
+        for field in ('link_hash', 'code_hash', 'reference'):
+            with self.assertRaises(AccessError):
+                agreement.signing_id.with_user(self.manager).read([field])
+
+    # === By a provider === #
+
+    def idura(self):
+        app = IduraApp()
+        server = make_server('127.0.0.1', 0, app, threaded=True, request_handler=Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        app.url = f'http://127.0.0.1:{server.server_port}/'
+        provider = self.env['bank.signature.provider'].create(
+            {
+                'name': "BankID",
+                'company_id': self.company.id,
+                'client_id': 'client',
+                'client_secret': 'secret',
+                'base_url': app.url,
+            }
+        )
+        return app, provider
+
+    def event(self, provider, raw, headers):
+        self.env.flush_all()
+        answer = self.opener.post(
+            f'{self.base_url()}/bank_feed/sign/event/{provider.sudo().webhook_token}',
+            data=raw,
+            headers=headers,
+            timeout=20,
+        )
+        self.env.invalidate_all()
+        return answer.status_code
+
+    def asked(self, app, provider):
+        with self.mock_mail():
+            agreement = self.draft(signature_provider_id=provider.id)
+            agreement.action_send()
+        return agreement, next(reversed(app.orders))
+
+    def test_signed_with_an_eid(self):
+        app, provider = self.idura()
+        agreement, order = self.asked(app, provider)
+        self.assertEqual(agreement.state, 'sent')
+        raw, headers = app.sign(order, "KONATEĽ JÁN")
+        self.assertEqual(self.event(provider, raw, {**headers, 'X-Criipto-Signature': 'x'}), 403)
+        self.assertEqual(self.event(provider, raw + b' ', headers), 403)
+        self.assertEqual(agreement.state, 'sent', "forged")
+        self.assertEqual(self.event(provider, raw, headers), 200)
+        self.assertEqual((agreement.state, agreement.signing_id.identified_name), ('live', "KONATEĽ JÁN"))
+        self.assertNotIn('01010750160', str(agreement.signing_id.sudo().read()), "a national number is not kept")
+        self.assertEqual(self.event(provider, raw, headers), 200, "said again")
+
+    def test_another_person_signs(self):
+        app, provider = self.idura()
+        agreement, order = self.asked(app, provider)
+        self.event(provider, *app.sign(order, "Peter Cudzí"))
+        self.assertEqual((agreement.state, agreement.review_reason), ('review', 'persons'))
+
+    def test_another_document_comes_back(self):
+        app, provider = self.idura()
+        agreement, order = self.asked(app, provider)
+        from odoo.tools import file_path
+
+        other = pdf.document(file_path('web/static/fonts/sign/NotoSans-Reg.ttf'), "Loan", [], [("You pay", ["all"])])
+        app.orders[order]['blob'] = base64.b64encode(other).decode()
+        self.event(provider, *app.sign(order, "Ján Konateľ"))
+        self.assertEqual((agreement.state, agreement.signing_id.state), ('rejected', 'failed'))
+        self.assertFalse(agreement.signed_document)
+
+    def test_rejected_and_missed_events(self):
+        app, provider = self.idura()
+        agreement, order = self.asked(app, provider)
+        app.reject(order, "Not me")
+        self.look()
+        self.assertEqual((agreement.state, agreement.signing_id.reason), ('declined', "Not me"))
+        agreement = self.env['bank.agreement'].browse(agreement.action_new()['res_id']).with_user(self.accountant)
+        with self.mock_mail():
+            agreement.action_send()
+            agreement.action_withdraw()
+        self.assertEqual(app.orders[next(reversed(app.orders))]['status'], 'CANCELLED')
