@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, format_date
 
@@ -234,9 +234,17 @@ class BankAgreement(models.Model):
         return partner.lang or self.company_id.partner_id.lang or self.env.lang
 
     def _mail_signatory(self, link, template='account_bank_feed.mail_template_sign'):
-        self.env.ref(template).sudo().with_context(sign_link=link).send_mail(
-            self.id, email_values={'email_to': self.signatory_email, 'auto_delete': True}, force_send=True
-        )
+        """The link is the signatory's alone: it stands in no chatter, and in no message that somebody here has written."""
+        values = {
+            'email_to': self.signatory_email,
+            'auto_delete': True,
+            'model': False,
+            'res_id': False,
+            'author_id': self.env.ref('base.partner_root').id,
+        }
+        letter = self.env.ref(template).with_user(SUPERUSER_ID).with_context(sign_link=link)
+        letter.send_mail(self.id, email_values=values, force_send=True)
+        self.message_post(body=self.env._("Sent to %s.", self.signatory_email))
 
     def action_withdraw(self):
         """sent, opened → draft: the link is void."""

@@ -43,6 +43,13 @@ class BankConnection(models.Model):
             lambda consent: consent.state == 'valid' and self.env.user in consent.user_id | consent.invited_by
         )
 
+    def action_invite(self):
+        """Choose colleagues to ask for their consent."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_invite_action')
+        context = {'default_connection_id': self.id, 'default_company_id': self.company_id.id}
+        return {**action, 'context': context, 'name': self.env._("Invite to %s", self.display_name)}
+
     def action_choose_accounts(self):
         """Which accounts of a consent feed which journal: accounts are added, or not fetched any more; nothing is lost."""
         self.ensure_one()

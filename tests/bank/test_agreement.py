@@ -110,6 +110,22 @@ class TestAgreement(BankFeedCase, HttpCase):
         self.assertEqual(agreement.activity_ids.user_id, self.accountant)
         self.assertEqual(self.url_open(link).status_code, 404, "a link works once")
 
+    def test_the_link_is_the_signatorys_alone(self):
+        """Neither who filled it in nor a manager can read it, in no message, mail or field."""
+        agreement, link = self.sent()
+        secret = link.rpartition('/')[2]
+        self.code(link)
+        for user in (self.accountant, self.manager):
+            messages = self.env['mail.message'].with_user(user)
+            told = str(messages.search([]).read(['body', 'subject'])) + str(
+                agreement.with_user(user).message_ids.read(['body'])
+            )
+            told += str(agreement.with_user(user).read()) + str(agreement.signing_id.with_user(user).read())
+            self.assertNotIn(secret, told)
+            self.assertNotIn(self.codes[-1], told)
+            with self.assertRaises(AccessError):
+                self.env['mail.mail'].with_user(user).search([]).read(['body_html'])
+
     def test_wrong_codes(self):
         agreement, link = self.sent()
         code = self.code(link)

@@ -28,7 +28,7 @@ export class ConsentMatrix extends Component {
         return BADGES[cell.state];
     }
 
-    cell(person, connection) {
+    cellOf(person, connection) {
         return person.cells[connection.id] || { state: "none", said: "" };
     }
 
