@@ -265,3 +265,12 @@ def closing_balance(balances: tuple[Balance, ...], currency: str) -> Balance | N
         and not balance.credit_limit_included
     ]
     return max(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+def available_balance(balances: tuple[Balance, ...], currency: str) -> Balance | None:
+    """What can be spent now, where the bank says it: ``interimAvailable`` (NextGenPSD2 1.3.12, ``balanceType``), the latest; reservations
+    are off it, a credit line may be in it. Norwegian *disponibel*."""
+    found = [balance for balance in balances if balance.type == 'interimAvailable' and balance.currency == currency]
+    return max(
+        found, key=lambda balance: (balance.reference_date or date.max, balance.credit_limit_included), default=None
+    )

@@ -80,6 +80,11 @@ class BankFeed(models.Model):
     )
     bank_balance_date = fields.Date(copy=False, readonly=True)
     has_bank_balance = fields.Boolean(copy=False, readonly=True)
+    available_balance = fields.Monetary(
+        string="Available", copy=False, readonly=True, help="What can be spent, as the bank said at the last fetch."
+    )
+    has_available_balance = fields.Boolean(copy=False, readonly=True)
+    balance_at = fields.Datetime(string="Balance As Of", copy=False, readonly=True)
     ledger_balance = fields.Monetary(
         compute='_compute_ledger_balance', help="Balance of the journal's bank account in the books."
     )

@@ -29,6 +29,10 @@ def card(feed):
         'valid_until': format_date(feed.env, connection.valid_until) if connection.valid_until and active else '',
         'last_fetch': format_datetime(feed.env, feed.last_fetch, dt_format='short') if feed.last_fetch else '',
         'balance': currency.format(feed.bank_balance) if feed.has_bank_balance else '',
+        'available': currency.format(feed.available_balance)
+        if feed.has_available_balance and currency.compare_amounts(feed.available_balance, feed.bank_balance)
+        else '',
+        'balance_at': format_datetime(feed.env, feed.balance_at, dt_format='short') if feed.balance_at else '',
         'difference': currency.format(feed.balance_difference)
         if active and feed.has_bank_balance and not currency.is_zero(feed.balance_difference)
         else '',

@@ -20,11 +20,15 @@ def overview(feeds):
 
     :param feeds: the model
 
-    :return: {'share', 'matched', 'booked', 'waiting', 'waits': domain of those, 'ages': [{'label', 'count', 'from', 'to'}],
+    :return: {'share', 'matched', 'booked', 'waiting', 'waits': domain of those, 'before': movements before activation, 'ages': [{'label', 'count', 'from', 'to'}],
         'doubted', 'feeds': [...]}"""
     lines = feeds.env['account.bank.statement.line']
     since = fields.Date.context_today(feeds) - timedelta(days=DAYS)
-    own = [('bank_feed_way', '!=', False), ('company_id', 'in', feeds.env.companies.ids)]
+    own = [
+        ('bank_feed_way', '!=', False),
+        ('company_id', 'in', feeds.env.companies.ids),
+        ('bank_before_activation', '=', False),
+    ]
     by_state = dict(lines._read_group([*own, ('date', '>=', since)], ['bank_match_state'], ['__count']))
     booked = sum(by_state.values())
     matched = by_state.get('auto', 0)
@@ -37,6 +41,9 @@ def overview(feeds):
         'waiting': sum(age['count'] for age in ages),
         'ages': ages,
         'waits': WAITS,
+        'before': lines.search_count(
+            [('bank_before_activation', '=', True), ('company_id', 'in', feeds.env.companies.ids)]
+        ),
         'doubted': lines.search_count(
             [*own, ('bank_match_doubt', '!=', False), ('bank_match_state', 'in', ('auto', 'proposed'))]
         ),

@@ -253,6 +253,14 @@ class Store:
     def _store_balance(self):
         """Keep the bank's booked balance and find the first day on which the books differ from it."""
         feed, answer = self.feed, self.answer
+        available = data.available_balance(self.movements.balances, feed.currency_id.name)
+        feed.write(
+            {
+                'available_balance': float(available.amount) if available else 0.0,
+                'has_available_balance': bool(available),
+                'balance_at': answer.asked_at if self.movements.balances else feed.balance_at,
+            }
+        )
         balance = data.closing_balance(self.movements.balances, feed.currency_id.name)
         if not balance:
             return

@@ -241,6 +241,13 @@ class TestAgreement(BankFeedCase, HttpCase):
         self.assertEqual(self.fetch(feed).new_count, 2)
         lines = self.env['account.bank.statement.line'].search([('journal_id', '=', self.journal.id)], order='date')
         self.assertEqual(lines.mapped('bank_before_activation'), [True, False])
+        figures = (
+            self.env['bank.feed']
+            .with_user(self.accountant)
+            .with_context(allowed_company_ids=self.company.ids)
+            .overview()
+        )
+        self.assertEqual((figures['booked'], figures['before']), (1, 1))
 
     def test_who_may(self):
         invoicing = self._make_user('invoicing', 'account.group_account_invoice')
