@@ -55,6 +55,7 @@
         'views/bank_feed_templates.xml',
         'views/account_bank_feed_menus.xml',
         'data/bank_provider_data.xml',
+        'data/providers/aiia.xml',
         'data/providers/enablebanking.xml',
         'data/providers/fio.xml',
         'data/providers/gocardless.xml',

@@ -3,11 +3,12 @@
 A new bank is one module here (or a folder: client, read, errors), imported below: importing it puts its client into the
 registry."""
 
-from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
+from . import aiia, enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
 from .client import BankClient, client_class, client_codes
 
 __all__ = [
     'BankClient',
+    'aiia',
     'client_class',
     'client_codes',
     'enablebanking',

@@ -45,6 +45,8 @@ class Capabilities:
     authorisation: str = 'redirect'
     #: the bank tells us of movements (webhook)
     push: bool = False
+    #: the bank can be asked for news at once, which may need a log-in there
+    synchronises: bool = False
     #: the consent can be ended at the bank by us
     revoke: bool = True
     #: calls without a person per account and day; None: no limit
@@ -180,6 +182,14 @@ class BankClient(ABC):
         with _net('revoke_consent'):
             self._revoke_consent(consent_id)
 
+    def synchronise(self, consent_id: str, redirect_uri: str, psu: Psu | None) -> str:
+        """Have the provider ask the bank for news now (``synchronises``).
+
+        :return: '' where the bank is being asked; else the page where the person has to log in first, and comes back from to
+            ``redirect_uri``"""
+        with _net('synchronise'):
+            return self._synchronise(consent_id, redirect_uri, psu)
+
     def accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
         """:return: list of :class:`data.Account`, with balances"""
         with _net('accounts'):
@@ -246,6 +256,9 @@ class BankClient(ABC):
 
     def _events(self, body: bytes, headers: Mapping[str, str]) -> list[Event] | None:
         return None
+
+    def _synchronise(self, consent_id: str, redirect_uri: str, psu: Psu | None) -> str:
+        return ''
 
     def _movements_given(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         own = int(self.settings.get('history_days') or self.capabilities.history_days)

@@ -243,13 +243,19 @@ class ConsentStart:
     memory: dict = field(default_factory=dict, repr=False)
 
 
+#: what a call to our webhook is about: movements; the person has to log in again; the permission has ended
+NEWS, RENEW, ENDED = 'news', 'renew', 'ended'
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a bank's call to our webhook says: there is something new on these accounts of this permission. Never more
-    than a hint: what is new is asked of the bank. No accounts: all of the permission."""
+    """What a bank's call to our webhook says of these accounts of this permission: ``kind``, and until when it goes on (``until``, of
+    :data:`RENEW`). Never more than a hint: what is new, or has ended, is asked of the bank. No accounts: all of the permission."""
 
     consent_id: str
     account_ids: tuple[str, ...] = ()
+    kind: str = NEWS
+    until: date | None = None
 
 
 def closing_balance(balances: tuple[Balance, ...], currency: str) -> Balance | None:

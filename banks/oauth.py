@@ -40,6 +40,9 @@ class OAuth:
     :param str token_path: address of the token endpoint
     :param bool basic: client id and secret go in the header, else in the form"""
 
+    #: the endpoint wants JSON in place of a form
+    json = False
+
     def __init__(
         self,
         transport: Transport,
@@ -87,7 +90,9 @@ class OAuth:
             return None
         form = {'grant_type': 'authorization_code', 'code': code, 'redirect_uri': memory.get('redirect', '')}
         try:
-            return self._token({**form, 'code_verifier': memory.get('verifier', '')})
+            if memory.get('verifier'):
+                form['code_verifier'] = memory['verifier']
+            return self._token(form)
         except errors.ConsentError:
             return None
 
@@ -144,7 +149,8 @@ class OAuth:
             form = {**form, 'client_id': self.client_id}
             if self.client_secret:
                 form['client_secret'] = self.client_secret
-        answer = self.transport.request('POST', self.token_path, headers=headers, form=form)
+        sent: dict[str, Any] = {'body': form} if self.json else {'form': form}
+        answer = self.transport.request('POST', self.token_path, headers=headers, **sent)
         found = answer.data if isinstance(answer.data, dict) else {}
         token = found.get('access_token')
         if answer.status >= 400 or not isinstance(token, str) or not token:

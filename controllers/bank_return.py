@@ -27,6 +27,9 @@ class BankReturn(http.Controller):
         consent = request.env['bank.consent']._from_return(token[:200])
         if refusal := self._refusal(consent):
             return refusal
+        if consent.returns_to_fetch:
+            connection = consent._come_for_news()
+            return request.redirect(f'/odoo/bank-connections/{connection.id}')
         retry = consent.renews_connection_id
         try:
             if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
@@ -54,7 +57,7 @@ class BankReturn(http.Controller):
 
     def _refusal(self, consent):
         """The page for who has no business here, or comes too late; None where it is the right person in time."""
-        if not consent or not (consent.invited_by or request.env.user.has_group(MANAGERS)):
+        if not consent or not (consent.invited_by or consent.returns_to_fetch or request.env.user.has_group(MANAGERS)):
             return self._page(
                 request.env._("This address is not valid"),
                 request.env._(
@@ -71,7 +74,8 @@ class BankReturn(http.Controller):
                 403,
             )
         if consent.return_until < fields.Datetime.now():
-            consent._set_state('rejected')
+            if not consent.returns_to_fetch:
+                consent._set_state('rejected')
             consent._close_return()
             return self._page(
                 request.env._("This took too long"),

@@ -4,7 +4,7 @@ module without a bank, and for the tests. A WSGI app; imports nothing of Odoo.
 :class:`app.SandboxApp` serves it, :class:`bank.Bank` holds its state and its rules. The state is one JSON-safe dict,
 so that it can live in memory or in a database."""
 
-from . import enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
+from . import aiia, enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
 from .app import SandboxApp
 from .bank import Bank, new_state
 from .stub import stub_class
@@ -12,6 +12,7 @@ from .stub import stub_class
 __all__ = [
     'Bank',
     'SandboxApp',
+    'aiia',
     'enablebanking',
     'fio',
     'gocardless',

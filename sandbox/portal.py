@@ -24,6 +24,7 @@ GIVES = {
     'secret_key': "Secret key",
     'token': "Token",
     'page': "Authorization address",
+    'webhook_secret': "Webhook secret",
     'qsealc': "Seal certificate with its key (QSealC)",
 }
 

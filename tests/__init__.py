@@ -2,6 +2,7 @@
 
 from .bank import (
     test_agreement,
+    test_aiia,
     test_connect,
     test_consent_end,
     test_consents_page,

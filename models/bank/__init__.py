@@ -3,6 +3,7 @@ from . import (
     bank_connection_consent,
     bank_consent,
     bank_consent_account,
+    bank_consent_accounts,
     bank_consent_holder,
     bank_finder,
     bank_institution,

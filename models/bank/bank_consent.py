@@ -5,13 +5,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.consents import replaced
 from ...banks.data import CONSENT_ENDED
 from ...banks.errors import BankError, ConsentError
-from ..feed.queue import queue
 from ..feed.schedule import FIRST_DAYS
 from ..lib import sealing, wording
 from .bank_provider import RETURN_PATH
@@ -67,6 +65,11 @@ class BankConsent(models.Model):
         groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
     )
     return_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+    returns_to_fetch = fields.Boolean(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="Technical: the person comes back from a log-in for news, not from a consent.",
+    )
     returned_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
 
     @api.depends('institution_id', 'create_date')
@@ -213,85 +216,6 @@ class BankConsent(models.Model):
                 consent.sudo().memory_sealed = False
                 RecordVault(consent).forget()
                 self.env['bank.prefetch']._forget(consent)
-
-    def _feeds_of(self, account):
-        """Feeds of an account that go over to this permission: of the same bank, in use (or renewed by it), in companies of the
-        person or under an earlier permission of the same person (sudo).
-
-        :param account: :class:`banks.data.Account`"""
-        feeds = self.env['bank.feed']._find(self.institution_id, account.number, account.currency)
-        return feeds.filtered(
-            lambda feed: (
-                (
-                    feed.company_id in self.env.companies
-                    or feed.consent_id.user_id == self.user_id
-                    or feed.connection_id == self.renews_connection_id
-                )
-                and (feed.connection_id.state != 'disconnected' or feed.connection_id == self.renews_connection_id)
-            )
-        )
-
-    def _take_over(self, accounts, only=None):
-        """The feeds of these accounts are fetched with this permission from now on, at once.
-
-        :param accounts: :class:`banks.data.Account` as the bank shared them with this permission
-        :param only: a connection whose feeds alone go over"""
-        taken = self.env['bank.feed']
-        for account in accounts:
-            feeds = self._feeds_of(account).filtered(lambda feed: feed.consent_id != self)
-            if only:
-                feeds = feeds.filtered(lambda feed: feed.connection_id == only)
-            if feeds:
-                feeds._attach(self, account.session_id, account.valid_until)
-                queue(feeds, 'renew')
-                taken |= feeds
-        return taken
-
-    def _join(self, psu):
-        """The person was asked for this consent: the connection's accounts that it covers are read with it from now on; of others, who
-        asked says what becomes of them. Raises BankError.
-
-        :return: what it covers, a sentence for the person"""
-        consent, connection = self.sudo(), self.sudo().renews_connection_id
-        accounts = consent._client().accounts(consent._bank_ref(), psu)
-        if not accounts:
-            consent._revoke()
-            raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
-        connection._adopt(consent)
-        taken = consent._take_over(accounts, connection)
-        consent._end_older()
-        others = len(accounts) - len(taken)
-        connection.message_post(
-            body=self.env._(
-                "%(person)s has given a consent: %(known)s accounts of this connection, %(others)s others.",
-                person=consent.user_id.name, known=len(taken), others=others,
-            ),
-            author_id=consent.user_id.partner_id.id,
-        )  # fmt: skip
-        if others and connection.state == 'waiting':
-            connection._ask_to_choose(consent)
-        if taken:
-            return self.env._("%(bank)s gives Odoo %(count)s accounts until %(day)s. There is nothing more to do.",
-                              bank=connection.display_name, count=len(taken), day=format_date(self.env, consent.valid_until) or '…')  # fmt: skip
-        return self.env._(
-            "%s now chooses which account belongs to which journal. There is nothing more to do for you.",
-            consent.invited_by.name,
-        )
-
-    def _hand_over(self, accounts):
-        """Before this permission is given back: feeds whose older one the bank ended for its sake go on with this one.
-
-        :param accounts: :class:`banks.data.Account` that it gives"""
-        feeds = self.env['bank.feed'].sudo()
-        for account in accounts:
-            feeds |= self._feeds_of(account)
-        older = feeds.consent_id.filtered(lambda consent: consent != self and consent.state == 'valid')
-        for consent in older:
-            consent._ask_state()
-        ended = older.filtered(lambda consent: consent.state != 'valid')
-        return self._take_over(
-            [account for account in accounts if any(feed.consent_id in ended for feed in self._feeds_of(account))]
-        )
 
     def _ask_state(self):
         """Learn from the bank what became of the permission; whether anybody can tell now."""

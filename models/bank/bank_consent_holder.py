@@ -159,6 +159,15 @@ class BankConsentHolder(models.Model):
         for holder in self.sudo().filtered(lambda holder: holder._is_reached() and not holder.no_rights):
             Reminder(holder.connection_id, holder).tell_own_end(reason, goes_on)
 
+    def _remind_now(self, end):
+        """The bank asks for a new consent, whatever day it is; said once a day at most."""
+        today = fields.Date.context_today(self)
+        left = max((end - today).days, 0)
+        for holder in self.sudo().filtered(lambda holder: not holder.no_rights):
+            if holder.reminded_days != left:
+                holder.reminded_days = left
+                Reminder(holder.connection_id, holder if holder._is_reached() else None).tell_ending(left)
+
     def _remind(self, today):
         """Send what is due today: each person of the own consent."""
         for holder in self.sudo().filtered(lambda holder: not holder.no_rights):

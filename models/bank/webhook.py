@@ -4,6 +4,7 @@ import re
 
 from odoo.tools import consteq
 
+from ...banks.data import RENEW
 from ..feed.queue import queue
 
 
@@ -17,13 +18,20 @@ def provider_of(env, token):
 
 
 def on_events(provider, events):
-    """Queue a fetch of what the bank says has news: a hint only, what is new is asked of the bank.
+    """Queue a fetch of what the bank says has news, or has ended: a hint only, what is so is asked of the bank. Where it wants a new
+    log-in, the person is told.
 
     :param events: list of :class:`banks.data.Event`"""
     env = provider.env
     consents = env['bank.consent'].sudo()._by_bank_refs(provider, {event.consent_id for event in events})
+    by_ref = {ref: consent for consent, ref in consents.items()}
+    for event in events:
+        if event.kind == RENEW and event.consent_id in by_ref:
+            by_ref[event.consent_id]._asked_to_renew(event.until)
     wanted = set()
     for event in events:
+        if event.kind == RENEW:  # there is nothing new to fetch
+            continue
         wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
     covers = env['bank.consent.account'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])
     covers = covers.filtered(

@@ -4,8 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ...banks.errors import BankError
+from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
+from ..lib.psu import current_psu
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from ..lib.walls import check_free
@@ -250,6 +253,8 @@ class BankFeed(models.Model):
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
         queue(able, 'manual')
+        if address := self._synchronise(able):
+            return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
@@ -259,6 +264,26 @@ class BankFeed(models.Model):
                 'next': SOFT_RELOAD,
             },
         }
+
+    @api.model
+    def _synchronise(self, feeds):
+        """Providers that can be asked for news at once are; where the bank wants the log-in of who presses the button, its page.
+
+        :raises UserError: the provider refuses, or the bank wants somebody else's log-in"""
+        for consent in feeds.sudo().consent_id:
+            if not consent.institution_id._capabilities().synchronises:
+                continue
+            try:
+                address = consent._synchronise(current_psu())
+            except BankError as error:
+                raise UserError(wording.bank_error(self.env, error, attended=True)) from None
+            if address and consent.user_id != self.env.user:
+                raise UserError(
+                    self.env._("The bank wants the log-in of %s for this: ask for it.", consent.user_id.name)
+                )
+            if address:
+                return address
+        return ''
 
     def action_renew(self):
         """Send the person to the bank for a new consent."""

@@ -193,7 +193,7 @@ class TestSetUp(ProviderCase):
         self.assertEqual(self.institution._client_settings()['psu_headers'], ('psu-ip-address', 'psu-user-agent'))
 
     def test_guides_have_the_addresses(self):
-        for name in ('enablebanking', 'tatra', 'fio', 'gocardless', 'ponto', 'nextgenpsd2'):
+        for name in ('aiia', 'enablebanking', 'tatra', 'fio', 'gocardless', 'ponto', 'nextgenpsd2'):
             provider = self.env.ref(f'account_bank_feed.bank_provider_{name}')
             self.assertEqual(provider.mode, 'off')
             provider.action_practise()

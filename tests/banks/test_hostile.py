@@ -103,6 +103,7 @@ class TestHostile(BaseCase):
             ('revoke_consent', 'i'),
             ('accounts', 'i', PSU),
             ('movements', 'i', 'a', today, PSU),
+            ('synchronise', 'i', 'http://o/r?state=s', PSU),
         ):
             by_token = client.capabilities.authorisation == 'token'
             if name in (('start_consent', 'finish_consent') if by_token else ('grant',)):

@@ -170,6 +170,40 @@ class Ponto(Harness):
         return {'client_id': self.app['id'], 'client_secret': self.app['client_secret'], 'page': page}
 
 
+class Aiia(Harness):
+    code = 'aiia'
+    gives_code = True
+    counts_calls = ends_history = False
+    transactions = 'query'
+    revoked, expired, limited = (
+        ('ConsentRevoked', 403),
+        ('ConnectionUpdateRequired', 403),
+        ('ConnectionRateLimited', 429),
+    )
+    bad_rows = (
+        {'transactionAmount': {'value': "much", 'currency': 'EUR'}},
+        {'date': None},
+        {'transactionAmount': {'value': 1, 'currency': 978}},
+    )
+    odd_rows = (
+        {'detail': None, 'text': None, 'originalText': None, 'type': 7},
+        {'id': 0, 'detail': {'source': "A name", 'identifiers': [], 'valueDate': 20261101}, 'balance': 7},
+        {'transactionAmount': {'value': '12.50', 'currency': 'EUR'}, 'state': None, 'isDeleted': None},
+        {'detail': {'source': {'name': None, 'account': 'SK00'}, 'currencyConversion': 'x', 'message': ['x']}},
+    )
+
+    def settings(self):
+        return {
+            'client_id': self.app['client_id'],
+            'client_secret': self.app['client_secret'],
+            'webhook_secret': self.app['webhook_secret'],
+        }
+
+    def revoke_at_bank(self):
+        for consent in self.bank.state['consents'].values():
+            self.bank.end_consent(consent['id'])
+
+
 class GoCardless(NextGenPsd2):
     code = 'gocardless'
     pages = people_uncounted = ends_history = False
@@ -212,4 +246,4 @@ class Fio(Harness):
         self.app['deleted'] = True
 
 
-HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Ponto, Fio)
+HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Ponto, Fio, Aiia)
