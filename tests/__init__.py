@@ -8,6 +8,7 @@ from .bank import (
     test_consents_page,
     test_people,
     test_providers,
+    test_registers,
     test_renew,
     test_return,
     test_secrets,

@@ -5,10 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, format_date
 
 from ...banks.errors import BankError
-from ...signing import DECLINED, EXPIRED, OPENED, SIGNED
+from ...signing import registers
 from ..lib.rights import ACCOUNTANTS
 from ..lib.walls import check_companies, check_free, without_defaults
 from . import paper
+from .names import same_name
 
 REVIEW = [
     ('random', "Random check: some agreements are looked at by chance."),
@@ -31,14 +32,6 @@ FREE = {
     'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
 }  # fmt: skip
 ALWAYS = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
-_SIGNING = {
-    OPENED: 'opened',
-    SIGNED: 'signed',
-    DECLINED: 'declined',
-    EXPIRED: 'expired',
-    'cancelled': 'draft',
-    'failed': 'rejected',
-}
 
 
 class BankAgreement(models.Model):
@@ -74,6 +67,13 @@ class BankAgreement(models.Model):
     signatory_role = fields.Char(string="Role", help="As in the register, such as managing director.")
     signatory_email = fields.Char(string="E-Mail")
     signatory_mobile = fields.Char(string="Mobile")
+    register_people = fields.Json(copy=False, exportable=False, help="Technical: who may sign, as the register says.")
+    role_source = fields.Selection(
+        [('register', "As the register says"), ('declared', "As declared")],
+        string="Entitled to Sign",
+        compute='_compute_role_source',
+        store=True,
+    )
     signature_provider_id = fields.Many2one(
         'bank.signature.provider', string="Signed with", domain="[('company_id', '=', company_id)]", check_company=True
     )
@@ -149,6 +149,13 @@ class BankAgreement(models.Model):
         for agreement in self:
             agreement.can_decide = agreement._may_decide()
 
+    @api.depends('signatory_name', 'register_people')
+    def _compute_role_source(self):
+        for agreement in self:
+            names = [name for name, _role in agreement.register_people or ()]
+            listed = any(same_name(name, agreement.signatory_name) for name in names)
+            agreement.role_source = 'register' if listed else 'declared'
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -184,6 +191,39 @@ class BankAgreement(models.Model):
     def _keep_sent(self):
         if any(agreement.state != 'draft' or agreement.sudo().signing_ids for agreement in self):
             raise UserError(self.env._("What was sent to be signed is kept."))
+
+    def action_register(self):
+        """Fill in what the register of the company's country says of its registration number."""
+        self.ensure_one()
+        self._check_may('write')
+        if self.state != 'draft':
+            raise UserError(self.env._("It was sent already."))
+        country = self.country_id.code or self.company_id.country_id.code or ''
+        try:
+            found = registers.look_up(country, self.company_registry or '', self._register_address(country))
+        except ValueError:
+            names = ', '.join(registers.ADDRESSES)
+            raise UserError(self.env._("Fill in a registration number of one of these countries: %s.", names)) from None
+        except BankError:
+            raise UserError(self.env._("The register does not answer. Fill it in by hand.")) from None
+        if not found:
+            raise UserError(self.env._("The register does not know “%s”.", self.company_registry))
+        values = {
+            'company_name': found.name,
+            'street': found.street,
+            'zip': found.zip,
+            'city': found.city,
+            'vat': found.vat,
+        }
+        self.write({name: value for name, value in values.items() if value})
+        self.sudo().register_people = [list(one) for one in found.people]
+        if len(found.people) == 1 and not self.signatory_name:
+            self.signatory_name, self.signatory_role = found.people[0]
+        return True
+
+    def _register_address(self, _country):
+        """Instead of the register's own address; for tests."""
+        return ''
 
     # === Send === #
 

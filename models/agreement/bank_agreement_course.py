@@ -1,11 +1,10 @@
-import re
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from .bank_agreement import REVIEW
+from .names import same_name
 
 #: days after which the signatory is reminded
 REMIND = (3, 7)
@@ -51,7 +50,7 @@ class BankAgreement(models.Model):
 
     def _after_signature(self, case):
         """signed → live, or review where the provider reviews, or another person signed than was asked."""
-        if case.provider_id and not _same_name(case.identified_name, self.signatory_name):
+        if case.provider_id and not same_name(case.identified_name, self.signatory_name):
             self._set_state('review', review_reason='persons')
             self.message_post(
                 body=self.env._(
@@ -153,9 +152,3 @@ class BankAgreement(models.Model):
             'tag': 'display_notification',
             'params': {'type': 'danger' if broken else 'success', 'message': message},
         }
-
-
-def _same_name(one, other):
-    """Whether an identified name is the one that was asked: all its words, whatever case and order."""
-    words = [set(re.findall(r'\w+', (name or '').casefold())) for name in (one, other)]
-    return bool(words[0]) and (words[0] <= words[1] or words[1] <= words[0])
