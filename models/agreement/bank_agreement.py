@@ -31,6 +31,8 @@ FREE = {
     'provider_id', 'company_name', 'company_registry', 'vat', 'street', 'zip', 'city', 'country_id', 'signatory_name',
     'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
 }  # fmt: skip
+#: what the provider's operator says of one that is under review
+DECIDED = {'review_reason', 'reject_reason'}
 ALWAYS = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
 
 
@@ -87,8 +89,8 @@ class BankAgreement(models.Model):
     file_name = fields.Char(compute='_compute_next_action')
     sent_at = fields.Datetime(readonly=True)
     signed_at = fields.Datetime(readonly=True)
-    review_reason = fields.Selection(REVIEW, readonly=True)
-    reject_reason = fields.Char(readonly=True)
+    review_reason = fields.Selection(REVIEW)
+    reject_reason = fields.Char()
     valid_from = fields.Date(
         string="Activation Date", readonly=True, tracking=True, help="Movements booked before it are marked."
     )
@@ -171,9 +173,15 @@ class BankAgreement(models.Model):
 
     def write(self, vals):
         """What is sent stands as it is; only a draft is changed."""
-        check_free(self, vals, FREE | ALWAYS)
-        if not self.env.su and vals.keys() - ALWAYS and any(agreement.state != 'draft' for agreement in self):
+        if not self.env.su and vals.keys() & DECIDED:
+            self._check_may_decide()  # and the rest below
+        check_free(self, vals, FREE | ALWAYS | DECIDED)
+        if not self.env.su and vals.keys() & FREE - ALWAYS and any(agreement.state != 'draft' for agreement in self):
             raise UserError(self.env._("It was sent: what was sent is not changed. Withdraw it first."))
+        decided = {name: vals[name] for name in DECIDED & vals.keys()}
+        if decided and not self.env.su:
+            self.sudo().write({name: str(value or '')[:500] or False for name, value in decided.items()})
+            vals = {name: value for name, value in vals.items() if name not in DECIDED}
         result = super().write(vals)
         if vals.keys() & FREE:
             self._check_own()

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED
 from ..lib.rights import ACCOUNTANTS, MANAGERS
-from .bank_agreement import REVIEW
 from .names import same_name
 
 #: days after which the signatory is reminded
@@ -103,27 +102,18 @@ class BankAgreement(models.Model):
         if any(agreement.state != 'review' for agreement in self):
             raise UserError(self.env._("Only what is under review is decided."))
 
-    def action_review_reason(self, reason):
-        """Why it is looked at.
-
-        :param reason: a key of :data:`REVIEW`"""
-        self._check_may_decide()
-        if reason not in dict(REVIEW):
-            raise UserError(self.env._("Choose a reason."))
-        self.sudo().review_reason = reason
-        return True
-
     def action_approve(self):
         self._check_may_decide()
         for agreement in self.sudo():
             agreement._go_live()
         return True
 
-    def action_reject(self, reason=''):
-        """:param reason: in words; the signatory's company reads them"""
+    def action_reject(self):
+        """review → rejected, for the reason that was typed in; the company reads it."""
         self._check_may_decide()
         for agreement in self.sudo():
-            agreement._set_state('rejected', reject_reason=(reason or self.env._("The provider gave no reason."))[:500])
+            reason = agreement.reject_reason or self.env._("The provider gave no reason.")
+            agreement._set_state('rejected', reject_reason=reason)
             agreement._tell(self.env._("The agreement was rejected"))
         return True
 

@@ -189,11 +189,15 @@ class TestAgreement(BankFeedCase, HttpCase):
         with self.assertRaises(AccessError):
             agreement.action_approve()
         operator = agreement.with_user(self.env.ref('base.user_admin'))
-        operator.with_context(allowed_company_ids=self.company.ids).sudo().action_review_reason('pep')
+        with self.assertRaises(AccessError):
+            agreement.write({'review_reason': 'pep'})
+        operator = operator.with_context(allowed_company_ids=self.company.ids)
+        operator.env.user.group_ids |= self.env.ref('account_bank_feed.bank_feed_group_manager')
+        operator.env.user.company_ids |= self.company
+        operator.write({'review_reason': 'pep', 'reject_reason': "The company is not in our registers."})
         self.assertEqual(agreement.review_reason, 'pep')
-        operator.with_context(allowed_company_ids=self.company.ids).sudo().action_reject(
-            "The company is not in our registers."
-        )
+        self.assertEqual(agreement.state, 'review')
+        operator.action_reject()
         self.assertEqual(agreement.state, 'rejected')
         self.assertIn("not in our registers", agreement.next_action)
 

@@ -7,7 +7,17 @@ from odoo.tests import BaseCase, tagged
 
 from ..cases.files_case import ROOT
 
-PACKAGES = ('banks', 'matching', 'booking', 'signing', 'sandbox', 'models/agreement', 'models/lib', 'models/match', 'models/book')
+PACKAGES = (
+    'banks',
+    'matching',
+    'booking',
+    'signing',
+    'sandbox',
+    'models/agreement',
+    'models/lib',
+    'models/match',
+    'models/book',
+)
 
 
 @tagged('post_install', '-at_install', 'bank_feed_pure')
