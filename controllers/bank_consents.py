@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import fields, http
 from odoo.exceptions import UserError
@@ -56,8 +56,11 @@ class BankConsents(http.Controller):
                 connection.institution_id, connection.company_id, current_psu(), **asked
             )
             return address
-        day = fields.Date.to_date(until) if until else fields.Date.context_today(holder) + timedelta(days=180)
-        if not token or day < fields.Date.context_today(holder):
+        try:
+            day = fields.Date.to_date(until) if until else fields.Date.context_today(holder) + timedelta(days=180)
+        except ValueError:
+            day = date.min
+        if not token or '\x00' in token or day < fields.Date.context_today(holder):
             raise UserError(request.env._("Paste the token that the bank made, and the day until which it is valid."))
         consent = consents._grant(
             connection.institution_id, connection.company_id, token, day, current_psu(),
@@ -80,7 +83,11 @@ class BankConsents(http.Controller):
         """The person at one connection (sudo); none where nobody asked."""
         holders = request.env['bank.consent.holder'].sudo()
         connection = request.env['bank.connection'].sudo().browse(connection_id).exists()
-        if not connection or connection.company_id not in request.env.user.company_ids:
+        if (
+            not connection
+            or connection.state == 'disconnected'
+            or connection.company_id not in request.env.user.company_ids
+        ):
             return holders
         found = holders.search([('user_id', '=', request.env.uid), ('connection_id', '=', connection.id)], limit=1)
         found = found or holders.new({'user_id': request.env.uid, 'connection_id': connection.id})

@@ -73,6 +73,14 @@ class BankReturn(http.Controller):
                 ),
                 403,
             )
+        if consent.company_id not in request.env.user.company_ids:
+            consent._revoke()
+            consent._close_return()
+            return self._page(
+                request.env._("Not your company any more"),
+                request.env._("You are not in the company that this was begun for. Nothing was connected."),
+                403,
+            )
         if consent.return_until < fields.Datetime.now():
             if not consent.returns_to_fetch:
                 consent._set_state('rejected')

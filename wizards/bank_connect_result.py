@@ -130,10 +130,7 @@ class BankConnectResult(models.TransientModel):
         self.env['bank.connection'].check_access('write')
         self.check_access('write')
         consent = self.consent_id.sudo()
-        if (
-            self.env.user not in consent.user_id | consent.invited_by
-            or consent.company_id not in self.env.user.company_ids
-        ):
+        if not consent._may_be_used_by(self.env.user) or consent.company_id not in self.env.user.company_ids:
             raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
 
     def action_confirm(self):

@@ -104,6 +104,8 @@ class BankConnectResultLine(models.TransientModel):
         """The feed of this line, on its connection; connection and journal are made where they are not there."""
         self.ensure_one()
         consent = self.result_id.consent_id
+        if consent.sudo().invited_by and self.company_id not in consent.sudo().user_id.company_ids:
+            raise UserError(self.env._("The consent was given by somebody who is not in %s.", self.company_id.name))
         if not self.currency_id:
             raise UserError(self.env._("Odoo does not know the currency of %s. Skip it.", self.account_number))
         if not self.currency_id.active:

@@ -52,6 +52,22 @@ class BankInvite(models.TransientModel):
         if not self.user_ids:
             raise UserError(self.env._("Choose whom to ask."))
         connection = self.connection_id or self.env['bank.connection']._wait_for(self.institution_id, self.company_id)
+        if connection.state == 'disconnected':
+            raise UserError(self.env._("This connection was removed. Connect the bank again first."))
+        without = (
+            self.env['bank.consent.holder']
+            .sudo()
+            .search(
+                [('connection_id', '=', connection.id), ('user_id', 'in', self.user_ids.ids), ('no_rights', '=', True)]
+            )
+        )
+        if without:
+            names = ', '.join(without.user_id.mapped('name'))
+            raise UserError(
+                self.env._(
+                    "%s said to have no rights at this bank. On the connection's page you can take that back.", names
+                )
+            )
         strangers = self.user_ids.filtered(
             lambda user: user.share or not user.active or connection.company_id not in user.sudo().company_ids
         )

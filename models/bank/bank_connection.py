@@ -97,9 +97,7 @@ class BankConnection(models.Model):
             elif connection.state == 'waiting':
                 given = connection.sudo().consent_ids.filtered(lambda consent: consent.state == 'valid')
                 text = (
-                    self.env._(
-                        "%s has given a consent: choose which account feeds which journal.", given[:1].user_id.name
-                    )
+                    self.env._("A consent was given: choose which account feeds which journal.")
                     if given
                     else self.env._("Nothing is fetched before somebody gives a consent at the bank.")
                 )

@@ -40,7 +40,7 @@ class BankConnection(models.Model):
     def _own_consents(self):
         """Valid consents that the person gave here, or asked for (sudo)."""
         return self.sudo().consent_ids.filtered(
-            lambda consent: consent.state == 'valid' and self.env.user in consent.user_id | consent.invited_by
+            lambda consent: consent.state == 'valid' and consent._may_be_used_by(self.env.user)
         )
 
     def action_invite(self):
@@ -76,7 +76,8 @@ class BankConnection(models.Model):
 
     def _ask_to_choose(self, consent):
         """Somebody gave the consent that was asked for: its accounts wait for their journals."""
-        who = consent.invited_by.filtered('active') or self.user_id
+        asked = consent.invited_by.filtered(lambda user: user.active and self.company_id in user.company_ids)
+        who = asked or Reminder(self).user
         self.with_context(lang=who.lang or self.env.lang).activity_schedule(
             'mail.mail_activity_data_todo',
             date_deadline=fields.Date.context_today(self),
@@ -103,11 +104,8 @@ class BankConnection(models.Model):
 
     def _refresh_state(self):
         """State and end of the permission after the consents that cover its accounts: connected while one of them is good."""
-        today = fields.Date.context_today(self)
         for connection in self.sudo().filtered(lambda connection: connection.state not in ('disconnected', 'waiting')):
-            for consent in connection.consent_ids:
-                if consent.state == 'valid' and consent.valid_until and consent.valid_until < today:
-                    consent._set_state('expired')
+            connection.consent_ids._expire_over()
             feeds = connection.feed_ids
             connection._tell_taken_over(feeds._choose_consent())
             consents = feeds.consent_id
@@ -123,12 +121,10 @@ class BankConnection(models.Model):
     def _tell_taken_over(self, feeds):
         """Accounts whose consent ended go on with that of somebody else, at once."""
         feeds._begin_anew()
-        for consent, taken in feeds.grouped('consent_id').items():
+        for taken in feeds.grouped('consent_id').values():
             self.message_post(
                 body=self.env._(
-                    "%(accounts)s: fetched with the consent of %(person)s from now on.",
-                    accounts=', '.join(taken.mapped('account_number')),
-                    person=consent.user_id.name,
+                    "%s: fetched with another person's consent from now on.", ', '.join(taken.mapped('account_number'))
                 )
             )
 
@@ -155,7 +151,7 @@ class BankConnection(models.Model):
             elif connection.state == 'active' and lost:
                 Reminder(connection).tell_lost(lost, reason)
             if not holder.account_count and (holder._is_told_apart() or not stops):
-                holder._tell_own_end(reason, goes_on=connection.state == 'active' and not lost)
+                holder._tell_own_end(reason, goes_on=connection.state == 'active')
 
     def _resolve_activities(self, person=None):
         """What asked for a consent is done, but for other people's own.
@@ -177,7 +173,7 @@ class BankConnection(models.Model):
     def _cron_remind(self):
         """Remind people of their consents that end soon; notice those that ended. One connection, one transaction."""
         cron = self.env['ir.cron']
-        connections = self.search([('state', '=', 'active')])
+        connections = self.search([('state', 'in', ('active', 'waiting'))])
         cron._commit_progress(remaining=len(connections))
         for connection in connections:
             connection = connection.try_lock_for_update(allow_referencing=True).with_company(connection.company_id)
@@ -197,10 +193,6 @@ class BankConnection(models.Model):
         """Send what is due today for these connections."""
         today = fields.Date.context_today(self)
         for connection in self:
-            over = connection.consent_ids.filtered(
-                lambda consent: consent.state == 'valid' and consent.valid_until and consent.valid_until < today
-            )
-            over._set_state('expired')
-            over._tell_end(_lt("The permission's time is over."))
+            connection.consent_ids._expire_over()
             connection._refresh_state()
             connection.holder_ids._remind(today)

@@ -12,6 +12,7 @@ from ...banks.data import CONSENT_ENDED
 from ...banks.errors import BankError, ConsentError
 from ..feed.schedule import FIRST_DAYS
 from ..lib import sealing, wording
+from ..lib.rights import MANAGERS
 from .bank_provider import RETURN_PATH
 from .bank_vault import RecordVault
 
@@ -47,7 +48,7 @@ class BankConsent(models.Model):
     connection_ids = fields.Many2many(
         'bank.connection', 'bank_connection_consent_rel', 'consent_id', 'connection_id', string="Connections"
     )
-    renews_connection_id = fields.Many2one('bank.connection', ondelete='cascade')
+    renews_connection_id = fields.Many2one('bank.connection', ondelete='set null')
     invited_by = fields.Many2one('res.users', help="Who asked for it, and may connect the accounts that it covers.")
     cover_ids = fields.One2many('bank.consent.account', 'consent_id', string="Accounts")
     state = fields.Selection(STATES, required=True, default='received')
@@ -249,6 +250,8 @@ class BankConsent(models.Model):
 
     def _is_replaced(self):
         """Whether newer consents of the same person cover all that this one is there for (sudo)."""
+        if not self.cover_ids or self.renews_connection_id.state == 'waiting':
+            return False  # its accounts wait for their journals
         feeds = self.cover_ids.feed_id.filtered(lambda feed: feed.active and feed.connection_id.state != 'disconnected')
         return replaced(feeds.cover_ids._covers(), self.id, fields.Date.context_today(self))
 
@@ -259,6 +262,21 @@ class BankConsent(models.Model):
         :param reason: a sentence"""
         self._set_state(status)
         self._tell_end(reason)
+
+    def _expire_over(self):
+        """Those whose time is over have ended, and it is said, in all companies that they are used in."""
+        today = fields.Date.context_today(self)
+        over = self.sudo().filtered(lambda one: one.state == 'valid' and one.valid_until and one.valid_until < today)
+        over._set_state('expired')
+        over._tell_end(_lt("The permission's time is over."))
+
+    def _may_be_used_by(self, user):
+        """The person who gave it, and who asked for it; where that one has left the company, its managers."""
+        consent = self.sudo()
+        asked = consent.invited_by
+        left = asked and (not asked.active or consent.company_id not in asked.company_ids)
+        manages = user.has_group(MANAGERS) and consent.company_id in user.company_ids
+        return user in consent.user_id | asked or bool(left and manages)
 
     def _tell_end(self, reason):
         """Its connections, and the person whose it was, learn that it has ended, where it has."""

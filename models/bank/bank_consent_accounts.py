@@ -21,11 +21,14 @@ class BankConsent(models.Model):
         person or under an earlier permission of the same person (sudo).
 
         :param account: :class:`banks.data.Account`"""
+        companies, person = self.env.companies, self.sudo().user_id
+        if self.sudo().invited_by:  # whoever confirms: the person gave it for companies of the own
+            companies &= person.company_ids
         feeds = self.env['bank.feed']._find(self.institution_id, account.number, account.currency)
         return feeds.filtered(
             lambda feed: (
                 (
-                    feed.company_id in self.env.companies
+                    feed.company_id in companies
                     or feed.consent_id.user_id == self.user_id
                     or feed.connection_id == self.renews_connection_id
                 )
@@ -55,6 +58,9 @@ class BankConsent(models.Model):
 
         :return: what it covers, a sentence for the person"""
         consent, connection = self.sudo(), self.sudo().renews_connection_id
+        if not connection or connection.state == 'disconnected':
+            consent._revoke()
+            raise UserError(self.env._("This connection was removed meanwhile. Nothing was connected."))
         accounts = consent._client().accounts(consent._bank_ref(), psu)
         if not accounts:
             consent._revoke()
@@ -63,13 +69,12 @@ class BankConsent(models.Model):
         taken = consent._take_over(accounts, connection)
         consent._end_older()
         others = len(accounts) - len(taken)
-        connection.message_post(
-            body=self.env._(
-                "%(person)s has given a consent: %(known)s accounts of this connection, %(others)s others.",
-                person=consent.user_id.name, known=len(taken), others=others,
-            ),
-            author_id=consent.user_id.partner_id.id,
-        )  # fmt: skip
+        told = self.env._(
+            "A consent was given: %(known)s accounts of this connection, %(others)s others.",
+            known=len(taken),
+            others=others,
+        )
+        connection.message_post(body=told, author_id=self.env.ref('base.partner_root').id)  # whose it is, managers see
         if others and connection.state == 'waiting':
             connection._ask_to_choose(consent)
         if taken:

@@ -99,7 +99,10 @@ class BankConsentHolder(models.Model):
         for holder in self:
             holder._check_own_or_manager()
             holder = holder.sudo()
-            if holder.account_count:
+            if any(
+                consent.user_id == holder.user_id and consent.state == 'valid'
+                for consent in holder.connection_id.consent_ids
+            ):
                 raise UserError(self.env._("%s holds a consent at this bank.", holder.user_id.name))
             holder.no_rights = True
             holder.connection_id._resolve_activities_of(holder.user_id)
@@ -159,6 +162,13 @@ class BankConsentHolder(models.Model):
         for holder in self.sudo().filtered(lambda holder: holder._is_reached() and not holder.no_rights):
             Reminder(holder.connection_id, holder).tell_own_end(reason, goes_on)
 
+    def _tell_ending(self, left, end):
+        """The person is told; where nobody is there any more, who is responsible, if something stops being fetched then."""
+        if self._is_reached():
+            Reminder(self.connection_id, self).tell_ending(left, end)
+        elif self.connection_id.valid_until == end:
+            Reminder(self.connection_id).tell_ending(left, end)
+
     def _remind_now(self, end):
         """The bank asks for a new consent, whatever day it is; said once a day at most."""
         today = fields.Date.context_today(self)
@@ -166,7 +176,7 @@ class BankConsentHolder(models.Model):
         for holder in self.sudo().filtered(lambda holder: not holder.no_rights):
             if holder.reminded_days != left:
                 holder.reminded_days = left
-                Reminder(holder.connection_id, holder if holder._is_reached() else None).tell_ending(left)
+                holder._tell_ending(left, end)
 
     def _remind(self, today):
         """Send what is due today: each person of the own consent."""
@@ -178,4 +188,4 @@ class BankConsentHolder(models.Model):
             due = [days for days in holder.company_id._bank_feed_reminder_days() if left <= days]
             if due and (holder.reminded_days < 0 or min(due) < holder.reminded_days):
                 holder.reminded_days = min(due)
-                Reminder(holder.connection_id, holder if holder._is_reached() else None).tell_ending(left)
+                holder._tell_ending(left, end)

@@ -24,19 +24,21 @@ class Reminder:
             self.user = self.connection.user_id
         self.env = self.connection.env
 
-    def tell_ending(self, left):
-        """The person's consent ends in so many days."""
+    def tell_ending(self, left, end):
+        """The person's consent ends in so many days, on ``end``."""
         name = self.connection.display_name
         summary = (
             self.env._("Renew %s today", name)
             if not left
             else self.env._("Renew %(bank)s within %(count)s days", bank=name, count=left)
         )
-        self._schedule(summary, self.connection.valid_until)
+        self._schedule(summary, end)
         self._send('ending')
 
     def tell_own_end(self, reason, goes_on):
-        """The person's own consent has ended; nothing or something is fetched with other people's."""
+        """The person's own consent has ended.
+
+        :param goes_on: whether something is fetched, with other people's"""
         name = self.connection.display_name
         summary = (
             self.env._("Your consent at %s has ended", name)
@@ -49,9 +51,12 @@ class Reminder:
     def tell_lost(self, feeds, reason):
         """Some accounts are no longer covered, others are; said once, until somebody renews."""
         connection = self.connection
-        if not connection.activity_search([RENEW], user_id=self.user.id):
-            names = ', '.join(feeds.mapped('account_number'))
-            summary = self.env._("Renew %s: not all accounts are fetched", connection.display_name)
+        names = ', '.join(feeds.mapped('account_number'))
+        summary = self.env._(
+            "Renew %(bank)s: %(accounts)s are not fetched", bank=connection.display_name, accounts=names
+        )
+        told = connection.activity_search([RENEW], user_id=self.user.id)
+        if summary not in told.mapped('summary'):
             self._schedule(summary, fields.Date.context_today(connection))
             connection.message_post(
                 body=self.env._("%(accounts)s: %(reason)s", accounts=names, reason=text(self.env, reason))

@@ -61,8 +61,7 @@ class BankFeed(models.Model):
         other_bank = self.sudo().filtered(
             lambda feed: feed.connection_id.institution_id != consent.sudo().institution_id
         )
-        who = consent.sudo().user_id | consent.sudo().invited_by
-        if other_bank or (self.env.uid != SUPERUSER_ID and self.env.user not in who):
+        if other_bank or (self.env.uid != SUPERUSER_ID and not consent._may_be_used_by(self.env.user)):
             raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
 
     def _check_consent(self):

@@ -295,7 +295,7 @@ class Fetch:
     def _lose_account(self, text):
         """The bank gives this account no more under this consent: another one may cover it."""
         feed = self.feed
-        feed.cover_id.is_doubted = True
+        feed.cover_ids.filtered(lambda cover: cover.consent_id == self.consent).is_doubted = True
         if feed._choose_consent():
             feed._begin_anew()
         else:

@@ -82,7 +82,7 @@ class TestPeople(BankFeedCase):
         self.assertFalse(self.mails_to(self.manager), "whose own goes on is not told")
         self.assertFalse(connection.activity_ids.filtered(lambda activity: activity.user_id == self.manager))
         self.assertIn(
-            "fetched with the consent of", connection.message_ids[:3].mapped('body')[1] + connection.message_ids[0].body
+            "fetched with another person", connection.message_ids[:3].mapped('body')[1] + connection.message_ids[0].body
         )
 
     def test_the_last_one_ends(self):
