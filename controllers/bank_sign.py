@@ -87,7 +87,11 @@ class BankSign(http.Controller):
     )
     def event(self, token):
         """A signature provider's call: a hint; what became of it is asked of the provider."""
-        provider = request.env['bank.signature.provider'].sudo().search([('webhook_token', '=', token[:100])], limit=1)
+        provider = (
+            request.env['bank.signature.provider']
+            .sudo()
+            .search([('webhook_token', '=', token[:100].replace('\x00', ''))], limit=1)
+        )
         raw = request.httprequest.get_data()
         try:
             reference = provider and provider._client().event(request.httprequest.headers, raw)
@@ -112,10 +116,10 @@ class BankSign(http.Controller):
         address = request.httprequest.remote_addr or ''
         if not cases._may_try(address):
             return cases
-        case = cases._of_link(link)
-        if not case:
+        case, is_known = cases._of_link(link)
+        if not is_known:
             cases._missed(address)
-        else:
+        elif case:
             lang = case.agreement_id._lang()
             request.update_context(lang=lang)
             case = case.with_context(lang=lang)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -87,13 +87,28 @@ def is_pdf(content: bytes) -> bool:
 
 
 def has_pages_of(original: bytes, signed: bytes) -> bool:
-    """Whether a signed PDF begins with the pages of the original: the same number of them, with the same texts."""
+    """Whether a signed PDF begins with the pages of the original: as many of them, with the same texts."""
     if not is_pdf(signed):
         return False
     ours, theirs = (PdfReader(io.BytesIO(content)).pages for content in (original, signed))
     if len(theirs) < len(ours):
         return False
     return all(_words(one.extract_text()) == _words(other.extract_text()) for one, other in zip(ours, theirs))
+
+
+def is_exactly(original: bytes, signed: bytes) -> bool:
+    """Whether a signed PDF is the original and a signature behind it: its bytes first, no page more, and each page drawn as before."""
+    if not signed.startswith(original.rstrip()) or not has_pages_of(original, signed):
+        return False
+    ours, theirs = (PdfReader(io.BytesIO(content)).pages for content in (original, signed))
+    return len(ours) == len(theirs) and all(_drawn(one) == _drawn(other) for one, other in zip(ours, theirs))
+
+
+def _drawn(page: PageObject) -> tuple[bytes, int]:
+    """What is drawn on a page, and how many notes lie on it beside a signature's field."""
+    contents = page.get_contents()
+    notes = [note for note in page.get('/Annots') or () if note.get_object().get('/FT') != '/Sig']
+    return contents.get_data() if contents is not None else b'', len(notes)
 
 
 def _words(text: str) -> str:

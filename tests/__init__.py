@@ -6,6 +6,7 @@ from .bank import (
     test_connect,
     test_consent_end,
     test_consents_page,
+    test_idura,
     test_people,
     test_providers,
     test_registers,

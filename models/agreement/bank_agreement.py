@@ -6,10 +6,10 @@ from odoo.tools import email_normalize, format_date
 
 from ...banks.errors import BankError
 from ...signing import registers
-from ..lib.rights import ACCOUNTANTS
+from ..lib.rights import ACCOUNTANTS, MANAGERS
 from ..lib.walls import check_companies, check_free, without_defaults
 from . import paper
-from .names import same_name
+from .names import is_full, same_name
 
 REVIEW = [
     ('random', "Random check: some agreements are looked at by chance."),
@@ -31,6 +31,8 @@ FREE = {
     'provider_id', 'company_name', 'company_registry', 'vat', 'street', 'zip', 'city', 'country_id', 'signatory_name',
     'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
 }  # fmt: skip
+#: letters of a field of the document
+MAX_FIELD = 200
 #: what the provider's operator says of one that is under review
 DECIDED = {'review_reason', 'reject_reason'}
 ALWAYS = {'user_id', 'activity_ids', 'message_follower_ids', 'message_ids', 'message_main_attachment_id'}
@@ -176,6 +178,8 @@ class BankAgreement(models.Model):
         if not self.env.su and vals.keys() & DECIDED:
             self._check_may_decide()  # and the rest below
         check_free(self, vals, FREE | ALWAYS | DECIDED)
+        if not self.env.su and 'company_id' in vals and self.sudo().signing_ids:
+            raise UserError(self.env._("What was sent once stays in its company."))
         if not self.env.su and vals.keys() & FREE - ALWAYS and any(agreement.state != 'draft' for agreement in self):
             raise UserError(self.env._("It was sent: what was sent is not changed. Withdraw it first."))
         decided = {name: vals[name] for name in DECIDED & vals.keys()}
@@ -267,6 +271,13 @@ class BankAgreement(models.Model):
         ]
         if lacks:
             raise UserError(self.env._("Fill in: %s.", ', '.join(lacks)))
+        if not is_full(self.signatory_name):
+            raise UserError(self.env._("Write the signatory's name and surname, as in the register."))
+        if any(len(self[name] or '') > MAX_FIELD for name in FREE if self._fields[name].type == 'char'):
+            raise UserError(self.env._("A field has more than %s letters.", MAX_FIELD))
+        own = email_normalize(self.signatory_email) == self.env.user.email_normalized
+        if own and not self.env.user.has_group(MANAGERS):
+            raise UserError(self.env._("Who signs is somebody else than who sends it: the address is your own."))
         if not email_normalize(self.signatory_email):
             raise UserError(self.env._("“%s” is no e-mail address.", self.signatory_email))
         if self.signatory_mobile and not re.fullmatch(r'\+[\d ]{8,20}', self.signatory_mobile):
@@ -281,17 +292,26 @@ class BankAgreement(models.Model):
         )
         return partner.lang or self.company_id.partner_id.lang or self.env.lang
 
-    def _mail_signatory(self, link, template='account_bank_feed.mail_template_sign'):
-        """The link is the signatory's alone: it stands in no chatter, and in no message that somebody here has written."""
+    def _mail_signatory(self, link, reminds=False):
+        """The link is the signatory's alone: it stands in no chatter, in no message that somebody here has written, and in no template that
+        people may edit."""
         values = {
-            'email_to': self.signatory_email,
-            'auto_delete': True,
-            'model': False,
-            'res_id': False,
-            'author_id': self.env.ref('base.partner_root').id,
+            'agreement': self,
+            'link': link,
+            'provider': self.sudo().provider_id.name,
+            'who': self.user_id.name or '',
         }
-        letter = self.env.ref(template).with_user(SUPERUSER_ID).with_context(sign_link=link)
-        letter.send_mail(self.id, email_values=values, force_send=True)
+        body = self.env['ir.qweb'].sudo()._render('account_bank_feed.sign_mail', values)
+        subject = (
+            self.env._("Reminder: %s waits for your signature", self.company_name)
+            if reminds
+            else self.env._("%s: an agreement to sign", self.company_name)
+        )
+        mails = self.env['mail.mail'].with_user(SUPERUSER_ID)
+        mail = mails.create(
+            {'subject': subject, 'body_html': body, 'email_to': self.signatory_email, 'auto_delete': True}
+        )
+        mail.send()
         self.message_post(body=self.env._("Sent to %s.", self.signatory_email))
 
     def action_withdraw(self):

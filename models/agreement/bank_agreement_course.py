@@ -49,12 +49,16 @@ class BankAgreement(models.Model):
 
     def _after_signature(self, case):
         """signed → live, or review where the provider reviews, or another person signed than was asked."""
-        if case.provider_id and not same_name(case.identified_name, self.signatory_name):
+        if not same_name(case.identified_name, self.signatory_name):
             self._set_state('review', review_reason='persons')
+            who = case.identified_name or '?'
             self.message_post(
-                body=self.env._(
-                    "Signed by %(who)s, not by %(asked)s.", who=case.identified_name or '?', asked=self.signatory_name
-                )
+                body=self.env._("Signed by %(who)s, not by %(asked)s.", who=who, asked=self.signatory_name)
+            )
+        elif case.is_unlike:
+            self._set_state('review', review_reason=False)
+            self.message_post(
+                body=self.env._("What came back signed has the same pages, and something more: look at it.")
             )
         elif self.provider_id.agreement_review:
             self._set_state('review', review_reason=False)
@@ -67,14 +71,21 @@ class BankAgreement(models.Model):
         self._tell(self.env._("The agreement is live"))
 
     def _tell(self, summary):
-        """Who filled it in is told."""
-        user = self.user_id if self.user_id.active and self.user_id.has_group(ACCOUNTANTS) else self.env.user
-        self.activity_schedule(
-            'mail.mail_activity_data_todo',
-            date_deadline=fields.Date.context_today(self),
-            summary=summary,
-            user_id=user.id,
+        """Who filled it in is told; a manager where that one is not here any more."""
+        managers = self.env.ref(MANAGERS).sudo().all_user_ids.sorted('id')
+        people = (self.user_id | managers).filtered(
+            lambda user: (
+                user.active and not user.share and self.company_id in user.company_ids and user.has_group(ACCOUNTANTS)
+            )
         )
+        user = self.user_id if self.user_id in people else people[:1]
+        if user:
+            self.activity_schedule(
+                'mail.mail_activity_data_todo',
+                date_deadline=fields.Date.context_today(self),
+                summary=summary,
+                user_id=user.id,
+            )
 
     def _remind_signatory(self, case):
         """After some days, where the document waits; the link stays the one that was sent."""
@@ -84,7 +95,7 @@ class BankAgreement(models.Model):
         due = [day for day in REMIND if day <= days]
         if due and max(due) > self.reminded:
             self.sudo().reminded = max(due)
-            self.with_context(lang=self._lang())._mail_signatory('', 'account_bank_feed.mail_template_sign_reminder')
+            self.with_context(lang=self._lang())._mail_signatory('', reminds=True)
 
     # === Decide === #
 
@@ -133,7 +144,7 @@ class BankAgreement(models.Model):
         self._check_may('read')
         broken = self.env['bank.signing']._first_broken()
         message = (
-            self.env._("The proof of %s is not what was signed.", broken.agreement_id.display_name)
+            self.env._("Proof number %s is not what was signed.", broken)
             if broken
             else self.env._("All documents and proofs are as they were signed.")
         )

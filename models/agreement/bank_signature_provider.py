@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ...banks.http import Transport
 from ...signing import PROVIDERS
-from ..bank.bank_provider import is_address
 from ..lib import sealing
 from ..lib.walls import check_companies, check_free, without_defaults
 
@@ -65,6 +64,10 @@ class BankSignatureProvider(models.Model):
     def write(self, vals):
         """The secret goes only to the address that it was typed in for."""
         check_free(self, vals, FREE)
+        if {'base_url', 'code', 'company_id'} & vals.keys() and self.env['bank.signing'].sudo().search_count(
+            [('provider_id', 'in', self.ids), ('state', 'in', ('pending', 'opened'))], limit=1
+        ):
+            raise UserError(self.env._("A signature is waiting at this provider: withdraw it first."))
         if {'base_url', 'code'} & vals.keys():
             self.sudo().filtered('secret_sealed').secret_sealed = False
         result = super().write(vals)
@@ -73,12 +76,10 @@ class BankSignatureProvider(models.Model):
         return result
 
     def _check_address(self):
-        for provider in self.filtered('base_url'):
-            here = not is_address(provider.base_url)
-            if here and not (self.env.su or self.env.user.has_group('base.group_system')):
-                raise UserError(
-                    self.env._("Only the system's administrator can give “%s” this address.", provider.name)
-                )
+        if self.filtered('base_url') and not (self.env.su or self.env.user.has_group('base.group_system')):
+            raise UserError(
+                self.env._("Only the system's administrator can give a signature provider another address.")
+            )
 
     def _client(self):
         """:class:`signing.provider.SignatureProvider`"""

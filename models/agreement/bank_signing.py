@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,16 +10,19 @@ from odoo.tools import SQL
 from ...banks.errors import BankError
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED, Signer, chain, codes, pdf
 from ...signing.data import FINAL
-from ..lib.rights import ACCOUNTANTS
+from ..lib.rights import ACCOUNTANTS, MANAGERS
 from . import paper
+
+_logger = logging.getLogger(__name__)
 
 #: days for which a link is valid; minutes for which a code is; how often a code is sent in an hour, and typed wrongly
 LINK_DAYS, CODE_MINUTES, MAX_SENT, MAX_TRIES = 14, 10, 3, 5
+#: wrong codes of a link in all
+MAX_WRONG_CODES = 15
 #: letters of what a person types in, of a browser's name
 MAX_TYPED, MAX_AGENT = 200, 300
 #: wrong links of one address in the time, and the time
 MAX_WRONG, WRONG_TIME = 20, timedelta(minutes=10)
-LOCK = 0x62736967  # of the chain, for the transaction
 
 
 class BankSigning(models.Model):
@@ -52,6 +56,7 @@ class BankSigning(models.Model):
     document_sha256 = fields.Char()
     signed_document = fields.Binary(attachment=True, groups=ACCOUNTANTS, exportable=False)
     evidence = fields.Json(groups=ACCOUNTANTS, exportable=False)
+    is_unlike = fields.Boolean(help="What came back signed is not the document and a signature alone.")
     chain_number = fields.Integer()
     chain_hash = fields.Char()
     reference = fields.Char(groups=fields.NO_ACCESS, copy=False, index='btree_not_null')
@@ -60,6 +65,9 @@ class BankSigning(models.Model):
     code_salt = fields.Char(groups=fields.NO_ACCESS, copy=False)
     code_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
     code_tries = fields.Integer(groups=fields.NO_ACCESS, copy=False)
+    code_wrong = fields.Integer(groups=fields.NO_ACCESS, copy=False, help="Technical: wrong codes in all.")
+    _chain_uniq = models.UniqueIndex("(chain_number) WHERE chain_number > 0", "Two proofs have one number.")
+
     codes_sent = fields.Json(groups=fields.NO_ACCESS, copy=False)
     code_address = fields.Char(groups=fields.NO_ACCESS, copy=False)
 
@@ -94,11 +102,18 @@ class BankSigning(models.Model):
     def _withdraw(self):
         """Nobody is asked any more."""
         for case in self.sudo().filtered(lambda one: one.state not in FINAL):
-            if case.provider_id:
-                try:
+            try:
+                case._look()  # signed meanwhile, it is not withdrawn
+                if case.provider_id and case.state not in FINAL:
                     case.provider_id._client().cancel(case.reference)
-                except BankError as error:
-                    raise UserError(self.env._("The signature provider could not be told: %s", str(error))) from None
+            except (BankError, UserError) as error:
+                if not self.env.user.has_group(MANAGERS):
+                    raise UserError(
+                        self.env._(
+                            "The signature provider could not be told: %s A manager can withdraw it all the same.",
+                            str(error),
+                        )
+                    ) from None
             case._set_state('cancelled')
 
     def _set_state(self, state, **values):
@@ -106,21 +121,20 @@ class BankSigning(models.Model):
         for case in self.sudo():
             if case.state in FINAL or case.state == state:
                 continue
-            case.write({'state': state, **values, 'link_hash': case.link_hash if state not in FINAL else False})
+            case.write({'state': state, **values, 'code_hash': False} if state in FINAL else {'state': state, **values})
             case.agreement_id._on_signing(case)
 
     # === The page of who signs === #
 
     @api.model
     def _of_link(self, link):
-        """The case that a link belongs to, while it can be signed (sudo); none: unknown, used, or its time is over."""
-        if not link or len(link) > 100:
-            return self.browse()
+        """(the case that a link belongs to, while it can be signed (sudo), or none; whether the link is known at all)"""
+        if not link or len(link) > 100 or not link.isascii():
+            return self.browse(), False
         found = self.sudo().search([('link_hash', '=', codes.digest(link))], limit=1)
         if found and found.expires_at < fields.Datetime.now():
             found._set_state(EXPIRED)
-            return self.browse()
-        return found.filtered(lambda case: case.state not in FINAL)
+        return found.filtered(lambda case: case.state not in FINAL), bool(found)
 
     def _opened(self):
         self._set_state(OPENED, opened_at=fields.Datetime.now())
@@ -169,13 +183,15 @@ class BankSigning(models.Model):
         :raises UserError: the code is wrong or void, or the name is missing; a wrong code is counted whatever becomes of the call"""
         case, now = self.sudo(), fields.Datetime.now()
         case.lock_for_update()
-        name = ' '.join(name.split())[:MAX_TYPED]
+        name = _clean(name)
         if not name:
             raise UserError(self.env._("Type your name."))
+        if case.code_wrong >= MAX_WRONG_CODES:
+            raise UserError(self.env._("Too many codes were wrong. Ask the company for a new link."))
         if case.state in FINAL or not case.code_hash or case.code_until < now or case.code_tries >= MAX_TRIES:
             raise UserError(self.env._("The code is not valid any more. Ask for a new one."))
         if not codes.is_code(code, case.code_hash, case.code_salt):
-            case.code_tries += 1
+            case.write({'code_tries': case.code_tries + 1, 'code_wrong': case.code_wrong + 1})
             return False
         evidence = {
             'document_sha256': case.document_sha256,
@@ -185,44 +201,70 @@ class BankSigning(models.Model):
             'opened_at': fields.Datetime.to_string(case.opened_at or now),
             'signed_at': fields.Datetime.to_string(now),
             'ip': ip[:64],
-            'user_agent': agent[:MAX_AGENT],
+            'user_agent': _clean(agent)[:MAX_AGENT],
         }
-        number, before = case._last_link()
-        evidence['before'] = before
         content = pdf.joined(case._bytes(), paper.evidence_pdf(case.env, evidence))
-        case.write(
-            {
-                'signed_document': base64.b64encode(content),
-                'evidence': evidence,
-                'chain_number': number + 1,
-                'chain_hash': chain.link(before, evidence),
-                'code_hash': False,
-            }
-        )
+        case._keep_proof(evidence, content)
         case._set_state(SIGNED, signed_at=now, identified_name=name)
         return True
 
+    def _keep_proof(self, evidence, content):
+        """The next entry of the chain: what is known of this signature, and the signed document's hash."""
+        number, before = self._next_link()
+        evidence = {
+            **evidence,
+            'agreement': self.agreement_id.id,
+            'signed_sha256': hashlib.sha256(content).hexdigest(),
+            'before': before,
+        }
+        found = chain.link(before, evidence)
+        self.write(
+            {
+                'signed_document': base64.b64encode(content),
+                'evidence': evidence,
+                'chain_number': number,
+                'chain_hash': found,
+            }
+        )
+        self.env.cr.execute(SQL("UPDATE bank_signing_head SET hash = %s", found))
+
     def _decline(self, reason):
-        self._set_state(DECLINED, reason=' '.join(reason.split())[:MAX_TYPED] or False)
+        self._set_state(DECLINED, reason=_clean(reason) or False)
 
     # === Proof === #
 
-    def _last_link(self):
-        """(number, hash) of the last entry of the chain; one at a time."""
-        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", LOCK))
-        last = self.sudo().search([('chain_number', '>', 0)], order='chain_number desc', limit=1)
-        return (last.chain_number, last.chain_hash) if last else (0, chain.START)
+    def _next_link(self):
+        """(number, hash before) of the next entry. Who signs at the same moment meets the changed row, and is done again by Odoo."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO bank_signing_head (single, number, hash) VALUES (TRUE, 0, %s) ON CONFLICT DO NOTHING",
+                chain.START,
+            )
+        )
+        self.env.cr.execute(SQL("UPDATE bank_signing_head SET number = number + 1 RETURNING number, hash"))
+        return self.env.cr.fetchone()
 
     @api.model
     def _first_broken(self):
-        """The first case whose proof is not what was signed; none: all are."""
+        """Number of the first proof that is not what was signed, or 0: documents, names, and that none is left out."""
         cases = self.sudo().search([('chain_number', '>', 0)], order='chain_number')
         number = chain.first_broken((case.evidence or {}, case.chain_hash) for case in cases)
         if number is not None:
-            return cases[number]
-        return cases.filtered(
-            lambda case: hashlib.sha256(case._bytes()).hexdigest() != (case.evidence or {}).get('document_sha256')
-        )[:1]
+            return cases[number].chain_number
+        for place, case in enumerate(cases, 1):
+            told = case.evidence
+            kept = (case._bytes(), base64.b64decode(case.with_context(bin_size=False).signed_document or b''))
+            sums = tuple(hashlib.sha256(content).hexdigest() for content in kept)
+            whose = (case.identified_name or '', case.agreement_id.id)
+            if (
+                case.chain_number != place
+                or sums != (told.get('document_sha256'), told.get('signed_sha256'))
+                or whose != (told.get('signer'), told.get('agreement'))
+            ):
+                return case.chain_number
+        self.env.cr.execute(SQL("SELECT number, hash FROM bank_signing_head"))
+        head = self.env.cr.fetchone() or (0, chain.START)
+        return 0 if head == (len(cases), cases[-1:].chain_hash or chain.START) else len(cases) + 1
 
     def _bytes(self):
         return base64.b64decode(self.sudo().with_context(bin_size=False).document or b'')
@@ -241,9 +283,17 @@ class BankSigning(models.Model):
             if not pdf.has_pages_of(case._bytes(), content):
                 case._set_state('failed', reason=self.env._("What came back signed is another document."))
                 continue
-            case.signed_document = base64.b64encode(content)
             at = found.signed_at.replace(tzinfo=None, microsecond=0) if found.signed_at else fields.Datetime.now()
-            case._set_state(SIGNED, signed_at=at, identified_name=found.name[:MAX_TYPED])
+            name = _clean(found.name)
+            evidence = {
+                'document_sha256': case.document_sha256,
+                'signer': name,
+                'provider': case.provider_id.code,
+                'signed_at': fields.Datetime.to_string(at),
+            }
+            case.is_unlike = not pdf.is_exactly(case._bytes(), content)
+            case._keep_proof(evidence, content)
+            case._set_state(SIGNED, signed_at=at, identified_name=name)
 
     # === Wrong links === #
 
@@ -271,15 +321,35 @@ class BankSigning(models.Model):
         cron._commit_progress(remaining=len(waiting))
         for case in waiting:
             try:
-                if case.provider_id:
-                    case._look()
-                if case.state not in FINAL and case.expires_at < fields.Datetime.now():
-                    case._set_state(EXPIRED)
-                case.agreement_id._remind_signatory(case)
-            except (BankError, UserError):
+                case._look()
+                cron._commit_progress()
+            except Exception as error:  # one provider's trouble must not stop the others, nor the time
                 self.env.cr.rollback()
+                _logger.info("Signature %s: %s", case.id, type(error).__name__)
+            if case.state not in FINAL and case.expires_at < fields.Datetime.now():
+                case._set_state(EXPIRED)
+            case.agreement_id._remind_signatory(case)
             if not cron._commit_progress(1):
                 break
+
+
+def _clean(text):
+    """What a person typed, as it can be kept."""
+    return ' '.join(text.replace('\x00', ' ').split())[:MAX_TYPED]
+
+
+class BankSigningHead(models.Model):
+    """The end of the chain of proofs: one row, which every signature changes."""
+
+    _name = 'bank.signing.head'
+    _description = "End of the Chain of Signatures"
+    _log_access = False
+
+    single = fields.Boolean(default=True, required=True)
+    number = fields.Integer(required=True)
+    hash = fields.Char(required=True)
+
+    _single_uniq = models.Constraint('UNIQUE(single)', "There is one.")
 
 
 class BankSigningMiss(models.Model):

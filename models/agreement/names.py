@@ -4,15 +4,19 @@ import re
 import unicodedata
 
 
-def same_name(one, other):
-    """Whether two names are one person's, as far as names tell: the words of the shorter one, two at least, are words of the other,
-    whatever case, order and accents.
+def same_name(given, asked):
+    """Whether somebody bears the name that was asked for, as far as names tell: all its words, two at least, whatever case, order and
+    accents; there may be more.
 
-    >>> same_name("KONATEĽ JÁN", "Ján Konateľ"), same_name("Ján", "Ján Konateľ"), same_name("Peter Cudzí", "Ján Konateľ")
+    >>> same_name("KONATEĽ JÁN", "Ján Konateľ"), same_name("Ján", "Ján Konateľ"), same_name("Peter Cudzí", "-")
     (True, False, False)
     """
-    few, many = sorted((_words(one), _words(other)), key=len)
-    return len(few) > 1 and few <= many
+    return is_full(asked) and _words(asked) <= _words(given)
+
+
+def is_full(name):
+    """Whether a name has two words at least."""
+    return len(_words(name)) > 1
 
 
 def _words(name):

@@ -64,7 +64,6 @@ def evidence_pdf(env, evidence):
         'signed_at': env._("Signed (UTC)"),
         'ip': env._("IP address"),
         'user_agent': env._("Browser"),
-        'before': env._("Hash of the entry before"),
     }
     facts = [(names[key], str(evidence[key])) for key in names if evidence.get(key)]
     note = env._(
