@@ -146,12 +146,12 @@ class BankConnection(models.Model):
             lost.error = reason
             stops = before == 'active' and connection.state in ('expired', 'revoked')
             holder = self.env['bank.consent.holder']._of(connection, person)
+            if not holder.account_count and (holder._is_told_apart() or not stops):
+                holder._tell_own_end(reason, goes_on=connection.state == 'active')
             if stops:
                 Reminder(connection).tell_ended(reason)
             elif connection.state == 'active' and lost:
                 Reminder(connection).tell_lost(lost, reason)
-            if not holder.account_count and (holder._is_told_apart() or not stops):
-                holder._tell_own_end(reason, goes_on=connection.state == 'active')
 
     def _resolve_activities(self, person=None):
         """What asked for a consent is done, but for other people's own.

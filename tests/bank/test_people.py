@@ -12,9 +12,8 @@ RESERVE = account_key(accounts_of('jana')[1])
 RENEW = 'account_bank_feed.mail_activity_type_renew'
 
 
-@tagged('post_install', '-at_install')
-class TestPeople(BankFeedCase):
-    """Several people hold a consent on one connection; each is told of the own one, nobody else."""
+class PeopleCase(BankFeedCase):
+    """A manager, a director and an accountant."""
 
     @classmethod
     def setUpClass(cls):
@@ -58,6 +57,11 @@ class TestPeople(BankFeedCase):
     def remind(self):
         self.env.ref('account_bank_feed.ir_cron_remind').method_direct_trigger()
         self.env.invalidate_all()
+
+
+@tagged('post_install', '-at_install')
+class TestPeople(PeopleCase):
+    """Several people hold a consent on one connection; each is told of the own one, nobody else."""
 
     def test_another_consent_takes_over(self):
         feed = self.connect(accounts=(MAIN, RESERVE))
