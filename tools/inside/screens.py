@@ -85,7 +85,7 @@ class Walk:
             self.go(path)
             self.shot(name)
         self.go('/odoo/bank-feeds')
-        self.page.click('.o_data_row td[name=account_name] >> nth=0')
+        self.page.click('.o_data_row td[name=account_number] >> nth=0')
         self.page.wait_for_selector('.o_form_view')
         self.shot('14_account')
         self.go('/odoo/bank-providers')
