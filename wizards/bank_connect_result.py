@@ -141,10 +141,12 @@ class BankConnectResult(models.TransientModel):
             raise UserError(self.env._("This permission has ended meanwhile. Begin again from Bank Connections."))
         chosen = self.line_ids.filtered(lambda line: line.action in ('create', 'existing'))
         known = self.line_ids.filtered(lambda line: line.action == 'known')
-        if not chosen and not known:
+        stopped = self.line_ids.filtered(lambda line: line.action == 'stop')
+        if not chosen and not known and not stopped:
             raise UserError(self.env._("Choose a journal for at least one account, or cancel."))
         consent = self.consent_id
         consent._take_over([line._account() for line in known])
+        stopped._stop()
         feeds = self.env['bank.feed']
         for line in chosen:
             feeds |= line._make_feed()

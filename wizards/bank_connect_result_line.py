@@ -27,7 +27,13 @@ class BankConnectResultLine(models.TransientModel):
     balance = fields.Monetary(readonly=True)
     has_balance = fields.Boolean(readonly=True)
     action = fields.Selection(
-        [('create', "New journal"), ('existing', "Existing journal"), ('skip', "Skip"), ('known', "Connected")],
+        [
+            ('create', "New journal"),
+            ('existing', "Existing journal"),
+            ('skip', "Skip"),
+            ('known', "Connected"),
+            ('stop', "Stop fetching"),
+        ],
         string="What to do",
         required=True,
         default='create',
@@ -78,6 +84,8 @@ class BankConnectResultLine(models.TransientModel):
     @api.constrains('action')
     def _check_action(self):
         for line in self:
+            if line.action == 'stop' and not line.is_known:
+                raise ValidationError(self.env._("%s is not connected: there is nothing to stop.", line.account_number))
             if line.action == 'known' and not line.is_known:
                 raise ValidationError(
                     self.env._("%s is not connected yet: choose a journal for it, or skip it.", line.account_number)
@@ -99,6 +107,26 @@ class BankConnectResultLine(models.TransientModel):
             owner_name=self.owner_name or '',
             valid_until=self.account_valid_until or None,
         )
+
+    def action_stop(self):
+        """Fetch this account no more, once it is confirmed."""
+        self.action = 'stop'
+
+    def action_keep(self):
+        """Go on with it."""
+        self.filtered('is_known').action = 'known'
+
+    def _stop(self):
+        """The account is not fetched any more, in companies of the person; all that came of it stays, and it can be connected again."""
+        for line in self:
+            feeds = line.result_id.consent_id._feeds_of(line._account())
+            feeds = feeds.filtered(lambda feed: feed.company_id in self.env.companies)
+            feeds.active = False
+            for connection in feeds.connection_id:
+                connection.message_post(
+                    body=self.env._("%s is not fetched any more. What came of it stays.", line.account_number),
+                    author_id=self.env.user.partner_id.id,
+                )
 
     def _make_feed(self):
         """The feed of this line, on its connection; connection and journal are made where they are not there."""

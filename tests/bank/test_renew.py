@@ -37,6 +37,37 @@ class TestRenew(BankFeedCase):
         self.assertFalse(connection.activity_ids)
         self.assertEqual(self.fetch(feed).new_count, 1)
 
+    def test_accounts_are_changed_without_losing_anything(self):
+        """One more, one less, and that one again: by *Change Accounts*, with the consent that is there."""
+        feed = self.connect(accounts=(MAIN, account_key(accounts_of('jana')[1])))
+        connection = feed.connection_id.with_user(self.manager)
+        self.server.pay(amount='15.00')
+        self.fetch(feed)
+        reserve = connection.feed_ids - feed
+        self.assertTrue(connection.can_choose)
+        result = (
+            self.env['bank.connect.result']
+            .with_user(self.manager)
+            .browse(connection.action_choose_accounts()['res_id'])
+        )
+        line = result.line_ids.filtered(lambda line: line.account_number == feed.account_number)
+        self.assertEqual(result.line_ids.mapped('action'), ['known', 'known'])
+        line.action = 'stop'
+        result.action_confirm()
+        self.assertEqual((feed.active, reserve.active, connection.state), (False, True, 'active'))
+        self.assertEqual(len(self.lines(feed)), 1, "what came stays")
+        result = (
+            self.env['bank.connect.result']
+            .with_user(self.manager)
+            .browse(connection.action_choose_accounts()['res_id'])
+        )
+        line = result.line_ids.filtered(lambda line: line.account_number == feed.account_number)
+        line.write({'action': 'existing', 'journal_id': self.journal.id})
+        result.action_confirm()
+        self.assertTrue(feed.active)
+        self.server.pay(amount='16.00')
+        self.assertEqual(self.fetch(feed).new_count, 1)
+
     def test_renew_by_the_wrong_person_is_told(self):
         feed = self.connect()
         consent, address = self.start(renews=feed.connection_id)

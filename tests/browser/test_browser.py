@@ -68,7 +68,7 @@ class TestBrowser(BrowserCase):
 
         self.page.goto(f'{self.url}/odoo/bank-connections')
         self.page.click('.o_kanban_record:not(.o_kanban_ghost)')
-        self.press("Renew or Add Accounts")
+        self.press("Renew")
         self.log_in_at_the_bank()
         self.press("Approve")
         self.page.wait_for_selector(':text("The permission is renewed")')

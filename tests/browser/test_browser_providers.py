@@ -133,6 +133,16 @@ class TestBrowserProviders(BrowserCase):
         self.finish()
         self.connect("Ponto")
 
+    def test_aiia(self):
+        self.open_provider("Aiia (Mastercard)")
+        given = self.at_the_portal(redirect=self.copied('redirect_url'), webhook=self.copied('webhook_url'))
+        self.fill("Client ID", given['client_id'])
+        self.fill("Client secret", given['client_secret'])
+        self.fill("Webhook secret", given['webhook_secret'])
+        self.finish()
+        self.connect("Sandbox Bank")
+        self.fetch_again()
+
     def test_gocardless(self):
         self.open_provider("GoCardless")
         given = self.at_the_portal()
