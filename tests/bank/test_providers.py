@@ -305,7 +305,7 @@ class TestPush(ProviderCase, HttpCase):
     def test_the_end_of_each_account(self):
         feed = self.connect()
         self.assertEqual(feed.account_valid_until, feed.valid_until)
-        feed.sudo().account_valid_until = fields.Date.today() + timedelta(days=20)
+        feed.sudo().cover_id.own_until = fields.Date.today() + timedelta(days=20)
         feed.connection_id._refresh_state()
         self.assertEqual(feed.connection_id.valid_until, fields.Date.today() + timedelta(days=20))
 
