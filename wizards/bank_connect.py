@@ -7,7 +7,7 @@ from ..banks.errors import BankError
 from ..models.feed.schedule import FIRST_DAYS
 from ..models.lib import sealing, wording
 from ..models.lib.psu import current_psu
-from ..models.lib.walls import check_free, without_defaults
+from ..models.lib.walls import check_free, only_free
 
 #: what a person fills in
 FREE = {'company_id', 'country_id', 'institution_id', 'token', 'token_until', 'date_from'}
@@ -46,11 +46,7 @@ class BankConnect(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_free(self, vals, FREE)
-        records = self
-        if not self.env.su:
-            records, vals_list = without_defaults(self, vals_list, FREE)
+        records, vals_list = only_free(self, vals_list, FREE)
         made = super(BankConnect, records).create(vals_list).with_env(self.env)
         made.institution_id.check_access('read')
         return made

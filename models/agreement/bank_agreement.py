@@ -7,7 +7,7 @@ from odoo.tools import email_normalize, format_date
 from ...banks.errors import BankError
 from ...signing import registers
 from ..lib.rights import ACCOUNTANTS, MANAGERS
-from ..lib.walls import check_companies, check_free, without_defaults
+from ..lib.walls import check_companies, check_free, only_free
 from . import paper
 from .names import is_full, same_name
 
@@ -164,11 +164,7 @@ class BankAgreement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_free(self, vals, FREE | ALWAYS)
-        records = self
-        if not self.env.su:
-            records, vals_list = without_defaults(self, vals_list, FREE | ALWAYS)
+        records, vals_list = only_free(self, vals_list, FREE | ALWAYS)
         made = super(BankAgreement, records).create(vals_list).with_env(self.env)
         made._check_own()
         return made
@@ -178,6 +174,7 @@ class BankAgreement(models.Model):
         if not self.env.su and vals.keys() & DECIDED:
             self._check_may_decide()  # and the rest below
         check_free(self, vals, FREE | ALWAYS | DECIDED)
+        self.check_access('write')  # before anything is answered about what was sent
         if not self.env.su and 'company_id' in vals and self.sudo().signing_ids:
             raise UserError(self.env._("What was sent once stays in its company."))
         if not self.env.su and vals.keys() & FREE - ALWAYS and any(agreement.state != 'draft' for agreement in self):

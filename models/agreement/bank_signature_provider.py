@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ...banks.http import Transport
 from ...signing import PROVIDERS
 from ..lib import sealing
-from ..lib.walls import check_companies, check_free, without_defaults
+from ..lib.walls import check_companies, check_free, only_free
 
 #: what a manager fills in
 FREE = {'name', 'code', 'company_id', 'active', 'client_id', 'client_secret', 'base_url'}
@@ -48,11 +48,7 @@ class BankSignatureProvider(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_free(self, vals, FREE)
-        records = self
-        if not self.env.su:
-            records, vals_list = without_defaults(self, vals_list, FREE)
+        records, vals_list = only_free(self, vals_list, FREE)
         made = super(BankSignatureProvider, records).create(vals_list).with_env(self.env)
         check_companies(made, shared=False)
         made._check_address()
@@ -64,6 +60,7 @@ class BankSignatureProvider(models.Model):
     def write(self, vals):
         """The secret goes only to the address that it was typed in for."""
         check_free(self, vals, FREE)
+        self.check_access('write')  # before anything is answered about what waits there
         if {'base_url', 'code', 'company_id'} & vals.keys() and self.env['bank.signing'].sudo().search_count(
             [('provider_id', 'in', self.ids), ('state', 'in', ('pending', 'opened'))], limit=1
         ):

@@ -9,7 +9,7 @@ from ...banks import catalogue, client_class, client_codes
 from ...banks.errors import BankError
 from ...banks.http import Transport
 from ..lib import sealing, wording
-from ..lib.walls import check_companies, check_free, without_defaults
+from ..lib.walls import check_companies, check_free, only_free
 from .bank_vault import RecordVault
 
 #: what a manager may change of a provider that serves all companies
@@ -167,11 +167,7 @@ class BankProvider(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_free(self, vals, FREE)
-        records = self
-        if not self.env.su:
-            records, vals_list = without_defaults(self, vals_list, FREE)
+        records, vals_list = only_free(self, vals_list, FREE)
         providers = super(BankProvider, records).create(vals_list).with_env(self.env)
         providers._check_shared()
         providers.filtered('base_url')._check_own_address()

@@ -20,6 +20,19 @@ def check_free(records, vals, free):
         )
 
 
+def only_free(records, vals_list, free):
+    """(records, values) for a person's ``create``: nothing but what is on the list, neither given nor by default. The module's own
+    calls pass as they are.
+
+    :param free: names of the fields that people may write
+    :raises AccessError: where something else is among the values"""
+    if records.env.su:
+        return records, vals_list
+    for vals in vals_list:
+        check_free(records, vals, free)
+    return without_defaults(records, vals_list, free)
+
+
 def without_defaults(records, vals_list, free):
     """(records, values) for a ``create`` that takes no default of a field that is not on the list, neither from the context nor
     from a person's own defaults: a default is a way to write, too.

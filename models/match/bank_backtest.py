@@ -12,7 +12,7 @@ from ...matching.data import AUTO, SUGGEST
 from ...matching.decide import place
 from ..lib import wording
 from ..lib.told import Told
-from ..lib.walls import check_companies, check_free, without_defaults
+from ..lib.walls import check_companies, check_free, only_free
 from .again import WAITING, refused_pairs
 from .lines import statement_line
 from .past import HistorySource
@@ -73,11 +73,7 @@ class BankBacktest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_free(self, vals, FREE)
-        records = self
-        if not self.env.su:
-            records, vals_list = without_defaults(self, vals_list, FREE)
+        records, vals_list = only_free(self, vals_list, FREE)
         tests = super(BankBacktest, records).create(vals_list).with_env(self.env)
         check_companies(tests)
         return tests

@@ -216,6 +216,19 @@ class TestAgreement(AgreementCase):
             with self.assertRaises(AccessError):
                 agreement.signing_id.with_user(self.manager).read([field])
 
+    def test_a_refusal_tells_a_stranger_nothing(self):
+        """Sent or not, waiting or not: who may not write gets one answer."""
+        invoicing = self._make_user('invoicing', 'account.group_account_invoice')
+        agreement, _link = self.sent()
+        provider = self.env['bank.signature.provider'].create({'name': "Idura", 'company_id': self.company.id})
+        agreement.signing_id.sudo().provider_id = provider
+        for record in (agreement, provider):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.with_user(invoicing).write({'company_id': self.company.id})
+            with self.subTest(model=record._name, who="manager"), self.assertRaises(UserError) as refused:
+                record.with_user(self.manager).write({'company_id': self.company.id})
+            self.assertNotIsInstance(refused.exception, AccessError)
+
     def test_who_signs_is_who_was_asked(self):
         """With the built-in code, too; and nobody can be asked by a name that fits everybody."""
         agreement, link = self.sent()
