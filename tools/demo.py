@@ -35,6 +35,8 @@ Ready: {url}/odoo/accounting  (log in as admin, password admin)
   5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Reconcile: the rest
 
 Without an interface: {url}/bank_feed/sandbox/papers has statement files to drop on the bank's card, and mails to send
+People to log in as, the password is the name: zuzana (accountant, no rights at the bank), peter (director) and jana (both bank there)
+Behind the scenes, as admin: {url}/bank_feed/sandbox/backstage has the mails that people get, and lets consents and links end
 
 Stop it with: make stop""",
         flush=True,

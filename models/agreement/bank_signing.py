@@ -326,11 +326,15 @@ class BankSigning(models.Model):
             except Exception as error:  # one provider's trouble must not stop the others, nor the time
                 self.env.cr.rollback()
                 _logger.info("Signature %s: %s", case.id, type(error).__name__)
-            if case.state not in FINAL and case.expires_at < fields.Datetime.now():
-                case._set_state(EXPIRED)
-            case.agreement_id._remind_signatory(case)
+            case._pass_time()
             if not cron._commit_progress(1):
                 break
+
+    def _pass_time(self):
+        """The link's time may be over, or a reminder due."""
+        if self.state not in FINAL and self.expires_at < fields.Datetime.now():
+            self._set_state(EXPIRED)
+        self.agreement_id._remind_signatory(self)
 
 
 def _clean(text):

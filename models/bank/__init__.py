@@ -12,6 +12,7 @@ from . import (
     bank_provider_setting,
     bank_provider_setup,
     bank_sandbox,
+    bank_sandbox_backstage,
     bank_sandbox_customers,
     bank_vault,
 )

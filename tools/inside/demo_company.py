@@ -38,6 +38,12 @@ CUSTOMERS = (
     "Železiarstvo Žilina",
 )
 INVOICES = 40
+#: login → name, groups: who keeps the books has no account at the bank; the others have, and no right in accounting
+COLLEAGUES = {
+    'zuzana': ("Zuzana Účtovná", ('account_bank_feed.bank_feed_group_manager', 'account.group_account_user')),
+    'peter': ("Peter Kováč", ()),
+    'jana': ("Jana Nováková", ()),
+}
 
 
 def company(env, base_url):
@@ -144,10 +150,28 @@ def bank_journal(env, main):
     return journal, f"{account['iban']}/{account['currency']}"
 
 
+def colleagues(env, main):
+    """Who gives consents and signs; the password is the login."""
+    for login, (name, groups) in COLLEAGUES.items():
+        env['res.users'].with_context(no_reset_password=True).create(
+            {
+                'name': name,
+                'login': login,
+                'password': login,
+                'email': f'{login}@demo.example',
+                'tz': 'Europe/Bratislava',
+                'company_id': main.id,
+                'company_ids': [Command.set(main.ids)],
+                'group_ids': [Command.link(env.ref(group).id) for group in ('base.group_user', *groups)],
+            }
+        )
+
+
 def main():
     with environment() as env:
         own = company(env, sys.argv[3])
         env = env(context={**env.context, 'allowed_company_ids': [own.id]})
+        colleagues(env, own)
         moves = invoices(env, own) + bill(env)
         _journal, key = bank_journal(env, own)
         provider = env.ref('account_bank_feed.bank_provider_sandbox')
