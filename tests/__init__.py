@@ -8,6 +8,7 @@ from .bank import (
     test_consents_page,
     test_idura,
     test_people,
+    test_people_orders,
     test_people_traps,
     test_providers,
     test_registers,

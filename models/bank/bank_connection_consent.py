@@ -134,11 +134,12 @@ class BankConnection(models.Model):
             'failed', _lt("There is no valid permission for this account. Renew the connection.")
         )
 
-    def _on_consent_ended(self, reason, person):
-        """A person's consent has ended: another one that covers its accounts takes over. It is said once to that person; and to who is
-        responsible, where accounts are not fetched any more.
+    def _on_consent_ended(self, reason, consent):
+        """A person's consent has ended: another one that covers its accounts takes over. It is said once to that person, where accounts
+        are left that no other one of the own covers; and to who is responsible, where accounts are not fetched any more.
 
-        :param person: whose consent it was"""
+        :param consent: the one that has ended (sudo)"""
+        person, accounts = consent.user_id, consent.cover_ids.feed_id.filtered('active')
         for connection in self.sudo():
             before = connection.state
             connection._refresh_state()
@@ -146,7 +147,8 @@ class BankConnection(models.Model):
             lost.error = reason
             stops = before == 'active' and connection.state in ('expired', 'revoked')
             holder = self.env['bank.consent.holder']._of(connection, person)
-            if not holder.account_count and (holder._is_told_apart() or not stops):
+            left = accounts & connection.feed_ids - holder._own_accounts()
+            if (left or not holder.account_count) and (holder._is_told_apart() or not stops):
                 holder._tell_own_end(reason, goes_on=connection.state == 'active')
             if stops:
                 Reminder(connection).tell_ended(reason)

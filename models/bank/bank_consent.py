@@ -282,7 +282,7 @@ class BankConsent(models.Model):
         """Its connections, and the person whose it was, learn that it has ended, where it has."""
         for consent in self.filtered(lambda one: one.state in CONSENT_ENDED):
             connections = consent.connection_ids.filtered(lambda connection: connection.state != 'disconnected')
-            connections._on_consent_ended(reason, consent.user_id)
+            connections._on_consent_ended(reason, consent.sudo())
 
     def _revoke(self):
         """End the permission at the bank, where it can be. Returns an error in plain words, or ''."""

@@ -80,6 +80,11 @@ class BankConsentHolder(models.Model):
         feeds = self.sudo().connection_id.feed_ids
         return feeds.cover_ids._covers()
 
+    def _own_accounts(self):
+        """Feeds that the person's own consents cover today."""
+        found = accounts(self._covers(), self.user_id.id, fields.Date.context_today(self))
+        return self.sudo().connection_id.feed_ids.filtered(lambda feed: feed.id in found)
+
     @api.model
     def _of(self, connection, person):
         """The person at the connection (sudo), made where there is none."""

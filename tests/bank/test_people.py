@@ -1,4 +1,3 @@
-import random
 from datetime import timedelta
 
 from odoo import fields
@@ -184,37 +183,3 @@ class TestPeople(PeopleCase):
                 holder.with_user(user).write({'no_rights': True})
         with self.assertRaises(AccessError):
             holder.with_user(self.accountant).action_no_rights()
-
-    def test_random_orders(self):
-        """Three people, two accounts; consents are given, end at the bank, run out, in any order: an account is fetched exactly while
-        somebody's valid consent covers it."""
-        chance = random.Random(7)
-        feed = self.connect(accounts=(MAIN, RESERVE))
-        connection = feed.connection_id
-        people = [
-            (self.manager, 'jana', [MAIN, RESERVE]),
-            (self.director, 'peter', [MAIN]),
-            (self.accountant, 'jana', [RESERVE]),
-        ]
-        keys = {f'{one.account_number}/{one.currency_id.name}': one for one in connection.feed_ids}
-        known = {self.consent: {MAIN, RESERVE}}
-        for _step in range(60):
-            what = chance.random()
-            valid = [consent for consent in known if consent.state == 'valid']
-            if what < 0.4:
-                user, login, shared = chance.choice(people)
-                shared = chance.sample(shared, chance.randint(1, len(shared)))
-                known[self.give(connection, user, login, shared)] = set(shared)
-            elif what < 0.7 and valid:
-                chance.choice(valid)._end('revokedByPsu', "Ended at the bank.")
-            elif valid:
-                chance.choice(valid).valid_until = fields.Date.today() - timedelta(days=1)
-                self.remind()
-            for key, one in keys.items():
-                covering = [consent for consent in known if consent.state == 'valid' and key in known[consent]]
-                if covering:
-                    self.assertEqual(one.consent_id, max(covering, key=lambda consent: consent.id))
-                else:
-                    self.assertNotEqual(one.consent_id.state, 'valid')
-            alive = any(consent.state == 'valid' for consent in known if known[consent])
-            self.assertEqual(connection.state == 'active', alive)
