@@ -59,6 +59,7 @@
         'data/providers/enablebanking.xml',
         'data/providers/fio.xml',
         'data/providers/gocardless.xml',
+        'data/providers/kh.xml',
         'data/providers/nextgenpsd2.xml',
         'data/providers/ponto.xml',
         'data/providers/tatra.xml',

@@ -3,7 +3,7 @@
 A new bank is one module here (or a folder: client, read, errors), imported below: importing it puts its client into the
 registry."""
 
-from . import aiia, enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
+from . import aiia, enablebanking, fio, gocardless, kh, nextgenpsd2, ponto, tatra
 from .client import BankClient, client_class, client_codes
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     'enablebanking',
     'fio',
     'gocardless',
+    'kh',
     'nextgenpsd2',
     'ponto',
     'tatra',

@@ -23,10 +23,12 @@ TATRA = Way('tatra', 'portal', 5, ('Tatra banka',))
 #: the same application reaches other banks through it
 TATRA_HUB = Way('tatra', 'hub', 5)
 FIO = Way('fio', 'token', 2)
+AIIA = Way('aiia', 'contract', 5)
+KH = Way('kh', 'licence', 5)
 OWN = Way('nextgenpsd2', 'licence', 5)
 WAYS = {
     way.interface: way
-    for way in (ENABLE_BANKING, TATRA, FIO, OWN, Way('gocardless', 'closed', 5), Way('ponto', 'contract', 5))
+    for way in (ENABLE_BANKING, TATRA, FIO, AIIA, KH, OWN, Way('gocardless', 'closed', 5), Way('ponto', 'contract', 5))
 }
 
 #: country → names of banks
@@ -48,9 +50,11 @@ ALSO: dict[Way, dict[str, tuple[str, ...]]] = {
         'CZ': ('UniCredit Bank', 'Air Bank', 'Česká spořitelna', 'Komerční banka'),
     },
     FIO: {'SK': ('Fio banka',), 'CZ': ('Fio banka',)},
+    AIIA: {country: BANKS[country] for country in ('DK', 'NO')},
+    KH: {'HU': ('K&H Bank',)},
 }  # fmt: skip
 #: in this order
-ORDER = (TATRA, FIO, ENABLE_BANKING, TATRA_HUB)
+ORDER = (TATRA, FIO, ENABLE_BANKING, TATRA_HUB, AIIA, KH)
 #: for a bank of which nothing is known
 OTHERS = (ENABLE_BANKING, OWN)
 

@@ -5,7 +5,7 @@ Money is :class:`decimal.Decimal` in the named currency, positive when it came i
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -95,6 +95,10 @@ class Account:
         until = _day(values.get('valid_until'))
         known: dict[str, Any] = {'iban': '', **values, 'valid_until': until, 'balances': tuple(balances)}
         return cls(**known)
+
+    def under(self, session_id: str, valid_until: date | None) -> Account:
+        """The account as it is called under another permission, which ends on that day."""
+        return replace(self, session_id=session_id, valid_until=valid_until)
 
     @property
     def number(self) -> str:
@@ -222,12 +226,14 @@ class Movements:
 class Consent:
     """A person's permission as the bank sees it. ``valid_until`` is inclusive.
 
-    ``memory`` is what the client wants to be kept sealed with it (tokens); None: what was kept stays."""
+    ``memory`` is what the client wants to be kept sealed with it (tokens); None: what was kept stays. ``next_url``: the person is not done
+    and goes on to this page of the bank, from which the way leads to the same return address; ``memory`` is what the client needs then."""
 
     id: str
     status: str
     valid_until: date | None = None
     memory: dict | None = field(default=None, repr=False, compare=False)
+    next_url: str = field(default='', repr=False, compare=False)
 
     @property
     def is_valid(self) -> bool:

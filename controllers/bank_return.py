@@ -34,6 +34,9 @@ class BankReturn(http.Controller):
         try:
             if consent.state == 'received' and (page := self._ask_bank(consent, parameters, retry)):
                 return page
+            if consent.state == 'received':  # perhaps the person is still there, in another window
+                consent._reopen_return()
+                return self._not_valid(consent, retry)
             if consent.state != 'valid':
                 consent._close_return()
                 return self._not_valid(consent, retry)
@@ -112,12 +115,15 @@ class BankReturn(http.Controller):
 
     def _ask_bank(self, consent, parameters, retry):
         """Learn from the bank what became of the permission, and keep it at once: a request that is done again after a
-        conflict in the database must not use the bank's code a second time. Returns a page that waits, or None."""
+        conflict in the database must not use the bank's code a second time. Returns a page that waits, or the way to the bank's next page, or
+        None."""
         if not consent._take_return():
             text = request.env._("Another window is asking your bank. This page looks again by itself.")
             return self._page(request.env._("One moment"), text, 200, retry, again=True)
         request.env.cr.commit()  # pylint: disable=invalid-commit
-        consent._finish(parameters, current_psu())
+        if address := consent._finish(parameters, current_psu()):
+            consent._reopen_return()
+            return request.redirect(address, 303, local=False)
         if message := consent._waits():
             consent._reopen_return()
             return self._page(request.env._("Confirm at your bank"), message, 200, retry, again=True)

@@ -4,7 +4,7 @@ module without a bank, and for the tests. A WSGI app; imports nothing of Odoo.
 :class:`app.SandboxApp` serves it, :class:`bank.Bank` holds its state and its rules. The state is one JSON-safe dict,
 so that it can live in memory or in a database."""
 
-from . import aiia, enablebanking, fio, gocardless, nextgenpsd2, ponto, tatra
+from . import aiia, enablebanking, fio, gocardless, kh, nextgenpsd2, ponto, tatra
 from .app import SandboxApp
 from .bank import Bank, new_state
 from .stub import stub_class
@@ -16,6 +16,7 @@ __all__ = [
     'enablebanking',
     'fio',
     'gocardless',
+    'kh',
     'new_state',
     'nextgenpsd2',
     'ponto',

@@ -22,6 +22,9 @@ class Xs2a:
     :param str prefix: the address path that the bank is mounted at
     :param dict ways: log-in and signatures (see xs2a_sca.py); default as the bank's settings say"""
 
+    #: of a bank that has more: (method, pattern, name of the handler)
+    ROUTES = ()
+
     def __init__(self, bank, request, prefix, redirects='', ways=None):
         self.bank, self.request, self.prefix, self.redirects = bank, request, prefix, redirects
         self.ways = bank.state['settings'] if ways is None else ways
@@ -74,10 +77,11 @@ class Xs2a:
         if (seals := self.ways.get('seals')) is not None:
             xs2a_sca.check_signature(self.request, seals)
         method = self.request.method
-        for verb, pattern, handler in _ROUTES:
+        routes = (*self.ROUTES, *_ROUTES)
+        for verb, pattern, handler in routes:
             if (match := re.fullmatch(pattern, path)) and verb == method:
-                return handler(self, *match.groups())
-        if any(re.fullmatch(pattern, path) for _verb, pattern, _handler in _ROUTES):
+                return getattr(self, handler)(*match.groups())
+        if any(re.fullmatch(pattern, path) for _verb, pattern, _handler in routes):
             raise Refusal(405, 'SERVICE_INVALID', "The method is not supported here.")
         raise Refusal(404, 'RESOURCE_UNKNOWN', "There is nothing at this address.")
 
@@ -372,17 +376,17 @@ def _json(body, status=200, headers=None):
 
 _ID = r'([^/]+)'
 _ROUTES = (
-    ('POST', '/v1/consents', Xs2a.create_consent),
-    ('POST', '/v1/bank-offered-consents', Xs2a.create_consent),
-    ('GET', f'/v1/consents/{_ID}', Xs2a.read_consent),
-    ('DELETE', f'/v1/consents/{_ID}', Xs2a.delete_consent),
-    ('GET', f'/v1/consents/{_ID}/status', Xs2a.consent_status),
-    ('GET', f'/v1/consents/{_ID}/authorisations', Xs2a.authorisations),
-    ('POST', f'/v1/consents/{_ID}/authorisations', Xs2a.start_authorisation),
-    ('GET', f'/v1/consents/{_ID}/authorisations/{_ID}', Xs2a.sca_status),
-    ('GET', '/v1/accounts', Xs2a.accounts),
-    ('GET', f'/v1/accounts/{_ID}', Xs2a.account),
-    ('GET', f'/v1/accounts/{_ID}/balances', Xs2a.balances),
-    ('GET', f'/v1/accounts/{_ID}/transactions', Xs2a.transactions),
-    ('GET', f'/v1/accounts/{_ID}/transactions/{_ID}', Xs2a.transaction),
+    ('POST', '/v1/consents', 'create_consent'),
+    ('POST', '/v1/bank-offered-consents', 'create_consent'),
+    ('GET', f'/v1/consents/{_ID}', 'read_consent'),
+    ('DELETE', f'/v1/consents/{_ID}', 'delete_consent'),
+    ('GET', f'/v1/consents/{_ID}/status', 'consent_status'),
+    ('GET', f'/v1/consents/{_ID}/authorisations', 'authorisations'),
+    ('POST', f'/v1/consents/{_ID}/authorisations', 'start_authorisation'),
+    ('GET', f'/v1/consents/{_ID}/authorisations/{_ID}', 'sca_status'),
+    ('GET', '/v1/accounts', 'accounts'),
+    ('GET', f'/v1/accounts/{_ID}', 'account'),
+    ('GET', f'/v1/accounts/{_ID}/balances', 'balances'),
+    ('GET', f'/v1/accounts/{_ID}/transactions', 'transactions'),
+    ('GET', f'/v1/accounts/{_ID}/transactions/{_ID}', 'transaction'),
 )

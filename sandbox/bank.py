@@ -137,6 +137,15 @@ class Bank:
         if authorisation['status'] not in ('finalised', 'failed') and age > AUTHORISATION_LIFE:
             self.refuse(authorisation)
 
+    def offered(self, authorisation):
+        """Accounts that the person is asked about at the bank's page."""
+        found = people.accounts_of(authorisation['psu'])
+        ibans = set()
+        for number in authorisation.get('basket') or [authorisation['consent']]:
+            access = self.state['consents'][number]['access'].values()
+            ibans |= {entry['iban'] for entries in access if isinstance(entries, list) for entry in entries}
+        return [account for account in found if not ibans or account['iban'] in ibans]
+
     def log_in(self, authorisation, login, pin):
         """The person's log-in at the bank's page. Returns whether it was right."""
         person = people.PEOPLE.get(login)
@@ -147,32 +156,45 @@ class Bank:
 
     def approve(self, authorisation, account_keys):
         """Strong customer authentication succeeded for these accounts."""
-        consent = self.state['consents'][authorisation['consent']]
         own = {people.account_key(account) for account in people.accounts_of(authorisation['psu'])}
         authorisation.update(status='finalised', ticket=None)
         second = self.state['settings']['second_signature']
-        consent.update(
-            status='partiallyAuthorised' if second else 'valid',
-            psu=authorisation['psu'],
-            accounts=[key for key in account_keys if key in own],
-            authorised=self.now().isoformat(),
-        )
-        if consent['recurring']:  # a newer recurring consent ends the older ones of the same person
-            for other in self.state['consents'].values():
-                if (
-                    other is not consent
-                    and other['psu'] == consent['psu']
-                    and other['status'] == 'valid'
-                    and other['recurring']
-                ):
-                    other['status'] = 'expired'
+        signed = [
+            self.state['consents'][number] for number in authorisation.get('basket') or [authorisation['consent']]
+        ]
+        for consent in signed:
+            named = {
+                entry['iban']
+                for entries in consent['access'].values()
+                if entries
+                for entry in entries
+                if isinstance(entry, dict)
+            }
+            given = [key for key in account_keys if key in own and (not named or key.partition('/')[0] in named)]
+            consent.update(
+                status='rejected' if named and not given else 'partiallyAuthorised' if second else 'valid',
+                psu=authorisation['psu'],
+                accounts=given,
+                authorised=self.now().isoformat(),
+            )
+        for other in self.state['consents'].values():
+            # a newer recurring consent ends the older ones of the same person
+            if (
+                other not in signed
+                and other['psu'] == authorisation['psu']
+                and other['status'] == 'valid'
+                and other['recurring']
+                and signed[0]['recurring']
+            ):
+                other['status'] = 'expired'
 
     def refuse(self, authorisation):
         """The person said no, failed, or let it expire."""
         authorisation.update(status='failed', ticket=None)
-        consent = self.state['consents'][authorisation['consent']]
-        if consent['status'] in ('received', 'partiallyAuthorised'):
-            consent['status'] = 'rejected'
+        for number in authorisation.get('basket') or [authorisation['consent']]:
+            consent = self.state['consents'][number]
+            if consent['status'] in ('received', 'partiallyAuthorised'):
+                consent['status'] = 'rejected'
 
     def end_consent(self, consent_id, status='revokedByPsu'):
         """Revoked at the bank (``revokedByPsu``), by us (``terminatedByTpp``) or ``expired``."""

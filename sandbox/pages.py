@@ -160,7 +160,7 @@ class Pages:
                 iban=account['iban'],
                 balance=_money(self.bank.balance(account), account['currency']),
             )
-            for account in people.accounts_of(authorisation['psu'])
+            for account in self.bank.offered(authorisation)
         )
         body = Markup(
             '<h1>Share account information</h1><p>{name}, tick the accounts whose balances and movements Bank Feeds may read, '

@@ -15,6 +15,7 @@ from .bank import (
     test_renew,
     test_return,
     test_secrets,
+    test_two_log_ins,
 )
 from .banks import (
     test_conformance,
@@ -22,6 +23,7 @@ from .banks import (
     test_consents,
     test_hostile,
     test_identity,
+    test_kh,
     test_nextgenpsd2,
     test_nextgenpsd2_direct,
     test_same,

@@ -16,7 +16,7 @@ import time
 import uuid
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from requests.adapters import HTTPAdapter
@@ -50,7 +50,7 @@ class NextGenPsd2Client(client.BankClient):
     label = "NextGenPSD2 (Berlin Group)"
     capabilities = client.Capabilities()
     api_key = registers_redirect = True
-    asks = (
+    asks: ClassVar[tuple[client.Setting, ...]] = (
         client.Setting(
             'profile', "Bank profile", required=False, choices=tuple((key, row.label) for key, row in PROFILES.items())
         ),
@@ -182,7 +182,10 @@ class NextGenPsd2Client(client.BankClient):
     # === Accounts and transactions (paths /v1/accounts) === #
 
     def _accounts(self, consent_id: str, psu: Psu | None) -> list[Account]:
-        answer = self._call('GET', 'v1/accounts', psu, consent_id, params={'withBalance': 'true'})
+        return self._list(consent_id, psu, {'withBalance': 'true'})
+
+    def _list(self, consent_id: str, psu: Psu | None, params: dict[str, str] | None = None) -> list[Account]:
+        answer = self._call('GET', 'v1/accounts', psu, consent_id, params=params)
         found = (berlin_group.account(row) for row in rows(answer.data, 'accounts'))
         return [account for account in found if account]
 
@@ -207,6 +210,11 @@ class NextGenPsd2Client(client.BankClient):
             link = self._links(report).get('next')
         return found.movements(balances, len(pages))
 
+    def _bearer(self, consent_id: str | None, refused: str | None) -> str:
+        """The token of a call, '' where the bank wants none. ``refused``: another one than this, which it has refused."""
+        token_url = self.vault.read().get('token_url') if consent_id else None
+        return self.sca.oauth(token_url).access_token(refused) if token_url else ''
+
     @staticmethod
     def _links(found: dict[str, Any]) -> dict[str, str]:
         links = found.get('_links')
@@ -224,17 +232,19 @@ class NextGenPsd2Client(client.BankClient):
         params: dict[str, str] | None = None,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
-        used: None = None,
+        used: str | None = None,
     ) -> Answer:
         sent = {'X-Request-ID': str(uuid.uuid4()), **self.profile.headers, **_psu_headers(psu), **(headers or {})}
         if consent_id:
             sent['Consent-ID'] = consent_id
-            if token_url := self.vault.read().get('token_url'):
-                sent['Authorization'] = f'Bearer {self.sca.oauth(token_url).access_token(used)}'
+        if 'Authorization' not in sent and (bearer := self._bearer(consent_id, used)):
+            sent['Authorization'] = f'Bearer {bearer}'
+        sent = {name: value for name, value in sent.items() if value}
         if self._signer:
             sent.update(self._signer.headers(sent, b'' if body is None else encode(body)))
         answer = self.transport.request(method, path, headers=sent, params=params, body=body)
         token = sent.get('Authorization', '').removeprefix('Bearer ')
+        token = '' if headers and 'Authorization' in headers else token  # the caller's own is not replaced
         if token and answer.status == 401 and not used and message_code(answer.data).startswith('TOKEN_'):
             return self._call(method, path, psu, consent_id, params, body, headers, used=token)  # it ended early
         if answer.status >= 400:

@@ -34,9 +34,6 @@ class Profile:
 
 PROFILES = {
     'standard': Profile("As the standard says"),
-    # tokens of an application, a person's token in the return address, one basket for several accounts: the documented
-    # steps before the consent are not automated, the token is a setting
-    'kh': Profile("K&H Bank (HU)", 'HU', 'OKHBHUHB', consent_days=90),
     # the person's national identity number on consents; amounts may be numbers
     'dnb': Profile("DNB (NO)", 'NO', 'DNBANOKK', psu_id=True, frequency=3),
     # the portal of SpareBank 1 and many savings banks: seal always, amounts as text only on request

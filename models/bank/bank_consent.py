@@ -120,14 +120,26 @@ class BankConsent(models.Model):
         return self.sudo().search([('return_hash', '=', _hash(token or ''))], limit=1)
 
     def _finish(self, parameters, psu):
-        """Read from the bank what became of the permission. Raises BankError."""
+        """Read from the bank what became of the permission. Raises BankError.
+
+        :return: the page of the bank where the person goes on, and comes back from to the same address; '': there is none"""
         self.ensure_one()
         consent = self.sudo()
         memory = json.loads(sealing.unseal(self.env, consent.memory_sealed) or '{}')
         found = consent._client().finish_consent(consent._bank_ref(), memory, parameters, psu)
+        if found.next_url:
+            consent.write(
+                {
+                    'bank_ref_sealed': sealing.seal(self.env, found.id),
+                    'memory_sealed': sealing.seal(self.env, json.dumps(found.memory)),
+                    'return_until': fields.Datetime.now() + RETURN_LIFE,
+                }
+            )
+            return found.next_url
         consent._set_state(found.status)
         if found.is_valid:
             consent._keep(found)
+        return ''
 
     def _waits(self):
         """What the person is asked to do elsewhere (in the bank's app) while we wait; '' where there is nothing."""

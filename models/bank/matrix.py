@@ -1,7 +1,9 @@
 """People × connections: who holds which consent, for the page *Consents*."""
 
+from odoo import fields
 from odoo.tools import format_date
 
+from ...banks.consents import best
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 
 
@@ -54,8 +56,8 @@ def matrix(holders):
 
 
 def _cell(holder):
-    env, total = holder.env, len(holder.connection_id.sudo().feed_ids)
-    said = ''
+    env, feeds = holder.env, holder.connection_id.sudo().feed_ids
+    said, total = '', len(feeds)
     if holder.account_count:
         said = env._("%(count)s of %(total)s accounts", count=holder.account_count, total=total)
         if holder.valid_until:
@@ -67,9 +69,35 @@ def _cell(holder):
         'state': holder.state,
         'name': dict(holder._fields['state']._description_selection(env))[holder.state],
         'said': said,
+        'accounts': _accounts(holder, feeds) if holder.state in ('valid', 'ending') else [],
         'may': holder.state != 'no_rights' and holder._may_give(),
         'renews': holder.state in ('valid', 'ending', 'ended'),
     }
+
+
+def _accounts(holder, feeds):
+    """What the person's own consents cover, account by account: until when, and whether it is read with one of them now."""
+    env, today, found = holder.env, fields.Date.context_today(holder), []
+    manages = env.user.has_group(MANAGERS)
+    for feed in feeds:
+        covers = feed.cover_ids._covers()
+        mine = best((cover for cover in covers if cover.person == holder.user_id.id), today)
+        read = best(covers, today)
+        covered = bool(mine) and not mine.doubted
+        if covered and read == mine:
+            said = env._("read with it")
+        elif covered and manages:
+            said = env._("read with the consent of %s", env['res.users'].sudo().browse(read.person).name)
+        elif covered:
+            said = env._("read with somebody else’s")
+        else:
+            said = env._("not covered")
+        if covered and mine.until:
+            said = env._("%(what)s, until %(day)s", what=said, day=format_date(env, mine.until))
+        found.append(
+            {'id': feed.id, 'name': f'{feed.account_number} {feed.currency_id.name}', 'covered': covered, 'said': said}
+        )
+    return found
 
 
 def _said(connection):

@@ -165,6 +165,30 @@ class TestPeople(PeopleCase):
         self.server.pay(amount='15.00')
         self.assertEqual(self.fetch(feed).new_count, 1)
 
+    def test_people_connections_accounts(self):
+        """The page *Consents*: what each one's own consent covers, account by account; others' names for managers only."""
+        feed = self.connect(accounts=(MAIN, RESERVE))
+        connection = feed.connection_id
+        self.give(connection, self.accountant, 'jana', [MAIN])
+        self.give(connection, self.director, 'peter', [MAIN])
+
+        def said(user, person):
+            found = self.env['bank.consent.holder'].with_user(user).matrix()
+            rows = {row['id']: row for row in found['people']}
+            if person.id not in rows:
+                return None
+            cell = rows[person.id]['cells'][connection.id]
+            return [(one['covered'], one['said'].partition(', until')[0]) for one in cell['accounts']]
+
+        self.assertEqual(said(self.manager, self.director), [(True, "read with it"), (False, "not covered")])
+        other = f"read with the consent of {self.director.name}"
+        self.assertEqual(said(self.manager, self.accountant), [(True, other), (False, "not covered")])
+        self.assertEqual(said(self.manager, self.manager), [(True, other), (True, "read with it")])
+        self.assertEqual(
+            said(self.accountant, self.accountant), [(True, "read with somebody else’s"), (False, "not covered")]
+        )
+        self.assertIsNone(said(self.accountant, self.manager))
+
     def test_who_sees_whose(self):
         feed = self.connect()
         self.give(feed.connection_id, self.director, 'peter', [MAIN])

@@ -229,8 +229,8 @@ class ByRedirect:
     def test_revoked_and_expired(self):
         for status, error in (('revokedByPsu', errors.ConsentError), ('expired', errors.ConsentError)):
             consent_id, account_id = self.connect()
-            inner = next(key for key, row in self.bank.state['consents'].items() if row['status'] == 'valid')
-            self.bank.end_consent(inner, status)
+            for inner in [key for key, row in self.bank.state['consents'].items() if row['status'] == 'valid']:
+                self.bank.end_consent(inner, status)
             with self.assertRaises(error):
                 self.fetch(consent_id, account_id)
 

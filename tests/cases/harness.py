@@ -34,6 +34,7 @@ class Harness:
     says_when, people_uncounted = False, True
     #: the person types in a token; there is no page at the bank
     by_token = False
+    log_ins = 1
     #: the person comes back with a code
     gives_code = False
     #: the client asks up to the bank's own today, which a test moves
@@ -86,6 +87,10 @@ class Harness:
         assert location.startswith(RETURN) and query['state'] == state, location
         self.memory = start.memory
         consent = client.finish_consent(start.consent.id, start.memory, query, psu)
+        while consent.next_url:  # the person is not done
+            self.memory = consent.memory
+            query = dict(parse_qsl(urlsplit(at_the_bank(consent.next_url, login, **choice)).query))
+            consent = client.finish_consent(consent.id, consent.memory, query, psu)
         if consent.memory is not None:
             client.vault.values = dict(consent.memory)
         return consent, query
@@ -214,6 +219,16 @@ class GoCardless(NextGenPsd2):
         return {'secret_id': self.app['secret_id'], 'secret_key': self.app['secret_key'], 'history_days': 730}
 
 
+class Kh(NextGenPsd2):
+    code = 'kh'
+    #: the person goes to the bank twice
+    log_ins = 2
+
+    def revoke_at_bank(self):
+        for number in [*self.bank.state['consents']]:
+            self.bank.end_consent(number)
+
+
 class Fio(Harness):
     code = 'fio'
     by_token = True
@@ -246,4 +261,4 @@ class Fio(Harness):
         self.app['deleted'] = True
 
 
-HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Ponto, Fio, Aiia)
+HARNESSES = (NextGenPsd2, EnableBanking, Tatra, GoCardless, Ponto, Fio, Aiia, Kh)

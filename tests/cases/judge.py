@@ -53,11 +53,10 @@ class Judge:
 
     def _judge(self, environ, path, body, answer, content):
         found = [(template, item) for pattern, template, item in self.paths if pattern.match(path)]
-        exact = [pair for pair in found if '{' not in pair[0].rpartition('/')[2]] or found
+        template, item = min(found, key=lambda pair: pair[0].count('{'))  # what names most
         method = environ['REQUEST_METHOD'].lower()
-        if not exact or method not in exact[0][1]:
+        if method not in item:
             return  # no such operation: the bank's refusal of it is tested elsewhere
-        template, item = exact[0]
         operation = item[method]
         self.seen.append((method, template, answer['status']))
         where = f'{method} {template}'

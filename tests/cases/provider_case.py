@@ -53,7 +53,11 @@ class ProviderCase(BankFeedCase):
         query = dict(parse_qsl(urlsplit(location).query))
         token = query.pop('state', None) or query.get('ref')
         self.assertEqual(self.env['bank.consent']._from_return(token), consent.sudo())
-        consent._finish(query, PSU)
+        for further in range(self.harness.log_ins):
+            address = consent._finish(query, PSU)
+            self.assertEqual(bool(address), further + 1 < self.harness.log_ins)
+            if address:
+                query = dict(parse_qsl(urlsplit(at_the_bank(address)).query))
         self.assertEqual(consent.state, 'valid')
         return self.env['bank.connect.result'].with_user(self.manager)._from_consent(consent, PSU)
 

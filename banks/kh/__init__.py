@@ -1,0 +1,3 @@
+from .client import KhClient
+
+__all__ = ['KhClient']
