@@ -56,7 +56,7 @@ class AiiaClient(client.BankClient):
     code = 'aiia'
     label = "Aiia (Mastercard)"
     capabilities = client.Capabilities(
-        push=True, revoke=False, unattended_calls_per_day=4, history_days=730, consent_days=90, synchronises=True
+        several_banks=True, push=True, revoke=False, unattended_calls_per_day=4, history_days=730, consent_days=90, synchronises=True
     )
     registers_redirect = True
     addresses = {'sandbox': 'https://api-sandbox.aiia.eu/', 'live': 'https://api.aiia.eu/'}
@@ -147,6 +147,7 @@ class AiiaClient(client.BankClient):
                     name=text(row.get('name')),
                     owner_name=text(row.get('owner')),
                     product=text(row.get('type')),
+                    bank_name=text(part(row, 'accountProvider').get('name')),
                     balances=_balances(row),
                 )
             )

@@ -43,6 +43,8 @@ class Capabilities:
 
     #: how a person grants access: 'redirect' to the bank's page, or a 'token' typed in
     authorisation: str = 'redirect'
+    #: one log-in gives accounts of several banks, each of which is named with the account
+    several_banks: bool = False
     #: the bank tells us of movements (webhook)
     push: bool = False
     #: the bank can be asked for news at once, which may need a log-in there

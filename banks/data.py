@@ -82,6 +82,8 @@ class Account:
     balances: tuple[Balance, ...] = ()
     #: what the provider calls the account for good, where it has neither IBAN nor number
     identification: str = ''
+    #: the bank where the account is, where one log-in reaches several
+    bank_name: str = ''
     #: last day of the permission, where it differs from account to account
     valid_until: date | None = None
 

@@ -30,6 +30,7 @@ class BankConnect(models.TransientModel):
     consent_days = fields.Integer(related='institution_id.consent_days', related_sudo=False)
     mode = fields.Selection(related='institution_id.mode', related_sudo=False)
     by_token = fields.Boolean(related='institution_id.by_token', related_sudo=False)
+    several_banks = fields.Boolean(related='institution_id.several_banks', related_sudo=False)
     provider_id = fields.Many2one(related='institution_id.provider_id', related_sudo=False)
     logo_url = fields.Char(related='institution_id.logo_url', related_sudo=False)
     token_sealed = fields.Text(groups=fields.NO_ACCESS)

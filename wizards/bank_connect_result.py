@@ -25,6 +25,7 @@ class BankConnectResult(models.TransientModel):
     has_history = fields.Boolean(compute='_compute_has_history')
     starts = fields.Boolean(compute='_compute_starts', help="Something new will be fetched.")
     mode = fields.Selection(related='institution_id.mode')
+    several_banks = fields.Boolean(related='institution_id.several_banks')
     missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
 
     def write(self, vals):
@@ -93,12 +94,13 @@ class BankConnectResult(models.TransientModel):
             'account_number': account.number,
             'name': (account.name or account.product)[:MAX_NAME],
             'owner_name': account.owner_name[:MAX_NAME],
+            'bank_name': account.bank_name[:MAX_NAME],
             'currency_id': currency.id,
             'balance': float(balance.amount) if balance else 0.0,
             'has_balance': bool(balance),
             'date_from': consent._first_day(),
             'company_id': consent.company_id.id,
-            'journal_name': f"{consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
+            'journal_name': f"{account.bank_name or consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
             'journal_code': free_code(self.env, consent.company_id, number),
         }
         return {**values, **self._what_to_do(consent, account, currency)}

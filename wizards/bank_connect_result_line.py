@@ -23,6 +23,7 @@ class BankConnectResultLine(models.TransientModel):
     account_number = fields.Char(string="Account", readonly=True)
     name = fields.Char(readonly=True)
     owner_name = fields.Char(string="Owner", readonly=True)
+    bank_name = fields.Char(string="Bank", readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
     balance = fields.Monetary(readonly=True)
     has_balance = fields.Boolean(readonly=True)
@@ -105,6 +106,7 @@ class BankConnectResultLine(models.TransientModel):
             self.currency_id.name or '',
             name=self.name or '',
             owner_name=self.owner_name or '',
+            bank_name=self.bank_name or '',
             valid_until=self.account_valid_until or None,
         )
 

@@ -38,7 +38,7 @@ class TatraClient(client.BankClient):
 
     code = 'tatra'
     label = "Tatra banka Premium API"
-    capabilities = client.Capabilities(push=True, history_days=730)
+    capabilities = client.Capabilities(several_banks=True, push=True, history_days=730)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.tatrabanka.sk/premium/sandbox/',
@@ -132,6 +132,7 @@ class TatraClient(client.BankClient):
                     owner_name=text(row.get('name')),
                     product=text(row.get('product')),
                     bic=text(row.get('bic')) or text(row.get('bankCode')),
+                    bank_name=text(row.get('bankName')),
                     status=text(row.get('status')) or 'enabled',
                     balances=berlin_group.balances(row.get('balances')),
                     valid_until=day(row.get('consentExpirationDate')),

@@ -54,6 +54,7 @@ class BankConnection(models.Model):
     )
     feed_ids = fields.One2many('bank.feed', 'connection_id', string="Accounts")
     feed_count = fields.Integer(compute='_compute_feed_count')
+    bank_names = fields.Char(compute='_compute_bank_names', string="Banks", help="Where one log-in reaches several.")
     valid_until = fields.Date(tracking=True, help="The last day on which the bank gives data; renew before.")
     days_left = fields.Integer(compute='_compute_days_left')
     next_action = fields.Char(compute='_compute_next_action')
@@ -79,6 +80,12 @@ class BankConnection(models.Model):
     def _compute_feed_count(self):
         for connection in self:
             connection.feed_count = len(connection.feed_ids)
+
+    @api.depends('feed_ids.bank_name')
+    def _compute_bank_names(self):
+        for connection in self:
+            names = sorted({name for name in connection.feed_ids.mapped('bank_name') if name})
+            connection.bank_names = ', '.join(names) if names != [connection.institution_id.name] else False
 
     @api.depends('valid_until')
     def _compute_days_left(self):

@@ -8,6 +8,9 @@ from ..feed.queue import queue
 from .bank_consent import RETURN_LIFE, _hash
 from .bank_provider import RETURN_PATH
 
+#: letters of a bank's name, as a bank may send anything
+MAX_BANK = 200
+
 
 class BankConsent(models.Model):
     """The accounts that a consent covers: which are read with it, and news of them."""
@@ -47,6 +50,8 @@ class BankConsent(models.Model):
             if only:
                 feeds = feeds.filtered(lambda feed: feed.connection_id == only)
             if feeds:
+                if account.bank_name:
+                    feeds.sudo().bank_name = account.bank_name[:MAX_BANK]
                 feeds._attach(self, account.session_id, account.valid_until)
                 queue(feeds, 'renew')
                 taken |= feeds

@@ -25,6 +25,7 @@ class BankInstitution(models.Model):
     provider_name = fields.Char(related='provider_id.name', string="Reached Through")
     mode = fields.Selection(related='provider_id.mode')
     by_token = fields.Boolean(compute='_compute_capabilities')
+    several_banks = fields.Boolean(compute='_compute_capabilities')
     consent_days = fields.Integer(compute='_compute_capabilities', help="How long a permission lasts at most.")
     history_days = fields.Integer(compute='_compute_capabilities', help="How far back a scheduled fetch can go.")
 
@@ -37,6 +38,7 @@ class BankInstitution(models.Model):
             institution.consent_days = institution.own_consent_days or capabilities.consent_days
             institution.history_days = institution.own_history_days or capabilities.history_days
             institution.by_token = capabilities.authorisation == 'token'
+            institution.several_banks = capabilities.several_banks
 
     @api.depends('name', 'country_id')
     def _compute_display_name(self):

@@ -54,6 +54,8 @@ class BankFeed(models.Model):
     currency_id = fields.Many2one('res.currency', required=True)
     account_name = fields.Char()
     owner_name = fields.Char()
+    bank_name = fields.Char(readonly=True, help="Where the account is, where one log-in reaches several banks.")
+    bank = fields.Char(compute='_compute_bank', string="Account’s Bank")
     date_from = fields.Date(
         string="First Day",
         required=True,
@@ -116,6 +118,11 @@ class BankFeed(models.Model):
     @api.model
     def _default_date_from(self):
         return fields.Date.context_today(self) - timedelta(days=FIRST_DAYS)
+
+    @api.depends('bank_name', 'institution_id')
+    def _compute_bank(self):
+        for feed in self:
+            feed.bank = feed.bank_name or feed.institution_id.name
 
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
@@ -355,6 +362,7 @@ class BankFeed(models.Model):
             'journal_id': journal.id,
             'account_name': account.name,
             'owner_name': account.owner_name,
+            'bank_name': account.bank_name,
             'date_from': date_from or fields.Date.context_today(self),
             'active': True,
         }

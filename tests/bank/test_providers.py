@@ -287,6 +287,23 @@ class TestBanksApp(ProviderCase, HttpCase):
 class TestPush(ProviderCase, HttpCase):
     harness_class = harness.Tatra
 
+    def test_several_banks_behind_one_log_in(self):
+        """One Banking: each account is shown at the bank where it is."""
+        self.assertTrue(self.institution.several_banks)
+        result = self.give()
+        names = {line.account_number[-4:]: line.bank_name for line in result.line_ids}
+        self.assertEqual(names['0001'], "Tatra banka")
+        self.assertEqual(names['0002'], "Slovenská sporiteľňa")
+        self.assertTrue(result.line_ids[1].journal_name.startswith("Slovenská sporiteľňa"))
+        result.line_ids[2].action = 'skip'
+        result.action_confirm()
+        feeds = self.env['bank.feed'].search([('institution_id', '=', self.institution.id)])
+        self.assertEqual(feeds.mapped('bank'), ["Tatra banka", "Slovenská sporiteľňa"])
+        self.assertEqual(feeds.connection_id.bank_names, "Slovenská sporiteľňa, Tatra banka")
+        feeds.bank_name = False  # of a connection that was made before
+        self.give(renews=feeds.connection_id)
+        self.assertEqual(feeds[1].bank, "Slovenská sporiteľňa")
+
     def test_a_hint_queues_one_fetch(self):
         feed = self.connect()
         self.fetch(feed)
