@@ -56,7 +56,13 @@ class AiiaClient(client.BankClient):
     code = 'aiia'
     label = "Aiia (Mastercard)"
     capabilities = client.Capabilities(
-        several_banks=True, push=True, revoke=False, unattended_calls_per_day=4, history_days=730, consent_days=90, synchronises=True
+        several_banks=True,
+        push=True,
+        revoke=False,
+        unattended_calls_per_day=4,
+        history_days=730,
+        consent_days=90,
+        synchronises=True,
     )
     registers_redirect = True
     addresses = {'sandbox': 'https://api-sandbox.aiia.eu/', 'live': 'https://api.aiia.eu/'}

@@ -100,7 +100,9 @@ class BankConnectResult(models.TransientModel):
             'has_balance': bool(balance),
             'date_from': consent._first_day(),
             'company_id': consent.company_id.id,
-            'journal_name': f"{account.bank_name or consent.institution_id.name} {account.name or account.currency}".strip()[:MAX_JOURNAL],
+            'journal_name': f"{account.bank_name or consent.institution_id.name} {account.name or account.currency}".strip()[
+                :MAX_JOURNAL
+            ],
             'journal_code': free_code(self.env, consent.company_id, number),
         }
         return {**values, **self._what_to_do(consent, account, currency)}

@@ -6,6 +6,7 @@ from odoo.tools import email_normalize, format_date
 
 from ...banks.errors import BankError
 from ...signing import registers
+from ..lib.after import send_when_kept
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from ..lib.walls import check_companies, check_free, only_free
 from . import paper
@@ -192,6 +193,8 @@ class BankAgreement(models.Model):
         check_companies(self, shared=False)
         for agreement in self:
             agreement.provider_id.check_access('read')
+            if agreement.user_id and agreement.company_id not in agreement.sudo().user_id.company_ids:
+                raise UserError(self.env._("%s is not in this company.", agreement.user_id.name))
             provider = agreement.sudo().provider_id
             if provider.company_id and provider.company_id != agreement.company_id:
                 raise UserError(self.env._("This provider serves another company."))
@@ -308,7 +311,7 @@ class BankAgreement(models.Model):
         mail = mails.create(
             {'subject': subject, 'body_html': body, 'email_to': self.signatory_email, 'auto_delete': True}
         )
-        mail.send()
+        send_when_kept(mail)
         self.message_post(body=self.env._("Sent to %s.", self.signatory_email))
 
     def action_withdraw(self):

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ...banks.errors import BankError
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED, Signer, chain, codes, pdf
 from ...signing.data import FINAL
+from ..lib.after import send_when_kept
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from . import paper
 
@@ -160,9 +161,8 @@ class BankSigning(models.Model):
             }
         )
         if by_sms:
-            self.env['sms.sms'].sudo().create(
-                {'number': case.mobile, 'body': self.env._("%s is your code for signing.", code)}
-            ).send()
+            text = self.env._("%s is your code for signing.", code)
+            send_when_kept(self.env['sms.sms'].sudo().create({'number': case.mobile, 'body': text}))
             return
         mail = self.env['mail.mail'].sudo().create(
             {
@@ -172,7 +172,7 @@ class BankSigning(models.Model):
                 'auto_delete': True,
             }
         )  # fmt: skip
-        mail.send()
+        send_when_kept(mail)
 
     def _has_sms(self):
         return bool(self.sudo().mobile and 'sms.sms' in self.env)

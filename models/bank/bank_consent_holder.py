@@ -67,6 +67,8 @@ class BankConsentHolder(models.Model):
                 holder.state = 'ending' if end and (end - today).days <= SOON else 'valid'
             elif holder.no_rights:
                 holder.state = 'no_rights'
+            elif 'valid' in given.mapped('state') and not any(cover.person == person for cover in covers if cover.good):
+                holder.state = 'valid'  # nothing is read with it: its accounts were stopped, or wait for their journals
             elif given:
                 holder.state = 'ended'
             else:

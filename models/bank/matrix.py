@@ -62,6 +62,8 @@ def _cell(holder):
         said = env._("%(count)s of %(total)s accounts", count=holder.account_count, total=total)
         if holder.valid_until:
             said = env._("%(accounts)s, until %(day)s", accounts=said, day=format_date(env, holder.valid_until))
+    elif holder.state == 'valid':
+        said = env._("no account is read with it")
     elif holder.state == 'ended' and holder.valid_until:
         said = format_date(env, holder.valid_until)
     return {

@@ -189,6 +189,17 @@ class TestPeople(PeopleCase):
         )
         self.assertIsNone(said(self.accountant, self.manager))
 
+    def test_a_consent_whose_accounts_were_stopped(self):
+        feed = self.connect()
+        self.give(feed.connection_id, self.director, 'peter', [MAIN])
+        holder = self.holder(feed.connection_id, self.director)
+        feed.active = False
+        self.env.invalidate_all()
+        self.assertEqual((holder.state, holder.account_count), ('valid', 0), "it has not ended")
+        cell = self.env['bank.consent.holder'].with_user(self.manager).matrix()['people']
+        said = [row['cells'][feed.connection_id.id]['said'] for row in cell if row['id'] == self.director.id]
+        self.assertEqual(said, ["no account is read with it"])
+
     def test_who_sees_whose(self):
         feed = self.connect()
         self.give(feed.connection_id, self.director, 'peter', [MAIN])
