@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from odoo import fields, http
 from odoo.exceptions import UserError
@@ -17,17 +18,26 @@ MAX_TOKEN = 500
 class BankConsents(http.Controller):
     """A person's own consents, for everybody who was asked for one, with or without a right in Odoo's accounting."""
 
-    @http.route(CONSENTS_PATH, type='http', auth='user', methods=['GET'])
+    @http.route(CONSENTS_PATH, type='http', auth='public', methods=['GET'])
     def own(self):
-        return self._page(self._holders())
+        return self._log_in() or self._page(self._holders())
 
-    @http.route(f'{CONSENTS_PATH}/<int:connection_id>', type='http', auth='user', methods=['GET'])
+    @http.route(f'{CONSENTS_PATH}/<int:connection_id>', type='http', auth='public', methods=['GET'])
     def one(self, connection_id):
-        return self._page(self._holder(connection_id), alone=True)
+        return self._log_in() or self._page(self._holder(connection_id), alone=True)
+
+    def _log_in(self):
+        """Who comes from a mail and is not logged in to Odoo is told which log-in comes first; nothing else is said to anybody."""
+        if not request.env.user._is_public():
+            return None
+        query = urlencode({'redirect': request.httprequest.full_path.rstrip('?')})
+        response = request.render('account_bank_feed.consents_log_in', {'log_in': f'/web/login?{query}'})
+        response.headers['Cache-Control'] = 'no-store'
+        return response
 
     @http.route(f'{CONSENTS_PATH}/<int:connection_id>', type='http', auth='user', methods=['POST'])
     def act(self, connection_id, act='', token='', until=''):
-        """``act``: 'give' leads to the bank; 'no_rights', 'has_rights': what the person says."""
+        """``act``: 'give' leads to the bank; 'no_rights', 'has_rights': what the person says; 'end': the own consents end."""
         holder = self._holder(connection_id)
         if not holder or not holder._may_give():
             return self._page(holder.browse(), alone=True)
@@ -40,6 +50,8 @@ class BankConsents(http.Controller):
                 holder.sudo(False).action_no_rights()
             elif act == 'has_rights':
                 holder.sudo(False).action_has_rights()
+            elif act == 'end':
+                error = holder._end_own()
         except BankError as problem:
             error = wording.bank_error(request.env, problem, attended=True)
         except UserError as problem:
@@ -93,7 +105,9 @@ class BankConsents(http.Controller):
         found = found or holders.new({'user_id': request.env.uid, 'connection_id': connection.id})
         if not found._may_give():
             return holders
-        return found if isinstance(found.id, int) else holders._of(connection, request.env.user)
+        if not isinstance(found.id, int) and request.httprequest.method == 'POST':  # who only looks leaves no trace
+            found = holders._of(connection, request.env.user)
+        return found
 
     def _page(self, holders, alone=False, error=''):
         values = {'holders': holders, 'alone': alone, 'error': error, 'path': CONSENTS_PATH}

@@ -150,6 +150,12 @@ class BankReturn(http.Controller):
                 200,
                 retry,
             )
+        if consent.invited_by and consent.renews_connection_id:
+            holder = consent.env['bank.consent.holder']._of(consent.renews_connection_id, request.env.user)
+            holder.sudo(False)._tell_inviter(
+                request.env._("%s has not approved", request.env.user.name),
+                request.env._("The access was refused or not finished at %s.", bank),
+            )
         return self._page(
             request.env._("You did not approve"),
             request.env._(

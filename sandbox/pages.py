@@ -17,6 +17,7 @@ label.row:hover{border-color:#0b6bb3}label.row small{display:block;color:#667}la
 input[type=password]{font:inherit;padding:10px 12px;border:1px solid #b9c6d3;border-radius:8px;width:160px}
 .buttons{display:flex;gap:12px;margin-top:22px}button,a.button{font:inherit;border-radius:8px;padding:11px 22px;border:1px solid #0b6bb3;background:#0b6bb3;color:#fff;cursor:pointer;text-decoration:none}
 button.plain{background:#fff;color:#0b6bb3}.wrong{background:#fdecea;color:#8a1f11;border-radius:8px;padding:10px 14px}
+@media(max-width:520px){main{margin:0;border-radius:0;padding:20px 16px}header span{display:none}label.row{flex-wrap:wrap}label.row>span:first-of-type{min-width:0;flex:1}label.row small{overflow-wrap:anywhere}label.row .end{width:100%;text-align:right}}
 .note{font-size:13px;color:#667;border-top:1px solid #e3e9ef;padding-top:14px;margin-top:24px}
 """
 #: the bank's picture
@@ -136,7 +137,7 @@ class Pages:
                 name=person['name'],
                 role=person['role'],
                 pin=person['pin'],
-                checked=Markup(' checked') if login == 'jana' else '',
+                checked=Markup(' checked') if login == (self.request.form.get('login') or 'jana') else '',
             )
             for login, person in people.PEOPLE.items()
         )

@@ -28,7 +28,7 @@ def demo():
         f"""
 Ready: {url}/odoo/accounting  (log in as admin, password admin)
 
-  1. Invoicing → Configuration → Bank Feeds → Bank Connections, press “Connect a Bank”
+  1. Invoicing → Bank Feeds → Bank Connections, press “Connect a Bank”
   2. Choose “Sandbox Bank”, press “Go to the Bank”
   3. Log in there as Jana Nováková, PIN 1111, tick the accounts, press “Approve”
   4. Look at the accounts and journals, press “Start Fetching” and watch

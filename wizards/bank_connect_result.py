@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..banks.data import closing_balance
+from ..banks.errors import BankError
 from ..models.feed.journals import earlier_journal, first_free_day, free_code, journal_by_number
 from ..models.feed.queue import queue
 from ..models.lib.walls import check_free
@@ -26,7 +27,9 @@ class BankConnectResult(models.TransientModel):
     starts = fields.Boolean(compute='_compute_starts', help="Something new will be fetched.")
     mode = fields.Selection(related='institution_id.mode')
     several_banks = fields.Boolean(related='institution_id.several_banks')
-    missing = fields.Char(readonly=True, help="Accounts that were connected and are not among those shared now.")
+    missing = fields.Char(readonly=True, help="Connected accounts that nobody's consent covers.")
+    elsewhere = fields.Char(readonly=True, help="Connected accounts that other consents cover.")
+    is_renewal = fields.Boolean(readonly=True, help="Accounts were connected before.")
 
     def write(self, vals):
         """Which permission it is about is not the browser's to say."""
@@ -55,12 +58,7 @@ class BankConnectResult(models.TransientModel):
         to it at once; nothing else changes before :meth:`action_confirm`.
 
         Raises BankError."""
-        client = consent._client()
-        accounts = [
-            account
-            for account in client.accounts(consent._bank_ref(), psu)
-            if len(account.number) <= MAX_NUMBER and len(account.session_id) <= MAX_SESSION
-        ]
+        accounts = self._shared(consent, psu)
         if not accounts:
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
@@ -70,14 +68,50 @@ class BankConnectResult(models.TransientModel):
             others = [feed for account in accounts for feed in consent._feeds_of(account) if feed.consent_id != consent]
             if not others:  # else those go over, or not, when the person says
                 consent._end_older()
-        before = renewed.sudo().feed_ids
         lines = [self._line_values(consent, number, account) for number, account in enumerate(accounts)]
         wanted = [line['account_session'] for line in lines if line['action'] in ('create', 'existing')]
         self.env['bank.prefetch']._queue(consent, wanted, psu)
+        return self._make(consent, lines)
+
+    @api.model
+    def _from_consents(self, consents, psu):
+        """The accounts of several consents of one connection, each once, under the newest of them. Nothing changes before
+        :meth:`action_confirm`.
+
+        :raises BankError: none of them can be read"""
+        lines, seen, problem, read = [], set(), None, self.env['bank.consent']
+        for consent in consents:
+            try:
+                accounts = self._shared(consent, psu)
+            except BankError as error:
+                problem = error
+                continue
+            read |= consent
+            for account in accounts:
+                if (account.number, account.currency) not in seen:
+                    seen.add((account.number, account.currency))
+                    lines.append(self._line_values(consent, len(lines), account))
+        if not read:
+            raise problem
+        return self._make(read[0], lines)
+
+    @staticmethod
+    def _shared(consent, psu):
+        found = consent._client().accounts(consent._bank_ref(), psu)
+        return [one for one in found if len(one.number) <= MAX_NUMBER and len(one.session_id) <= MAX_SESSION]
+
+    def _make(self, consent, lines):
+        connected = consent.sudo().renews_connection_id | consent.sudo().connection_ids
+        connected = connected.filtered(lambda connection: connection.company_id == consent.company_id)
+        used = {line['consent_id'] for line in lines}
+        covered = connected.feed_ids.filtered(lambda feed: used & set(feed.cover_ids.consent_id.ids))
+        lost = connected.feed_ids.filtered(lambda feed: feed.status in ('lost', 'expired', 'revoked'))
         values = {
             'consent_id': consent.id,
             'line_ids': [Command.create(line) for line in lines],
-            'missing': ', '.join(before.filtered(lambda feed: feed.consent_id != consent).mapped('account_number')),
+            'missing': ', '.join(lost.mapped('account_number')),
+            'elsewhere': ', '.join((connected.feed_ids - lost - covered).mapped('account_number')),
+            'is_renewal': bool(connected.feed_ids),
         }
         # sudo: the account's id at the bank is nobody's to read or write
         return self.sudo().create(values).sudo(False)
@@ -89,6 +123,7 @@ class BankConnectResult(models.TransientModel):
         balance = closing_balance(account.balances, account.currency)
         values = {
             'sequence': number,
+            'consent_id': consent.id,
             'account_session': account.session_id,
             'account_valid_until': account.valid_until,
             'account_number': account.number,
@@ -112,6 +147,8 @@ class BankConnectResult(models.TransientModel):
         if feeds := consent._feeds_of(account):
             feed = feeds[0]
             return _feeding('known', feed.journal_id, feed.company_id, feed.date_from)
+        if stopped := consent._stopped_of(account):
+            return _feeding('skip', stopped.journal_id, stopped.company_id, stopped.date_from)
         if not currency:
             return {'action': 'skip'}
         first = consent._first_day()
@@ -133,15 +170,18 @@ class BankConnectResult(models.TransientModel):
         """The permission is used by the person who gave it, for a company that person is in."""
         self.env['bank.connection'].check_access('write')
         self.check_access('write')
-        consent = self.consent_id.sudo()
-        if not consent._may_be_used_by(self.env.user) or consent.company_id not in self.env.user.company_ids:
-            raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+        for consent in self._consents().sudo():
+            if not consent._may_be_used_by(self.env.user) or consent.company_id not in self.env.user.company_ids:
+                raise AccessError(self.env._("Only who gave this permission at the bank can use it."))
+
+    def _consents(self):
+        return self.consent_id | self.line_ids.consent_id
 
     def action_confirm(self):
         """Make the chosen feeds and fetch at once."""
         self.ensure_one()
         self._check_own()
-        if self.consent_id.sudo().state != 'valid':
+        if any(consent.state != 'valid' for consent in self._consents().sudo()):
             raise UserError(self.env._("This permission has ended meanwhile. Begin again from Bank Connections."))
         chosen = self.line_ids.filtered(lambda line: line.action in ('create', 'existing'))
         known = self.line_ids.filtered(lambda line: line.action == 'known')
@@ -149,7 +189,8 @@ class BankConnectResult(models.TransientModel):
         if not chosen and not known and not stopped:
             raise UserError(self.env._("Choose a journal for at least one account, or cancel."))
         consent = self.consent_id
-        consent._take_over([line._account() for line in known])
+        for own, lines in known.grouped('consent_id').items():
+            (own or consent)._take_over([line._account() for line in lines])
         stopped._stop()
         feeds = self.env['bank.feed']
         for line in chosen:
@@ -163,6 +204,7 @@ class BankConnectResult(models.TransientModel):
             or connections.filtered(lambda found: found.company_id == self.consent_id.company_id)[:1]
             or connections[:1]
         )
+        connection._resolve_choice()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'bank.connection',

@@ -18,6 +18,7 @@ class BankConnectResultLine(models.TransientModel):
 
     result_id = fields.Many2one('bank.connect.result', required=True, ondelete='cascade', index=True)
     sequence = fields.Integer()
+    consent_id = fields.Many2one('bank.consent', readonly=True, ondelete='cascade', help="Which gives the account.")
     account_session = fields.Char(groups=fields.NO_ACCESS)
     account_valid_until = fields.Date(readonly=True)
     account_number = fields.Char(string="Account", readonly=True)
@@ -48,6 +49,7 @@ class BankConnectResultLine(models.TransientModel):
     journal_code = fields.Char(string="Code", size=5)
     date_from = fields.Date(string="From")
     is_known = fields.Boolean(readonly=True, help="Connected already, through this bank and provider.")
+    is_stopped = fields.Boolean(compute='_compute_is_stopped')
     note = fields.Char(compute='_compute_note')
 
     @api.model_create_multi
@@ -58,10 +60,17 @@ class BankConnectResultLine(models.TransientModel):
         check_free(self, vals, FREE)
         return super().write(vals)
 
-    @api.depends('currency_id', 'action', 'company_id')
+    @api.depends('account_number', 'currency_id', 'company_id')
+    def _compute_is_stopped(self):
+        for line in self:
+            line.is_stopped = bool((line.consent_id or line.result_id.consent_id)._stopped_of(line._account()))
+
+    @api.depends('currency_id', 'action', 'company_id', 'is_stopped')
     def _compute_note(self):
         for line in self:
-            if not line.currency_id:
+            if line.action == 'skip' and line.is_stopped:
+                line.note = self.env._("Not fetched any more. To resume it, choose “Existing journal”.")
+            elif not line.currency_id:
                 line.note = self.env._("Odoo does not know this currency.")
             elif not line.is_known and (feed := line._elsewhere()):
                 moves = line.action in ('create', 'existing')
@@ -121,7 +130,7 @@ class BankConnectResultLine(models.TransientModel):
     def _stop(self):
         """The account is not fetched any more, in companies of the person; all that came of it stays, and it can be connected again."""
         for line in self:
-            feeds = line.result_id.consent_id._feeds_of(line._account())
+            feeds = (line.consent_id or line.result_id.consent_id)._feeds_of(line._account())
             feeds = feeds.filtered(lambda feed: feed.company_id in self.env.companies)
             feeds.active = False
             for connection in feeds.connection_id:
@@ -133,7 +142,7 @@ class BankConnectResultLine(models.TransientModel):
     def _make_feed(self):
         """The feed of this line, on its connection; connection and journal are made where they are not there."""
         self.ensure_one()
-        consent = self.result_id.consent_id
+        consent = self.consent_id or self.result_id.consent_id
         if consent.sudo().invited_by and self.company_id not in consent.sudo().user_id.company_ids:
             raise UserError(self.env._("The consent was given by somebody who is not in %s.", self.company_id.name))
         if not self.currency_id:

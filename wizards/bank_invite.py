@@ -20,6 +20,7 @@ class BankInvite(models.TransientModel):
         'res.users', string="Who", domain="[('share', '=', False), ('company_ids', 'in', company_id)]"
     )
     without_mail = fields.Char(compute='_compute_without_mail')
+    reminds = fields.Boolean(compute='_compute_reminds', help="All of them were asked, or gave a consent, before.")
 
     @api.depends('user_ids')
     def _compute_without_mail(self):
@@ -27,6 +28,13 @@ class BankInvite(models.TransientModel):
             wizard.without_mail = (
                 ', '.join(wizard.user_ids.filtered(lambda user: not user.email).mapped('name')) or False
             )
+
+    @api.depends('user_ids', 'connection_id')
+    def _compute_reminds(self):
+        for wizard in self:
+            holders = wizard.connection_id.sudo().holder_ids
+            known = holders.filtered(lambda one: one.state in ('invited', 'valid', 'ending', 'ended')).user_id
+            wizard.reminds = bool(wizard.user_ids) and wizard.user_ids <= known
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -52,8 +60,6 @@ class BankInvite(models.TransientModel):
         if not self.user_ids:
             raise UserError(self.env._("Choose whom to ask."))
         connection = self.connection_id or self.env['bank.connection']._wait_for(self.institution_id, self.company_id)
-        if connection.state == 'disconnected':
-            raise UserError(self.env._("This connection was removed. Connect the bank again first."))
         without = (
             self.env['bank.consent.holder']
             .sudo()
@@ -77,14 +83,26 @@ class BankInvite(models.TransientModel):
         holders = self.env['bank.consent.holder']
         for user in self.user_ids:
             holders |= holders._of(connection, user)
+        connection._ask_anew()
         holders._invite(self.env.user)
-        return {
+        shown = {
             'type': 'ir.actions.act_window',
             'res_model': 'bank.connection',
             'res_id': connection.id,
-            'view_mode': 'form',
             'views': [(False, 'form')],
-            'target': 'main',
+        }
+        # who came from a page of the connection, or of all people, stays there
+        stays = self.connection_id and {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._(
+                    "%s has a mail with the way to the bank.", ', '.join(self.user_ids.mapped('name'))
+                ),
+                'next': {'type': 'ir.actions.act_window_close', 'infos': {'asked': True}} if stays else shown,
+            },
         }
 
     def _check_own(self):

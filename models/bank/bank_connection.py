@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks.errors import BankError
 from ..feed.progress import progress
 from ..lib import wording
+from ..lib.actions import SOFT_RELOAD
 from ..lib.psu import current_psu
 from ..lib.rights import MANAGERS
 from ..lib.walls import check_free
@@ -42,7 +43,7 @@ class BankConnection(models.Model):
     )
     state = fields.Selection(
         [
-            ('waiting', "Waiting for a Consent"),
+            ('waiting', "Waiting"),
             ('active', "Connected"),
             ('expired', "Expired"),
             ('revoked', "Revoked"),
@@ -93,29 +94,20 @@ class BankConnection(models.Model):
         for connection in self:
             connection.days_left = (connection.valid_until - today).days if connection.valid_until else 0
 
-    @api.depends('state', 'valid_until', 'feed_ids.error', 'feed_ids.difference_since')
+    @api.depends('state', 'valid_until', 'feed_ids.error', 'feed_ids.difference_since', 'holder_ids.state')
+    @api.depends_context('uid')
     def _compute_next_action(self):
-        today = fields.Date.context_today(self)
         for connection in self:
             failing = connection.feed_ids.filtered('error')
             different = connection.feed_ids.filtered('difference_since')
             if connection.state != 'disconnected' and not connection._provider_is_on():
                 text = self.env._("The provider is switched off: nothing is fetched. Switch it on to go on.")
-            elif connection.state == 'waiting':
-                given = connection.sudo().consent_ids.filtered(lambda consent: consent.state == 'valid')
-                text = (
-                    self.env._("A consent was given: choose which account feeds which journal.")
-                    if given
-                    else self.env._("Nothing is fetched before somebody gives a consent at the bank.")
-                )
             elif connection.state == 'disconnected':
-                text = self.env._("Disconnected. The data stays; connect again at any time.")
-            elif connection.state != 'active':
-                text = self.env._("Nothing is fetched until you renew the permission at the bank.")
-            elif connection.valid_until and (connection.valid_until - today).days <= 14:
                 text = self.env._(
-                    "Renew now: the permission ends on %s.", format_date(self.env, connection.valid_until)
+                    "Disconnected. The data stays; connect again at any time, or invite who has rights at the bank."
                 )
+            elif said := connection._next_of_consents():
+                text = said
             elif failing:
                 text = self.env._("%(account)s: %(error)s", account=failing[0].display_name, error=failing[0].error)
             elif different:
@@ -221,6 +213,7 @@ class BankConnection(models.Model):
     def action_disconnect(self):
         """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
         self.check_access('write')
+        told = []
         for connection in self.sudo():
             feeds = connection.with_context(active_test=False).feed_ids
             consents = connection.consent_ids.filtered(lambda consent: consent.state == 'valid')
@@ -230,15 +223,35 @@ class BankConnection(models.Model):
             connection._set_state('disconnected')
             connection._stop_waiting(feeds)
             connection._resolve_activities()
+            connection.holder_ids.invited_at = False  # who was asked is not asked any more
             problems = [problem for consent in consents - others.consent_id if (problem := consent._revoke())]
             body = self.env._("Disconnected. Journals, transactions and matches stay.")
+            if consents and not connection.institution_id._capabilities().revoke:
+                body += ' ' + self.env._(
+                    "The consents cannot be ended from here: they live on at the provider until their end, or until each person ends the own one there."
+                )
+            elif len(problems) < len(consents - others.consent_id):
+                body += ' ' + self.env._("The consents were ended at the bank.")
             if problems:
                 body += ' ' + self.env._(
                     "The bank did not confirm the end of the permission: %s Revoke it in your online banking too.",
                     problems[0],
                 )
             connection.message_post(body=body, author_id=self.env.user.partner_id.id)
-        return True
+            told.append(body)
+            givers = (consents - others.consent_id).user_id - self.env.user
+            if givers := givers.filtered('active'):
+                connection.message_notify(
+                    partner_ids=givers.partner_id.ids,
+                    subject=self.env._("%s was removed: your consent is not used any more", connection.display_name),
+                    body=body,
+                    author_id=self.env.ref('base.partner_root').id,
+                )
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {'type': 'success', 'message': ' '.join(told), 'sticky': True, 'next': SOFT_RELOAD},
+        }
 
     def action_open_feeds(self):
         self.ensure_one()

@@ -2,12 +2,15 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.errors import BankError
 from ...matching.decide import place
 from ..lib import wording
 from ..lib.psu import current_psu
+from ..lib.rights import MANAGERS
+from .bank_consent_holder import SOON
 from .reminder import RENEW, Reminder
 
 _lt = LazyTranslate(__name__)
@@ -23,10 +26,10 @@ class BankConnection(models.Model):
     _inherit = 'bank.connection'
 
     consent_ids = fields.Many2many(
-        'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents"
+        'bank.consent', 'bank_connection_consent_rel', 'connection_id', 'consent_id', string="Consents", groups=MANAGERS
     )
-    cover_ids = fields.One2many('bank.consent.account', 'connection_id', string="Covered Accounts")
-    holder_ids = fields.One2many('bank.consent.holder', 'connection_id', string="People")
+    cover_ids = fields.One2many('bank.consent.account', 'connection_id', string="Covered Accounts", groups=MANAGERS)
+    holder_ids = fields.One2many('bank.consent.holder', 'connection_id', string="People", groups=MANAGERS)
     can_choose = fields.Boolean(
         compute='_compute_can_choose', help="The person holds a consent here, or asked for one."
     )
@@ -42,6 +45,42 @@ class BankConnection(models.Model):
         return self.sudo().consent_ids.filtered(
             lambda consent: consent.state == 'valid' and consent._may_be_used_by(self.env.user)
         )
+
+    def _next_of_consents(self):
+        """What has to be done about the people's consents, and by whom; '' where nothing has. Names are for managers."""
+        self.ensure_one()
+        holders, own = self.sudo().holder_ids, self.sudo().holder_ids.filtered(lambda one: one.user_id == self.env.user)
+        manages = self.env.user.has_group(MANAGERS)
+
+        def names(*states):
+            return ', '.join(holders.filtered(lambda one: one.state in states).user_id.mapped('name'))
+
+        if self.state == 'waiting':
+            if self.sudo().consent_ids.filtered(lambda consent: consent.state == 'valid'):
+                return self.env._("A consent was given: choose which account feeds which journal.")
+            if manages and (asked := names('invited')):
+                return self.env._("%s was asked for a consent. Nothing is fetched before it is given.", asked)
+            return self.env._("Nothing is fetched before somebody gives a consent at the bank.")
+        if self.state in ('expired', 'revoked'):
+            if own.state == 'ended':
+                return self.env._("Nothing is fetched: your consent at the bank has ended. Renew it.")
+            if manages and (ended := names('ended')):
+                return self.env._(
+                    "Nothing is fetched: the consent of %s has ended. Ask for a new one (Invite), or renew yourself if you have rights at the bank.",
+                    ended,
+                )
+            return self.env._("Nothing is fetched: somebody with rights at the bank has to give a consent.")
+        if lost := self.feed_ids.filtered(lambda feed: feed.status == 'lost'):
+            names = ', '.join(lost.mapped('display_name'))
+            return self.env._("%s is not fetched: nobody’s consent covers it. Renew, or invite who has rights.", names)
+        if self.valid_until and (self.valid_until - fields.Date.context_today(self)).days <= SOON:
+            day = format_date(self.env, self.valid_until)
+            if own.state == 'ending':
+                return self.env._("Your consent at the bank ends on %s: renew it.", day)
+            if manages and (ending := names('ending')):
+                return self.env._("The consent of %(who)s ends on %(day)s: ask for a new one.", who=ending, day=day)
+            return self.env._("The consent at the bank ends on %s: it has to be renewed.", day)
+        return ''
 
     def action_invite(self):
         """Choose colleagues to ask for their consent."""
@@ -62,8 +101,8 @@ class BankConnection(models.Model):
                 )
             )
         try:
-            result = self.env['bank.connect.result']._from_consent(
-                own.sorted('id')[-1:].with_env(self.env), current_psu()
+            result = self.env['bank.connect.result']._from_consents(
+                own.sorted('id', reverse=True).with_env(self.env), current_psu()
             )
         except BankError as error:
             raise UserError(wording.bank_error(self.env, error, attended=True)) from None
@@ -87,11 +126,17 @@ class BankConnection(models.Model):
 
     @api.model
     def _wait_for(self, institution, company):
-        """A company's connection to a bank where somebody else is asked for the consent."""
+        """A company's connection to a bank where somebody else is asked for the consent; one that was removed waits, too."""
         connection = self._of(institution, company)
-        if not connection.sudo().with_context(active_test=False).feed_ids and connection.state != 'waiting':
-            connection._set_state('waiting')
+        connection._ask_anew()
         return connection
+
+    def _ask_anew(self):
+        """A manager asks people: without accounts that anybody reads, the connection waits for them."""
+        for connection in self:
+            unused = not connection.sudo().with_context(active_test=False).feed_ids
+            if connection.state != 'waiting' and (unused or connection.state == 'disconnected'):
+                connection._set_state('waiting')
 
     def _adopt(self, consent):
         """A permission is this connection's from now on: what was asked of people is done, reminders begin anew."""
@@ -100,7 +145,7 @@ class BankConnection(models.Model):
             self.env['bank.consent.holder']._of(connection, consent.sudo().user_id)._has_given()
             if connection.state in ('disconnected', 'waiting') and connection.with_context(active_test=False).feed_ids:
                 connection._set_state('active')
-        self._resolve_activities(consent.sudo().user_id)
+        self._resolve_done()
 
     def _refresh_state(self):
         """State and end of the permission after the consents that cover its accounts: connected while one of them is good."""
@@ -117,6 +162,7 @@ class BankConnection(models.Model):
             if connection.state != state or connection.valid_until != valid_until:
                 connection._set_state(state, valid_until=valid_until)
             connection._stop_waiting(feeds.filtered(lambda feed: feed.consent_id.state != 'valid'))
+            connection._resolve_done()
 
     def _tell_taken_over(self, feeds):
         """Accounts whose consent ended go on with that of somebody else, at once."""
@@ -155,15 +201,27 @@ class BankConnection(models.Model):
             elif connection.state == 'active' and lost:
                 Reminder(connection).tell_lost(lost, reason)
 
-    def _resolve_activities(self, person=None):
-        """What asked for a consent is done, but for other people's own.
+    def _resolve_activities(self):
+        """Nobody is asked for a consent any more."""
+        self.activity_search([RENEW]).sudo().unlink()
 
-        :param person: who has given one; none: nobody is asked any more"""
-        asked = self.activity_search([RENEW])
-        if person:
-            others = self.sudo().holder_ids.user_id - person
-            asked = asked.filtered(lambda activity: activity.user_id not in others)
-        asked.sudo().unlink()
+    def _resolve_done(self):
+        """Nobody is asked any more whose own consent goes on, nor who is responsible, once all accounts are fetched."""
+        for connection in self.sudo():
+            asked = connection.activity_search([RENEW]).sudo()
+            if not asked:
+                continue
+            waiting = connection.holder_ids.filtered(lambda one: one.state in ('ending', 'ended')).user_id
+            if connection.feed_ids.filtered(lambda feed: feed.status in ('lost', 'expired', 'revoked')):
+                waiting |= connection.user_id
+            for activity in asked:
+                if activity.user_id not in waiting:
+                    activity.unlink()
+
+    def _resolve_choice(self):
+        """It was said which account feeds which journal."""
+        todo = self.activity_search(['mail.mail_activity_data_todo'], additional_domain=[('automated', '=', True)])
+        todo.sudo().unlink()
 
     def _resolve_activities_of(self, person):
         """The person is not asked any more."""

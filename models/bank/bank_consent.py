@@ -50,11 +50,13 @@ class BankConsent(models.Model):
     )
     renews_connection_id = fields.Many2one('bank.connection', ondelete='set null')
     invited_by = fields.Many2one('res.users', help="Who asked for it, and may connect the accounts that it covers.")
-    cover_ids = fields.One2many('bank.consent.account', 'consent_id', string="Accounts")
+    cover_ids = fields.One2many('bank.consent.account', 'consent_id', string="Accounts", groups=MANAGERS)
     state = fields.Selection(STATES, required=True, default='received')
     valid_until = fields.Date(help="The last day on which the bank gives data.")
+    ended_on = fields.Date(readonly=True, help="When it ended, by its time or before.")
     date_from = fields.Date(string="Movements From", help="First day that the person wants of new accounts.")
     authorised_at = fields.Datetime()
+    account_names = fields.Char(compute='_compute_account_names', compute_sudo=True)
     scope = fields.Selection([('accounts', "Account information")], default='accounts', required=True)
 
     bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
@@ -81,6 +83,11 @@ class BankConsent(models.Model):
                 bank=consent.institution_id.name,
                 day=fields.Date.to_string(consent.create_date) or '',
             )
+
+    @api.depends('cover_ids')
+    def _compute_account_names(self):
+        for consent in self:
+            consent.account_names = ', '.join(consent.cover_ids.feed_id.mapped('account_number'))
 
     # === Ask for a permission === #
 
@@ -226,6 +233,8 @@ class BankConsent(models.Model):
                 continue
             consent.sudo().state = state
             if state in CONSENT_ENDED:  # nothing that could be used stays
+                today = fields.Date.context_today(consent)
+                consent.sudo().ended_on = min(filter(None, (today, consent.valid_until)))
                 consent.sudo().memory_sealed = False
                 RecordVault(consent).forget()
                 self.env['bank.prefetch']._forget(consent)

@@ -39,6 +39,12 @@ class BankConsent(models.Model):
             )
         )
 
+    def _stopped_of(self, account):
+        """The feed of an account that somebody stopped, in the consent's company (sudo)."""
+        feeds = self.env['bank.feed'].with_context(active_test=False)
+        found = feeds._find(self.sudo().institution_id, account.number, account.currency)
+        return found.filtered(lambda feed: feed.status == 'stopped' and feed.company_id == self.sudo().company_id)[:1]
+
     def _take_over(self, accounts, only=None):
         """The feeds of these accounts are fetched with this permission from now on, at once.
 
@@ -71,20 +77,28 @@ class BankConsent(models.Model):
             consent._revoke()
             raise UserError(self.env._("The bank shared no account. Begin again and tick at least one."))
         connection._adopt(consent)
-        taken = consent._take_over(accounts, connection)
+        consent._take_over(accounts, connection)
         consent._end_older()
-        others = len(accounts) - len(taken)
+        holder = self.env['bank.consent.holder']._of(connection, consent.user_id)
+        known = len(holder._own_accounts())
+        others = len(accounts) - known
         told = self.env._(
-            "A consent was given: %(known)s accounts of this connection, %(others)s others.",
-            known=len(taken),
+            "A consent was given: accounts of this connection: %(known)s, others: %(others)s.",
+            known=known,
             others=others,
         )
         connection.message_post(body=told, author_id=self.env.ref('base.partner_root').id)  # whose it is, managers see
         if others and connection.state == 'waiting':
             connection._ask_to_choose(consent)
-        if taken:
-            return self.env._("%(bank)s gives Odoo %(count)s accounts until %(day)s. There is nothing more to do.",
-                              bank=connection.display_name, count=len(taken), day=format_date(self.env, consent.valid_until) or '…')  # fmt: skip
+        holder.with_env(self.env)._tell_inviter(
+            self.env._("%s has given a consent", consent.user_id.name),
+            self.env._("%(bank)s: %(told)s *Change Accounts* adds the others.", bank=connection.display_name, told=told)
+            if others
+            else self.env._("%(bank)s: %(told)s", bank=connection.display_name, told=told),
+        )
+        if known:
+            return self.env._("You shared %(all)s accounts of %(bank)s until %(day)s; %(count)s of them are fetched by Odoo. There is nothing more to do for you.",
+                              bank=connection.display_name, all=len(accounts), count=known, day=format_date(self.env, consent.valid_until) or '…')  # fmt: skip
         return self.env._(
             "%s now chooses which account belongs to which journal. There is nothing more to do for you.",
             consent.invited_by.name,

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...banks.consents import accounts, ending
 from ..lib.rights import MANAGERS
 from .matrix import matrix
 from .reminder import Reminder
+
+_lt = LazyTranslate(__name__)
 
 #: a consent that ends within so many days is shown as ending soon
 SOON = 14
@@ -73,9 +76,9 @@ class BankConsentHolder(models.Model):
                 holder.state = 'ended'
             else:
                 holder.state = 'invited' if holder.invited_at else 'none'
-            holder.valid_until = (
-                end if holder.account_count else max(filter(None, given.mapped('valid_until')), default=False)
-            )
+            valid = given.filtered(lambda consent: consent.state == 'valid')
+            last = valid.mapped('valid_until') or given.mapped('ended_on')
+            holder.valid_until = end if holder.account_count else max(filter(None, last), default=False)
 
     def _covers(self):
         """:class:`banks.consents.Cover` of the connection's accounts that are fetched."""
@@ -113,7 +116,42 @@ class BankConsentHolder(models.Model):
                 raise UserError(self.env._("%s holds a consent at this bank.", holder.user_id.name))
             holder.no_rights = True
             holder.connection_id._resolve_activities_of(holder.user_id)
+            holder._tell_inviter(
+                self.env._("%s has no rights at the bank", holder.user_id.name),
+                self.env._("Ask somebody else for a consent, if one is needed."),
+            )
         return True
+
+    @api.model
+    def say_no_rights(self, connection_id):
+        """The person says so without having been asked."""
+        self.check_access('read')
+        connection = self.env['bank.connection'].browse(connection_id)
+        connection.check_access('read')
+        return self._of(connection, self.env.user).with_env(self.env).action_no_rights()
+
+    def _end_own(self):
+        """The person takes the own consents back: they are ended at the bank where it lets us.
+
+        :return: what the bank said against it, in plain words, or ''"""
+        consents = self.sudo().connection_id.consent_ids.filtered(
+            lambda consent: consent.user_id == self.sudo().user_id and consent.state == 'valid'
+        )
+        problems = [consent._revoke() for consent in consents]
+        consents._tell_end(_lt("The person has ended it."))
+        return ' '.join(filter(None, problems))
+
+    def _tell_inviter(self, subject, body):
+        """Who asked is told what became of it, nobody else."""
+        holder = self.sudo()
+        asked = holder.invited_by
+        if asked and asked != self.env.user and asked.active and holder.company_id in asked.company_ids:
+            holder.connection_id.message_notify(
+                partner_ids=asked.partner_id.ids,
+                subject=subject,
+                body=body,
+                author_id=self.env.ref('base.partner_root').id,
+            )
 
     def action_has_rights(self):
         """It was said by mistake."""
@@ -136,7 +174,9 @@ class BankConsentHolder(models.Model):
         """Ask the person for a consent, by a mail with one button."""
         for holder in self.sudo():
             holder.write({'invited_by': by.id, 'invited_at': fields.Datetime.now(), 'no_rights': False})
-        self._send('account_bank_feed.mail_template_invitation')
+        given = self.filtered(lambda holder: holder.state in ('valid', 'ending', 'ended'))
+        given._send('account_bank_feed.mail_template_renewal')
+        (self - given)._send('account_bank_feed.mail_template_invitation')
 
     def _send(self, template):
         self.env.ref(template).sudo().send_mail_batch(self.ids)

@@ -46,7 +46,8 @@ def matrix(holders):
                 'name': user.name,
                 'me': user == env.user,
                 'cells': {
-                    connection.id: cells.get((user.id, connection.id)) or {'state': 'none', 'may': manages, 'said': ''}
+                    connection.id: cells.get((user.id, connection.id))
+                    or {'state': 'none', 'may': manages, 'said': '', 'accounts': []}
                     for connection in connections
                 },
             }

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.errors import BankError
@@ -9,6 +10,7 @@ from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
 from ..lib.psu import current_psu
+from ..lib.rates import has_rate
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from ..lib.walls import check_free
@@ -259,6 +261,11 @@ class BankFeed(models.Model):
         able = self.filtered(lambda feed: feed.active and feed.sudo().consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
+        uncovered = self.filtered('active') - able
+        message = self.env._("Fetching. You can go on working.")
+        if uncovered:
+            names = ', '.join(uncovered.mapped('display_name'))
+            message += ' ' + self.env._("Left out, as nobody’s consent covers it: %s.", names)
         queue(able, 'manual')
         if address := self._synchronise(able):
             return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
@@ -266,8 +273,8 @@ class BankFeed(models.Model):
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'info',
-                'message': self.env._("Fetching. You can go on working."),
+                'type': 'warning' if uncovered else 'info',
+                'message': message,
                 'next': SOFT_RELOAD,
             },
         }
@@ -301,13 +308,22 @@ class BankFeed(models.Model):
         self.ensure_one()
         if not self.can_book_opening:
             raise UserError(self.env._("There is no opening balance to book."))
+        day = self.date_from - timedelta(days=1)
+        if not has_rate(self.company_id, self.currency_id, day):
+            raise UserError(
+                self.env._(
+                    "There is no exchange rate of %(currency)s for %(day)s: it would count one for one. Enter a rate first.",
+                    currency=self.currency_id.name,
+                    day=format_date(self.env, day),
+                )
+            )
         line = ours(self.env['account.bank.statement.line']).create(
             {
                 'journal_id': self.journal_id.id,
-                'date': self.date_from - timedelta(days=1),
+                'date': day,
                 'amount': self.balance_difference,
                 'payment_ref': self.env._("Opening balance"),
-                'bank_match_note': _lt("Balance before the first movement that was fetched."),
+                'bank_match_note': _lt("Balance before the first day that was fetched."),
             }
         )
         self.sudo().difference_since = False

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...banks.consents import best, until
+from ..lib.actions import SOFT_RELOAD
 from ..lib.rights import MANAGERS
 
 #: a consent that ends within so many days is shown as ending soon
@@ -18,7 +19,7 @@ class BankFeed(models.Model):
         help="End of the permission for this account, where the bank tells it by account.",
     )
     valid_until = fields.Date(compute='_compute_valid_until', compute_sudo=True)
-    cover_ids = fields.One2many('bank.consent.account', 'feed_id', string="Covered By")
+    cover_ids = fields.One2many('bank.consent.account', 'feed_id', string="Covered By", groups=MANAGERS)
     cover_id = fields.Many2one(
         'bank.consent.account',
         ondelete='set null',
@@ -36,6 +37,21 @@ class BankFeed(models.Model):
         help="With which it is fetched now.",
     )
 
+    status = fields.Selection(
+        [
+            ('active', "Connected"),
+            ('ending', "Ends Soon"),
+            ('lost', "No Consent"),
+            ('stopped', "Stopped"),
+            ('waiting', "Waiting"),
+            ('expired', "Expired"),
+            ('revoked', "Revoked"),
+            ('disconnected', "Disconnected"),
+        ],
+        compute='_compute_status',
+        compute_sudo=True,
+        help="Whether this account is fetched, whatever becomes of others of the connection.",
+    )
     consent_user_id = fields.Many2one(related='consent_id.user_id', string="Consent of", groups=MANAGERS)
     ends_soon = fields.Boolean(compute='_compute_valid_until', compute_sudo=True)
 
@@ -49,6 +65,31 @@ class BankFeed(models.Model):
             end = until(covers, today) if read and not read.doubted else feed.cover_id.valid_until
             feed.valid_until = end
             feed.ends_soon = bool(end and (end - today).days <= SOON)
+
+    @api.depends('active', 'connection_id.state', 'cover_ids.valid_until', 'cover_ids.consent_id.state')
+    def _compute_status(self):
+        today = fields.Date.context_today(self)
+        for feed in self.sudo():
+            state = feed.connection_id.state
+            if not feed.active and state != 'disconnected':
+                feed.status = 'stopped'
+            elif state == 'active' and not best(feed.cover_ids._covers(), today):
+                feed.status = 'lost'
+            else:
+                feed.status = 'ending' if state == 'active' and feed.ends_soon else state
+
+    def action_resume(self):
+        """Fetch again what was stopped: from where it ended."""
+        self.check_access('write')
+        for feed in self.filtered(lambda feed: feed.status == 'stopped'):
+            feed.active = True
+            feed.sudo()._choose_consent()
+            feed.sudo()._begin_anew()
+            feed.sudo().connection_id._refresh_state()
+            feed.sudo().connection_id.message_post(
+                body=self.env._("%s is fetched again.", feed.account_number), author_id=self.env.user.partner_id.id
+            )
+        return SOFT_RELOAD
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -88,6 +89,7 @@ class BankFeedRun(models.Model):
                     'feed_id': run.feed_id.id,
                     'run_id': run.id,
                     'state': run.state,
+                    'at': int(time.time()),
                     'name': run.feed_id.display_name,
                     'message': run.message or '',
                     'new': run.new_count,

@@ -1,6 +1,5 @@
 """An account on the dashboard."""
 
-from odoo import fields
 from odoo.tools import format_date, format_datetime
 
 from ..lib.rights import MANAGERS
@@ -9,24 +8,23 @@ from ..lib.rights import MANAGERS
 def card(feed):
     """JSON-safe values of the card: state, balances, dates, what to do next."""
     connection, currency = feed.connection_id, feed.currency_id
-    days = (connection.valid_until - fields.Date.context_today(feed)).days if connection.valid_until else None
-    active, on = connection.state == 'active', connection._provider_is_on()
-    ending = active and days is not None and days <= 14
-    state_name = dict(connection._fields['state']._description_selection(feed.env))[connection.state]
-    renew = connection.state in ('expired', 'revoked') or ending
+    active, on = feed.status in ('active', 'ending'), connection._provider_is_on()
+    ending = feed.status == 'ending'
+    state_name = dict(feed._fields['status']._description_selection(feed.env))[feed.status]
+    renew = feed.status in ('lost', 'expired', 'revoked') or ending
     can_renew = feed.env.user.has_group(MANAGERS)
     return {
-        'state': connection.state,
+        'state': feed.status,
         'state_name': state_name if on or not active else feed.env._("Provider off"),
         'badge': 'danger' if not active else 'warning' if ending or feed.error or not on else 'success',
         'on': on,
-        'bank': feed.institution_id.name,
+        'bank': feed.bank,
         'ending': ending,
         'renew': renew,
-        'again': connection.state == 'disconnected',
+        'again': feed.status == 'disconnected',
         'ask': _who_renews(feed) if (renew or not active) and not can_renew else '',
         'error': feed.error or '',
-        'valid_until': format_date(feed.env, connection.valid_until) if connection.valid_until and active else '',
+        'valid_until': format_date(feed.env, feed.valid_until) if feed.valid_until and active else '',
         'last_fetch': format_datetime(feed.env, feed.last_fetch, dt_format='short') if feed.last_fetch else '',
         'balance': currency.format(feed.bank_balance) if feed.has_bank_balance else '',
         'available': currency.format(feed.available_balance)

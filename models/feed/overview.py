@@ -97,10 +97,10 @@ def _rows(feeds):
 def _row(feed):
     """State of one account: last fetch, and the permission's span as shares of a bar."""
     shown = card(feed)
-    connection = feed.connection_id
     today = fields.Date.context_today(feed)
-    active = connection.state == 'active'
-    start, end = connection.create_date.date(), active and connection.valid_until
+    active = feed.status in ('active', 'ending')
+    given = feed.sudo().consent_id.authorised_at or feed.connection_id.create_date
+    start, end = given.date(), active and feed.valid_until
     days = (end - today).days if end else None
     span = max((end - start).days, 1) if end else 0
     return {

@@ -28,7 +28,7 @@ class AccountBankStatementLine(models.Model):
         if not self.env.user.has_group(ACCOUNTANTS):
             return self.env._("You need the right “Bank Feeds: Accountant” to reconcile movements.")
         if not self.search_count([*BOOKED, ('company_id', 'in', self.env.companies.ids)], limit=1):
-            return self.env._("There is no bank movement yet: connect a bank under Configuration → Bank Connections.")
+            return self.env._("There is no bank movement yet: connect a bank under Bank Feeds → Bank Connections.")
         return ''
 
     def bank_reconcile_details(self):

@@ -119,6 +119,7 @@ class TestConsentEnd(BankFeedCase):
         self.consent.valid_until = feed.connection_id.valid_until = fields.Date.today() + timedelta(days=2)
         self.remind()
         self.assertTrue(feed.connection_id.activity_ids)
+        self.consent.valid_until = fields.Date.today() + timedelta(days=90)
         feed._attach(self.consent, 'session')
         self.assertFalse(feed.connection_id.activity_ids)
         self.assertEqual(feed.connection_id.holder_ids.reminded_days, -1)

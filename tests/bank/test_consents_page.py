@@ -58,10 +58,10 @@ class TestConsentsPage(BankFeedCase, HttpCase):
         self.assertIn("Thank you", text)
         self.assertIn(PATH, text)
         self.assertEqual((holder.state, self.feed.consent_id.user_id), ('valid', self.director))
-        self.assertIn("1 of 1 accounts", self.get()[1].replace('\n', ' '))
+        self.assertIn("Business account SK05", self.get()[1])
 
     def test_nobody_asked(self):
-        self.assertIn("Nobody has asked you", self.get()[1])
+        self.assertIn("Nobody asks you", self.get()[1])
         self.assertEqual(self.get(f'{PATH}/{self.connection.id}')[0], 404)
         with self.assertLogs('odoo.http', 'WARNING'):
             status, address, _text = self.post('give')

@@ -76,6 +76,8 @@ class TestPeople(PeopleCase):
         self.assertEqual(reserve.consent_id, first, "what the newer one does not cover stays")
         self.assertEqual(self.fetch(feed).state, 'done')
         before = len(self.mails_to(self.director))
+        self.assertIn("has given a consent", self.mails_to(self.manager).subject, "who asked is told")
+        self.mails_to(self.manager).unlink()
         self.bank.end_consent(second._bank_ref())
         self.fetch(feed)
         self.assertEqual((feed.consent_id, connection.state), (first, 'active'))

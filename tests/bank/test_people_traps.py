@@ -22,8 +22,11 @@ class TestPeopleTraps(PeopleCase):
         self.assertEqual(connection.state, 'disconnected')
         self.assertFalse(feed.consent_id)
         self.assertEqual(list(self.bank.state['consents'].values())[-1]['status'], 'terminatedByTpp', "given back")
-        with self.assertRaises(UserError):
-            self.invite(connection, self.accountant)
+        again = self.invite(connection, self.accountant)  # a manager asks anew: it waits, for whom was asked now
+        self.assertEqual((connection.state, again.state), ('waiting', 'invited'))
+        self.assertFalse(self.holder(connection, self.director)._may_give())
+        self.give(connection, self.accountant, 'jana', [MAIN])
+        self.assertEqual((connection.state, self.fetch(feed).state), ('active', 'done'))
 
     def waiting(self, company=None):
         company = company or self.company

@@ -73,7 +73,7 @@ class TestRenew(BankFeedCase):
         consent, address = self.start(renews=feed.connection_id)
         at_the_bank(address, 'eva')
         result = self.come_back(consent)
-        self.assertEqual(result.missing, MAIN.split('/')[0])
+        self.assertEqual((result.missing, result.elsewhere), ('', MAIN.split('/')[0]))
         self.assertNotEqual(feed.consent_id, consent.with_env(self.env))
         result.action_cancel()
         self.assertEqual(self.bank.consent(consent._bank_ref())['status'], 'terminatedByTpp')

@@ -26,7 +26,7 @@ class TestDashboard(BankFeedCase):
         )
         self.assertIn('12,567.00', card['balance'])
         self.assertTrue(card['difference'])
-        feed.connection_id.valid_until = fields.Date.today() + timedelta(days=3)
+        self.consent.valid_until = fields.Date.today() + timedelta(days=3)
         self.env.invalidate_all()
         self.assertEqual((self.card(self.manager)['badge'], self.card(self.manager)['renew']), ('warning', True))
         feed.connection_id.state = 'revoked'

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, status, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -34,15 +34,24 @@ export class ConsentMatrix extends Component {
 
     async invite(person, connection) {
         const context = { default_connection_id: connection.id, default_company_id: connection.company, default_user_ids: [person.id] };
-        this.action.doAction("account_bank_feed.bank_invite_action", { additionalContext: context, onClose: () => this.load() });
+        this.action.doAction("account_bank_feed.bank_invite_action", { additionalContext: context, onClose: () => status(this) === "mounted" && this.load() });
     }
 
     give(connection) {
         window.location = `/bank_feed/consents/${connection.id}`;
     }
 
-    async say(method, cell) {
-        await this.orm.call("bank.consent.holder", method, [[cell.id]]);
+    async noRights(cell, connection) {
+        if (cell.id) {
+            await this.orm.call("bank.consent.holder", "action_no_rights", [[cell.id]]);
+        } else {
+            await this.orm.call("bank.consent.holder", "say_no_rights", [connection.id]);
+        }
+        await this.load();
+    }
+
+    async hasRights(cell) {
+        await this.orm.call("bank.consent.holder", "action_has_rights", [[cell.id]]);
         await this.load();
     }
 

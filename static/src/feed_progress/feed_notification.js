@@ -1,6 +1,8 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
+/** Seconds after which what ended is no news: a browser that comes back gets what it has missed. */
+const FRESH = 60;
 const ENDED = ["done", "failed", "postponed"];
 
 /** After a fetch that somebody waited for: what came of it, and the way to what needs a person. */
@@ -19,6 +21,9 @@ export const feedNotification = {
                 return;
             }
             refreshDashboard();
+            if (Date.now() / 1000 - run.at > FRESH) {
+                return;
+            }
             if (run.state !== "done" || !run.new) {
                 const type = run.state === "done" ? "success" : "warning";
                 notification.add(run.message || _t("No new movements."), { title: run.name, type, sticky: type === "warning" });
