@@ -9,6 +9,7 @@ from .bank import (
     test_idura,
     test_people,
     test_people_orders,
+    test_people_told,
     test_people_traps,
     test_providers,
     test_registers,

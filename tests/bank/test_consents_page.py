@@ -69,6 +69,26 @@ class TestConsentsPage(BankFeedCase, HttpCase):
         self.assertEqual(self.get(f'{PATH}/999999')[0], 404)
         self.assertFalse(self.connection.holder_ids.filtered(lambda holder: holder.user_id == self.director))
 
+    def test_which_log_in_comes_first(self):
+        """Who is not logged in to Odoo is told that the bank's comes later; a number that there is not looks the same."""
+        texts = []
+        for number in (self.connection.id, 999999):
+            self.authenticate(None, None)
+            answer = self.url_open(f'{PATH}/{number}', timeout=60)
+            self.assertEqual(answer.status_code, 200)
+            texts.append(re.sub(r'csrf_token: "[^"]+"', '', answer.text).replace(str(number), ''))
+        self.assertIn("First log in to <b>Odoo</b>", texts[0])
+        self.assertIn('/web/login?redirect=%2Fbank_feed%2Fconsents%2F', texts[0])
+        self.assertEqual(*texts)
+
+    def test_the_own_consent_ends(self):
+        self.invite()
+        _status, address, _text = self.post('give')
+        self.come_back_by_web(at_the_bank(address, 'peter', accounts=[MAIN]))
+        self.assertEqual(self.feed.consent_id.user_id, self.director)
+        self.post('end')
+        self.assertEqual(self.feed.consent_id, self.consent, "somebody else's goes on")
+
     def test_without_rights_at_the_bank(self):
         holder = self.invite()
         self.assertIn("you need no consent", self.post('no_rights')[2])
