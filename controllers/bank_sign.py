@@ -1,11 +1,16 @@
+import base64
 import logging
 
-from odoo import http
+from odoo import SUPERUSER_ID, http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import format_date, format_datetime
 
 from ..banks.errors import BankError
 from ..models.agreement.bank_signature_provider import EVENT_PATH
+from ..models.agreement.bank_signing import MAX_TRIES
+from ..signing import SIGNED
+from ..signing.data import FINAL
 from ..signing.idura import MAX_EVENT
 
 _logger = logging.getLogger(__name__)
@@ -18,26 +23,30 @@ class BankSign(http.Controller):
     alike."""
 
     @http.route(f'{SIGN_PATH}/<string:link>', type='http', auth='public', methods=['GET'])
-    def page(self, link):
+    def page(self, link, sent=''):
         case = self._case(link)
         if not case:
             return self._gone()
-        if request.httprequest.method == 'GET':  # a preview of the link opens nothing
-            case._opened()
-        return self._page(link, case)
+        if case.state in FINAL:
+            return self._answered(link, case)
+        said = self._said(case) if sent in ('mail', 'sms') and case.code_hash else ''
+        return self._page(link, case, said=said)
 
     @http.route(f'{SIGN_PATH}/<string:link>/document', type='http', auth='public', methods=['GET'])
     def document(self, link):
         case = self._case(link)
         if not case:
             return self._gone()
+        if request.httprequest.method == 'GET':  # a preview of the link opens nothing
+            case._opened()
+        content = base64.b64decode(case.with_context(bin_size=False).signed_document or b'') or case._bytes()
         headers = [
             ('Content-Type', 'application/pdf'),
             ('Content-Disposition', 'inline; filename="agreement.pdf"'),
             ('Cache-Control', 'no-store'),
             ('X-Content-Type-Options', 'nosniff'),
         ]
-        return request.make_response(case._bytes(), headers)
+        return request.make_response(content, headers)
 
     @http.route(f'{SIGN_PATH}/<string:link>', type='http', auth='public', methods=['POST'])
     def act(self, link, act='', code='', name='', agreed='', reason=''):
@@ -45,18 +54,19 @@ class BankSign(http.Controller):
         case = self._case(link)
         if not case:
             return self._gone()
-        error = said = ''
+        if case.state in FINAL:
+            return self._answered(link, case)
+        error = ''
         try:
             if act in ('mail', 'sms'):
-                case._send_code(by_sms=act == 'sms' and case._has_sms())
-                said = request.env._("The code was sent. It is valid for 10 minutes.")
-            elif act == 'decline':
+                by_sms = act == 'sms' and case._has_sms()
+                case._send_code(by_sms=by_sms)
+                # a page of its own: to look at it again sends nothing again
+                return request.redirect(f'{SIGN_PATH}/{link}?sent={"sms" if by_sms else "mail"}', 303)
+            if act == 'decline':
                 case._decline(reason)
-                return self._done(
-                    request.env._("You declined to sign"),
-                    request.env._("The company is told. You can close this page."),
-                )
-            elif act == 'sign':
+                return self._answered(link, case)
+            if act == 'sign':
                 if not agreed:
                     raise UserError(
                         request.env._("Tick the box: you have read the document, and may sign for the company.")
@@ -67,14 +77,11 @@ class BankSign(http.Controller):
                     request.httprequest.remote_addr or '',
                     request.httprequest.headers.get('User-Agent', ''),
                 ):
-                    return self._done(
-                        request.env._("Signed"),
-                        request.env._("Thank you. The company has the signed document. You can close this page."),
-                    )
-                error = request.env._("The code is wrong.")
+                    return self._answered(link, case)
+                error = request.env._("The code is wrong. Tries left: %s.", max(MAX_TRIES - case.code_tries, 0))
         except UserError as problem:
             error = str(problem)
-        return self._page(link, case, error, said)
+        return self._page(link, case, error, typed={'code': code[:8], 'name': name[:200], 'agreed': agreed})
 
     @http.route(
         f'{EVENT_PATH}/<string:token>',
@@ -112,7 +119,9 @@ class BankSign(http.Controller):
         return request.make_response('', status=200)
 
     def _case(self, link):
-        cases = request.env['bank.signing'].sudo()
+        cases = request.env['bank.signing'].with_user(
+            SUPERUSER_ID
+        )  # what follows is done by the system, by nobody here
         address = request.httprequest.remote_addr or ''
         if not cases._may_try(address):
             return cases
@@ -125,8 +134,25 @@ class BankSign(http.Controller):
             case = case.with_context(lang=lang)
         return case
 
-    def _page(self, link, case, error='', said=''):
+    def _said(self, case):
+        return request.env._("A code was sent to %s. It is valid for 10 minutes.", case.code_address)
+
+    def _answered(self, link, case):
+        """What became of it, for who signed or declined, as long as the link is valid."""
+        day = format_datetime(case.env, case.signed_at or case.write_date, dt_format='short')
+        if case.state == SIGNED:
+            title = request.env._("Signed")
+            text = request.env._(
+                "You signed on %s (UTC). The company has the signed document, and you have a copy by mail.", day
+            )
+            return self._done(title, text, f'{SIGN_PATH}/{link}/document')
+        title = request.env._("You declined to sign")
+        return self._done(title, request.env._("The company was told. You can close this page."))
+
+    def _page(self, link, case, error='', said='', typed=None):
         values = {
+            'typed': typed or {},
+            'until': format_date(case.env, case.expires_at),
             'case': case,
             'link': f'{SIGN_PATH}/{link}',
             'error': error,
@@ -142,8 +168,9 @@ class BankSign(http.Controller):
         response.status_code = 404
         return response
 
-    def _done(self, title, text):
-        return self._safe(request.render('account_bank_feed.sign_done', {'title': title, 'text': text}))
+    def _done(self, title, text, document=''):
+        values = {'title': title, 'text': text, 'document': document}
+        return self._safe(request.render('account_bank_feed.sign_done', values))
 
     @staticmethod
     def _safe(response):

@@ -50,13 +50,19 @@ def look_up(country: str, number: str, address: str = '') -> Company | None:
     :return: None where the register does not know it
     :raises BankError: it cannot be asked; ``ValueError``: the number is none, or the country has no register here"""
     plain = re.sub(r'\D', '', number)
-    if country not in ADDRESSES or not _is_number(country, plain):
+    if country not in ADDRESSES or not is_number(country, plain):
         raise ValueError(number)
     transport = Transport(address or ADDRESSES[country], timeout=TIMEOUT, deadline=2 * TIMEOUT, max_bytes=MAX_BYTES)
     return {'NO': _norway, 'CZ': _czechia, 'SK': _slovakia}[country](transport, plain)
 
 
-def _is_number(country: str, number: str) -> bool:
+def is_number(country: str, number: str) -> bool:
+    """Whether a registration number can be one of that country's; of others nothing is known."""
+    number = re.sub(r'\s', '', number)
+    if country not in ADDRESSES:
+        return bool(number)
+    if not number.isascii() or not number.isdigit():
+        return False
     if country == 'NO':
         return no_number.is_valid(number)
     return len(number) == 8 and (country == 'SK' or cz_number.is_valid(number))

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..banks.errors import BankError
 from ..models.feed.schedule import FIRST_DAYS
 from ..models.lib import sealing, wording
 from ..models.lib.psu import current_psu
+from ..models.lib.told import text
 from ..models.lib.walls import check_free, only_free
 
 #: what a person fills in
@@ -92,6 +93,9 @@ class BankConnect(models.TransientModel):
         self._check_bank()
         if self.date_from > fields.Date.context_today(self):
             raise UserError(self.env._("Movements From: choose a day that has come already."))
+        if found := self.env['bank.agreement']._obstacle(self.company_id, self.institution_id.sudo().provider_id):
+            action = self.env.ref('account_bank_feed.bank_agreement_action').id
+            raise RedirectWarning(text(self.env, found), action, self.env._("Agreements"))
         try:
             if self.by_token:
                 return self._grant()

@@ -1,16 +1,12 @@
-import re
-
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import format_date
 
 from ...banks.errors import BankError
 from ...signing import registers
-from ..lib.after import send_when_kept
-from ..lib.rights import ACCOUNTANTS, MANAGERS
+from ..lib.rights import ACCOUNTANTS
 from ..lib.walls import check_companies, check_free, only_free
-from . import paper
-from .names import is_full, same_name
+from .names import same_name
 
 REVIEW = [
     ('random', "Random check: some agreements are looked at by chance."),
@@ -30,7 +26,7 @@ OVER = ('rejected', 'declined', 'expired', 'ended')
 #: what is filled in while it is a draft
 FREE = {
     'provider_id', 'company_name', 'company_registry', 'vat', 'street', 'zip', 'city', 'country_id', 'signatory_name',
-    'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
+    'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id', 'active',
 }  # fmt: skip
 #: letters of a field of the document
 MAX_FIELD = 200
@@ -53,8 +49,9 @@ class BankAgreement(models.Model):
         required=True,
         ondelete='restrict',
         index=True,
-        domain="[('company_id', 'in', (False, company_id))]",
+        domain="[('company_id', 'in', (False, company_id)), ('agreement', '!=', 'none')]",
     )
+    active = fields.Boolean(default=True)
     user_id = fields.Many2one(
         'res.users', string="Filled In by", default=lambda self: self.env.user, help="Told what becomes of it."
     )
@@ -101,16 +98,21 @@ class BankAgreement(models.Model):
     reminded = fields.Integer(help="Technical: days after which the signatory was reminded.")
     next_action = fields.Char(compute='_compute_next_action')
     can_decide = fields.Boolean(compute='_compute_can_decide')
+    signed_by_other = fields.Boolean(compute='_compute_signed_by_other', compute_sudo=True)
+    signed_as = fields.Char(related='signing_id.identified_name', string="Signed As")
 
     _living_uniq = models.UniqueIndex(
         "(company_id, provider_id) WHERE state IN ('sent', 'opened', 'signed', 'review', 'live')",
         "There is an agreement with this provider already.",
     )
 
-    @api.depends('provider_id', 'company_id')
+    @api.depends('provider_id', 'company_id', 'sent_at')
     def _compute_display_name(self):
         for agreement in self:
-            agreement.display_name = f'{agreement.company_id.name} – {agreement.provider_id.sudo().name or ""}'
+            parts = [agreement.company_id.name or '', agreement.provider_id.sudo().name or self.env._("New")]
+            if agreement.sent_at:
+                parts.append(format_date(self.env, agreement.sent_at))
+            agreement.display_name = ' – '.join(parts)
 
     @api.depends('company_id')
     def _compute_company(self):
@@ -126,6 +128,7 @@ class BankAgreement(models.Model):
             agreement.signing_id = agreement.signing_ids.sorted('id')[-1:]
 
     @api.depends('state', 'signing_id.reason', 'review_reason', 'reject_reason', 'valid_from', 'signatory_name')
+    @api.depends_context('uid')
     def _compute_next_action(self):
         for agreement in self:
             agreement.next_action = agreement._next()
@@ -136,17 +139,34 @@ class BankAgreement(models.Model):
         case = self.sudo().signing_id
         until = format_date(self.env, case.expires_at) if case.expires_at else ''
         return {
-            'draft': self.env._("Fill in the company and who signs, then press Send."),
-            'sent': self.env._("%(who)s has a mail with a link, valid until %(day)s, and is reminded after 3 and 7 days.", who=who, day=until),
-            'opened': self.env._("%(who)s has opened the document. The link is valid until %(day)s.", who=who, day=until),
+            'draft': self.env._("Fill in the company and who signs, then press Send. What is not needed any more can be archived."),
+            'sent': self.env._("%(who)s has a mail with a link, valid until %(day)s, and is reminded after 3 and 7 days. Something is wrong? Withdraw it, correct it, send it again.", who=who, day=until),
+            'opened': self.env._("The document was opened; %(who)s has not signed yet. The link is valid until %(day)s.", who=who, day=until),
             'signed': self.env._("Signed. It goes on by itself."),
-            'review': self.env._("Nothing is wrong: it is being looked at. Wait some working days."),
+            'review': self._next_in_review(),
             'live': self.env._("Live since %s. There is nothing to do.", format_date(self.env, self.valid_from) if self.valid_from else ''),
-            'rejected': self.env._("Rejected: %s Make a new one.", self.reject_reason or ''),
-            'declined': self.env._("%(who)s declined to sign. %(reason)s Talk to each other, then make a new one.", who=who, reason=case.reason or ''),
-            'expired': self.env._("The link has expired. Make a new one."),
-            'ended': self.env._("Ended on %s. Make a new one to begin again.", format_date(self.env, self.ended_on) if self.ended_on else ''),
+            'rejected': self.env._("Rejected: “%s”. When it is settled, press New Agreement.", self.reject_reason or ''),
+            'declined': self.env._("%(who)s declined to sign: “%(reason)s”. Talk to each other, then press New Agreement.", who=who, reason=case.reason or '–'),
+            'expired': self.env._("The link has expired before it was signed. Press New Agreement: what was filled in is taken over."),
+            'ended': self.env._("Ended on %s. Press New Agreement to begin again.", format_date(self.env, self.ended_on) if self.ended_on else ''),
         }[state]  # fmt: skip
+
+    def _next_in_review(self):
+        if self._may_decide():
+            return self.env._("Signed. Look at the document and at who signed, then approve or reject it.")
+        if self.signed_by_other:
+            return self.env._(
+                "Signed as “%(signed)s”, while %(asked)s was asked: the provider looks at it. If that was a mistake, end it and press New Agreement.",
+                signed=self.sudo().signing_id.identified_name or '?',
+                asked=self.signatory_name,
+            )
+        return self.env._("Nothing is wrong: it is being looked at. Wait some working days.")
+
+    @api.depends('state', 'signatory_name', 'signing_id.identified_name')
+    def _compute_signed_by_other(self):
+        for agreement in self:
+            signed = agreement.sudo().signing_id.identified_name
+            agreement.signed_by_other = bool(signed) and not same_name(signed, agreement.signatory_name)
 
     @api.depends('provider_id')
     @api.depends_context('uid')
@@ -214,8 +234,10 @@ class BankAgreement(models.Model):
         try:
             found = registers.look_up(country, self.company_registry or '', self._register_address(country))
         except ValueError:
+            if country in registers.ADDRESSES:
+                raise UserError(self._no_number()) from None
             names = ', '.join(registers.ADDRESSES)
-            raise UserError(self.env._("Fill in a registration number of one of these countries: %s.", names)) from None
+            raise UserError(self.env._("Only the registers of %s can be asked. Fill it in by hand.", names)) from None
         except BankError:
             raise UserError(self.env._("The register does not answer. Fill it in by hand.")) from None
         if not found:
@@ -233,100 +255,13 @@ class BankAgreement(models.Model):
             self.signatory_name, self.signatory_role = found.people[0]
         return True
 
+    def _no_number(self):
+        return self.env._("“%(number)s” is no registration number of %(country)s. Look at its digits.",
+                          number=self.company_registry or '', country=self.country_id.name or self.company_id.country_id.name or '?')  # fmt: skip
+
     def _register_address(self, _country):
         """Instead of the register's own address; for tests."""
         return ''
-
-    # === Send === #
-
-    def action_send(self):
-        """draft → sent: make the document, send the signatory a link."""
-        self.ensure_one()
-        self._check_may('write')
-        if self.state != 'draft':
-            raise UserError(self.env._("It was sent already."))
-        self._check_filled()
-        living = [
-            ('company_id', '=', self.company_id.id),
-            ('provider_id', '=', self.provider_id.id),
-            ('state', 'not in', ('draft', *OVER)),
-        ]
-        if self.sudo().search_count(living, limit=1):
-            raise UserError(self.env._("There is an agreement with this provider already."))
-        signatory = self.with_context(lang=self._lang())
-        content = paper.agreement_pdf(signatory)
-        try:
-            _case, link = self.env['bank.signing']._ask(self, content)
-        except BankError as error:
-            raise UserError(self.env._("The signature provider could not be asked: %s", str(error))) from None
-        self._set_state('sent', version=paper.VERSION, sent_at=fields.Datetime.now(), reminded=0)
-        signatory._mail_signatory(link)
-        return True
-
-    def _check_filled(self):
-        lacks = [
-            self._fields[name]._description_string(self.env)
-            for name in ('company_name', 'company_registry', 'signatory_name', 'signatory_email')
-            if not (self[name] or '').strip()
-        ]
-        if lacks:
-            raise UserError(self.env._("Fill in: %s.", ', '.join(lacks)))
-        if not is_full(self.signatory_name):
-            raise UserError(self.env._("Write the signatory's name and surname, as in the register."))
-        if any(len(self[name] or '') > MAX_FIELD for name in FREE if self._fields[name].type == 'char'):
-            raise UserError(self.env._("A field has more than %s letters.", MAX_FIELD))
-        own = email_normalize(self.signatory_email) == self.env.user.email_normalized
-        if own and not self.env.user.has_group(MANAGERS):
-            raise UserError(self.env._("Who signs is somebody else than who sends it: the address is your own."))
-        if not email_normalize(self.signatory_email):
-            raise UserError(self.env._("“%s” is no e-mail address.", self.signatory_email))
-        if self.signatory_mobile and not re.fullmatch(r'\+[\d ]{8,20}', self.signatory_mobile):
-            raise UserError(self.env._("Write the mobile number with its country, such as +421 900 123 456."))
-
-    def _lang(self):
-        """Of the signatory, where we know the person; else of the company."""
-        partner = (
-            self.env['res.partner']
-            .sudo()
-            .search([('email_normalized', '=', email_normalize(self.signatory_email))], limit=1)
-        )
-        return partner.lang or self.company_id.partner_id.lang or self.env.lang
-
-    def _mail_signatory(self, link, reminds=False):
-        """The link is the signatory's alone: it stands in no chatter, in no message that somebody here has written, and in no template that
-        people may edit."""
-        values = {
-            'agreement': self,
-            'link': link,
-            'provider': self.sudo().provider_id.name,
-            'who': self.user_id.name or '',
-        }
-        body = self.env['ir.qweb'].sudo()._render('account_bank_feed.sign_mail', values)
-        subject = (
-            self.env._("Reminder: %s waits for your signature", self.company_name)
-            if reminds
-            else self.env._("%s: an agreement to sign", self.company_name)
-        )
-        mails = self.env['mail.mail'].with_user(SUPERUSER_ID)
-        mail = mails.create(
-            {'subject': subject, 'body_html': body, 'email_to': self.signatory_email, 'auto_delete': True}
-        )
-        send_when_kept(mail)
-        self.message_post(body=self.env._("Sent to %s.", self.signatory_email))
-
-    def action_withdraw(self):
-        """sent, opened → draft: the link is void."""
-        self._check_may('write')
-        for agreement in self:
-            if agreement.state not in ('sent', 'opened'):
-                raise UserError(self.env._("Only what waits for its signature can be withdrawn."))
-            agreement.sudo().signing_id._withdraw()
-        return True
-
-    def action_send_again(self):
-        """A new link: the one before is void."""
-        self.action_withdraw()
-        return self.action_send()
 
     def action_new(self):
         """A new agreement in place of one that came to nothing; the old one is kept."""
@@ -338,17 +273,10 @@ class BankAgreement(models.Model):
             name: self[name].id if self._fields[name].type == 'many2one' else self[name] for name in FREE - {'user_id'}
         }
         new = self.create(values)
+        self.activity_ids.sudo().filtered('automated').unlink()  # what it came to is settled with the new one
         return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': new.id, 'views': [(False, 'form')]}
 
     def _check_may(self, what):
         self.check_access(what)
         if not self.env.user.has_group(ACCOUNTANTS):
             raise AccessError(self.env._("You need the right “Bank Feeds: Accountant” for this."))
-
-    # === What it opens === #
-
-    @api.model
-    def _live(self, company, provider):
-        """The company's live agreement with a provider, or none (sudo)."""
-        domain = [('company_id', '=', company.id), ('provider_id', '=', provider.id), ('state', '=', 'live')]
-        return self.sudo().search(domain, limit=1)

@@ -1,9 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from .names import same_name
+
+_lt = LazyTranslate(__name__)
 
 #: days after which the signatory is reminded
 REMIND = (3, 7)
@@ -22,6 +25,37 @@ class BankAgreement(models.Model):
 
     _inherit = 'bank.agreement'
 
+    # === What it opens === #
+
+    @api.model
+    def _live(self, company, provider):
+        """The company's live agreement with a provider, or none (sudo)."""
+        domain = [('company_id', '=', company.id), ('provider_id', '=', provider.id), ('state', '=', 'live')]
+        return self.sudo().search(domain, limit=1)
+
+    @api.model
+    def _obstacle(self, company, provider):
+        """Why nothing may be fetched for want of an agreement (a sentence), or ''."""
+        provider = provider.sudo()
+        if provider.agreement != 'fetching' or self._live(company, provider):
+            return ''
+        domain = [('company_id', '=', company.id), ('provider_id', '=', provider.id)]
+        state = self.sudo().search(domain, order='id desc', limit=1).state
+        if state in ('sent', 'opened'):
+            return _lt("The agreement with %s waits for its signature.", provider.name)
+        if state == 'review':
+            return _lt("The agreement with %s is being looked at. Wait some working days.", provider.name)
+        if state == 'ended':
+            return _lt("The agreement with %s has ended. Make a new one under Bank Feeds → Agreements.", provider.name)
+        return _lt(
+            "%s wants an agreement with the company first. Make it under Bank Feeds → Agreements.", provider.name
+        )
+
+    def _feeds(self):
+        """Accounts that are fetched through the provider in the company (sudo)."""
+        domain = [('company_id', '=', self.company_id.id), ('connection_id.provider_id', '=', self.provider_id.id)]
+        return self.env['bank.feed'].sudo().search(domain)
+
     # === What becomes of it === #
 
     def _set_state(self, state, **values):
@@ -29,7 +63,7 @@ class BankAgreement(models.Model):
 
         * draft → sent (:meth:`action_send`) → opened, signed, declined, expired, draft again (:meth:`_on_signing`)
         * signed → review, live (:meth:`_on_signing`); review → live, rejected (:meth:`action_approve`, :meth:`_reject`)
-        * live → ended (:meth:`action_end`)"""
+        * live, review → ended (:meth:`action_end`)"""
         self.sudo().write({'state': state, **values})
 
     def _on_signing(self, case):
@@ -49,37 +83,63 @@ class BankAgreement(models.Model):
 
     def _after_signature(self, case):
         """signed → live, or review where the provider reviews, or another person signed than was asked."""
+        who = case.identified_name or '?'
+        self.message_post(body=self.env._("Signed by %s.", who))
+        case._send_copy()
         if not same_name(case.identified_name, self.signatory_name):
-            self._set_state('review', review_reason='persons')
-            who = case.identified_name or '?'
-            self.message_post(
-                body=self.env._("Signed by %(who)s, not by %(asked)s.", who=who, asked=self.signatory_name)
-            )
+            self._review(self.env._("Signed by %(who)s, not by %(asked)s.", who=who, asked=self.signatory_name))
         elif case.is_unlike:
-            self._set_state('review', review_reason=False)
-            self.message_post(
-                body=self.env._("What came back signed has the same pages, and something more: look at it.")
-            )
+            self._review(self.env._("What came back signed has the same pages, and something more: look at it."))
         elif self.provider_id.agreement_review:
-            self._set_state('review', review_reason=False)
+            self._review()
         else:
             self._go_live()
+
+    def _review(self, why=''):
+        """signed → review: who decides is told."""
+        self._set_state('review', review_reason=False)
+        if why:
+            self.message_post(body=why)
+        provider = self.sudo().provider_id
+        group = MANAGERS if provider.company_id == self.company_id else 'base.group_system'
+        people = self.env.ref(group).sudo().all_user_ids.sorted('id')
+        people = people.filtered(lambda one: one.active and not one.share and self.company_id in one.company_ids)
+        user = people.filtered(lambda one: one.has_group(ACCOUNTANTS))[:1]
+        if user:
+            self.activity_schedule(
+                'mail.mail_activity_data_todo',
+                date_deadline=fields.Date.context_today(self),
+                summary=self.env._("Approve or reject the agreement"),
+                note=why or False,
+                user_id=user.id,
+            )
 
     def _go_live(self):
         self._set_state('live', valid_from=fields.Date.context_today(self), review_reason=False)
         self.env['account.bank.statement.line']._mark_before_activation(self)
-        self._tell(self.env._("The agreement is live"))
+        self.activity_ids.sudo().filtered('automated').unlink()
+        self._feeds()._begin_anew()
+        if who := self._responsible():
+            self.message_notify(
+                partner_ids=who.partner_id.ids,
+                subject=self.env._("The agreement is live: %s", self.display_name),
+                body=self.env._("There is nothing to do."),
+                author_id=self.env.ref('base.partner_root').id,
+            )
 
-    def _tell(self, summary):
-        """Who filled it in is told; a manager where that one is not here any more."""
+    def _responsible(self):
+        """Who filled it in; a manager where that one is not here any more."""
         managers = self.env.ref(MANAGERS).sudo().all_user_ids.sorted('id')
         people = (self.user_id | managers).filtered(
             lambda user: (
                 user.active and not user.share and self.company_id in user.company_ids and user.has_group(ACCOUNTANTS)
             )
         )
-        user = self.user_id if self.user_id in people else people[:1]
-        if user:
+        return self.user_id if self.user_id in people else people[:1]
+
+    def _tell(self, summary):
+        """Who filled it in has something to do."""
+        if user := self._responsible():
             self.activity_schedule(
                 'mail.mail_activity_data_todo',
                 date_deadline=fields.Date.context_today(self),
@@ -95,7 +155,7 @@ class BankAgreement(models.Model):
         due = [day for day in REMIND if day <= days]
         if due and max(due) > self.reminded:
             self.sudo().reminded = max(due)
-            self.with_context(lang=self._lang())._mail_signatory('', reminds=True)
+            self.with_context(lang=self._lang())._mail_signatory(case._remind_link(), reminds=True)
 
     # === Decide === #
 
@@ -116,26 +176,34 @@ class BankAgreement(models.Model):
     def action_approve(self):
         self._check_may_decide()
         for agreement in self.sudo():
+            agreement.message_post(body=self.env._("Approved."), author_id=self.env.user.partner_id.id)
             agreement._go_live()
         return True
 
     def action_reject(self):
         """review → rejected, for the reason that was typed in; the company reads it."""
         self._check_may_decide()
+        if any(not (agreement.reject_reason or '').strip() for agreement in self.sudo()):
+            raise UserError(self.env._("Write why it is rejected: the company reads it."))
         for agreement in self.sudo():
-            reason = agreement.reject_reason or self.env._("The provider gave no reason.")
-            agreement._set_state('rejected', reject_reason=reason)
+            agreement.activity_ids.filtered('automated').unlink()
+            agreement._set_state('rejected')
             agreement._tell(self.env._("The agreement was rejected"))
         return True
 
     def action_end(self):
-        """live → ended: payments, and fetching where the provider demands it, stop."""
+        """live, review → ended: payments, and fetching where the provider demands it, stop."""
         self._check_may('write')
         if not self.env.user.has_group(MANAGERS):
             raise AccessError(self.env._("You need the right “Bank Feeds: Manager” for this."))
-        if any(agreement.state != 'live' for agreement in self):
-            raise UserError(self.env._("Only a live agreement is ended."))
+        if any(agreement.state not in ('live', 'review') for agreement in self):
+            raise UserError(self.env._("Only a signed agreement is ended."))
         self._set_state('ended', ended_on=fields.Date.context_today(self))
+        for agreement in self:
+            agreement.activity_ids.sudo().filtered('automated').unlink()
+            why = self._obstacle(agreement.company_id, agreement.provider_id)
+            if why:
+                agreement._feeds().error = why
         return True
 
     def action_verify(self):

@@ -10,14 +10,14 @@ from odoo.tools import SQL
 from ...banks.errors import BankError
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED, Signer, chain, codes, pdf
 from ...signing.data import FINAL
-from ..lib.after import send_when_kept
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from . import paper
+from .names import same_name
 
 _logger = logging.getLogger(__name__)
 
 #: days for which a link is valid; minutes for which a code is; how often a code is sent in an hour, and typed wrongly
-LINK_DAYS, CODE_MINUTES, MAX_SENT, MAX_TRIES = 14, 10, 3, 5
+LINK_DAYS, CODE_MINUTES, MAX_SENT, MAX_TRIES = 14, 10, 5, 5
 #: wrong codes of a link in all
 MAX_WRONG_CODES = 15
 #: letters of what a person types in, of a browser's name
@@ -62,6 +62,7 @@ class BankSigning(models.Model):
     chain_hash = fields.Char()
     reference = fields.Char(groups=fields.NO_ACCESS, copy=False, index='btree_not_null')
     link_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, index='btree_not_null')
+    reminder_link_hash = fields.Char(groups=fields.NO_ACCESS, copy=False, index='btree_not_null')
     code_hash = fields.Char(groups=fields.NO_ACCESS, copy=False)
     code_salt = fields.Char(groups=fields.NO_ACCESS, copy=False)
     code_until = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
@@ -129,53 +130,21 @@ class BankSigning(models.Model):
 
     @api.model
     def _of_link(self, link):
-        """(the case that a link belongs to, while it can be signed (sudo), or none; whether the link is known at all)"""
+        """(the case that a link belongs to (sudo), while its time is not over: to sign, or to read what was signed or declined; or none;
+        whether the link is known at all)"""
         if not link or len(link) > 100 or not link.isascii():
             return self.browse(), False
-        found = self.sudo().search([('link_hash', '=', codes.digest(link))], limit=1)
-        if found and found.expires_at < fields.Datetime.now():
+        known = codes.digest(link)
+        found = self.sudo().search(['|', ('link_hash', '=', known), ('reminder_link_hash', '=', known)], limit=1)
+        over = found and found.expires_at < fields.Datetime.now()
+        if over:
             found._set_state(EXPIRED)
-        return found.filtered(lambda case: case.state not in FINAL), bool(found)
+        useful = found.filtered(lambda case: not over and (case.state not in FINAL or case.state in (SIGNED, DECLINED)))
+        return useful, bool(found)
 
     def _opened(self):
+        """The document was read."""
         self._set_state(OPENED, opened_at=fields.Datetime.now())
-
-    def _send_code(self, by_sms=False):
-        """Send a new code; the one before is void.
-
-        :raises UserError: too many were sent"""
-        case, now = self.sudo(), fields.Datetime.now()
-        case.lock_for_update()
-        sent = [at for at in case.codes_sent or () if fields.Datetime.to_datetime(at) > now - timedelta(hours=1)]
-        if len(sent) >= MAX_SENT:
-            raise UserError(self.env._("Too many codes were sent. Wait an hour, or use the last one."))
-        code, salt = codes.new_code(), codes.new_salt()
-        case.write(
-            {
-                'code_salt': salt,
-                'code_hash': codes.digest(code, salt),
-                'code_until': now + timedelta(minutes=CODE_MINUTES),
-                'code_tries': 0,
-                'codes_sent': [*sent, fields.Datetime.to_string(now)],
-                'code_address': case.mobile if by_sms else case.email,
-            }
-        )
-        if by_sms:
-            text = self.env._("%s is your code for signing.", code)
-            send_when_kept(self.env['sms.sms'].sudo().create({'number': case.mobile, 'body': text}))
-            return
-        mail = self.env['mail.mail'].sudo().create(
-            {
-                'subject': self.env._("Your code for signing"),
-                'email_to': case.email,
-                'body_html': self.env._("Your code for signing is <b>%s</b>. It is valid for 10 minutes. Give it to nobody.", code),
-                'auto_delete': True,
-            }
-        )  # fmt: skip
-        send_when_kept(mail)
-
-    def _has_sms(self):
-        return bool(self.sudo().mobile and 'sms.sms' in self.env)
 
     def _sign(self, code, name, ip, agent):
         """The person typed the code and the name, and ticked the box.
@@ -186,6 +155,16 @@ class BankSigning(models.Model):
         name = _clean(name)
         if not name:
             raise UserError(self.env._("Type your name."))
+        if not same_name(name, case.name):
+            raise UserError(
+                self.env._(
+                    "You were asked as %(asked)s. If somebody else signs, ask %(company)s for a new link.",
+                    asked=case.name,
+                    company=case.agreement_id.company_id.name,
+                )
+            )
+        if not code.strip():
+            raise UserError(self.env._("Type the code."))
         if case.code_wrong >= MAX_WRONG_CODES:
             raise UserError(self.env._("Too many codes were wrong. Ask the company for a new link."))
         if case.state in FINAL or not case.code_hash or case.code_until < now or case.code_tries >= MAX_TRIES:
@@ -203,7 +182,7 @@ class BankSigning(models.Model):
             'ip': ip[:64],
             'user_agent': _clean(agent)[:MAX_AGENT],
         }
-        content = pdf.joined(case._bytes(), paper.evidence_pdf(case.env, evidence))
+        content = pdf.joined(case._bytes(), paper.evidence_pdf(case.env, evidence, case.agreement_id.id))
         case._keep_proof(evidence, content)
         case._set_state(SIGNED, signed_at=now, identified_name=name)
         return True

@@ -14,5 +14,5 @@ class BankProvider(models.Model):
         help="Signed electronically by who may sign for the company, before payments are sent, or anything is fetched.",
     )
     agreement_review = fields.Boolean(
-        string="Reviewed", help="A signed agreement waits for the provider's decision before it goes live."
+        string="Provider Reviews It", help="A signed agreement waits for the provider's decision before it goes live."
     )

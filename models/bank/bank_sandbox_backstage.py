@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..agreement.bank_agreement_send import AGREEMENT_HEADER
+
 #: how many mails are shown
 MAILS = 20
 SOON = 5
@@ -27,13 +29,10 @@ class BankSandbox(models.Model):
         """The newest mails about practised connections and agreements, as the administrator may read them anyway."""
         connections = self.env['bank.connection'].sudo().with_context(active_test=False)
         connections = connections.search([('institution_id.provider_id', 'in', self._practised().ids)])
-        real = self.env['bank.agreement'].sudo().search([('id', 'not in', self._agreements().ids)])
-        addresses = set(self._agreements().mapped('signatory_email')) - set(real.mapped('signatory_email')) - {False}
+        marks = [repr({AGREEMENT_HEADER: str(number)}) for number in self._agreements().ids]
         domain = [
             '|',
-            '&',
-            ('model', '=', False),
-            ('email_to', 'in', sorted(addresses)),
+            ('headers', 'in', marks),
             '|',
             '&',
             ('model', '=', 'bank.connection'),

@@ -258,6 +258,9 @@ class BankFeed(models.Model):
         if off := self.connection_id.filtered(lambda connection: not connection._provider_is_on()):
             names = ', '.join(off.sudo().provider_id.mapped('name'))
             raise UserError(self.env._("“%s” is switched off: nothing can be fetched until it is on.", names))
+        for company, provider in {(feed.company_id, feed.connection_id.provider_id) for feed in self}:
+            if found := self.env['bank.agreement']._obstacle(company, provider):
+                raise UserError(text(self.env, found))
         able = self.filtered(lambda feed: feed.active and feed.sudo().consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))

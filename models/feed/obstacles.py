@@ -21,9 +21,8 @@ def obstacle(feed):
     """What a person has to mend before a fetch of this account makes sense (a sentence), or ''."""
     if found := journal_obstacle(feed):
         return found
-    provider = feed.connection_id.provider_id
-    if provider.agreement == 'fetching' and not feed.env['bank.agreement']._live(feed.company_id, provider):
-        return _lt("The company's agreement with %s is not live yet. See Bank Feeds → Agreements.", provider.name)
+    if found := feed.env['bank.agreement']._obstacle(feed.company_id, feed.connection_id.provider_id):
+        return found
     if not feed.consent_id or feed.consent_id.state != 'valid' or not feed.cover_id.account_session:
         return _lt("There is no valid permission for this account. Renew the connection.")
     return ''

@@ -26,8 +26,10 @@ class TestAgreement(AgreementCase):
         self.assertIn("viewport", page.text, "made for a phone")
         self.assertEqual((page.headers['Referrer-Policy'], page.headers['Cache-Control']), ('no-referrer', 'no-store'))
         self.env.invalidate_all()
-        self.assertEqual(agreement.state, 'opened')
+        self.assertEqual(agreement.state, 'sent', "nobody has read the document yet")
         document = self.url_open(f'{link}/document')
+        self.env.invalidate_all()
+        self.assertEqual(agreement.state, 'opened')
         self.assertEqual(document.content, agreement.signing_id._bytes())
         self.assertIn("Ján Konateľ", PdfReader(io.BytesIO(document.content)).pages[0].extract_text())
         self.assertIn("Signed", self.sign(link).text)
@@ -36,9 +38,18 @@ class TestAgreement(AgreementCase):
         self.assertEqual(case.evidence['document_sha256'], hashlib.sha256(document.content).hexdigest())
         signed = base64.b64decode(agreement.signed_document)
         self.assertTrue(pdf.has_pages_of(document.content, signed))
+        copy = self.env['mail.mail'].sudo().search([('subject', 'like', "You signed")], limit=1)
+        self.assertEqual((copy.email_to, copy.attachment_ids.raw), (agreement.signatory_email, signed))
         self.assertIn("not BankID", ' '.join(PdfReader(io.BytesIO(signed)).pages[-1].extract_text().split()))
-        self.assertEqual(agreement.activity_ids.user_id, self.accountant)
-        self.assertEqual(self.url_open(link).status_code, 404, "a link works once")
+        self.assertFalse(agreement.activity_ids, "there is nothing to do")
+        told = self.env['mail.mail'].sudo().search([('recipient_ids', 'in', self.accountant.partner_id.ids)], limit=1)
+        self.assertIn("is live", told.subject)
+        answered = self.url_open(link)
+        self.assertIn("You signed on", answered.text, "a link works once; afterwards it tells what became of it")
+        self.assertEqual(self.url_open(f'{link}/document').content, signed)
+        self.assertEqual(agreement.state, 'live')
+        self.assertIn("Signed by Ján Konateľ", ' '.join(agreement.message_ids.mapped('body')))
+        self.assertNotIn("Public", ' '.join(agreement.message_ids.author_id.mapped('name')))
 
     def test_the_link_is_the_signatorys_alone(self):
         """Neither who filled it in nor a manager can read it, in no message, mail or field."""
@@ -61,9 +72,14 @@ class TestAgreement(AgreementCase):
         code = self.code(link)
         wrong = '000000' if code != '000000' else '111111'
         for _try in range(5):
-            self.assertIn("The code is wrong", self.post(link, act='sign', code=wrong, name="X", agreed='1').text)
-        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="X", agreed='1').text)
-        for _try in range(2):
+            answer = self.post(link, act='sign', code=wrong, name="Ján Konateľ", agreed='1').text
+            self.assertIn("The code is wrong", answer)
+        self.assertIn("Tries left: 0", answer)
+        self.assertIn('value="Ján Konateľ"', answer, "what was typed stays")
+        self.assertIn(
+            "not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text
+        )
+        for _try in range(4):
             self.code(link)
         self.assertIn("Too many codes", self.post(link, act='mail').text)
         self.assertEqual(agreement.state, 'opened')
@@ -71,11 +87,21 @@ class TestAgreement(AgreementCase):
     def test_what_has_to_be_said(self):
         agreement, link = self.sent()
         self.assertIn("Type your name", self.sign(link, name=' ').text)
-        self.assertIn("Tick the box", self.post(link, act='sign', code='123456', name="X").text)
+        self.assertIn("Tick the box", self.post(link, act='sign', code='123456', name="Ján Konateľ").text)
+        self.assertIn("Type the code", self.post(link, act='sign', code=' ', name="Ján Konateľ", agreed='1').text)
         code = self.code(link)
         agreement.signing_id.sudo().code_until = fields.Datetime.now() - timedelta(minutes=1)
         self.env.flush_all()
-        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="X", agreed='1').text)
+        self.assertIn(
+            "not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text
+        )
+        self.assertEqual(len(agreement.signing_id.sudo().codes_sent), 2)
+        answer = self.post(link, act='mail')
+        self.assertIn("A code was sent to konatel@example.com", answer.text)
+        self.assertEqual(len(agreement.signing_id.sudo().codes_sent), 3)
+        self.url_open(answer.url)  # the page again
+        self.env.invalidate_all()
+        self.assertEqual(len(agreement.signing_id.sudo().codes_sent), 3)
 
     def test_links(self):
         """Guessed, expired, withdrawn: one answer; who guesses much is shut out."""
@@ -106,7 +132,8 @@ class TestAgreement(AgreementCase):
         self.env.flush_all()
         self.post(self.links[-1], act='decline', reason="Wrong company")
         self.assertEqual((agreement.state, agreement.signing_id.reason), ('declined', "Wrong company"))
-        self.assertIn("Wrong company", agreement.next_action)
+        self.assertIn("“Wrong company”", agreement.next_action)
+        self.assertIn("You declined", self.url_open(self.links[-1]).text)
         new = self.env['bank.agreement'].with_user(self.accountant).browse(agreement.action_new()['res_id'])
         self.assertEqual((new.state, new.signatory_name), ('draft', agreement.signatory_name))
 
@@ -124,7 +151,10 @@ class TestAgreement(AgreementCase):
         operator = operator.with_context(allowed_company_ids=self.company.ids)
         operator.env.user.group_ids |= self.env.ref('account_bank_feed.bank_feed_group_manager')
         operator.env.user.company_ids |= self.company
-        operator.write({'review_reason': 'pep', 'reject_reason': "The company is not in our registers."})
+        operator.write({'review_reason': 'pep'})
+        with self.assertRaises(UserError):
+            operator.action_reject()  # without a word
+        operator.write({'reject_reason': "The company is not in our registers."})
         self.assertEqual(agreement.review_reason, 'pep')
         self.assertEqual(agreement.state, 'review')
         operator.action_reject()
@@ -143,6 +173,10 @@ class TestAgreement(AgreementCase):
                 .search([('email_to', '=', 'konatel@example.com'), ('subject', 'like', 'Reminder')])
             )
             self.assertEqual(agreement.reminded, {0: 0, 1: 3, 2: 7}[count], mails)
+        self.env.flush_all()
+        self.authenticate(None, None)
+        for link in (_link, re.search(r'/bank_feed/sign/[\w-]+', mails.sorted('id')[-1].body_html)[0]):
+            self.assertEqual(self.url_open(link).status_code, 200, "each mail's link works")
         case.expires_at = fields.Datetime.now() - timedelta(minutes=1)
         self.look()
         self.assertEqual(agreement.state, 'expired')
@@ -232,12 +266,14 @@ class TestAgreement(AgreementCase):
     def test_who_signs_is_who_was_asked(self):
         """With the built-in code, too; and nobody can be asked by a name that fits everybody."""
         agreement, link = self.sent()
-        self.sign(link, name="Somebody Else")
-        self.assertEqual((agreement.state, agreement.review_reason), ('review', 'persons'))
+        self.assertIn("You were asked as Ján Konateľ", self.sign(link, name="Somebody Else").text)
+        self.assertEqual(agreement.state, 'opened')
         for values in (
             {'signatory_name': '-'},
             {'signatory_name': 'Ján'},
             {'signatory_email': 'accountant@example.com'},
+            {'signatory_email': 'manager@example.com'},
+            {'company_registry': '123', 'country_id': self.env.ref('base.sk').id},
             {'street': 'x' * 500},
         ):
             agreement.sudo()._set_state('ended')

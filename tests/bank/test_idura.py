@@ -75,7 +75,7 @@ class TestIdura(AgreementCase):
         app, provider = self.idura()
         agreement, order = self.asked(app, provider)
         self.event(provider, *app.sign(order, "Peter Cudzí"))
-        self.assertEqual((agreement.state, agreement.review_reason), ('review', 'persons'))
+        self.assertEqual((agreement.state, agreement.signed_by_other), ('review', True))
 
     def test_something_more_comes_back(self):
         """Our pages with another one behind, or with something drawn over them: a person looks before it is live."""

@@ -34,9 +34,7 @@ class TestPeopleTold(PeopleCase):
             (rows[reserve.id]['badge'], rows[reserve.id]['next_fetch'], rows[reserve.id]['valid_until']),
             ('danger', '', ''),
         )
-        self.assertIn(
-            "Left out", (feed | reserve).with_user(self.accountant).action_fetch_now()['params']['message']
-        )
+        self.assertIn("Left out", (feed | reserve).with_user(self.accountant).action_fetch_now()['params']['message'])
 
     def test_whose_turn_it_is(self):
         feed = self.connect()
@@ -94,8 +92,12 @@ class TestPeopleTold(PeopleCase):
         """Who gave one before is asked to renew, not invited as a stranger."""
         feed = self.connect()
         self.give(feed.connection_id, self.director, 'peter', [MAIN])
-        wizard = self.env['bank.invite'].with_user(self.manager).create(
-            {'connection_id': feed.connection_id.id, 'company_id': self.company.id, 'user_ids': self.director.ids}
+        wizard = (
+            self.env['bank.invite']
+            .with_user(self.manager)
+            .create(
+                {'connection_id': feed.connection_id.id, 'company_id': self.company.id, 'user_ids': self.director.ids}
+            )
         )
         self.assertTrue(wizard.reminds)
         wizard.action_invite()

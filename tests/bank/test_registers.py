@@ -89,7 +89,7 @@ class TestRegisters(BankFeedCase):
     def test_no_help(self):
         for country, number, said in (
             ('NO', '12', "registration number"),
-            ('DE', '1', "registration number"),
+            ('DE', '1', "by hand"),
             ('SK', '12345678', "does not know"),
         ):
             with self.assertRaisesRegex(UserError, said):

@@ -28,7 +28,7 @@ WRITABLE = {
     'bank.agreement': {
         'provider_id', 'company_name', 'company_registry', 'vat', 'street', 'zip', 'city', 'country_id', 'signatory_name',
         'signatory_email', 'signatory_mobile', 'signatory_role', 'signature_provider_id', 'company_id', 'user_id',
-        'activity_ids', 'message_follower_ids', 'message_ids',
+        'active', 'activity_ids', 'message_follower_ids', 'message_ids',
     },
     'bank.signature.provider': {'name', 'code', 'company_id', 'active', 'client_id', 'client_secret', 'base_url'},
     'bank.invite': {'connection_id', 'institution_id', 'company_id', 'user_ids'},
