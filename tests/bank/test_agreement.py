@@ -76,9 +76,7 @@ class TestAgreement(AgreementCase):
             self.assertIn("The code is wrong", answer)
         self.assertIn("Tries left: 0", answer)
         self.assertIn('value="Ján Konateľ"', answer, "what was typed stays")
-        self.assertIn(
-            "not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text
-        )
+        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text)
         for _try in range(4):
             self.code(link)
         self.assertIn("Too many codes", self.post(link, act='mail').text)
@@ -92,9 +90,7 @@ class TestAgreement(AgreementCase):
         code = self.code(link)
         agreement.signing_id.sudo().code_until = fields.Datetime.now() - timedelta(minutes=1)
         self.env.flush_all()
-        self.assertIn(
-            "not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text
-        )
+        self.assertIn("not valid any more", self.post(link, act='sign', code=code, name="Ján Konateľ", agreed='1').text)
         self.assertEqual(len(agreement.signing_id.sudo().codes_sent), 2)
         answer = self.post(link, act='mail')
         self.assertIn("A code was sent to konatel@example.com", answer.text)
