@@ -256,7 +256,7 @@ class BankConnection(models.Model):
     def action_open_feeds(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_feed_action')
-        return {**action, 'domain': [('connection_id', '=', self.id)], 'context': {}}
+        return {**action, 'domain': [('connection_id', '=', self.id)], 'context': {'active_test': False}}
 
     # === Its state, and the permissions that it rests on === #
 
