@@ -113,12 +113,12 @@ class TestApproaches(DirectCase):
         for profile, path, name, value in (
             ('dnb', '/v1/consents', 'HTTP_PSU_ID', '01010112345'),
             ('sparebank', '/v1/bank-offered-consents', 'HTTP_X_ACCEPT_FIX', 'amount-as-string'),
-            ('kh', '/v1/consents', 'HTTP_TPP_REDIRECT_PREFERRED', 'true'),
+            ('standard', '/v1/consents', 'HTTP_TPP_REDIRECT_PREFERRED', 'true'),
         ):
             client = self.client_with(server.url, profile=profile, psu_id='01010112345')
             self.start(client)
             self.assertEqual((seen[-1][0], seen[-1][1].get(name)), (path, value))
-        self.assertEqual(self.client_with(profile='kh').institutions()[0].consent_days, 90)
+        self.assertEqual(self.client_with(profile='sparebank').institutions()[0].history_days, 89)
         client = self.client_with(server.url)
         with self.assertRaises(errors.BankError):
             client.movements('x', 'enc!!a/b?c', self.since, PSU)

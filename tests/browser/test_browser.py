@@ -71,7 +71,7 @@ class TestBrowser(BrowserCase):
         self.press("Renew")
         self.log_in_at_the_bank()
         self.press("Approve")
-        self.page.wait_for_selector(':text("The permission is renewed")')
+        self.page.wait_for_selector(':text("The consent is there")')
         self.press("Done")
         self.wait_for_fetches()
         self.assertEqual(len(self.sql("SELECT id FROM bank_feed")), 3)
