@@ -63,6 +63,8 @@ from .matching import (
     test_rules,
     test_traps,
 )
+from .payments import test_files as test_payment_files
+from .payments import test_orders
 from .reconcile import (
     test_beside,
     test_cash,

@@ -7,7 +7,7 @@ from . import machine, odoo_files, python_env
 from .say import Failure, step
 
 #: the cores that import nothing of Odoo
-CORES = ('banks', 'matching', 'booking', 'statements', 'signing')
+CORES = ('banks', 'matching', 'booking', 'statements', 'signing', 'payments')
 
 
 def quick():

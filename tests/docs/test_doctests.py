@@ -11,6 +11,7 @@ PACKAGES = (
     'banks',
     'matching',
     'booking',
+    'payments',
     'signing',
     'sandbox',
     'models/agreement',

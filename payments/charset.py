@@ -1,0 +1,54 @@
+"""Letters that banks take: the EPC's Latin set (EPC217-08, "SEPA Requirements for an Extended Character Set"), and what is transliterated
+to it. Norwegian domestic payments take more letters (Bits, ISO 20022 guide for Norway)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DIGITS_AND_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+LATIN = frozenset(_DIGITS_AND_LETTERS + "/-?:().,'+ ")
+NORWEGIAN = LATIN | frozenset('áäçđéíóöúüýæøåßÁÄÇĐÉÍÓÖÚÜÝÆØÅ%&=@§')
+#: letters that Unicode does not take apart, and signs that mean a word or another sign
+_INSTEAD = {
+    'ß': 'ss', 'ẞ': 'SS', 'ø': 'o', 'Ø': 'O', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'đ': 'd', 'Đ': 'D', 'ð': 'd', 'Ð': 'D',
+    'ł': 'l', 'Ł': 'L', 'þ': 'th', 'Þ': 'TH', 'ı': 'i', 'ħ': 'h', 'Ħ': 'H', 'ŋ': 'n', 'Ŋ': 'N', 'ĸ': 'k', 'ŧ': 't', 'Ŧ': 'T',
+    '&': '+', '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '_': '-', '’': "'", '‘': "'", '`': "'", '´': "'", '“': "'", '”': "'", '„': "'", '"': "'",
+    ';': ',', '€': 'EUR', '£': 'GBP', '#': 'No', '№': 'No', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '/', '!': '.',
+}  # fmt: skip
+
+
+def plain(text: str, letters: frozenset[str] = LATIN) -> tuple[str, str]:
+    """(the text in letters that the bank takes, letters and digits that were lost on the way).
+
+    >>> plain("Kováč & syn, s.r.o. – Ľubľana")
+    ('Kovac + syn, s.r.o. - Lublana', '')
+    >>> plain("Müller 東京"), plain("Søren", NORWEGIAN)
+    (('Muller', '東京'), ('Søren', ''))
+    """
+    found, lost = [], []
+    for sign in unicodedata.normalize('NFC', text):
+        if sign in letters:
+            found.append(sign)
+            continue
+        if sign in _INSTEAD:
+            found.append(_INSTEAD[sign])
+            continue
+        apart = [one for one in unicodedata.normalize('NFKD', sign) if not unicodedata.combining(one)]
+        kept = ''.join(one if one in letters else _INSTEAD.get(one, '') for one in apart)
+        if kept:
+            found.append(kept)
+        elif unicodedata.category(sign)[0] in 'LN':
+            lost.append(sign)
+        else:
+            found.append(' ')  # an emoji, a line's end
+    return ' '.join(''.join(found).split()), ''.join(lost)
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a bank takes it as a name of a message or of a payment: its letters, no slash at an end, no two of them together.
+
+    >>> is_identifier('BF0123ABCD'), is_identifier('/x'), is_identifier('a//b'), is_identifier('ä')
+    (True, False, False, False)
+    """
+    edges = text.startswith('/') or text.endswith('/') or '//' in text
+    return bool(text.strip()) and text == text.strip() and not edges and set(text) <= LATIN

@@ -1,0 +1,76 @@
+"""``python tools/payment_file.py ORDER.json OUT --format pain.001.001.09|pain.001.001.03|fio-xml``: the bank's file of a payment order; or one
+JSON line that says what is wrong with it (exit status 2), and no file."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def _payments():
+    """The core, below a package that has its sister cores and nothing of Odoo, whatever the checkout's folder is called."""
+    sys.dont_write_bytecode = True
+    root = ModuleType('bank_feed_cores')
+    root.__path__ = [str(ROOT)]
+    sys.modules[root.__name__] = root
+    return import_module('bank_feed_cores.payments')
+
+
+def main(arguments=None):
+    payments = _payments()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('order', help="JSON")
+    parser.add_argument('out')
+    parser.add_argument('--format', required=True, choices=sorted(payments.WRITERS))
+    options = parser.parse_args(arguments)
+    try:
+        order = payments.read(_json(Path(options.order), payments))
+        content = payments.WRITERS[options.format](order)
+    except payments.Refused as refused:
+        problems = {'problems': [asdict(problem) for problem in refused.problems]}
+        sys.stdout.write(json.dumps(problems, ensure_ascii=True) + '\n')
+        return 2
+    _keep(content, Path(options.out))
+    return 0
+
+
+def _json(path, payments):
+    def refuse(message):
+        raise payments.Refused([payments.Problem(None, 'order', 'format', message)])
+
+    def once(pairs):
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            refuse("A name stands twice in an object.")
+        return values
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        refuse(f"The order cannot be read: {error.strerror}.")
+    if len(content) > MAX_BYTES:
+        refuse("The order is too large.")
+    try:
+        return json.loads(content, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return refuse("The order is no JSON.")
+
+
+def _keep(content, path):
+    """All of it, or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.resolve().parent, delete=False) as made:
+        made.write(content)
+    os.chmod(made.name, 0o644)
+    os.replace(made.name, path)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
