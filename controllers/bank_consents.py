@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from odoo import fields, http
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.http import request
 
 from ..banks.errors import BankError
@@ -56,6 +56,8 @@ class BankConsents(http.Controller):
             error = wording.bank_error(request.env, problem, attended=True)
         except UserError as problem:
             error = str(problem)
+        except RedirectWarning as problem:  # the way that it offers is not for this page
+            error = problem.args[0]
         return self._page(holder, alone=True, error=error)
 
     def _give(self, holder, token, until):

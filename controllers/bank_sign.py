@@ -78,7 +78,12 @@ class BankSign(http.Controller):
                     request.httprequest.headers.get('User-Agent', ''),
                 ):
                     return self._answered(link, case)
-                error = request.env._("The code is wrong. Tries left: %s.", max(MAX_TRIES - case.code_tries, 0))
+                left = max(MAX_TRIES - case.code_tries, 0)
+                error = (
+                    request.env._("The code is wrong. Tries left: %s.", left)
+                    if left
+                    else request.env._("The code is wrong, and void now. Send another code.")
+                )
         except UserError as problem:
             error = str(problem)
         return self._page(link, case, error, typed={'code': code[:8], 'name': name[:200], 'agreed': agreed})

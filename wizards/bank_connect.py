@@ -1,13 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 
 from ..banks.errors import BankError
 from ..models.feed.schedule import FIRST_DAYS
 from ..models.lib import sealing, wording
 from ..models.lib.psu import current_psu
-from ..models.lib.told import text
 from ..models.lib.walls import check_free, only_free
 
 #: what a person fills in
@@ -93,9 +92,7 @@ class BankConnect(models.TransientModel):
         self._check_bank()
         if self.date_from > fields.Date.context_today(self):
             raise UserError(self.env._("Movements From: choose a day that has come already."))
-        if found := self.env['bank.agreement']._obstacle(self.company_id, self.institution_id.sudo().provider_id):
-            action = self.env.ref('account_bank_feed.bank_agreement_action').id
-            raise RedirectWarning(text(self.env, found), action, self.env._("Agreements"))
+        self.env['bank.agreement']._check_opens(self.company_id, self.institution_id.sudo().provider_id)
         try:
             if self.by_token:
                 return self._grant()
@@ -111,6 +108,7 @@ class BankConnect(models.TransientModel):
         self.ensure_one()
         self.env['bank.connection'].check_access('write')
         self._check_bank()
+        self.env['bank.agreement']._check_opens(self.company_id, self.institution_id.sudo().provider_id)
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_invite_action')
         context = {'default_institution_id': self.institution_id.id, 'default_company_id': self.company_id.id}
         return {**action, 'context': context}

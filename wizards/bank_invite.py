@@ -34,7 +34,8 @@ class BankInvite(models.TransientModel):
         for wizard in self:
             holders = wizard.connection_id.sudo().holder_ids
             known = holders.filtered(lambda one: one.state in ('invited', 'valid', 'ending', 'ended')).user_id
-            wizard.reminds = bool(wizard.user_ids) and wizard.user_ids <= known
+            asked = wizard.user_ids._origin
+            wizard.reminds = bool(asked) and asked <= known
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -43,7 +44,7 @@ class BankInvite(models.TransientModel):
         records = self
         if not self.env.su:
             allowed = {**self.env.context}
-            for name in ('connection_id', 'institution_id', 'company_id'):
+            for name in ('connection_id', 'institution_id', 'company_id', 'user_ids'):
                 if f'default_{name}' in allowed:
                     vals_list = [{name: allowed[f'default_{name}'], **vals} for vals in vals_list]
             records, vals_list = without_defaults(self, vals_list, FREE)
@@ -60,6 +61,7 @@ class BankInvite(models.TransientModel):
         if not self.user_ids:
             raise UserError(self.env._("Choose whom to ask."))
         connection = self.connection_id or self.env['bank.connection']._wait_for(self.institution_id, self.company_id)
+        self.env['bank.agreement']._check_opens(connection.company_id, connection.institution_id.sudo().provider_id)
         without = (
             self.env['bank.consent.holder']
             .sudo()
@@ -104,6 +106,12 @@ class BankInvite(models.TransientModel):
                 'next': {'type': 'ir.actions.act_window_close', 'infos': {'asked': True}} if stays else shown,
             },
         }
+
+    def action_myself(self):
+        """Who was about to ask has the rights, too."""
+        self.ensure_one()
+        self._check_own()
+        return self.connection_id.with_context(bank_feed_myself=True).action_renew()
 
     def _check_own(self):
         """Dialog, bank and company come from the browser: they have to be the person's own."""

@@ -111,7 +111,7 @@ class BankAgreement(models.Model):
         for agreement in self:
             parts = [agreement.company_id.name or '', agreement.provider_id.sudo().name or self.env._("New")]
             if agreement.sent_at:
-                parts.append(format_date(self.env, agreement.sent_at))
+                parts.append(f'{format_date(self.env, agreement.sent_at)} (#{agreement.id})')
             agreement.display_name = ' – '.join(parts)
 
     @api.depends('company_id')
@@ -144,12 +144,20 @@ class BankAgreement(models.Model):
             'opened': self.env._("The document was opened; %(who)s has not signed yet. The link is valid until %(day)s.", who=who, day=until),
             'signed': self.env._("Signed. It goes on by itself."),
             'review': self._next_in_review(),
-            'live': self.env._("Live since %s. There is nothing to do.", format_date(self.env, self.valid_from) if self.valid_from else ''),
+            'live': self._next_live() or self.env._("Live since %s. There is nothing to do.", format_date(self.env, self.valid_from) if self.valid_from else ''),
             'rejected': self.env._("Rejected: “%s”. When it is settled, press New Agreement.", self.reject_reason or ''),
             'declined': self.env._("%(who)s declined to sign: “%(reason)s”. Talk to each other, then press New Agreement.", who=who, reason=case.reason or '–'),
             'expired': self.env._("The link has expired before it was signed. Press New Agreement: what was filled in is taken over."),
             'ended': self.env._("Ended on %s. Press New Agreement to begin again.", format_date(self.env, self.ended_on) if self.ended_on else ''),
         }[state]  # fmt: skip
+
+    def _next_live(self):
+        if not self.valid_from or self._feeds():
+            return ''
+        return self.env._(
+            "Live since %s. Next: connect the bank under Bank Feeds → Bank Connections.",
+            format_date(self.env, self.valid_from),
+        )
 
     def _next_in_review(self):
         if self._may_decide():

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED
 from ..lib.rights import ACCOUNTANTS, MANAGERS
+from ..lib.told import text
 from .names import same_name
 
 _lt = LazyTranslate(__name__)
@@ -49,6 +50,19 @@ class BankAgreement(models.Model):
             return _lt("The agreement with %s has ended. Make a new one under Bank Feeds → Agreements.", provider.name)
         return _lt(
             "%s wants an agreement with the company first. Make it under Bank Feeds → Agreements.", provider.name
+        )
+
+    @api.model
+    def _check_opens(self, company, provider):
+        """:raise UserError: nothing may be asked of the provider for want of an agreement; who may make one is led there"""
+        found = self._obstacle(company, provider)
+        if not found:
+            return
+        if not self.env.user.has_group(ACCOUNTANTS):
+            raise UserError(text(self.env, found))
+        action = self.env.ref('account_bank_feed.bank_agreement_action').id
+        raise RedirectWarning(
+            text(self.env, found), action, self.env._("Agreements"), {'default_provider_id': provider.id}
         )
 
     def _feeds(self):
@@ -123,7 +137,7 @@ class BankAgreement(models.Model):
             self.message_notify(
                 partner_ids=who.partner_id.ids,
                 subject=self.env._("The agreement is live: %s", self.display_name),
-                body=self.env._("There is nothing to do."),
+                body=self.next_action,
                 author_id=self.env.ref('base.partner_root').id,
             )
 

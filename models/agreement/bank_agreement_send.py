@@ -129,9 +129,23 @@ class BankAgreement(models.Model):
                 raise UserError(self.env._("Only what waits for its signature can be withdrawn."))
             agreement.sudo().signing_id._withdraw()
             agreement.message_post(body=self.env._("Withdrawn: the link is void."))
+            agreement.with_context(lang=agreement._lang())._mail_withdrawn()
         return True
+
+    def _mail_withdrawn(self):
+        """Who was asked need not sign."""
+        if self.env.context.get('bank_agreement_again'):
+            return  # a new link is on its way
+        mail = self.env['mail.mail'].with_user(SUPERUSER_ID).create(
+            {
+                **self._to_signatory(),
+                'subject': self.env._("%s: there is nothing to sign", self.company_name),
+                'body_html': self.env._("%s has taken the agreement back. The link is void, and you need not sign.", self.user_id.name or self.company_name or ''),
+            }
+        )  # fmt: skip
+        send_when_kept(mail)
 
     def action_send_again(self):
         """A new link: the one before is void."""
-        self.action_withdraw()
+        self.with_context(bank_agreement_again=True).action_withdraw()
         return self.action_send()

@@ -17,7 +17,7 @@ SECTIONS = (
         _lt("No account is read before a person with rights at the bank has given a consent there. Each person logs in at the bank with their own credentials; Odoo never sees them."),
     )),
     (_lt("Who may do what"), (
-        _lt("Whoever holds a valid consent of their own may approve payments of that account, within the rights that the bank gives this person. The company says in Odoo who may do so."),
+        _lt("Whoever holds a valid consent of their own may approve payments of that account, within the rights that the bank gives this person; each payment is confirmed at the bank as well. The company says in Odoo who may do so."),
         _lt("The signatory confirms to be entitled to sign for the company."),
     )),
     (_lt("Data"), (

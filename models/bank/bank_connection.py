@@ -12,6 +12,7 @@ from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.psu import current_psu
 from ..lib.rights import MANAGERS
+from ..lib.told import text as told
 from ..lib.walls import check_free
 
 _lt = LazyTranslate(__name__)
@@ -106,6 +107,8 @@ class BankConnection(models.Model):
                 text = self.env._(
                     "Disconnected. The data stays; connect again at any time, or invite who has rights at the bank."
                 )
+            elif found := self.env['bank.agreement']._obstacle(connection.company_id, connection.provider_id):
+                text = told(self.env, found)
             elif said := connection._next_of_consents():
                 text = said
             elif failing:
@@ -198,6 +201,8 @@ class BankConnection(models.Model):
         """Send the person to the bank for a new permission; feeds and journals stay."""
         self.ensure_one()
         self.check_access('write')
+        if not self.env.context.get('bank_feed_myself') and (others := self._others_to_ask()):
+            return self._ask(others)
         if self.institution_id.by_token:
             context = {'default_institution_id': self.institution_id.id, 'default_company_id': self.company_id.id}
             action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_connect_action')
@@ -213,7 +218,7 @@ class BankConnection(models.Model):
     def action_disconnect(self):
         """Stop fetching, end the permission at the bank where it can be ended, keep all data."""
         self.check_access('write')
-        told = []
+        done = []
         for connection in self.sudo():
             feeds = connection.with_context(active_test=False).feed_ids
             consents = connection.consent_ids.filtered(lambda consent: consent.state == 'valid')
@@ -238,19 +243,14 @@ class BankConnection(models.Model):
                     problems[0],
                 )
             connection.message_post(body=body, author_id=self.env.user.partner_id.id)
-            told.append(body)
-            givers = (consents - others.consent_id).user_id - self.env.user
-            if givers := givers.filtered('active'):
-                connection.message_notify(
-                    partner_ids=givers.partner_id.ids,
-                    subject=self.env._("%s was removed: your consent is not used any more", connection.display_name),
-                    body=body,
-                    author_id=self.env.ref('base.partner_root').id,
-                )
+            done.append(body)
+            for person in (consents - others.consent_id).user_id - self.env.user:
+                holder = self.env['bank.consent.holder']._of(connection, person)
+                holder.filtered(lambda one: one._is_reached())._send('account_bank_feed.mail_template_removed')
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
-            'params': {'type': 'success', 'message': ' '.join(told), 'sticky': True, 'next': SOFT_RELOAD},
+            'params': {'type': 'success', 'message': ' '.join(done), 'sticky': True, 'next': SOFT_RELOAD},
         }
 
     def action_open_feeds(self):

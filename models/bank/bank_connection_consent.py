@@ -58,7 +58,8 @@ class BankConnection(models.Model):
         if self.state == 'waiting':
             if self.sudo().consent_ids.filtered(lambda consent: consent.state == 'valid'):
                 return self.env._("A consent was given: choose which account feeds which journal.")
-            if manages and (asked := names('invited')):
+            asked = ', '.join(holders.filtered(lambda one: one.invited_at and not one.no_rights).user_id.mapped('name'))
+            if manages and asked:
                 return self.env._("%s was asked for a consent. Nothing is fetched before it is given.", asked)
             return self.env._("Nothing is fetched before somebody gives a consent at the bank.")
         if self.state in ('expired', 'revoked'):
@@ -81,6 +82,21 @@ class BankConnection(models.Model):
                 return self.env._("The consent of %(who)s ends on %(day)s: ask for a new one.", who=ending, day=day)
             return self.env._("The consent at the bank ends on %s: it has to be renewed.", day)
         return ''
+
+    def _others_to_ask(self):
+        """People whose turn it is, where who presses *Renew* has no consent here (sudo)."""
+        holders = self.sudo().holder_ids
+        own = holders.filtered(lambda one: one.user_id == self.env.user)
+        if own.state in ('valid', 'ending', 'ended', 'invited'):
+            return holders.browse()
+        return holders.filtered(lambda one: one._is_reached() and one.state in ('ending', 'ended', 'invited', 'valid'))
+
+    def _ask(self, holders):
+        """The dialog that asks these people, and lets go on who has the rights as well."""
+        due = holders.filtered(lambda one: one.state in ('ending', 'ended', 'invited')) or holders
+        action = self.action_invite()
+        context = {**action['context'], 'default_user_ids': due.user_id.ids, 'bank_feed_can_myself': True}
+        return {**action, 'context': context, 'name': self.env._("Whose turn is it?")}
 
     def action_invite(self):
         """Choose colleagues to ask for their consent."""
@@ -194,7 +210,8 @@ class BankConnection(models.Model):
             stops = before == 'active' and connection.state in ('expired', 'revoked')
             holder = self.env['bank.consent.holder']._of(connection, person)
             left = accounts & connection.feed_ids - holder._own_accounts()
-            if (left or not holder.account_count) and (holder._is_told_apart() or not stops):
+            by_self = self.env.context.get('bank_feed_ended_by') == person.id
+            if not by_self and (left or not holder.account_count) and (holder._is_told_apart() or not stops):
                 holder._tell_own_end(reason, goes_on=connection.state == 'active')
             if stops:
                 Reminder(connection).tell_ended(reason)

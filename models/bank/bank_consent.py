@@ -98,6 +98,7 @@ class BankConsent(models.Model):
         :param date date_from: first day that is wanted of new accounts
         The return address carries a one-time token, of which only a hash is stored; it is bound to the user and the
         company. Raises BankError."""
+        self.env['bank.agreement']._check_opens(company, institution.sudo().provider_id)
         client = institution.provider_id._client(institution=institution)
         token = secrets.token_urlsafe(24)
         valid_until = fields.Date.context_today(self) + timedelta(days=institution.consent_days)
@@ -175,6 +176,7 @@ class BankConsent(models.Model):
     @api.model
     def _grant(self, institution, company, secret, valid_until, psu, date_from=None, **more):
         """A permission by a token that the person typed in. Raises BankError."""
+        self.env['bank.agreement']._check_opens(company, institution.sudo().provider_id)
         client = institution.provider_id._client(institution=institution)
         found = client.grant(secret, valid_until, psu)
         values = {'institution_id': institution.id, 'company_id': company.id, 'date_from': date_from, **more}

@@ -90,12 +90,11 @@ class BankConsent(models.Model):
         connection.message_post(body=told, author_id=self.env.ref('base.partner_root').id)  # whose it is, managers see
         if others and connection.state == 'waiting':
             connection._ask_to_choose(consent)
-        holder.with_env(self.env)._tell_inviter(
-            self.env._("%s has given a consent", consent.user_id.name),
-            self.env._("%(bank)s: %(told)s *Change Accounts* adds the others.", bank=connection.display_name, told=told)
-            if others
-            else self.env._("%(bank)s: %(told)s", bank=connection.display_name, told=told),
-        )
+        else:  # else the activity tells
+            adds = self.env._("“Change Accounts” on the connection adds the others.") if others else ''
+            holder.with_env(self.env)._tell_inviter(
+                self.env._("%s has given a consent", consent.user_id.name), f'{connection.display_name}: {told} {adds}'
+            )
         if known:
             return self.env._("You shared %(all)s accounts of %(bank)s until %(day)s; %(count)s of them are fetched by Odoo. There is nothing more to do for you.",
                               bank=connection.display_name, all=len(accounts), count=known, day=format_date(self.env, consent.valid_until) or '…')  # fmt: skip

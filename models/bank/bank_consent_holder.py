@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.consents import accounts, ending
+from ..lib.actions import SOFT_RELOAD
 from ..lib.rights import MANAGERS
 from .matrix import matrix
 from .reminder import Reminder
@@ -138,7 +139,11 @@ class BankConsentHolder(models.Model):
             lambda consent: consent.user_id == self.sudo().user_id and consent.state == 'valid'
         )
         problems = [consent._revoke() for consent in consents]
-        consents._tell_end(_lt("The person has ended it."))
+        # who did it knows
+        consents.with_context(bank_feed_ended_by=self.sudo().user_id.id)._tell_end(_lt("The person has ended it."))
+        self._tell_inviter(
+            self.env._("%s has ended the consent", self.sudo().user_id.name), self.sudo().connection_id.next_action
+        )
         return ' '.join(filter(None, problems))
 
     def _tell_inviter(self, subject, body):
@@ -174,9 +179,32 @@ class BankConsentHolder(models.Model):
         """Ask the person for a consent, by a mail with one button."""
         for holder in self.sudo():
             holder.write({'invited_by': by.id, 'invited_at': fields.Datetime.now(), 'no_rights': False})
-        given = self.filtered(lambda holder: holder.state in ('valid', 'ending', 'ended'))
+        given = self.filtered(
+            lambda holder: holder.state in ('valid', 'ending', 'ended') and holder.connection_id.state != 'waiting'
+        )
         given._send('account_bank_feed.mail_template_renewal')
         (self - given)._send('account_bank_feed.mail_template_invitation')
+
+    def action_remind(self):
+        """Ask again who was asked, or gave a consent, before."""
+        self.connection_id.check_access('write')
+        for connection in self.connection_id:
+            provider = connection.institution_id.sudo().provider_id
+            self.env['bank.agreement']._check_opens(connection.company_id, provider)
+        if gone := self.filtered(lambda holder: holder.no_rights or not holder._is_reached()):
+            raise UserError(self.env._("%s cannot be asked.", gone[0].user_id.name))
+        self._invite(self.env.user)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._(
+                    "%s has a mail with the way to the bank.", ', '.join(self.user_id.mapped('name'))
+                ),
+                'next': SOFT_RELOAD,
+            },
+        }
 
     def _send(self, template):
         self.env.ref(template).sudo().send_mail_batch(self.ids)

@@ -96,7 +96,7 @@ def _accounts(holder, feeds):
         else:
             said = env._("not covered")
         if covered and mine.until:
-            said = env._("%(what)s, until %(day)s", what=said, day=format_date(env, mine.until))
+            said = env._("until %(day)s, %(what)s", what=said, day=format_date(env, mine.until))
         found.append(
             {'id': feed.id, 'name': f'{feed.account_number} {feed.currency_id.name}', 'covered': covered, 'said': said}
         )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -259,8 +259,7 @@ class BankFeed(models.Model):
             names = ', '.join(off.sudo().provider_id.mapped('name'))
             raise UserError(self.env._("“%s” is switched off: nothing can be fetched until it is on.", names))
         for company, provider in {(feed.company_id, feed.connection_id.provider_id) for feed in self}:
-            if found := self.env['bank.agreement']._obstacle(company, provider):
-                raise UserError(text(self.env, found))
+            self.env['bank.agreement']._check_opens(company, provider)
         able = self.filtered(lambda feed: feed.active and feed.sudo().consent_id.state == 'valid')
         if not able:
             raise UserError(self.env._("There is no valid permission for this account. Renew the connection."))
@@ -313,12 +312,14 @@ class BankFeed(models.Model):
             raise UserError(self.env._("There is no opening balance to book."))
         day = self.date_from - timedelta(days=1)
         if not has_rate(self.company_id, self.currency_id, day):
-            raise UserError(
+            raise RedirectWarning(
                 self.env._(
                     "There is no exchange rate of %(currency)s for %(day)s: it would count one for one. Enter a rate first.",
                     currency=self.currency_id.name,
                     day=format_date(self.env, day),
-                )
+                ),
+                self.env.ref('base.action_currency_form').id,
+                self.env._("Currencies"),
             )
         line = ours(self.env['account.bank.statement.line']).create(
             {

@@ -55,14 +55,17 @@ class BankFeed(models.Model):
     consent_user_id = fields.Many2one(related='consent_id.user_id', string="Consent of", groups=MANAGERS)
     ends_soon = fields.Boolean(compute='_compute_valid_until', compute_sudo=True)
 
-    @api.depends('cover_ids.valid_until', 'cover_ids.consent_id.state', 'cover_ids.is_doubted')
+    @api.depends(
+        'cover_ids.valid_until', 'cover_ids.consent_id.state', 'cover_ids.is_doubted', 'cover_id.consent_id.ended_on'
+    )
     def _compute_valid_until(self):
         """Until when somebody's consent covers it."""
         today = fields.Date.context_today(self)
         for feed in self.sudo():
             covers = feed.cover_ids._covers()
             read = best(covers, today)
-            end = until(covers, today) if read and not read.doubted else feed.cover_id.valid_until
+            ended = min(filter(None, (feed.cover_id.valid_until, feed.cover_id.consent_id.ended_on)), default=False)
+            end = until(covers, today) if read and not read.doubted else ended
             feed.valid_until = end
             feed.ends_soon = bool(end and (end - today).days <= SOON)
 

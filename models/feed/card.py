@@ -8,14 +8,19 @@ from ..lib.rights import MANAGERS
 def card(feed):
     """JSON-safe values of the card: state, balances, dates, what to do next."""
     connection, currency = feed.connection_id, feed.currency_id
-    active, on = feed.status in ('active', 'ending'), connection._provider_is_on()
+    blocked = bool(feed.env['bank.agreement']._obstacle(feed.company_id, connection.provider_id))
+    active, on = feed.status in ('active', 'ending') and not blocked, connection._provider_is_on()
     ending = feed.status == 'ending'
     state_name = dict(feed._fields['status']._description_selection(feed.env))[feed.status]
     renew = feed.status in ('lost', 'expired', 'revoked') or ending
     can_renew = feed.env.user.has_group(MANAGERS)
     return {
         'state': feed.status,
-        'state_name': state_name if on or not active else feed.env._("Provider off"),
+        'state_name': feed.env._("No Agreement")
+        if blocked
+        else state_name
+        if on or not active
+        else feed.env._("Provider off"),
         'badge': 'danger' if not active else 'warning' if ending or feed.error or not on else 'success',
         'on': on,
         'bank': feed.bank,

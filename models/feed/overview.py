@@ -98,7 +98,7 @@ def _row(feed):
     """State of one account: last fetch, and the permission's span as shares of a bar."""
     shown = card(feed)
     today = fields.Date.context_today(feed)
-    active = feed.status in ('active', 'ending')
+    active = feed.status in ('active', 'ending') and shown['badge'] != 'danger'
     given = feed.sudo().consent_id.authorised_at or feed.connection_id.create_date
     start, end = given.date(), active and feed.valid_until
     days = (end - today).days if end else None

@@ -16,13 +16,16 @@ def progress(feeds):
     rows, since = [], fields.Datetime.now() - STUCK_AFTER
     for feed in feeds:
         run = last.get(feed)
+        lost = feed.status in ('lost', 'expired', 'revoked', 'disconnected')
         rows.append(
             {
                 'id': feed.id,
                 'name': feed.display_name,
                 'journal': feed.journal_id.name or '',
-                'state': run.state if run else 'none',
-                'message': run.message if run else False,
+                'state': 'failed' if lost else run.state if run else 'none',
+                'message': feed.env._("Nobody’s consent covers it: it is not fetched.")
+                if lost
+                else (run and run.message) or False,
                 'stuck': bool(run) and run.state == 'queued' and (run.due or run.create_date) < since,
                 'new': run.new_count if run else 0,
                 'reconciled': run.reconciled_count if run else 0,

@@ -180,7 +180,7 @@ class TestPeople(PeopleCase):
             if person.id not in rows:
                 return None
             cell = rows[person.id]['cells'][connection.id]
-            return [(one['covered'], one['said'].partition(', until')[0]) for one in cell['accounts']]
+            return [(one['covered'], one['said'].rpartition(', ')[2]) for one in cell['accounts']]
 
         self.assertEqual(said(self.manager, self.director), [(True, "read with it"), (False, "not covered")])
         other = f"read with the consent of {self.director.name}"

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from ..cases.common import MAIN
@@ -124,5 +124,54 @@ class TestPeopleTold(PeopleCase):
         feed = self.connect()
         feed.sudo().write({'currency_id': dollars.id, 'difference_since': feed.date_from})
         self.patch(type(feed), 'can_book_opening', property(lambda feed: True))
-        with self.assertRaises(UserError):
+        with self.assertRaises(RedirectWarning):
             feed.action_book_opening()
+
+    def test_who_presses_renew_without_a_consent(self):
+        """Whose turn it is, is asked first, from wherever *Renew* is pressed."""
+        feed = self.connect()
+        connection = feed.connection_id
+        chief = self._make_user('chief', 'account_bank_feed.bank_feed_group_manager')
+        action = feed.with_user(chief).action_renew()
+        self.assertEqual(
+            (action['res_model'], action['context']['default_user_ids']), ('bank.invite', self.manager.ids)
+        )
+        wizard = self.env['bank.invite'].with_user(chief).with_context(**action['context']).create({})
+        self.assertEqual((wizard.user_ids, wizard.reminds), (self.manager, True))
+        self.assertEqual(wizard.action_myself()['type'], 'ir.actions.act_url', "who has the rights, too, goes on")
+        self.assertEqual(feed.with_user(self.manager).action_renew()['type'], 'ir.actions.act_url')
+        self.holder(connection, self.manager).with_user(chief).action_remind()
+        self.assertIn("asks you to renew", self.mails_to(self.manager)[0].subject)
+        with self.assertRaises(AccessError):
+            self.holder(connection, self.manager).with_user(self.accountant).action_remind()
+
+    def test_without_the_agreement_by_no_way(self):
+        """Where the provider wants an agreement before anything is fetched, nobody is sent to the bank by any way."""
+        feed = self.connect()
+        connection = feed.connection_id
+        holder = self.invite(connection, self.director)
+        self.provider.agreement = 'fetching'
+        wizards = self.env['bank.connect'].with_user(self.manager)
+        wizard = wizards.create({'institution_id': self.institution.id, 'company_id': self.company.id})
+        asked = len(self.bank.state['consents'])
+
+        def by_page():
+            self.give(connection, self.director, 'peter')
+
+        for way in (
+            wizard.action_connect,
+            wizard.action_invite,
+            lambda: self.invite(connection, self.accountant),
+            connection.with_user(self.manager).with_context(bank_feed_myself=True).action_renew,
+            holder.with_user(self.manager).action_remind,
+            feed.with_user(self.manager).action_fetch_now,
+            by_page,
+        ):
+            with self.assertRaises(RedirectWarning if way != by_page else UserError):
+                way()
+        self.assertEqual(len(self.bank.state['consents']), asked)
+        self.assertIn("wants an agreement", connection.next_action)
+        rows = self.env['bank.feed'].with_user(self.accountant).overview()['feeds']
+        self.assertEqual(
+            [(row['state'], row['badge'], row['next_fetch']) for row in rows], [("No Agreement", 'danger', '')]
+        )

@@ -4,7 +4,7 @@ import importlib.util
 import re
 from decimal import Decimal
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from lxml import etree
 from schwifty import IBAN
@@ -55,7 +55,7 @@ class TestPaymentFiles(BaseCase):
 
     def second_reader(self, given, content):
         """Counts, sums, ids, accounts, letters, read with another library."""
-        root = ElementTree.fromstring(content)
+        root = ET.fromstring(content)
         for element in root.iter():
             element.tag = element.tag.rpartition('}')[2]
         rows, letters = root.findall('.//CdtTrfTxInf'), NORWEGIAN if given.country == 'NO' else LETTERS
@@ -98,7 +98,7 @@ class TestPaymentFiles(BaseCase):
             order(euro, debtor=Account("Demo", 'IBAN', 'CZ7920100000002111111111')),
         ):
             content = WRITERS[fio.FORMAT](found)
-            root = ElementTree.fromstring(content)
+            root = ET.fromstring(content)
             self.assertEqual(sum(Decimal(one.text) for one in root.iter('amount')), found.total)
             self.assertEqual({one.text for one in root.iter('accountFrom')}, {'2111111111'})
             self.assertEqual([one.text for one in root.iter('comment')], [one.end_to_end_id for one in found.lines])

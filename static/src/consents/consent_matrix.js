@@ -37,6 +37,10 @@ export class ConsentMatrix extends Component {
         this.action.doAction("account_bank_feed.bank_invite_action", { additionalContext: context, onClose: () => status(this) === "mounted" && this.load() });
     }
 
+    async remind(cell) {
+        this.action.doAction(await this.orm.call("bank.consent.holder", "action_remind", [[cell.id]]));
+    }
+
     give(connection) {
         window.location = `/bank_feed/consents/${connection.id}`;
     }
