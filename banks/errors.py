@@ -12,6 +12,8 @@ BankError
 ├── AccountUnknown           the account's session id is not known (any more)
 ├── RequestRefused           repeating it is of no use
 │   └── PeriodRefused        no transactions so old, now
+├── NotSent                  of a payment: it surely did not arrive; a person may send it again
+├── PaymentUnknown           of a payment: it may have arrived; it is never sent again
 └── ConfigurationError       certificate, registration or settings"""
 
 from __future__ import annotations
@@ -99,6 +101,15 @@ class RequestRefused(BankError):
 
 class PeriodRefused(RequestRefused):
     """The bank does not give transactions so old, now. ``code`` is the bank's."""
+
+
+class NotSent(BankError):
+    """What moves money has surely not reached the bank: no connection was made. Not retried by itself: a person sends it again."""
+
+
+class PaymentUnknown(BankError):
+    """What moves money may have reached the bank: no answer, half of one, or one that says nothing of it. It is never sent again; the bank,
+    a movement, or a person's word tells what became of it."""
 
 
 class ConfigurationError(BankError):

@@ -19,7 +19,7 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from .errors import BadAnswer, BankUnavailable, ConfigurationError
+from .errors import BadAnswer, BankError, BankUnavailable, ConfigurationError, NotSent, PaymentUnknown
 
 _logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class Answer:
         self.status = status
         self.headers = headers
         self.url = url
+        self.content = body
         self.content_type = headers.get('Content-Type', '').partition(';')[0].strip().lower()
         self.data: Any = _parsed(body, status) if 'json' in self.content_type else None
 
@@ -216,6 +217,32 @@ class Transport:
             time.sleep(BACK_OFF * attempt)
         raise AssertionError  # not reached: the last attempt returned or raised
 
+    def pay(self, path: str, content: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send what moves money: once, on a connection of its own.
+
+        :param bytes content: exactly what is sent
+        :return: :class:`Answer` of 2xx or 4xx: the bank has read it, and says what it makes of it
+        :raises NotSent: it surely did not arrive; :class:`PaymentUnknown`: it may have, whatever else happened"""
+        try:
+            url = self.url(path)
+        except BankError as error:
+            raise NotSent(str(error)) from None
+        sent = {**self._headers, 'Accept': 'application/json', **(headers or {}), 'Content-Type': content_type}
+        if not all(_HEADER.fullmatch(value) for value in sent.values()):
+            raise NotSent("Something that the bank gave, or a setting, cannot be sent back to it.")
+        self._session.close()  # a connection that lay idle may be dead already: what is lost on it would be unknown
+        try:
+            answer = self._send('POST', url, None, content, {**sent, 'Connection': 'close'})
+        except BankUnavailable as error:
+            if error.code == 'not_sent':
+                raise NotSent("The bank's server cannot be reached: nothing was sent.") from None
+            raise PaymentUnknown(f"Whether the payment arrived is not known. {error}", error.code) from None
+        except BadAnswer as error:
+            raise PaymentUnknown(f"Whether the payment arrived is not known. {error}", error.code) from None
+        if answer.status < 400 and not answer.content.strip():
+            raise PaymentUnknown("Whether the payment arrived is not known. The bank's answer is empty.")
+        return answer
+
     def _send(
         self, method: str, url: str, params: Mapping[str, Any] | None, data: bytes | None, headers: dict[str, str]
     ) -> Answer:
@@ -235,6 +262,8 @@ class Transport:
                 content = self._read(response, started)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             _logger.info("%s %s: %s", method, redact(url), type(error).__name__)
+            if _never_arrived(error) and method != 'GET':
+                raise BankUnavailable("The bank's server cannot be reached.", 'not_sent') from None
             if isinstance(error, requests.Timeout):
                 raise BankUnavailable("The bank's server did not answer in time.") from None
             raise BankUnavailable("The bank's server cannot be reached.", 'connection') from None
@@ -266,6 +295,14 @@ class Transport:
         if 300 <= response.status_code < 400:
             raise BadAnswer("The bank's server redirects the call elsewhere, which is not followed.")
         return Answer(response.status_code, response.headers, content, url)
+
+
+def _never_arrived(error: BaseException) -> bool:
+    """Whether a request failed before its first byte was sent: no address, no connection, no TLS. In doubt: no."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+        return True
+    reason = getattr(error.args[0] if error.args else None, 'reason', None)
+    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError)
 
 
 def header_text(value: str) -> str:
