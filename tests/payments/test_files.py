@@ -95,7 +95,7 @@ class TestPaymentFiles(BaseCase):
         euro = line(3, account=Account("Müller GmbH", 'IBAN', IBANS['DE'], 'COBADEFF'))
         for found in (
             order(*czech, **czk),
-            order(euro, debtor=Account("Demo", 'IBAN', 'CZ7920100000002111111111')),
+            order(euro, debtor=Account("Demo", 'IBAN', 'CZ8020100000002111111111')),
         ):
             content = WRITERS[fio.FORMAT](found)
             root = ET.fromstring(content)
@@ -108,7 +108,7 @@ class TestPaymentFiles(BaseCase):
                 self.assertTrue(schema.validate(etree.fromstring(content)), schema.error_log)
         for found in (
             order(*czech, **{**czk, 'debtor': Account("Demo", 'CZ', '2111111111', bank_code='0800')}),
-            order(line(4), debtor=Account("Demo", 'IBAN', 'CZ7920100000002111111111')),
+            order(line(4), debtor=Account("Demo", 'IBAN', 'CZ8020100000002111111111')),
         ):
             with self.assertRaises(Refused):
                 WRITERS[fio.FORMAT](found)
