@@ -93,6 +93,7 @@ class Cluster:
         self.binaries = _binaries()
         if self.private and self.binaries and (self.folder / 'postmaster.pid').exists():
             self._as_owner([self.binaries / 'pg_ctl', '-D', self.folder, '-m', 'fast', '-w', 'stop'])
+            STARTED[:] = [cluster for cluster in STARTED if cluster.folder != self.folder]
 
     def connections(self):
         """How many other sessions there are."""
