@@ -13,7 +13,7 @@ _INSTEAD = {
     'ß': 'ss', 'ẞ': 'SS', 'ø': 'o', 'Ø': 'O', 'æ': 'ae', 'Æ': 'AE', 'œ': 'oe', 'Œ': 'OE', 'đ': 'd', 'Đ': 'D', 'ð': 'd', 'Ð': 'D',
     'ł': 'l', 'Ł': 'L', 'þ': 'th', 'Þ': 'TH', 'ı': 'i', 'ħ': 'h', 'Ħ': 'H', 'ŋ': 'n', 'Ŋ': 'N', 'ĸ': 'k', 'ŧ': 't', 'Ŧ': 'T',
     '&': '+', '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '_': '-', '’': "'", '‘': "'", '`': "'", '´': "'", '“': "'", '”': "'", '„': "'", '"': "'",
-    ';': ',', '€': 'EUR', '£': 'GBP', '#': 'No', '№': 'No', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '/', '!': '.',
+    ';': ',', '€': 'EUR', '£': 'GBP', '#': 'No', '№': 'No', '<': '(', '>': ')', '@': '(at)', '%': ' pct', '=': '-', '*': '.', '~': '-', '^': '.', '$': 'USD', '§': 'par.', '⁄': '/', '×': 'x', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '/', '!': '.',
 }  # fmt: skip
 
 
@@ -24,20 +24,30 @@ def plain(text: str, letters: frozenset[str] = LATIN) -> tuple[str, str]:
     ('Kovac + syn, s.r.o. - Lublana', '')
     >>> plain("Müller 東京"), plain("Søren", NORWEGIAN)
     (('Muller', '東京'), ('Søren', ''))
+    >>> plain("2½ h"), plain("10²"), plain("Adẹ́bọ̀lá")
+    (('2 1/2 h', ''), ('10', '²'), ('Adebola', ''))
     """
     found, lost = [], []
     for sign in unicodedata.normalize('NFC', text):
+        kind = unicodedata.category(sign)
+        if kind[0] == 'M' or kind == 'Cf':
+            continue  # an accent that no letter took up, a mark that nobody sees
         if sign in letters:
             found.append(sign)
             continue
         if sign in _INSTEAD:
             found.append(_INSTEAD[sign])
             continue
+        if unicodedata.decomposition(sign).startswith(('<super>', '<sub>')):
+            lost.append(sign)  # 10² is not 102
+            continue
+        if unicodedata.decomposition(sign).startswith('<fraction>'):
+            found.append(' ')  # 2½ is not 21/2
         apart = [one for one in unicodedata.normalize('NFKD', sign) if not unicodedata.combining(one)]
         kept = ''.join(one if one in letters else _INSTEAD.get(one, '') for one in apart)
         if kept:
             found.append(kept)
-        elif unicodedata.category(sign)[0] in 'LN':
+        elif kind[0] in 'LN':
             lost.append(sign)
         else:
             found.append(' ')  # an emoji, a line's end

@@ -6,10 +6,14 @@ November 2026 structured, town and country at least), Bits' and Bankgirot's ISO 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from pycountry import countries  # comes with schwifty
 
 from . import accounts, references
 from .charset import LATIN, NORWEGIAN, is_identifier, plain
@@ -35,13 +39,27 @@ from .data import (
 )  # fmt: skip
 from .days import is_business
 
-LARGEST = Decimal('999999999.99')
-#: letters of ids, of a name, of a text, days ahead
-MAX_ID, MAX_NAME, MAX_TEXT, MAX_DAYS = 35, 70, 140, 365
+#: of a SEPA payment; of any other
+LARGEST, LARGEST_OF_OTHERS = Decimal('999999999.99'), Decimal('999999999999.99')
+#: of a Hungarian instant payment (GIRO)
+LARGEST_INSTANT_HUF = Decimal(20_000_000)
+#: what a file's sum can say: 18 digits
+LARGEST_SUM = Decimal('9999999999999999.99')
+#: where the order's bank has its day
+ZONES = {
+    'SK': 'Europe/Bratislava',
+    'CZ': 'Europe/Prague',
+    'HU': 'Europe/Budapest',
+    'NO': 'Europe/Oslo',
+    'SE': 'Europe/Stockholm',
+    'DK': 'Europe/Copenhagen',
+}
+#: letters of ids, of a name, of a text
+MAX_ID, MAX_NAME, MAX_TEXT = 35, 70, 140
 #: currency and schemes of domestic payments
 DOMESTIC_OF = {
-    'NO': ('NOK', {IBAN, 'BBAN'}, {NONE, KID, SCOR}),
-    'SE': ('SEK', {IBAN, 'BBAN', BANKGIRO, PLUSGIRO}, {NONE, OCR, SCOR}),
+    'NO': ('NOK', {IBAN, 'BBAN'}, {NONE, KID}),
+    'SE': ('SEK', {IBAN, 'BBAN', BANKGIRO, PLUSGIRO}, {NONE, OCR}),
     'DK': ('DKK', {IBAN, 'BBAN'}, {NONE, SCOR}),
     'CZ': ('CZK', {IBAN, CZECH}, {NONE, SYMBOLS}),
     'HU': ('HUF', {IBAN}, {NONE, SCOR}),
@@ -81,7 +99,15 @@ def _of_order(order: Order) -> Iterator[Problem]:
         yield problem(f'debtor.{name}', code, message)
     if order.debtor.scheme in (BANKGIRO, PLUSGIRO):
         yield problem('debtor.scheme', 'unsupported', "Payments leave a bank account, not a giro number.")
-    if all(line.amount.is_finite() for line in order.lines) and order.total > LARGEST * 10:
+    elif order.product in (SEPA, INSTANT) and order.currency == 'EUR':
+        # Fio's own file names its Czech and Slovak accounts by their numbers
+        if order.debtor.scheme not in (IBAN, CZECH):
+            yield problem('debtor.scheme', 'unsupported', "A SEPA payment leaves an account with an IBAN.")
+        elif accounts.country(order.debtor, 'CZ') not in accounts.SEPA:
+            yield problem('debtor.number', 'unsupported', "The account's country is outside of SEPA.")
+    elif order.product != SEPA and accounts.country(order.debtor, order.country) != order.country:
+        yield problem('debtor.number', 'unsupported', f"Domestic payments of {order.country} leave an account there.")
+    if all(line.amount.is_finite() for line in order.lines) and order.total > LARGEST_SUM:
         yield problem('lines', 'amount', "The sum is larger than a file can say.")
 
 
@@ -98,12 +124,18 @@ def _currency(order: Order) -> tuple[str, str]:
     return known[0], '' if order.currency == known[0] else f"Domestic payments of {order.country} are in {known[0]}."
 
 
+def today(order: Order) -> date:
+    """The day at the order's bank on which it was made."""
+    made = order.created
+    if made.tzinfo and (zone := ZONES.get(order.country)):
+        made = made.astimezone(ZoneInfo(zone))
+    return made.date()
+
+
 def _of_day(order: Order) -> Iterator[tuple[str, str, str]]:
-    made = order.created.date()
+    made = today(order)
     if order.date < made:
         yield 'date', 'past', "The day of execution is past."
-    elif order.date > made + timedelta(days=MAX_DAYS):
-        yield 'date', 'far', "The day of execution is more than a year ahead."
     elif order.product == INSTANT:
         if order.date != made:
             yield 'date', 'instant', "An instant payment is executed on the day on which it is made."
@@ -118,7 +150,7 @@ def _of_line(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
     if not is_identifier(line.end_to_end_id) or len(line.end_to_end_id) > MAX_ID:
         yield 'end_to_end_id', 'format', f"The id has 1 to {MAX_ID} letters that banks take, and no double slash."
     yield from _of_account(order, line.account)
-    if accounts.same(line.account, order.debtor):
+    if accounts.identity(line.account, order.country) == accounts.identity(order.debtor, order.country):
         yield 'number', 'own', "This is the account that pays."
     yield from _of_scheme(order, line)
     yield from _of_amount(order, line.amount)
@@ -131,12 +163,14 @@ def _of_account(order: Order, account: Account) -> Iterator[tuple[str, str, str]
     name, lost = plain(account.name, letters(order))
     if not account.name.strip():
         yield 'name', 'missing', "The name is missing."
-    elif lost or not name:
+    elif lost or not any(sign.isalnum() for sign in name):
         yield 'name', 'charset', f"Banks do not take these letters of the name: {lost or account.name}"
     elif len(name) > MAX_NAME:
         yield 'name', 'length', f"The name has more than {MAX_NAME} letters."
     if not account.number.strip():
         yield 'number', 'missing', "The account number is missing."
+    elif account.scheme == CZECH and not re.fullmatch(r'\d{4}', account.bank_code, re.ASCII):
+        yield 'bank_code', 'account', "A Czech account number needs the four digits of its bank."
     elif not accounts.is_valid(account, order.country, own=account is order.debtor):
         yield 'number', 'account', "The account number is not valid."
     if account.bic and not accounts.is_bic(account.bic):
@@ -149,7 +183,7 @@ def _of_scheme(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
         allowed = DOMESTIC_OF.get(order.country, ('', {scheme}, set()))[1]
         if scheme not in allowed:
             yield 'scheme', 'unsupported', f"Domestic payments of {order.country} do not go to such an account."
-        elif scheme == IBAN and accounts.country(line.account, '') != order.country and order.country != 'SK':
+        elif scheme == IBAN and accounts.country(line.account, '') != order.country:
             yield 'number', 'unsupported', "The account is in another country: this is no domestic payment."
         return
     if scheme != IBAN:
@@ -163,8 +197,10 @@ def _of_scheme(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
 def _of_amount(order: Order, amount: Decimal) -> Iterator[tuple[str, str, str]]:
     if not amount.is_finite() or amount <= 0:
         yield 'amount', 'amount', "The amount has to be more than zero."
-    elif amount > LARGEST:
+    elif amount > (LARGEST if order.currency == 'EUR' else LARGEST_OF_OTHERS):
         yield 'amount', 'amount', "The amount is larger than a payment may be."
+    elif order.product == INSTANT and order.currency == 'HUF' and amount > LARGEST_INSTANT_HUF:
+        yield 'amount', 'amount', "Above 20 million forint no payment is instant."
     elif amount != amount.quantize(Decimal('0.01')):
         yield 'amount', 'decimals', "The amount has more than two decimals."
     elif order.currency == 'HUF' and amount != amount.to_integral_value():
@@ -180,11 +216,15 @@ def _of_reference(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
     )
     if kind not in allowed:
         yield 'reference', 'unsupported', "This kind of payment does not carry such a reference."
+    elif kind == OCR and line.account.scheme not in (BANKGIRO, PLUSGIRO):
+        yield 'reference', 'unsupported', "An OCR number goes to a bankgiro or plusgiro."
     elif message := references.problem(line.reference):
         yield 'reference', 'reference', message
 
 
 def _of_text(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
+    if line.reference.kind in (SCOR, KID, OCR):
+        return  # the reference goes in place of it
     text, lost = plain(line.text, letters(order))
     if lost:
         yield 'text', 'charset', f"Banks do not take these letters of the text: {lost}"
@@ -197,14 +237,13 @@ def _of_address(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
         return
     address = line.address
     for name, value in (('town', address and address.town), ('country', address and address.country)):
-        if not (value or '').strip():
+        if not plain(value or '', letters(order))[0].strip(" -.,'"):
             yield f'address.{name}', 'address', f"Outside of the European Economic Area the payee's {name} is needed."
     if not address:
         return
-    if address.country.strip() and not (
-        len(address.country) == 2 and address.country.isascii() and address.country.isupper()
-    ):
-        yield 'address.country', 'address', "The country is two capital letters, such as CH."
+    known = address.country.isupper() and countries.get(alpha_2=address.country)
+    if address.country.strip() and not known:
+        yield 'address.country', 'address', "The country is its ISO code, such as CH."
     for name in ('street', 'post_code', 'town'):
         value, lost = plain(getattr(address, name), letters(order))
         if lost or len(value) > {'street': 70, 'post_code': 16, 'town': 35}[name]:
@@ -226,11 +265,14 @@ def needs_address(order: Order, line: Line) -> bool:
 def _twice(order: Order) -> Iterator[Problem]:
     """The same id, or the same reference paid twice to one account."""
     ids = Counter(line.end_to_end_id for line in order.lines)
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for place, line in enumerate(order.lines):
         if ids[line.end_to_end_id] > 1:
             yield Problem(place, 'end_to_end_id', 'duplicate', "Two lines have this id.")
-        key = (accounts.compact(line.account.number), line.reference.kind, references.compact(line.reference))
-        if order.kind not in (SALARY, REFUND) and key[2] and key in seen:
+        reference = line.reference
+        symbols = [one.strip().lstrip('0') for one in (references.compact(reference), reference.ss, reference.ks)]
+        # the constant symbol says what kind of payment it is, not which
+        key = (accounts.identity(line.account, order.country), reference.kind, *symbols[:2])
+        if order.kind not in (SALARY, REFUND) and any(symbols[:2]) and key in seen:
             yield Problem(place, 'reference', 'duplicate', "This reference is paid twice to the same account.")
         seen.add(key)

@@ -5,21 +5,25 @@ banking, not by the upload."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from decimal import Decimal
 
 from lxml import etree
 
 from . import accounts, references
 from .charset import plain
-from .checks import problems
+from .checks import needs_address, problems
 from .data import CZECH, IBAN, INSTANT, KID, OCR, SCOR, Line, Order, Problem, Refused
 
 FORMAT = 'fio-xml'
-FIO = '2010'
+FIO, FIO_SK = '2010', '8330'
 #: standard, and at once
 _STANDARD, _FAST = '431001', '431004'
 _T2 = '431008'
-MAX_NAME, MAX_REMITTANCE = 35, 35
+MAX_NAME, MAX_STREET, MAX_REMITTANCE, REMITTANCES = 35, 35, 35, 3
+#: bytes of a file (manual, code 13); euro above which a Slovak account has to say why it pays
+MAX_BYTES, UNREASONED = 2 * 1024 * 1024, Decimal(50_000)
 
 
 def write(order: Order) -> bytes:
@@ -33,7 +37,10 @@ def write(order: Order) -> bytes:
     rows = etree.SubElement(root, 'Orders')
     for line in sorted(order.lines, key=lambda line: not _is_domestic(line)):  # the format's order; within it, ours
         _domestic(rows, order, line) if _is_domestic(line) else _t2(rows, order, line)
-    return etree.tostring(root, xml_declaration=True, encoding='UTF-8', pretty_print=True)
+    content = etree.tostring(root, xml_declaration=True, encoding='UTF-8', pretty_print=True)
+    if len(content) > MAX_BYTES:
+        raise Refused([Problem(None, 'lines', 'size', "Fio takes files up to 2 MB: make two orders of it.")])
+    return content
 
 
 def account_from(order: Order) -> str:
@@ -41,8 +48,10 @@ def account_from(order: Order) -> str:
     number = accounts.compact(order.debtor.number)
     if order.debtor.scheme == CZECH:
         return number if order.debtor.bank_code == FIO and '-' not in number else ''
-    if order.debtor.scheme == IBAN and number[:2] in ('CZ', 'SK') and number[4:8] in (FIO, '8330'):
-        return number[14:].lstrip('0') if not number[8:14].strip('0') else ''
+    if order.debtor.scheme == IBAN and number[:2] in ('CZ', 'SK'):
+        bank = FIO if number[:2] == 'CZ' else FIO_SK
+        own = number[4:8] == bank and not number[8:14].strip('0')
+        return number[14:].lstrip('0') if own else ''
     return ''
 
 
@@ -51,6 +60,10 @@ def _is_domestic(line: Line) -> bool:
 
 
 def _own_problems(order: Order) -> Iterator[Problem]:
+    if order.currency == 'CZK' and accounts.country(order.debtor, order.country) != 'CZ':
+        yield Problem(None, 'debtor.number', 'unsupported', "Payments in koruna leave a Czech account.")
+    if order.currency not in ('CZK', 'EUR'):
+        yield Problem(None, 'currency', 'unsupported', "Fio's file is in koruna or euro.")
     if not account_from(order):
         yield Problem(None, 'debtor.number', 'unsupported', "The account is not at Fio banka.")
     if order.product == INSTANT:
@@ -64,12 +77,22 @@ def _own_problems(order: Order) -> Iterator[Problem]:
             yield Problem(place, 'number', 'unsupported', "In this currency Fio's file goes to Czech account numbers.")
         elif not line.account.bic:
             yield Problem(place, 'bic', 'missing', "Fio's euro payments need the BIC.")
-        if len(plain(line.text)[0]) > 3 * MAX_REMITTANCE:
+        if len(_wrapped(line.text)) > REMITTANCES:
+            lines = f"{REMITTANCES} lines of {MAX_REMITTANCE} letters"
+            yield Problem(place, 'text', 'length', f"Fio takes {lines} in a euro payment.")
+        if accounts.country(order.debtor, order.country) == 'SK' and line.amount > UNREASONED:
             yield Problem(
-                place, 'text', 'length', f"Fio takes {3 * MAX_REMITTANCE} letters of a text in a euro payment."
+                place, 'amount', 'unsupported', "Above 50,000 EUR Fio wants a reason, which this file cannot say."
             )
+        if needs_address(order, line) and line.address and len(plain(line.address.street)[0]) > MAX_STREET:
+            yield Problem(place, 'address.street', 'length', f"Fio takes {MAX_STREET} letters of a street.")
         if len(plain(line.account.name)[0]) > MAX_NAME:
             yield Problem(place, 'name', 'length', f"Fio takes {MAX_NAME} letters of a name.")
+
+
+def _wrapped(text: str) -> list[str]:
+    """The lines of a text, broken at its words: a blank at an end would be lost."""
+    return textwrap.wrap(plain(text)[0], MAX_REMITTANCE)
 
 
 def _put(row: etree._Element, name: str, value: str) -> None:
@@ -110,7 +133,13 @@ def _t2(rows: etree._Element, order: Order, line: Line) -> None:
     _put(row, 'date', order.date.isoformat())
     _put(row, 'comment', line.end_to_end_id)
     _put(row, 'benefName', plain(line.account.name)[0])
-    text = plain(line.text)[0]
-    for number in range(3):
-        _put(row, f'remittanceInfo{number + 1}', text[number * MAX_REMITTANCE : (number + 1) * MAX_REMITTANCE])
+    if line.address and needs_address(order, line):
+        for name, value in (
+            ('Street', line.address.street),
+            ('City', line.address.town),
+            ('Country', line.address.country),
+        ):
+            _put(row, f'benef{name}', plain(value)[0])
+    for number, part in enumerate(_wrapped(line.text), 1):
+        _put(row, f'remittanceInfo{number}', part)
     _put(row, 'paymentType', _T2)

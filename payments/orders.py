@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,19 @@ def read(values: Any) -> Order:
     return order
 
 
+def _is_no_sign(sign: str) -> bool:
+    """Controls, halves of surrogate pairs, and what Unicode says is no character: no XML carries them."""
+    code = ord(sign)
+    return (code < 32 and sign not in '\n\r\t') or 0xD800 <= code <= 0xDFFF or code & 0xFFFE == 0xFFFE or code == 127
+
+
+#: what an object may say; anything else could be a name that was misspelt
+_ORDER = {'id', 'created', 'kind', 'product', 'country', 'date', 'currency', 'batch_booking', 'debtor', 'lines'}
+_ACCOUNT = {'name', 'scheme', 'number', 'bic', 'bank_code'}
+_LINE = _ACCOUNT | {'end_to_end_id', 'amount', 'reference', 'text', 'address'}
+_REFERENCE, _ADDRESS = {'kind', 'value', 'ss', 'ks'}, {'street', 'post_code', 'town', 'country'}
+
+
 class _Reader:
     """Reads on after each problem, so that all of them are told."""
 
@@ -39,6 +52,10 @@ class _Reader:
     def wrong(self, field: str, message: str, code: str = 'format') -> None:
         self.found.append(Problem(self.line, field, code, message))
 
+    def only(self, values: dict[str, Any], names: set[str], prefix: str = '') -> None:
+        for name in sorted(values.keys() - names)[:3]:
+            self.wrong(f'{prefix}{name}'[:80], "This field is not known.", 'unknown')
+
     def text(self, values: dict[str, Any], name: str, prefix: str = '', needed: bool = False) -> str:
         value = values.get(name)
         field = prefix + name
@@ -47,8 +64,8 @@ class _Reader:
         if not isinstance(value, str) or (needed and not value.strip()):
             self.wrong(field, f"“{field}” is missing or no text.", 'missing' if value in (None, '') else 'format')
             return ''
-        if len(value) > MAX_FIELD or any(ord(sign) < 32 and sign not in '\n\r\t' for sign in value):
-            self.wrong(field, f"“{field}” is too long, or has control characters.")
+        if len(value) > MAX_FIELD or any(_is_no_sign(sign) for sign in value):
+            self.wrong(field, f"“{field}” is too long, or has signs that no text has.")
             return ''
         return value
 
@@ -63,6 +80,7 @@ class _Reader:
         if not isinstance(values, dict):
             self.wrong('order', "The order is no object.")
             return None
+        self.only(values, _ORDER)
         created, day = self._moment(values.get('created')), self._day(values.get('date'))
         rows = values.get('lines')
         if not isinstance(rows, list) or len(rows) > MAX_LINES:
@@ -95,7 +113,11 @@ class _Reader:
 
     def _moment(self, value: Any) -> datetime:
         try:
-            return datetime.fromisoformat(value.replace('Z', '+00:00'))
+            found = datetime.fromisoformat(value.replace('Z', '+00:00'))
+            offset = found.utcoffset() or timedelta()
+            if not 2000 <= found.year <= 2200 or abs(offset) > timedelta(hours=14) or offset % timedelta(minutes=1):
+                raise ValueError
+            return found
         except (AttributeError, ValueError):
             self.wrong('created', "“created” is no ISO 8601 time.")
             return datetime(2000, 1, 1)
@@ -113,6 +135,8 @@ class _Reader:
         if not isinstance(values, dict):
             self.wrong(prefix.rstrip('.') or 'line', "The account is no object.")
             values = {'scheme': data.IBAN, 'name': '?', 'number': '?'}
+        if prefix:
+            self.only(values, _ACCOUNT, prefix)
         return Account(
             name=self.text(values, 'name', prefix, needed=True),
             scheme=self.choice(values, 'scheme', data.SCHEMES, prefix),
@@ -126,6 +150,7 @@ class _Reader:
         try:
             account = self._account(values)
             values = values if isinstance(values, dict) else {}
+            self.only(values, _LINE)
             return Line(
                 end_to_end_id=self.text(values, 'end_to_end_id', needed=True),
                 account=account,
@@ -149,6 +174,7 @@ class _Reader:
         if not isinstance(values, dict):
             self.wrong('reference', "The reference is no object.")
             return Reference()
+        self.only(values, _REFERENCE, 'reference.')
         kind = self.choice(values, 'kind', data.REFERENCES, 'reference.')
         return Reference(kind, *(self.text(values, name, 'reference.') for name in ('value', 'ss', 'ks')))
 
@@ -158,6 +184,7 @@ class _Reader:
         if not isinstance(values, dict):
             self.wrong('address', "The address is no object.")
             return None
+        self.only(values, _ADDRESS, 'address.')
         return Address(*(self.text(values, name, 'address.') for name in ('street', 'post_code', 'town', 'country')))
 
 

@@ -164,12 +164,12 @@ class _Writer:
             self._path(row, f'CdtrAgt/FinInstnId/{self._bic_name}', account.bic)
 
     def _account(self, parent: etree._Element, account: Account) -> None:
-        number = accounts.compact(account.number)
+        number = accounts.written(account, self.order.country)
         if account.scheme == IBAN:
             self._path(parent, 'Id/IBAN', number)
             return
         other = self._path(parent, 'Id/Othr')
-        self._sub(other, 'Id', number.replace('-', ''))
+        self._sub(other, 'Id', number)
         if account.scheme == BBAN:
             self._path(other, 'SchmeNm/Cd', 'BBAN')
         else:
@@ -195,8 +195,13 @@ class _Writer:
             if line.reference.kind == SCOR and self.order.product in (SEPA, INSTANT):
                 self._sub(reference.find(f'{{{self.namespace}}}Tp'), 'Issr', 'ISO')
             self._sub(reference, 'Ref', references.compact(line.reference))
-        elif line.reference.kind in (NONE, SYMBOLS) and (text := self._plain(line.text)):
+        elif line.reference.kind in (NONE, SYMBOLS) and (text := self._plain(line.text) or self._symbols_as_text(line)):
             self._path(row, 'RmtInf/Ustrd', text)
+
+    def _symbols_as_text(self, line: Line) -> str:
+        """Where nothing else tells the payee what is paid, and nobody there looks for symbols in the end-to-end id."""
+        abroad = accounts.country(line.account, self.order.country) not in ('SK', 'CZ')
+        return references.as_end_to_end(line.reference) if line.reference.kind == SYMBOLS and abroad else ''
 
 
 def _money(amount: Decimal) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from stdnum import iso11649, luhn
 
 from ..matching.schemes import kid
 from .data import KID, NONE, OCR, SCOR, SYMBOLS, Reference
 
+#: ISO 11649; check digits of ISO 7064 are 02 to 98
+_RF = re.compile(r'RF(?!00|01|99)\d{2}[A-Z0-9]{1,21}', re.ASCII)
 #: (most digits of variable, specific, constant symbol)
 _SYMBOLS = (10, 10, 4)
 
@@ -25,13 +29,15 @@ def problem(reference: Reference) -> str:
     (True, True)
     """
     value = compact(reference)
-    if reference.kind == NONE:
-        return ''
     if reference.kind == SYMBOLS:
         return _symbols(reference)
+    if reference.ss.strip() or reference.ks.strip():
+        return "Specific and constant symbols go with a variable symbol only."
+    if reference.kind == NONE:
+        return "A reference is given, but not of which kind." if value else ''
     if not value:
         return "The reference is missing."
-    if reference.kind == SCOR and not iso11649.is_valid(value):
+    if reference.kind == SCOR and not (_RF.fullmatch(value) and iso11649.is_valid(value)):
         return "The reference is no valid creditor reference (RF)."
     if reference.kind == KID and not (value.isascii() and kid.is_valid(value)):
         return "The reference is no valid KID: its check digit does not fit."

@@ -5,7 +5,6 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -34,11 +33,11 @@ def main(arguments=None):
     try:
         order = payments.read(_json(Path(options.order), payments))
         content = payments.WRITERS[options.format](order)
+        _keep(content, Path(options.out), payments)
     except payments.Refused as refused:
         problems = {'problems': [asdict(problem) for problem in refused.problems]}
         sys.stdout.write(json.dumps(problems, ensure_ascii=True) + '\n')
         return 2
-    _keep(content, Path(options.out))
     return 0
 
 
@@ -60,16 +59,26 @@ def _json(path, payments):
         refuse("The order is too large.")
     try:
         return json.loads(content, object_pairs_hook=once)
+    except payments.Refused:  # a ValueError, too
+        raise
     except (ValueError, RecursionError):
         return refuse("The order is no JSON.")
 
 
-def _keep(content, path):
-    """All of it, or nothing."""
-    with tempfile.NamedTemporaryFile(dir=path.resolve().parent, delete=False) as made:
-        made.write(content)
-    os.chmod(made.name, 0o644)
-    os.replace(made.name, path)
+def _keep(content, path, payments):
+    """All of it, or nothing: written beside its place, then moved there. Readable as the umask says."""
+    target = path.resolve()  # of a link: what it names
+    made = target.with_name(f'.{target.name}.{os.getpid()}')
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        with open(made, 'xb') as file:
+            file.write(content)
+        os.replace(made, target)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        message = f"The file cannot be written: {error.strerror}."
+        raise payments.Refused([payments.Problem(None, 'out', 'format', message)]) from None
 
 
 if __name__ == '__main__':

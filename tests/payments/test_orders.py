@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,6 +85,85 @@ class TestOrders(BaseCase):
             with self.subTest(expected=expected):
                 self.assertEqual(self.codes(found), expected)
 
+    def test_what_a_judge_found(self):
+        """Another payee, a reference that goes nowhere, the same twice in two writings."""
+        bban = Account("AS", 'BBAN', '86011117947')
+        norway = {
+            'product': 'domestic',
+            'country': 'NO',
+            'currency': 'NOK',
+            'debtor': Account("AS", 'BBAN', '15031234562'),
+        }
+        danish = {
+            'product': 'domestic',
+            'country': 'DK',
+            'currency': 'DKK',
+            'debtor': Account("AS", 'IBAN', 'DK5000400440116243'),
+        }
+        swedish = {
+            'product': 'domestic',
+            'country': 'SE',
+            'currency': 'SEK',
+            'debtor': Account("AB", 'IBAN', 'SE4550000000058398257466'),
+        }
+        slovak = {'product': 'domestic'}
+        de = Account("Müller GmbH", 'IBAN', IBANS['DE'])
+        for expected, found in (
+            # a bank's code beside a number that has its own
+            ([(0, 'number', 'account')], order(line(account=replace(de, bank_code='0100')))),
+            ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '12345678901', bank_code='3000')), **danish)),
+            ([], order(line(account=Account("A", 'BBAN', '1234567', bank_code='3000')), **danish)),
+            ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '30001234567')), **danish)),
+            ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '99999999999')), **swedish)),
+            ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '8601114')), **norway)),
+            ([(0, 'number', 'account')], order(line(account=Account("A", 'IBAN', 'NO6686011117948')), **norway)),
+            # values under no kind, symbols under another
+            ([(0, 'reference', 'reference')], order(line(reference=Reference('none', 'ABC-99')))),
+            ([(0, 'reference', 'reference')], order(line(reference=Reference('scor', 'RF18539007547034', '1')))),
+            ([(0, 'reference', 'reference')], order(line(reference=Reference('scor', 'RF18-5390-0754-7034')))),
+            ([(0, 'reference', 'reference')], order(line(reference=Reference('scor', 'RF99100043')))),
+            ([(0, 'reference', 'unsupported')], order(line(account=bban, reference=Reference('scor', 'RF18539007547034')), **norway)),
+            # one account in two writings
+            (
+                [(1, 'reference', 'duplicate')],
+                order(
+                    line(1, account=bban, reference=Reference('kid', '12345674')),
+                    line(2, account=Account("AS", 'IBAN', IBANS['NO']), reference=Reference('kid', '12345674')),
+                    **norway,
+                ),
+            ),
+            (
+                [(1, 'reference', 'duplicate')],
+                order(*(line(number, reference=Reference('vs', vs)) for number, vs in ((1, '123'), (2, '0123')))),
+            ),
+            ([], order(*(line(number, reference=Reference('vs', '123', ss)) for number, ss in ((1, '102026'), (2, '112026'))))),
+            ([(0, 'number', 'own')], order(line(account=Account("A", 'BBAN', '1503-12-34562')), **norway)),
+            # where a payment may not go, and leave
+            ([(0, 'number', 'unsupported')], order(line(account=Account("A", 'IBAN', 'TR330006100519786457841326'), address=Address("A", "1", "T", "TR")), **slovak)),
+            ([(None, 'debtor.number', 'unsupported')], order(debtor=Account("A", 'IBAN', 'TR330006100519786457841326'))),
+            ([(None, 'debtor.scheme', 'unsupported')], order(debtor=bban, country='NO')),
+            ([(None, 'debtor.number', 'unsupported')], order(line(account=bban), **{**norway, 'debtor': de})),
+            # letters that vanish
+            (
+                [(0, 'address.town', 'address')],
+                order(line(account=Account("Ltd", 'IBAN', IBANS['GB']), address=Address('', '', "\U0001f600", 'GB'))),
+            ),
+            ([(0, 'name', 'charset')], order(line(account=replace(de, name="-/-")))),
+            (
+                [(0, 'address.country', 'address')],
+                order(line(account=Account("Ltd", 'IBAN', IBANS['GB']), address=Address('', '', 'London', 'gb'))),
+            ),
+            ([(0, 'text', 'charset')], order(line(text="10²"))),
+        ):  # fmt: skip
+            with self.subTest(expected=expected, line=found.lines[0].account.number):
+                self.assertEqual(self.codes(found), expected)
+
+    def test_the_banks_own_day(self):
+        late = datetime(2026, 11, 30, 23, 30, tzinfo=timezone.utc)  # 1 December in Bratislava
+        instant = {'product': 'instant', 'created': late}
+        self.assertEqual(self.codes(order(date=date(2026, 12, 1), **instant)), [])
+        self.assertEqual(self.codes(order(date=date(2026, 11, 30), **instant)), [(None, 'date', 'past')])
+
     def test_the_hash_is_of_the_content(self):
         first = order()
         self.assertEqual(content_hash(first), content_hash(read(json.loads(canonical(first)))))
@@ -131,6 +210,11 @@ class TestOrders(BaseCase):
             ({**good, 'lines': [{**good['lines'][0], 'number': 7}]}, 'number'),
             ({**good, 'lines': [{**good['lines'][0], 'name': 'a\x00b'}]}, 'name'),
             ({**good, 'lines': ['x']}, 'line'),
+            ({**good, 'created': '9999-06-01T10:00:00'}, 'created'),
+            ({**good, 'created': '2026-11-30T10:00:00+23:59'}, 'created'),
+            ({**good, 'refernce': 'x'}, 'refernce'),
+            ({**good, 'lines': [{**good['lines'][0], 'text': '\ud800'}]}, 'text'),
+            ({**good, 'lines': [{**good['lines'][0], 'text': '\ufffe'}]}, 'text'),
         ):
             status, said, content = self.run_command(wrong)
             with self.subTest(field=field, wrong=str(wrong)[:60]):
