@@ -72,8 +72,18 @@ class BankConnection(models.Model):
                 )
             return self.env._("Nothing is fetched: somebody with rights at the bank has to give a consent.")
         if lost := self.feed_ids.filtered(lambda feed: feed.status == 'lost'):
-            names = ', '.join(lost.mapped('display_name'))
-            return self.env._("%s is not fetched: nobody’s consent covers it. Renew, or invite who has rights.", names)
+            lacking = ', '.join(lost.mapped('display_name'))
+            if own.state == 'ended':
+                return self.env._("%s is not fetched: your consent at the bank has ended. Renew it.", lacking)
+            if manages and (ended := names('ended')):
+                return self.env._(
+                    "%(accounts)s is not fetched: the consent of %(who)s has ended. Remind, or invite who has rights.",
+                    accounts=lacking,
+                    who=ended,
+                )
+            return self.env._(
+                "%s is not fetched: nobody’s consent covers it. Renew, or invite who has rights.", lacking
+            )
         if self.valid_until and (self.valid_until - fields.Date.context_today(self)).days <= SOON:
             day = format_date(self.env, self.valid_until)
             if own.state == 'ending':
