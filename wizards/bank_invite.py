@@ -111,6 +111,8 @@ class BankInvite(models.TransientModel):
         """Who was about to ask has the rights, too."""
         self.ensure_one()
         self._check_own()
+        if not self.connection_id:
+            raise UserError(self.env._("Go to the bank from Connect a Bank."))
         return self.connection_id.with_context(bank_feed_myself=True).action_renew()
 
     def _check_own(self):
