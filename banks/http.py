@@ -44,17 +44,26 @@ _inside = threading.local()
 
 
 class _Redact(logging.Filter):
-    """urllib3 logs whole addresses; while it works for a bank, ids in them are cut."""
+    """urllib3 logs whole addresses, and what it could not parse of an answer's head; while it works for a bank, ids
+    in addresses are cut, and of errors only their kind stays."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if getattr(_inside, 'request', False) and isinstance(record.args, tuple):
-            record.args = tuple(
-                _LONG_TOKEN.sub('…', arg.partition('?')[0]) if isinstance(arg, str) else arg for arg in record.args
-            )
+        if getattr(_inside, 'request', False):
+            if isinstance(record.args, tuple):
+                record.args = tuple(map(self._redacted, record.args))
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = min((record.levelno, record.levelname), (logging.INFO, 'INFO'))
         return True
 
+    @staticmethod
+    def _redacted(arg: object) -> object:
+        if isinstance(arg, str):
+            return _LONG_TOKEN.sub('…', arg.partition('?')[0])
+        return type(arg).__name__ if isinstance(arg, BaseException) else arg
 
-logging.getLogger('urllib3.connectionpool').addFilter(_Redact())
+
+for _name in ('connectionpool', 'connection', 'response', 'util.retry'):
+    logging.getLogger(f'urllib3.{_name}').addFilter(_Redact())
 
 
 class Answer:

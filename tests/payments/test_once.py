@@ -1,5 +1,7 @@
 """What moves money is sent once, and what became of it is not guessed: real sockets that fail at every point."""
 
+import contextlib
+import logging
 import socket
 import ssl
 import tempfile
@@ -11,7 +13,7 @@ import urllib3
 
 from odoo.tests import BaseCase, tagged
 
-from ...banks.errors import NotSent, PaymentUnknown
+from ...banks.errors import BankError, NotSent, PaymentUnknown
 from ...banks.http import Transport, _never_arrived
 from ..cases.harness import key_pair
 
@@ -52,7 +54,7 @@ class Bank:
         while b'\r\n\r\n' not in content:
             content += connection.recv(65536)
         head, _blank, body = content.partition(b'\r\n\r\n')
-        length = int(head.lower().partition(b'content-length:')[2].partition(b'\r\n')[0])
+        length = int(head.lower().partition(b'content-length:')[2].partition(b'\r\n')[0] or 0)
         while len(body) < length:
             body += connection.recv(65536)
         return body
@@ -65,6 +67,19 @@ class Bank:
 class TestOnce(BaseCase):
     def pay(self, bank, **options):
         return Transport(bank.url, **options).pay('v1/payments', b'{"amount":"1.00"}', 'application/json')
+
+    def test_a_head_that_cannot_be_parsed_is_not_logged(self):
+        """urllib3 writes what it could not parse, with the whole address, as a warning."""
+        bank = Bank(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSK3112000000198742637541 Jana\r\nX: y\r\n\r\n{}')
+        self.addCleanup(bank.close)
+        with self.assertLogs(level=logging.DEBUG) as logs:
+            with contextlib.suppress(PaymentUnknown):
+                self.pay(bank)
+            with contextlib.suppress(BankError):
+                Transport(bank.url).request('GET', 'v1/accounts/SK3112000000198742637541', params={'token': 'secret'})
+        text = ' '.join([*logs.output, *(record.exc_text or '' for record in logs.records)])
+        self.assertEqual(text.count('Failed to parse headers'), 2)
+        self.assertFalse([word for word in ('SK31', 'Jana', 'secret', 'WARNING') if word in text], text)
 
     def test_it_arrives(self):
         bank = Bank()
