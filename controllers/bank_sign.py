@@ -144,8 +144,8 @@ class BankSign(http.Controller):
 
     def _answered(self, link, case):
         """What became of it, for who signed or declined, as long as the link is valid."""
-        day = format_datetime(case.env, case.signed_at or case.write_date, dt_format='short')
         if case.state == SIGNED:
+            day = format_datetime(case.env, case.signed_at, dt_format='short')
             title = request.env._("Signed")
             text = request.env._(
                 "You signed on %s (UTC). The company has the signed document, and you have a copy by mail.", day

@@ -32,7 +32,8 @@ class BankInvite(models.TransientModel):
     @api.depends('user_ids', 'connection_id')
     def _compute_reminds(self):
         for wizard in self:
-            holders = wizard.connection_id.sudo().holder_ids
+            # the id comes from the browser: of a connection that is not the person's nothing is said
+            holders = wizard.connection_id._filtered_access('write').sudo().holder_ids
             known = holders.filtered(lambda one: one.state in ('invited', 'valid', 'ending', 'ended')).user_id
             asked = wizard.user_ids._origin
             wizard.reminds = bool(asked) and asked <= known
@@ -94,18 +95,8 @@ class BankInvite(models.TransientModel):
             'views': [(False, 'form')],
         }
         # who came from a page of the connection, or of all people, stays there
-        stays = self.connection_id and {'type': 'ir.actions.client', 'tag': 'soft_reload'}
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._(
-                    "%s has a mail with the way to the bank.", ', '.join(self.user_ids.mapped('name'))
-                ),
-                'next': {'type': 'ir.actions.act_window_close', 'infos': {'asked': True}} if stays else shown,
-            },
-        }
+        closed = {'type': 'ir.actions.act_window_close', 'infos': {'asked': True}}
+        return holders._told_asked(closed if self.connection_id else shown)
 
     def action_myself(self):
         """Who was about to ask has the rights, too."""

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...signing import DECLINED, EXPIRED, OPENED, PENDING, SIGNED
+from ..lib.actions import notify
 from ..lib.rights import ACCOUNTANTS, MANAGERS
 from ..lib.told import text
 from .names import same_name
@@ -230,8 +231,4 @@ class BankAgreement(models.Model):
             if broken
             else self.env._("All documents and proofs are as they were signed.")
         )
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {'type': 'danger' if broken else 'success', 'message': message},
-        }
+        return notify(message, 'danger' if broken else 'success')

@@ -1,5 +1,7 @@
 import re
 
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
@@ -66,13 +68,13 @@ class BankAgreement(models.Model):
         own = email_normalize(self.signatory_email) == self.env.user.email_normalized
         if own and not self.env.user.has_group(MANAGERS):
             raise UserError(self.env._("Who signs is somebody else than who sends it: the address is your own."))
+        # whose it is may be another company's business
         owners = self.env['res.users'].sudo().search([('email_normalized', '=', email_normalize(self.signatory_email))])
         if owners and not any(same_name(owner.name, self.signatory_name) for owner in owners):
             raise UserError(
                 self.env._(
-                    "%(address)s is the address of %(owner)s. The link has to reach who signs: write the address of %(signatory)s.",
+                    "%(address)s is somebody else's address. The link has to reach who signs: write the address of %(signatory)s.",
                     address=self.signatory_email,
-                    owner=owners[0].name,
                     signatory=self.signatory_name,
                 )
             )
@@ -136,11 +138,13 @@ class BankAgreement(models.Model):
         """Who was asked need not sign."""
         if self.env.context.get('bank_agreement_again'):
             return  # a new link is on its way
+        who = self.user_id.name or self.company_name or ''
+        said = self.env._("%s has taken the agreement back. The link is void, and you need not sign.", who)
         mail = self.env['mail.mail'].with_user(SUPERUSER_ID).create(
             {
                 **self._to_signatory(),
                 'subject': self.env._("%s: there is nothing to sign", self.company_name),
-                'body_html': self.env._("%s has taken the agreement back. The link is void, and you need not sign.", self.user_id.name or self.company_name or ''),
+                'body_html': Markup('<p>%s</p>') % said,  # a name is no markup
             }
         )  # fmt: skip
         send_when_kept(mail)

@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks.errors import BankError
 from ..feed.progress import progress
 from ..lib import wording
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.psu import current_psu
 from ..lib.rights import MANAGERS
 from ..lib.told import text as told
@@ -247,11 +247,7 @@ class BankConnection(models.Model):
             for person in (consents - others.consent_id).user_id - self.env.user:
                 holder = self.env['bank.consent.holder']._of(connection, person)
                 holder.filtered(lambda one: one._is_reached())._send('account_bank_feed.mail_template_removed')
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {'type': 'success', 'message': ' '.join(done), 'sticky': True, 'next': SOFT_RELOAD},
-        }
+        return notify(' '.join(done), then=SOFT_RELOAD, sticky=True)
 
     def action_open_feeds(self):
         self.ensure_one()

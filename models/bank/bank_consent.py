@@ -85,9 +85,12 @@ class BankConsent(models.Model):
             )
 
     @api.depends('cover_ids')
+    @api.depends_context('allowed_company_ids', 'uid')
     def _compute_account_names(self):
+        """Of the companies that the person works in: one consent may cover accounts of several."""
         for consent in self:
-            consent.account_names = ', '.join(consent.cover_ids.feed_id.mapped('account_number'))
+            feeds = consent.cover_ids.feed_id.filtered(lambda feed: feed.company_id in self.env.companies)
+            consent.account_names = ', '.join(feeds.mapped('account_number'))
 
     # === Ask for a permission === #
 

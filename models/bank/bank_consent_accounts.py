@@ -40,10 +40,11 @@ class BankConsent(models.Model):
         )
 
     def _stopped_of(self, account):
-        """The feed of an account that somebody stopped, in the consent's company (sudo)."""
+        """The feed of an account that somebody stopped, in the consent's company where it is one of the person's (sudo)."""
         feeds = self.env['bank.feed'].with_context(active_test=False)
         found = feeds._find(self.sudo().institution_id, account.number, account.currency)
-        return found.filtered(lambda feed: feed.status == 'stopped' and feed.company_id == self.sudo().company_id)[:1]
+        own = self.sudo().company_id & self.env.companies
+        return found.filtered(lambda feed: feed.company_id in own and feed.status == 'stopped')[:1]
 
     def _take_over(self, accounts, only=None):
         """The feeds of these accounts are fetched with this permission from now on, at once.

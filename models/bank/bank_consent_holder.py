@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...banks.consents import accounts, ending
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.rights import MANAGERS
 from .matrix import matrix
 from .reminder import Reminder
@@ -194,17 +194,11 @@ class BankConsentHolder(models.Model):
         if gone := self.filtered(lambda holder: holder.no_rights or not holder._is_reached()):
             raise UserError(self.env._("%s cannot be asked.", gone[0].user_id.name))
         self._invite(self.env.user)
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._(
-                    "%s has a mail with the way to the bank.", ', '.join(self.user_id.mapped('name'))
-                ),
-                'next': SOFT_RELOAD,
-            },
-        }
+        return self._told_asked(SOFT_RELOAD)
+
+    def _told_asked(self, then):
+        names = ', '.join(self.user_id.mapped('name'))
+        return notify(self.env._("%s has a mail with the way to the bank.", names), then=then)
 
     def _send(self, template):
         self.env.ref(template).sudo().send_mail_batch(self.ids)

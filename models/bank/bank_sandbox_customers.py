@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...matching.keys import digits
 from ...sandbox.people import account_key, accounts_of, sk_iban
+from ..lib.actions import notify
 
 MOST = 200
 
@@ -36,14 +37,7 @@ class BankSandboxCustomers(models.Model):
         if not moves:
             raise UserError(self.env._("No unpaid invoice in %s is left to pay: make and confirm one first.", key[-3:]))
         self._customers_pay(moves, key)
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._("%s documents were paid at the sandbox bank. Fetch to see it.", len(moves)),
-            },
-        }
+        return notify(self.env._("%s documents were paid at the sandbox bank. Fetch to see it.", len(moves)))
 
     def _sandbox_account(self, company):
         """The account at the sandbox bank that feeds this company, else the first one there."""

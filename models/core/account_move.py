@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...matching.keys import SYMBOL_DIGITS, digits
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.inside import BATCH, Batch
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match import again, stale
@@ -180,20 +180,13 @@ class AccountMove(models.Model):
 
     def _bank_pay_in_cash(self, journal):
         paid = CashPayment(self).pay(journal)
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._(
-                    "%(document)s is paid: %(amount)s, %(journal)s.",
-                    document=self.name,
-                    amount=self.currency_id.format(abs(paid.amount)),
-                    journal=journal.display_name,
-                ),
-                'next': SOFT_RELOAD,
-            },
-        }
+        message = self.env._(
+            "%(document)s is paid: %(amount)s, %(journal)s.",
+            document=self.name,
+            amount=self.currency_id.format(abs(paid.amount)),
+            journal=journal.display_name,
+        )
+        return notify(message, then=SOFT_RELOAD)
 
     def action_bank_undo_cash(self):
         """Take the payment in cash back."""

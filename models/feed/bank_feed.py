@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...banks.errors import BankError
 from ..lib import wording
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.inside import ours
 from ..lib.psu import current_psu
 from ..lib.rates import has_rate
@@ -271,15 +271,7 @@ class BankFeed(models.Model):
         queue(able, 'manual')
         if address := self._synchronise(able):
             return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'warning' if uncovered else 'info',
-                'message': message,
-                'next': SOFT_RELOAD,
-            },
-        }
+        return notify(message, 'warning' if uncovered else 'info', SOFT_RELOAD)
 
     @api.model
     def _synchronise(self, feeds):

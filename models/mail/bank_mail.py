@@ -11,7 +11,7 @@ from odoo.tools.translate import LazyTranslate
 from ... import statements
 from ...matching.decide import place as where
 from ...statements.mails.message import MAX_MAIL
-from ..lib.actions import SOFT_RELOAD
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from .arrival import Arrival
@@ -152,8 +152,7 @@ class BankMail(models.Model):
             self.env._("It is no movement that concerns us: it is not kept.")
         }
         clear = left and all(mail.state in ('booked', 'known') for mail in left)
-        notification = {'type': 'success' if clear else 'info', 'message': ' '.join(sorted(said)), 'next': SOFT_RELOAD}
-        return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': notification}
+        return notify(' '.join(sorted(said)), 'success' if clear else 'info', SOFT_RELOAD)
 
     def action_read(self):
         """A person has looked at it: show what it tells, as a file that was dropped; nothing is booked before the button there."""

@@ -119,8 +119,11 @@ class TestAgreement(AgreementCase):
 
     def test_withdrawn_and_declined(self):
         agreement, link = self.sent()
+        agreement.user_id.sudo().name = 'Eva <a href="https://evil.example">Sign here</a>'
         agreement.action_withdraw()
         self.env.flush_all()
+        mail = self.env['mail.mail'].sudo().search([('subject', 'like', "there is nothing to sign")], limit=1)
+        self.assertNotIn('<a', mail.body_html, "a name is no markup")
         self.authenticate(None, None)
         self.assertEqual((agreement.state, self.url_open(link).status_code), ('draft', 404))
         with self.mock_mail():
@@ -132,6 +135,15 @@ class TestAgreement(AgreementCase):
         self.assertIn("You declined", self.url_open(self.links[-1]).text)
         new = self.env['bank.agreement'].with_user(self.accountant).browse(agreement.action_new()['res_id'])
         self.assertEqual((new.state, new.signatory_name), ('draft', agreement.signatory_name))
+
+    def test_whose_address_it_is_is_not_told(self):
+        """An address is a question: who has it may be in another company."""
+        self.env['res.users'].sudo().create({'name': "Tajný Sused", 'login': 'sused', 'email': 'sused@example.com'})
+        agreement = self.draft(signatory_email='sused@example.com')
+        with self.assertRaises(UserError) as refused:
+            agreement.action_send()
+        self.assertIn("somebody else's address", str(refused.exception))
+        self.assertNotIn("Sused", str(refused.exception))
 
     def test_review(self):
         self.provider.agreement_review = True

@@ -65,6 +65,31 @@ class TestWalls(WallsCase):
         with self.assertRaises(UserError):
             dialog.with_user(self.stranger).sudo().action_connect()
 
+    def test_s2_a_dialog_tells_nothing_of_another_company(self):
+        """Ids that come from the browser are questions: who holds a consent there, which account was stopped."""
+        holder = self.feed.connection_id.holder_ids[0]
+        asked = {'connection_id': self.feed.connection_id.id, 'user_ids': holder.user_id.ids}
+        own = self.env['bank.invite'].with_user(self.manager)
+        self.assertTrue(own.create({**asked, 'company_id': self.company.id}).reminds)
+        foreign = self.env['bank.invite'].with_user(self.stranger)
+        self.assertFalse(foreign.new({**asked, 'company_id': self.neighbour.id}).reminds)
+        self.feed.active = False
+        self.env.invalidate_all()
+        values = {
+            'consent_id': self.consent.id,
+            'account_number': self.feed.account_number,
+            'currency_id': self.feed.currency_id.id,
+        }
+        lines = self.env['bank.connect.result.line']
+        self.assertTrue(lines.with_user(self.manager).new(values).is_stopped)
+        self.assertFalse(lines.with_user(self.stranger).new(values).is_stopped)
+
+    def test_s2_a_consent_names_accounts_of_the_own_companies(self):
+        """One consent may cover accounts of several companies."""
+        self.assertIn(self.feed.account_number, self.consent.with_user(self.manager).account_names)
+        self.env.invalidate_all()
+        self.assertFalse(self.consent.with_user(self.stranger).sudo().account_names)
+
     # === What is booked by itself === #
 
     def test_s4_who_decides_what_is_booked(self):
