@@ -17,8 +17,10 @@ from .errors import BadAnswer, PeriodRefused
 from .vault import Vault
 
 if TYPE_CHECKING:
+    from ..payments.data import Order
     from .data import Account, Consent, ConsentStart, Event, Institution, Movements, Psu
     from .http import Transport
+    from .payments import Objection, PaymentStarted, PaymentStatus
 
 _logger = logging.getLogger(__name__)
 
@@ -60,6 +62,8 @@ class Capabilities:
     unlocks_history: bool = False
     #: longest consent in days
     consent_days: int = 180
+    #: payments are sent through it, and signed right after in the browser ('attended') or later in the internet banking ('deferred'); '': none
+    payments: str = ''
 
 
 @dataclass(frozen=True)
@@ -221,6 +225,36 @@ class BankClient(ABC):
         with _net('events'):
             return self._events(body, headers)
 
+    # Payments. The order is a :class:`payments.data.Order`, as it was approved.
+
+    def check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        """What this bank would not take of an order, before anything is sent.
+
+        :param str institution: code of the bank"""
+        with _net('check_payment'):
+            return self._check_payment(order, institution, psu)
+
+    def start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        """Give the order to the bank, once.
+
+        :param str redirect_uri: where the person comes back to; carries the caller's one-time state
+        :param str request_id: UUID of this request, kept before it is sent
+        :raises NotSent: it surely did not arrive
+        :raises RequestRefused: the bank has read it and will not have it
+        :raises ConsentError, ConfigurationError, RateLimited: it was not looked at
+        :raises PaymentUnknown, or any other :class:`BankError`: it may have arrived"""
+        with _net('start_payment'):
+            return self._start_payment(order, institution, redirect_uri, request_id, psu)
+
+    def payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        """What became of an order.
+
+        :param str reference: of :class:`banks.payments.PaymentStarted`"""
+        with _net('payment_status'):
+            return self._payment_status(reference, order, psu)
+
     # What a bank family implements: the first seven, or the token instead of the consent's start and end.
 
     def _test(self) -> str:
@@ -261,6 +295,17 @@ class BankClient(ABC):
 
     def _synchronise(self, consent_id: str, redirect_uri: str, psu: Psu | None) -> str:
         return ''
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return []
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        raise NotImplementedError
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        raise NotImplementedError
 
     def _movements_given(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
         own = int(self.settings.get('history_days') or self.capabilities.history_days)

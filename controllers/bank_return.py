@@ -10,6 +10,7 @@ from ..models.lib import wording
 from ..models.lib.psu import current_psu
 from ..models.lib.rights import MANAGERS
 from .bank_consents import CONSENTS_PATH
+from .bank_payment import signed
 
 _logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class BankReturn(http.Controller):
         if request.httprequest.method != 'GET':  # a preview of the link asks nothing of the bank
             return request.make_response('', [('Cache-Control', 'no-store')])
         token = state or parameters.get('ref') or ''  # some providers give our token back under this name
+        if page := signed(token[:200]):
+            return page
         consent = request.env['bank.consent']._from_return(token[:200])
         if refusal := self._refusal(consent):
             return refusal

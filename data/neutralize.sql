@@ -13,3 +13,5 @@ UPDATE bank_connection SET state = 'disconnected' WHERE state = 'active';
 UPDATE bank_signature_provider SET secret_sealed = NULL, webhook_sealed = NULL, webhook_token = NULL;
 UPDATE bank_signing SET link_hash = NULL, code_hash = NULL, state = 'cancelled' WHERE state IN ('pending', 'opened');
 DELETE FROM bank_feed_run WHERE state = 'queued';
+UPDATE res_company SET bank_payment_stop = TRUE;
+UPDATE bank_payment_order SET bank_ref_sealed = NULL, bank_page_sealed = NULL, has_bank_page = FALSE, return_hash = NULL, next_poll = NULL;

@@ -1,1 +1,1 @@
-from . import agreement, bank, core, feed, mail, match, reconcile, statement
+from . import agreement, bank, core, feed, mail, match, pay, reconcile, statement

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import jwt
 from cryptography.x509 import load_pem_x509_certificate
 
+from . import enablebanking_payments as payments
 from . import people
 from .bank import Refusal
 from .stub import Stub, new_secret, reply
@@ -53,6 +54,8 @@ class EnableBankingStub(Stub):
         ('GET', f'/accounts/{_ID}/details', 'details'),
         ('GET', f'/accounts/{_ID}/balances', 'balances'),
         ('GET', f'/accounts/{_ID}/transactions', 'transactions'),
+        ('POST', '/payments', 'pay'),
+        ('GET', f'/payments/{_ID}', 'payment'),
     )
 
     @classmethod
@@ -95,6 +98,7 @@ class EnableBankingStub(Stub):
             'beta': False,
             'bic': people.BANK_BIC,
             'required_psu_headers': list(HEADERS),
+            'payments': payments.offered(self.settings),
         }
         wanted = self.request.args.get('country', 'SK')
         return reply({'aspsps': [found] if wanted == 'SK' else []})
@@ -186,6 +190,14 @@ class EnableBankingStub(Stub):
         consent = self._consent(session_id)
         self.bank.end_consent(consent['id'], 'terminatedByTpp')
         return reply({'message': "OK"})
+
+    # === Payments === #
+
+    def pay(self):
+        return reply(payments.take(self))
+
+    def payment(self, payment_id):
+        return reply(payments.read(self, payment_id))
 
     # === Accounts === #
 

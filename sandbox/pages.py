@@ -41,7 +41,7 @@ def page(title, body, status=200):
     )
 
 
-def _money(amount, currency):
+def money(amount, currency):
     return f'{amount:,.2f}'.replace(',', '\N{NO-BREAK SPACE}') + f'\N{NO-BREAK SPACE}{currency}'
 
 
@@ -159,7 +159,7 @@ class Pages:
                 key=people.account_key(account),
                 name=account['name'],
                 iban=account['iban'],
-                balance=_money(self.bank.balance(account), account['currency']),
+                balance=money(self.bank.balance(account), account['currency']),
             )
             for account in self.bank.offered(authorisation)
         )

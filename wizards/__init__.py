@@ -1,1 +1,9 @@
-from . import bank_cash, bank_connect, bank_connect_result, bank_connect_result_line, bank_invite
+from . import (
+    bank_cash,
+    bank_connect,
+    bank_connect_result,
+    bank_connect_result_line,
+    bank_invite,
+    bank_pay,
+    bank_payment_word,
+)

@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from .. import client, data, errors
-from ..http import header_text
+from ..http import encode, header_text
 from ..oauth import split_state
 from ..pages import Pages
+from ..payments import ATTENDED
 from ..read import day, document, part, rows, text, texts, whole
 from ..sorting import Sorted
+from . import payments as paying
 from . import read as reading
 from .errors import raise_for
 
 if TYPE_CHECKING:
+    from ...payments.data import Order
     from ..data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu
+    from ..payments import Objection, PaymentStarted, PaymentStatus
 
 #: seconds that a signed token lives (at most 86,400)
 TOKEN_LIFE = 3600
@@ -55,7 +59,7 @@ class EnableBankingClient(client.BankClient):
 
     code = 'enablebanking'
     label = "Enable Banking"
-    capabilities = client.Capabilities(history_days=89, history_days_after_sca=730)
+    capabilities = client.Capabilities(history_days=89, history_days_after_sca=730, payments=ATTENDED)
     registers_redirect = True
     addresses = {'sandbox': 'https://api.enablebanking.com/', 'live': 'https://api.enablebanking.com/'}
     asks = (
@@ -208,6 +212,51 @@ class EnableBankingClient(client.BankClient):
         answer = self._call('GET', f'accounts/{account_id}/balances', psu)
         found = (reading.balance(row) for row in rows(answer, 'balances', missing_is_empty=True))
         return tuple(balance for balance in found if balance)
+
+    # === Payments === #
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        kind = paying.payment_type(order)
+        return paying.objections(order, self._offer(institution, kind), kind)
+
+    def _offer(self, institution: str, kind: str) -> dict[str, Any]:
+        """What the bank says of a type of payments."""
+        country, _colon, name = institution.partition(':')
+        params = {'country': country, 'psu_type': self._psu_type, 'service': 'PIS'}
+        found = rows(self._call('GET', 'aspsps', params=params), 'aspsps')
+        aspsp = next((row for row in found if text(row.get('name')) == name), {})
+        return paying.offer(aspsp, kind, self._psu_type)
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        country, _colon, name = institution.partition(':')
+        kind = paying.payment_type(order)
+        address, state = split_state(redirect_uri)
+        try:
+            later = self._offer(institution, kind).get('requested_execution_date_supported') is True
+            headers = {'Authorization': f'Bearer {self._token()}', **self._psu_headers(psu)}
+        except errors.BankError as error:
+            raise errors.NotSent(f"Nothing was sent. {error}") from None
+        body = {
+            'payment_type': kind,
+            'payment_request': paying.request(order, later),
+            'aspsp': {'name': name, 'country': country},
+            'state': state,
+            'redirect_url': address,
+            'psu_type': self._psu_type,
+        }
+        answer = self.transport.pay('payments', encode(body), 'application/json', headers)
+        if answer.status >= 400:
+            if not paying.refused(answer):
+                raise errors.PaymentUnknown(
+                    "Whether the payment arrived is not known: the bank reports an error of its own."
+                )
+            raise_for(answer)
+        return paying.started(document(answer))
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        return paying.status(self._call('GET', f'payments/{reference}', psu))
 
     # === The call === #
 

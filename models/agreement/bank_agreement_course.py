@@ -36,10 +36,13 @@ class BankAgreement(models.Model):
         return self.sudo().search(domain, limit=1)
 
     @api.model
-    def _obstacle(self, company, provider):
-        """Why nothing may be fetched for want of an agreement (a sentence), or ''."""
+    def _obstacle(self, company, provider, purpose='fetching'):
+        """Why nothing may be fetched, or paid, for want of an agreement (a sentence), or ''.
+
+        :param str purpose: 'fetching' or 'payments'"""
         provider = provider.sudo()
-        if provider.agreement != 'fetching' or self._live(company, provider):
+        wanted = ('fetching',) if purpose == 'fetching' else ('fetching', 'payments')
+        if provider.agreement not in wanted or self._live(company, provider):
             return ''
         domain = [('company_id', '=', company.id), ('provider_id', '=', provider.id)]
         state = self.sudo().search(domain, order='id desc', limit=1).state

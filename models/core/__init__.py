@@ -5,6 +5,8 @@ from . import (
     account_move,
     account_move_line,
     account_partial_reconcile,
+    account_payment,
+    account_payment_method,
     account_reconcile_model,
     res_company,
     res_config_settings,

@@ -6,6 +6,8 @@ OURS = object()
 WORD = 'bank_feed_word'
 #: whoever takes a reconciliation back says himself what becomes of the movement; and restores what was before
 UNDOING, TAKING_BACK = 'bank_undoing', 'bank_take_back'
+#: a payment order lets go of its payments: refused, given up, sent back
+RELEASING = 'bank_payment_releasing'
 #: in the data of the transaction: {id of a movement whose reconciliation was taken back on the document's side: id of the match
 #: that remembers it, or False}
 RELEASED = 'bank_feed_released'

@@ -8,6 +8,10 @@ KEEPERS = 'account.group_account_basic,account.group_account_readonly'
 ACCOUNTANTS = 'account_bank_feed.bank_feed_group_accountant'
 #: who connects and configures
 MANAGERS = 'account_bank_feed.bank_feed_group_manager'
+#: who approves payments and signs them at the bank
+PAYERS = 'account_bank_feed.bank_feed_group_payer'
+#: who sees whom salaries are paid to, and how much
+PAYROLL = 'account_bank_feed.bank_feed_group_payroll'
 
 
 def check_may_reconcile(lines):

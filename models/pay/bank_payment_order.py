@@ -1,0 +1,411 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
+
+from ...payments import states
+from ...payments.days import business_day
+from ...payments.ids import new_id
+from ..lib.actions import SOFT_RELOAD, notify
+from ..lib.rights import ACCOUNTANTS, PAYROLL
+from ..lib.told import Told, text
+from ..lib.walls import check_free
+from .approving import Approval
+from .content import Content
+from .course import Course
+from .names import BEFORE, KINDS, OVER, PRODUCTS, STATES
+from .sending import Outbox
+from .upload import FORMATS, PaymentFile
+from .ways import Way
+
+_lt = LazyTranslate(__name__)
+
+#: what a person may change of a draft
+FREE = {
+    'date',
+    'product',
+    'batch_booking',
+    'way',
+    'activity_ids',
+    'message_follower_ids',
+    'message_ids',
+    'message_main_attachment_id',
+}
+#: of these, what belongs to the content
+CONTENT = {'date', 'product', 'batch_booking', 'way'}
+
+
+class BankPaymentOrder(models.Model):
+    """Payments from one account, in one currency, on one day: approved together as they stand, and sent together, once."""
+
+    _name = 'bank.payment.order'
+    _description = "Payment Order"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _check_company_auto = True
+    _order = 'date desc, id desc'
+
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company)
+    journal_id = fields.Many2one(
+        'account.journal', string="From", required=True, ondelete='restrict', check_company=True, index=True
+    )
+    feed_id = fields.Many2one('bank.feed', compute='_compute_feed_id', compute_sudo=True)
+    currency_id = fields.Many2one('res.currency', required=True)
+    kind = fields.Selection(KINDS, required=True, default='vendor')
+    product = fields.Selection(PRODUCTS, required=True, default='sepa')
+    date = fields.Date(string="Execution Day", required=True, index=True)
+    batch_booking = fields.Boolean(
+        string="One Movement for All",
+        help="A wish: one movement on the account for the whole order. The contract with the bank decides.",
+    )
+    way = fields.Selection([('bank', "Through the connection"), ('file', "As a file")], required=True, default='file')
+    state = fields.Selection(STATES, required=True, default=states.DRAFT, index=True, tracking=True)
+    line_ids = fields.One2many('bank.payment.line', 'order_id', string="Payments")
+    count = fields.Integer(compute='_compute_total', compute_sudo=True, string="Number", store=True)
+    total = fields.Monetary(compute='_compute_total', compute_sudo=True, store=True)
+    balance = fields.Monetary(
+        compute='_compute_balance',
+        compute_sudo=True,
+        string="On the Account",
+        help="The bank's booked balance at the last fetch.",
+    )
+    balance_text = fields.Char(compute='_compute_balance', compute_sudo=True)
+    message_id = fields.Char(string="Order Id", required=True, readonly=True, default=lambda self: new_id(), copy=False)
+
+    prepared_at = fields.Datetime(copy=False)
+    preparer_ids = fields.Many2many('res.users', string="Prepared By", copy=False)
+    content = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    content_hash = fields.Char(string="Content (SHA-256)", copy=False)
+    approval_ids = fields.One2many('bank.payment.approval', 'order_id')
+    event_ids = fields.One2many('bank.payment.event', 'order_id')
+    next_step = fields.Char(compute='_compute_next_step')
+    may_approve = fields.Boolean(compute='_compute_next_step')
+    may_send = fields.Boolean(compute='_compute_next_step')
+    note = Told(copy=False, help="What happened last, where it needs a person.")
+    problem = Told(copy=False)
+
+    file = fields.Binary(attachment=False, groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    file_hash = fields.Char(string="File (SHA-256)", copy=False)
+    file_format = fields.Selection(FORMATS, string="Format", copy=False)
+    request_id = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    bank_page_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    has_bank_page = fields.Boolean(copy=False)
+    return_hash = fields.Char(
+        groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
+    )
+    sender_id = fields.Many2one('res.users', string="Sent By", copy=False)
+    consent_id = fields.Many2one('bank.consent', ondelete='set null', groups=fields.NO_ACCESS, copy=False)
+    sent_at = fields.Datetime(copy=False)
+    bank_code = fields.Char(string="Bank's Code", copy=False)
+    status_at = fields.Datetime(string="Asked On", copy=False)
+    next_poll = fields.Datetime(copy=False, index='btree_not_null')
+    polls = fields.Integer(copy=False)
+
+    _message_id_uniq = models.UniqueIndex("(message_id)", "This id was used before.")
+
+    # === What is shown === #
+
+    @api.depends('kind', 'date', 'journal_id')
+    def _compute_display_name(self):
+        for order in self:
+            kind = dict(order._fields['kind']._description_selection(self.env)).get(order.kind, '')
+            order.display_name = f"{kind}, {format_date(self.env, order.date) if order.date else ''}"
+
+    @api.depends('journal_id')
+    def _compute_feed_id(self):
+        feeds = {
+            feed.journal_id: feed for feed in self.env['bank.feed'].search([('journal_id', 'in', self.journal_id.ids)])
+        }
+        for order in self:
+            order.feed_id = feeds.get(order.journal_id)
+
+    @api.depends('line_ids.amount', 'line_ids.state')
+    def _compute_total(self):
+        for order in self:
+            lines = order._living() or order.line_ids
+            order.count, order.total = len(lines), sum(lines.mapped('amount'))
+
+    @api.depends('feed_id.bank_balance', 'feed_id.available_balance', 'total')
+    @api.depends_context('lang')
+    def _compute_balance(self):
+        """The bank's own number, said with its time; none is invented."""
+        for order in self:
+            feed = order.feed_id
+            known = feed.has_available_balance or feed.has_bank_balance
+            order.balance = (
+                (feed.available_balance if feed.has_available_balance else feed.bank_balance) if known else 0
+            )
+            order.balance_text = False
+            if known:
+                order.balance_text = self.env._(
+                    "%(balance)s on the account, %(day)s",
+                    balance=feed.currency_id.format(order.balance),
+                    day=format_date(self.env, feed.balance_at or feed.bank_balance_date),
+                )
+
+    @api.depends('state', 'content_hash', 'way', 'note', 'problem')
+    @api.depends_context('uid')
+    def _compute_next_step(self):
+        for order in self:
+            approval, way = Approval(order), Way(order)
+            waiting = order.state == states.TO_APPROVE
+            refusal = approval.obstacle() if waiting else None
+            order.may_approve = waiting and not refusal
+            order.may_send = order.state == states.APPROVED and approval.is_payer()
+            order.next_step = text(self.env, refusal or way.next_step())
+
+    def _living(self):
+        """Payments that were not taken out, refused or sent back."""
+        return self.line_ids.filtered(lambda line: line.state not in OVER)
+
+    # === CRUD === #
+
+    def write(self, vals):
+        check_free(self, vals, FREE)
+        if not self.env.su and CONTENT & vals.keys():
+            self._check_may_prepare()
+            if set(self.mapped('state')) - {states.DRAFT}:
+                raise UserError(self.env._("This is submitted: take it back to draft first."))
+            self.sudo()._add_preparer(self.env.user)
+            result = super().write(vals)
+            for order in self.sudo():
+                Way(order).check_chosen()
+                order.problem = False
+            return result
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("A payment order is cancelled, never deleted."))
+
+    # === Rights === #
+
+    def _check_may_prepare(self):
+        """:raises AccessError: the person may not change orders, or not those of salaries"""
+        self.check_access('read')
+        wanted = PAYROLL if 'salary' in self.sudo().mapped('kind') else ACCOUNTANTS
+        if not self.env.su and not self.env.user.has_group(wanted):
+            raise AccessError(self.env._("You may not prepare these payments."))
+
+    def _add_preparer(self, user):
+        """Who had a hand in it; with four eyes, nobody of them approves."""
+        for order in self.filtered(lambda order: user not in order.preparer_ids):
+            order.preparer_ids |= user
+
+    # === Actions of who prepares === #
+
+    def action_submit(self):
+        """Check it, and freeze it for approval. What is wrong is said on each payment."""
+        for order in self:
+            order._check_may_prepare()
+            if not order._lock() or order.state != states.DRAFT:
+                raise UserError(self.env._("This was submitted already. Load the page again."))
+            if said := order.sudo()._submit(self.env.user):
+                return notify(text(self.env, said), 'danger', SOFT_RELOAD, sticky=True)
+        return SOFT_RELOAD
+
+    def action_back_to_draft(self):
+        """Take it back: what was approved does not hold any more."""
+        for order in self:
+            order._check_may_prepare()
+            if not order._lock() or order.state not in (states.TO_APPROVE, states.APPROVED):
+                raise UserError(self.env._("What was sent is not changed any more."))
+            order.sudo()._fall(_lt("Taken back to be changed."), warn=False)
+        return SOFT_RELOAD
+
+    def action_cancel(self):
+        """Give it up: the entries are cancelled and the bills are open again."""
+        for order in self:
+            order._check_may_prepare()
+            if not order._lock() or order.state not in BEFORE:
+                raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
+            Course(order.sudo()).give_up(order.line_ids, _lt("Cancelled."))
+        return SOFT_RELOAD
+
+    def action_as_soon_as_possible(self):
+        """The next day on which banks work, from today."""
+        for order in self:
+            order.date = business_day(fields.Date.context_today(self), order.currency_id.name)
+        return SOFT_RELOAD
+
+    # === Actions of who pays === #
+
+    def action_approve(self):
+        """Approve what stands on the screen: its hash comes with the call."""
+        said = [Approval(order).approve(self.env.context.get('seen_hash')) for order in self]
+        return notify(text(self.env, said[-1]), then=SOFT_RELOAD) if said and said[-1] else SOFT_RELOAD
+
+    def action_approve_and_send(self):
+        """Approve, and go on to the bank, or take the file."""
+        self.ensure_one()
+        Approval(self).approve(self.env.context.get('seen_hash'))
+        return self.action_send() if self.state == states.APPROVED else SOFT_RELOAD
+
+    def _reject(self, reason):
+        Approval(self).reject(reason)
+
+    def action_reject(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Reject"),
+            'res_model': 'bank.payment.reject',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_order_id': self.id},
+        }
+
+    def action_send(self):
+        """Send it to the bank and go there to sign; or take the file."""
+        self.ensure_one()
+        return Outbox(self).send()
+
+    def action_continue(self):
+        """Back to the bank's page of this payment; never a new one."""
+        self.ensure_one()
+        return Outbox(self).go_on()
+
+    def action_ask(self):
+        """Ask the bank now."""
+        self.ensure_one()
+        Approval(self).check_payer()
+        return Outbox(self).ask_now()
+
+    def action_resolve(self):
+        """A manager's word on what is not known, or on a file: it was executed, or never arrived."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("What Became of It?"),
+            'res_model': 'bank.payment.resolve',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_order_id': self.id},
+        }
+
+    def action_download(self):
+        """The file as it was made, once more."""
+        self.ensure_one()
+        Approval(self).check_payer()
+        return PaymentFile(self).action()
+
+    # === Business === #
+
+    def _home(self):
+        """Country of the account that pays."""
+        self.ensure_one()
+        number = self._debtor_number()
+        return number[:2] if number[:2].isalpha() else self.company_id.country_id.code or ''
+
+    def _debtor_number(self):
+        """The number of the account that pays: of the journal's bank account, else what the bank calls it."""
+        bank = self.sudo().journal_id.bank_account_id
+        return (bank.sanitized_acc_number or self.sudo().feed_id.account_number or '').upper()
+
+    def _lock(self):
+        """Take the row, and read it again: one act at a time."""
+        self.ensure_one()
+        self.check_access('read')
+        if not self.sudo().try_lock_for_update(allow_referencing=True):
+            return False
+        self.invalidate_recordset()
+        return True
+
+    def _submit(self, user):
+        """Freeze it, or say what is wrong (sudo).
+
+        :return: a sentence, or None"""
+        self.line_ids.filtered('payment_id')._copy_live()
+        self.prepared_at = fields.Datetime.now()
+        found = Content(self).problems()
+        own = [said for line, said in found if not line]
+        by_line = {}
+        for line, said in found:
+            if line:
+                by_line.setdefault(line, said)
+        for line in self.line_ids:
+            line.problem = by_line.get(line, False)
+        self.problem = own[0] if own else False
+        if found:
+            return own[0] if own else _lt("%s payments cannot be sent as they are.", len(by_line))
+        self.content, self.content_hash = Content(self).freeze()
+        self._add_preparer(user)
+        self.note = False
+        self.line_ids._set_state(states.TO_APPROVE)
+        self._log(_lt("Submitted: %(count)s payments.", count=self.count), content_hash=self.content_hash)
+        self._call_payers()
+        return None
+
+    def _call_payers(self):
+        """An activity for each who may approve; it names nobody who is paid."""
+        for user in Approval(self)._candidates():
+            self.activity_schedule(
+                'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("Approve payments")
+            )
+
+    def _fall(self, reason, warn=True):
+        """Back to draft: approvals do not hold any more (sudo)."""
+        self.content = self.content_hash = False
+        self.note = reason if warn else False
+        self.line_ids.filtered(lambda line: line.state in BEFORE)._set_state(states.DRAFT)
+        self._log(reason)
+        self.activity_unlink(['mail.mail_activity_data_todo'])
+
+    def _take_out(self, lines):
+        """Payments leave the order before it is sent: their entries are cancelled."""
+        for order in self:
+            if not order._lock() or order.state not in BEFORE:
+                raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
+            mine = lines.sudo() & order.sudo().line_ids
+            if order.state != states.DRAFT:
+                order.sudo()._fall(_lt("A payment was taken out."))
+            Course(order.sudo()).give_up(mine, _lt("Taken out."))
+
+    def _dropped(self, line):
+        """A payment was cancelled or reset by itself, before anything was sent (sudo)."""
+        if self.state != states.DRAFT:
+            self._fall(_lt("A payment was taken out."))
+        line._set_state(states.CANCELLED)
+
+    def _refresh_state(self):
+        """The state follows from the payments' (sudo); it is written nowhere else."""
+        for order in self:
+            known = [line.state for line in order.line_ids]
+            living = [
+                state for state in known if state != states.CANCELLED
+            ]  # who was taken out before says nothing of the rest
+            state = states.of_lines(living or known or [states.DRAFT])
+            if order.state != state:
+                order.state = state
+
+    def _reopen(self, lines):
+        """A person took the reconciliation with the movement back: the only way from *on the statement* back (sudo)."""
+        lines.write({'state': states.EXECUTED})
+        self._refresh_state()
+        self._log(_lt("Its movement was taken off it again."))
+
+    def _log(self, what, code='', before=None, after=None, content_hash=False):
+        """An entry of the trail (sudo). ``what`` names no payee: salaries are in it, too."""
+        self.env['bank.payment.event'].sudo().create(
+            [
+                {
+                    'order_id': order.id,
+                    'user_id': self.env.uid,
+                    'what': what,
+                    'code': code,
+                    'state_before': before,
+                    'state_after': after or order.state,
+                    'content_hash': content_hash,
+                }
+                for order in self
+            ]
+        )
+
+    @api.model
+    def _from_return(self, token):
+        """The order that a return address belongs to (sudo), or none."""
+        return Outbox.of_return(self.sudo(), token)
+
+    @api.model
+    def _cron_poll(self):
+        Outbox.poll(self.sudo())

@@ -1,0 +1,153 @@
+"""What became of an order at the bank, and what follows in the books: a refused payment opens its bill again, a movement finishes it."""
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...payments import reasons, states
+from ..lib.inside import OURS, RELEASING
+from .names import BEFORE
+
+_lt = LazyTranslate(__name__)
+
+
+class Course:
+    """Of one order (sudo).
+
+    :param order: ``bank.payment.order``"""
+
+    def __init__(self, order):
+        self.order = order.sudo()
+        self.env = self.order.env
+
+    # === The bank's word === #
+
+    def told(self, code, lines=(), reason='', words='', final=False, at_least=''):
+        """The bank says how far the order is.
+
+        :param str code: of the order, as the bank writes it
+        :param lines: :class:`banks.payments.LineStatus`
+        :param str reason: ISO code of a refusal; ``words``: the bank's own
+        :param bool final: the bank will not say more
+        :param str at_least: the state where the code says nothing: the bank has it"""
+        order, interface = self.order, self._interface()
+        before = order.state
+        state = states.meant(interface, code) or at_least
+        own = {line.end_to_end_id: line for line in lines}
+        for line in order.line_ids:
+            status = own.get(line.end_to_end_id)
+            after = states.meant(interface, status.code) if status else state
+            if after in ('', states.PARTIALLY):  # a part of the order: which, the lines say
+                continue
+            if final and after == states.ACCEPTED:
+                after = states.EXECUTED
+            self._line_told(line, after, status.code if status else code, status or None, reason, words)
+        order.bank_code = code[:20]
+        if order.state != before or not state:
+            order._log(_lt("The bank says: %s.", code[:20] or '–'), code=code[:20], before=before, after=order.state)
+        if order.state in states.FINAL:
+            order.next_poll = False
+
+    def _line_told(self, line, state, code, status, reason, words):
+        why = status.reason if status and status.reason else reason
+        said = status.text if status and status.text else words
+        if state not in states.FAILED:
+            line._set_state(state, bank_code=code[:20])
+        elif states.after(line.state, state) == state and line.state != state:
+            self._refused(line, state, code, why, said)
+
+    def _refused(self, line, state, code, reason, words):
+        """No money leaves: the bill is open again, with the bank's reason."""
+        sentence = reasons.of(reason).sentence
+        told = _lt("%(reason)s “%(words)s”", reason=sentence, words=words[:300]) if words else _lt("%s", sentence)
+        line._set_state(state, bank_code=code[:20], reason_code=reason[:10], reason=told)
+        self._open_again(line.payment_id)
+        if line.payment_id:
+            for document in line.payment_id.invoice_ids or line.payment_id.reconciled_bill_ids:
+                document._message_log(body=self.env._("The bank did not pay this: %s", reasons.of(reason).sentence))
+
+    def _interface(self):
+        return self.order.feed_id.institution_id.provider_id.interface or ''
+
+    # === A person's word === #
+
+    def give_up(self, lines, why):
+        """Before anything was sent: the payments are cancelled and their bills are open again."""
+        lines = lines.filtered(lambda line: line.state in BEFORE)
+        lines._set_state(states.CANCELLED)
+        self._open_again(lines.payment_id)
+        self.order._log(why)
+        self.order.activity_unlink(['mail.mail_activity_data_todo'])
+
+    def resolve(self, executed, why, person):
+        """What became of it, by the word of a person who has looked at the bank.
+
+        :param bool executed: else it never arrived, or was never signed"""
+        order = self.order
+        lines = order._living()
+        if executed:
+            lines._set_state(states.EXECUTED)
+            order._log(_lt("%(person)s says that the bank has executed it: %(why)s", person=person.name, why=why))
+        else:
+            lines._set_state(states.CANCELLED, reason=_lt("%(person)s: %(why)s", person=person.name, why=why))
+            self._open_again(lines.payment_id)
+            order._log(
+                _lt(
+                    "%(person)s says that it never reached the bank, or was never signed: %(why)s",
+                    person=person.name,
+                    why=why,
+                )
+            )
+        order.next_poll = False
+        order.activity_unlink(['mail.mail_activity_data_todo'])
+
+    # === The books === #
+
+    def _open_again(self, payments):
+        """Cancel the entries; where their period is locked, reverse them today: the bills are open again either way."""
+        payments = payments.with_context(**{RELEASING: OURS})
+        for payment in payments.filtered(lambda one: one.state not in ('canceled', 'rejected')):
+            try:
+                with self.env.cr.savepoint():
+                    payment.action_cancel()
+                    payment.flush_recordset()
+            except UserError:
+                payment.invalidate_recordset()
+                self._reverse(payment)
+
+    def _reverse(self, payment):
+        move = payment.move_id.with_context(**{RELEASING: OURS})
+        move.line_ids.remove_move_reconcile()
+        values = {'date': fields.Date.context_today(self.order), 'ref': self.order.message_id}
+        move._reverse_moves([values], cancel=True)
+        payment.action_reject()
+
+
+class Closing:
+    """Orders whose payments meet their movements on the statement, or leave them again."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def look(self, payments):
+        """After a reconciliation was made or undone: payments that are on the statement finish their lines; an undone one opens them."""
+        lines = self.env['bank.payment.line']._live_of(payments)
+        done = self.env['bank.payment.line'].sudo()
+        for payment, line in lines.items():
+            if payment.is_matched and line.state != states.CLOSED:
+                done |= line
+            elif not payment.is_matched and line.state == states.CLOSED:
+                line.order_id._reopen(line)
+        if done:
+            self.finish(done)
+
+    def finish(self, lines):
+        """The movement is there, which says more than any status: what was *not known* was executed."""
+        for order in lines.order_id:
+            before, mine = order.state, lines & order.line_ids
+            mine._set_state(states.CLOSED)
+            if order.state != before:
+                order._log(_lt("Came on the statement."), before=before, after=order.state)
+                order.activity_unlink(['mail.mail_activity_data_todo'])
+            if order.state in states.FINAL:
+                order.next_poll = False

@@ -1,0 +1,82 @@
+"""How an order reaches the bank: through the connection of its account, or as a file that a person takes there."""
+
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...payments import states
+from ..lib.told import text
+
+_lt = LazyTranslate(__name__)
+
+NEXT = {
+    states.DRAFT: _lt("Look at the payments, then submit them for approval."),
+    states.TO_APPROVE: _lt("Waits for your approval."),
+    states.APPROVED: _lt("Approved. Send it to the bank and sign it there."),
+    states.SENDING: _lt("Is being sent."),
+    states.UNKNOWN: _lt(
+        "Whether the bank has it is not known. It is never sent again by itself: look in your internet banking."
+    ),
+    states.WAITING: _lt("Has to be signed at the bank."),
+    states.SIGNER: _lt("The bank waits for another signature."),
+    states.ACCEPTED: _lt("The bank has taken it. It is finished when the movement comes."),
+    states.PARTIALLY: _lt("The bank has taken a part of it. What it refused is open again."),
+    states.EXECUTED: _lt("Executed. It is finished when the movement comes."),
+    states.CLOSED: _lt("Finished: the movements are on the statement."),
+    states.REJECTED: _lt("The bank refused it. The bills are open again."),
+    states.CANCELLED: _lt("Cancelled. The bills are open again."),
+    states.RETURNED: _lt("The money came back. The bills are open again."),
+}
+NEXT_OF_FILES = {
+    states.APPROVED: _lt("Approved. Download the file and upload it in your internet banking."),
+    states.WAITING: _lt(
+        "Upload the file in your internet banking and sign it there. It is finished when the movement comes."
+    ),
+}
+
+
+class Way:
+    """Of one order.
+
+    :param order: ``bank.payment.order``"""
+
+    def __init__(self, order):
+        self.order, self.env = order, order.env
+
+    def next_step(self):
+        """What is to be done now (a sentence)."""
+        own = NEXT_OF_FILES if self.order.way == 'file' else {}
+        return self.order.note or own.get(self.order.state) or NEXT[self.order.state]
+
+    @classmethod
+    def offered(cls, journal):
+        """'bank' where the journal's account is connected to a bank that takes payments from us, else 'file'."""
+        feed = journal.env['bank.feed'].sudo().search([('journal_id', '=', journal.id)], limit=1)
+        return 'bank' if feed and feed.institution_id._capabilities().payments else 'file'
+
+    def check_chosen(self):
+        """:raises UserError: the connection does not take payments"""
+        if self.order.way == 'bank' and self.offered(self.order.journal_id) != 'bank':
+            raise UserError(self.env._("This account's connection takes no payments: send it as a file."))
+
+    def obstacle(self):
+        """Why nothing is sent this way now (a sentence), or None: switches, agreement, connection."""
+        order = self.order.sudo()
+        if order.company_id.bank_payment_stop:
+            return _lt("Payments of this company are stopped (Settings, Bank Payments).")
+        if order.way == 'file':
+            return None
+        connection = order.feed_id.connection_id
+        if not connection or connection.state != 'active':
+            return _lt("The account is not connected any more. Renew the connection, or send a file.")
+        if connection.payments_stopped:
+            return _lt("Payments through this connection are stopped.")
+        if not connection._provider_is_on():
+            return _lt("The provider is switched off.")
+        if found := self.env['bank.agreement']._obstacle(order.company_id, connection.provider_id, 'payments'):
+            return found
+        return None
+
+    def check(self):
+        """:raises UserError: nothing is sent this way now"""
+        if found := self.obstacle():
+            raise UserError(text(self.env, found))

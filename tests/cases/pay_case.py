@@ -1,0 +1,159 @@
+"""Bills, who prepares their payment and who approves it, and what they do in their browsers."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import HttpCase, JsonRpcException
+
+from ...sandbox.payments import Payments
+from ...sandbox.people import sk_iban
+from .common import MAIN, PSU, at_the_bank  # noqa: F401
+from .provider_case import ProviderCase
+
+DEBTOR = MAIN.partition('/')[0]
+
+
+class PayCase(ProviderCase, HttpCase):
+    """A connected account, vendors with trusted accounts, an accountant, a director with an own consent. Acts are calls of the logged-in person over
+    HTTP, as approvals want it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant')
+        cls.director = cls._make_user(
+            'director', 'account_bank_feed.bank_feed_group_payer', 'account_bank_feed.bank_feed_group_manager'
+        )
+        cls.vendor = cls._vendor("Papier s.r.o.", 8800001)
+
+    @classmethod
+    def _vendor(cls, name, number, trusted=True, **values):
+        partner = cls.env['res.partner'].create({'name': name, 'country_id': cls.env.ref('base.sk').id, **values})
+        cls.env['res.partner.bank'].create(
+            {'partner_id': partner.id, 'acc_number': sk_iban(number), 'allow_out_payment': trusted}
+        )
+        return partner
+
+    def setUp(self):
+        super().setUp()
+        self.env['res.partner.bank'].search([('acc_number', '=', DEBTOR)]).unlink()
+        self.journal.bank_acc_number = DEBTOR
+        # the network is real and on localhost; the bank's page is on it, too
+        self.opener_user = None
+
+    def connected(self, user=None):
+        """The account fetched through the provider, with the consent of the director."""
+        manager, type(self).manager = self.manager, user or self.director
+        try:
+            result = self.give()
+            result.line_ids.filtered(lambda line: line.account_number == DEBTOR).write(
+                {'action': 'existing', 'journal_id': self.journal.id}
+            )
+            return self.connect(result)
+        finally:
+            type(self).manager = manager
+
+    def bill(self, amount=100.0, partner=None, **values):
+        today = fields.Date.today()
+        return self.invoice(
+            amount,
+            'in_invoice',
+            partner or self.vendor,
+            **{
+                'invoice_date': today - timedelta(days=5),
+                'invoice_date_due': today,
+                'invoice_payment_term_id': False,
+                **values,
+            },
+        )
+
+    def to_pay(self, bills, **values):
+        """The accountant's dialog; the orders of the documents."""
+        action = bills.with_user(self.accountant).action_bank_pay()
+        wizard = self.env['bank.pay'].with_user(self.accountant).browse(action['res_id'])
+        wizard.write({'journal_id': self.journal.id, 'when': 'now', **values})
+        wizard.action_pay()
+        return (bills.matched_payment_ids.bank_payment_order_id).sorted('id')
+
+    # === Over HTTP === #
+
+    def call(self, user, record, method, context=None, args=()):
+        """What the person's browser calls."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        if self.opener_user != user:
+            self.authenticate(user.login, user.login)
+            self.opener_user = user
+        context = {'allowed_company_ids': self.company.ids, **(context or {})}
+        result = self.make_jsonrpc_request(
+            f'/web/dataset/call_kw/{record._name}/{method}',
+            {'model': record._name, 'method': method, 'args': [record.ids, *args], 'kwargs': {'context': context}},
+        )
+        self.env.invalidate_all()
+        return result
+
+    def refused(self, user, record, method, context=None, args=()):
+        """The sentence of a refusal."""
+        try:
+            self.call(user, record, method, context, args)
+        except JsonRpcException as error:
+            return str(error)
+        raise AssertionError(f"{method} was not refused")
+
+    def submit(self, order, user=None):
+        self.call(user or self.accountant, order, 'action_submit')
+        self.assertEqual(order.state, 'to_approve', [order.problem, order.line_ids.mapped('problem')])
+        return order
+
+    def approve(self, order, user=None):
+        self.call(user or self.director, order, 'action_approve', {'seen_hash': order.content_hash})
+        self.assertEqual(order.state, 'approved')
+        return order
+
+    def send(self, order, user=None):
+        return self.call(user or self.director, order, 'action_send')
+
+    def sign(self, url, login='jana', step='sign'):
+        """What a person does at the bank's page of a payment; the address the bank sends the browser back to."""
+        import re
+
+        import requests
+
+        from .common import PINS
+
+        session = requests.Session()
+        text = session.post(url, {'step': 'login', 'login': login, 'pin': PINS[login]}, timeout=20).text
+        ticket = re.search(r'name="ticket" value="([^"]+)"', text)[1]
+        return session.post(url, {'step': step, 'ticket': ticket}, timeout=20, allow_redirects=False).headers[
+            'Location'
+        ]
+
+    def poll(self):
+        self.env.flush_all()
+        self.env.ref('account_bank_feed.ir_cron_payments').method_direct_trigger()
+        self.env.invalidate_all()
+
+    def its_day(self, order):
+        """The bank's day of execution has come."""
+        self.bank.state['today'] = max(order.date, self.bank.today()).isoformat()
+
+    def ask(self, order):
+        """The schedule asks the bank now."""
+        order.next_poll = fields.Datetime.now() - timedelta(seconds=1)
+        self.poll()
+
+    @property
+    def posts(self):
+        """Orders that the bank has taken."""
+        return self.bank.state.get('payment_posts', 0)
+
+    @property
+    def at_bank(self):
+        return list(Payments(self.bank).all.values())
+
+    def trust(self, partner):
+        partner.bank_ids.allow_out_payment = True
+
+
+__all__ = ['DEBTOR', 'Command', 'PayCase']
