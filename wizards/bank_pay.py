@@ -31,7 +31,7 @@ class BankPay(models.TransientModel):
     day = fields.Date(default=fields.Date.context_today)
     group = fields.Boolean(
         string="One Payment a Payee",
-        help="Bills of one payee that are due on one day go together, credit notes off them.",
+        help="Bills of one payee that are due on one day go together.",
     )
     has_drafts = fields.Boolean(compute='_compute_summary')
     count = fields.Integer(compute='_compute_summary')

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib.inside import OURS, RELEASING
+from ..lib.rights import ACCOUNTANTS
 from ..pay.collect import Collector
 from ..pay.names import METHOD
 
@@ -12,9 +13,9 @@ FROZEN = {'amount', 'partner_bank_id', 'partner_id', 'journal_id', 'currency_id'
 class AccountPayment(models.Model):
     _inherit = 'account.payment'
 
-    bank_payment_line_ids = fields.One2many('bank.payment.line', 'payment_id')
+    bank_payment_line_ids = fields.One2many('bank.payment.line', 'payment_id', groups=ACCOUNTANTS)
     bank_payment_order_id = fields.Many2one(
-        'bank.payment.order', compute='_compute_bank_payment_order_id', string="Payment Order"
+        'bank.payment.order', compute='_compute_bank_payment_order_id', string="Payment Order", groups=ACCOUNTANTS
     )
 
     @api.depends('bank_payment_line_ids.state')

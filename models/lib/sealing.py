@@ -120,6 +120,8 @@ SEALED = (
     ('bank.consent', 'bank_ref_sealed'),
     ('bank.consent', 'memory_sealed'),
     ('bank.prefetch', 'content_sealed'),
+    ('bank.payment.order', 'bank_ref_sealed'),
+    ('bank.payment.order', 'bank_page_sealed'),
     ('bank.signature.provider', 'secret_sealed'),
     ('bank.signature.provider', 'webhook_sealed'),
 )

@@ -37,6 +37,8 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         self.sudo().origin_payment_id._check_not_sent()
+        for move in self.filtered(lambda move: move.move_type in PAYABLE and move.payment_state == 'in_payment'):
+            move._bank_payments_under_way()._check_not_sent()
         return super().button_draft()
 
     def button_cancel(self):

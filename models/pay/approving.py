@@ -112,7 +112,7 @@ class Approval:
             raise UserError(
                 self.env._("It was changed since you looked at it. Load the page again, and look once more.")
             )
-        if not Content(order).is_as_frozen():
+        if not Content(order).still_stands():
             reason = _lt("Something changed after it was submitted: it has to be submitted again.")
             order.sudo()._fall(reason)
             return reason

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...payments import recognise, states
+from ...payments.charset import LATIN, NORWEGIAN, plain
 from ...payments.ids import new_id
 from ...payments.reasons import ACCOUNT
 from ...payments.reasons import of as reason_of
@@ -44,6 +45,11 @@ class BankPaymentLine(models.Model):
     bank_code = fields.Char(string="Bank's Code", readonly=True)
     reason_code = fields.Char(readonly=True)
     reason = Told(readonly=True)
+    sent_text = fields.Char(
+        compute='_compute_sent_text',
+        string="As the Bank Takes It",
+        help="Letters that banks do not take are written otherwise.",
+    )
     warnings = fields.Char(compute='_compute_warnings')
     problem = Told(readonly=True, help="Why the bank would refuse it.")
     account_doubted = fields.Boolean(compute='_compute_account_doubted')
@@ -58,6 +64,15 @@ class BankPaymentLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.partner_id.display_name or line.end_to_end_id
+
+    @api.depends('text', 'reference', 'reference_kind', 'order_id.product')
+    def _compute_sent_text(self):
+        """What arrives at the payee: the reference in place of the text where there is one."""
+        for line in self:
+            norwegian = line.order_id.product == 'domestic' and line.order_id.sudo()._home() == 'NO'
+            sent, _lost = plain(line.text or '', NORWEGIAN if norwegian else LATIN)
+            structured = line.reference_kind in ('scor', 'kid', 'ocr') and line.reference
+            line.sent_text = line.reference if structured else sent
 
     @api.depends('reason_code')
     def _compute_account_doubted(self):

@@ -91,6 +91,11 @@ class Content:
             return False
         return self.freeze() == (order.content, order.content_hash)
 
+    def still_stands(self):
+        """Whether nothing has changed, and nothing has come up that would have kept it from being submitted (an account that is not trusted any
+        more, a bill that was paid otherwise)."""
+        return self.is_as_frozen() and not self.problems()
+
     # === What is wrong === #
 
     def problems(self):
@@ -116,6 +121,9 @@ class Content:
                 found.append((line, _lt("The account is archived.")))
             if payment and (payment.state not in ('in_process', 'paid') or payment.move_id.state != 'posted'):
                 found.append((line, _lt("The payment's entry is not posted any more.")))
+            bills = payment.reconciled_bill_ids | payment.reconciled_invoice_ids
+            if bills.filtered(lambda bill: bill.state != 'posted'):
+                found.append((line, _lt("The bill is not posted any more.")))
             if payment and payment.currency_id != order.currency_id:
                 found.append((line, _lt("The payment is in another currency than the order.")))
             if line.id in twice:

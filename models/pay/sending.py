@@ -68,10 +68,10 @@ class Outbox:
             )
         if not approval.still_holds():
             return self._fallen(_lt("Who approved it may not do so any more: it has to be approved again."))
-        if not Content(order).is_as_frozen():
-            return self._fallen(_lt("Something changed after it was approved: it has to be submitted again."))
         if order.date < fields.Date.context_today(order):
             return self._fallen(_lt("Its day is past: choose a day and submit it again."))
+        if not Content(order).still_stands():
+            return self._fallen(_lt("Something changed after it was approved: it has to be submitted again."))
         if order.way == 'file':
             return self._as_file()
         return self._to_the_bank(consent)

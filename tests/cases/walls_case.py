@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from ...sandbox import papers
-from ...sandbox.people import accounts_of
+from ...sandbox.people import accounts_of, sk_iban
 from .common import MAIN, PSU, BankFeedCase, at_the_bank
 
 
@@ -37,9 +37,29 @@ class WallsCase(BankFeedCase):
         self.env['bank.invite'].create({'connection_id': self.feed.connection_id.id, 'company_id': self.company.id})
         self.env['bank.partner.identifier'].create({'partner_id': self.customer.id, 'name': '990041'})
         self._import()
+        self._pay()
         self.neighbour = self._make_company("Susedia s.r.o.")
         self.stranger = self._make_user('stranger', 'account_bank_feed.bank_feed_group_manager')
         self.stranger.write({'company_ids': [Command.set(self.neighbour.ids)], 'company_id': self.neighbour.id})
+
+    def _pay(self):
+        """A payment order that waits for an approval, one word on it, and the dialogs."""
+        vendor = self.env['res.partner'].create({'name': "Dodávateľ s.r.o."})
+        values = {'partner_id': vendor.id, 'acc_number': sk_iban(8800001), 'allow_out_payment': True}
+        self.env['res.partner.bank'].create(values)
+        self.journal.bank_acc_number = self.journal.bank_acc_number or MAIN.partition('/')[0]
+        bill = self.invoice(55, 'in_invoice', vendor)
+        wizard = self.env['bank.pay'].create({'move_ids': [Command.set(bill.ids)], 'journal_id': self.journal.id})
+        wizard.when = 'now'
+        wizard.action_pay()
+        self.order = bill.matched_payment_ids.bank_payment_order_id
+        self.order.action_submit()
+        self.order._log("Submitted.")
+        self.env['bank.payment.approval'].create(
+            {'order_id': self.order.id, 'user_id': self.env.uid, 'decision': 'approved', 'content_hash': 'x'}
+        )
+        self.env['bank.payment.reject'].create({'order_id': self.order.id, 'reason': "x"})
+        self.env['bank.payment.resolve'].create({'order_id': self.order.id, 'executed': 'never', 'reason': "x"})
 
     def _import(self):
         """A statement that was imported, a form that was taught, a mail."""
@@ -68,6 +88,8 @@ class WallsCase(BankFeedCase):
             'administrator': self._make_user('administrator', 'account.group_account_manager'),
             'accountant': self._make_user('accountant', 'account_bank_feed.bank_feed_group_accountant'),
             'manager': self.manager,
+            'payer': self._make_user('payer', 'account_bank_feed.bank_feed_group_payer'),
+            'payroll': self._make_user('payroll', 'account_bank_feed.bank_feed_group_payroll'),
             'stranger': self.stranger,
         }
 

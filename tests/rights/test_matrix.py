@@ -32,6 +32,10 @@ WRITABLE = {
     },
     'bank.signature.provider': {'name', 'code', 'company_id', 'active', 'client_id', 'client_secret', 'base_url'},
     'bank.invite': {'connection_id', 'institution_id', 'company_id', 'user_ids'},
+    'bank.pay': {'company_id', 'move_ids', 'journal_id', 'when', 'day', 'group'},
+    'bank.payment.reject': {'order_id', 'reason'},
+    'bank.payment.resolve': {'order_id', 'executed', 'reason'},
+    'bank.payment.order': {'activity_ids', 'message_follower_ids', 'message_ids'},
     'bank.connect.result': {'line_ids'},
     'bank.connect.result.line': {'action', 'company_id', 'journal_id', 'journal_name', 'journal_code', 'date_from'},
 }  # fmt: skip

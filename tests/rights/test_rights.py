@@ -41,6 +41,9 @@ SECRET = (
     ('bank.feed', 'lease_token'),
     ('bank.feed.run', 'psu'),
     ('bank.sandbox', 'state'),
+    ('bank.payment.order', 'content'),
+    ('bank.payment.order', 'return_hash'),
+    ('bank.payment.order', 'request_id'),
 )
 
 

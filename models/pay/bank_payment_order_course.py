@@ -1,0 +1,107 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ...payments import states
+from .approving import Approval
+from .content import Content
+from .course import Course
+from .names import BEFORE
+
+_lt = LazyTranslate(__name__)
+
+
+class BankPaymentOrder(models.Model):
+    """What becomes of an order in the house: submitted, fallen back, emptied; and its trail. All of it in sudo, the callers ask for rights."""
+
+    _inherit = 'bank.payment.order'
+
+    def _submit(self, user):
+        """Freeze it, or say what is wrong (sudo).
+
+        :return: a sentence, or None"""
+        self.line_ids.filtered('payment_id')._copy_live()
+        self.prepared_at = fields.Datetime.now()
+        found = Content(self).problems()
+        own = [said for line, said in found if not line]
+        by_line = {}
+        for line, said in found:
+            if line:
+                by_line.setdefault(line, said)
+        for line in self.line_ids:
+            line.problem = by_line.get(line, False)
+        self.problem = own[0] if own else False
+        if found:
+            return own[0] if own else _lt("%s payments cannot be sent as they are.", len(by_line))
+        self.content, self.content_hash = Content(self).freeze()
+        self._add_preparer(user)
+        self.note = False
+        self.line_ids._set_state(states.TO_APPROVE)
+        self._log(_lt("Submitted: %(count)s payments.", count=self.count), content_hash=self.content_hash)
+        self._call_payers()
+        return None
+
+    def _call_payers(self):
+        """An activity for each who may approve; it names nobody who is paid."""
+        for user in Approval(self)._candidates():
+            self.activity_schedule(
+                'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("Approve payments")
+            )
+
+    def _fall(self, reason, warn=True):
+        """Back to draft: approvals do not hold any more (sudo)."""
+        self.content = self.content_hash = False
+        self.note = reason if warn else False
+        self.line_ids.filtered(lambda line: line.state in BEFORE)._set_state(states.DRAFT)
+        self._log(reason)
+        self.activity_unlink(['mail.mail_activity_data_todo'])
+
+    def _take_out(self, lines):
+        """Payments leave the order before it is sent: their entries are cancelled."""
+        for order in self:
+            if not order._lock() or order.state not in BEFORE:
+                raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
+            mine = lines.sudo() & order.sudo().line_ids
+            if order.state != states.DRAFT:
+                order.sudo()._fall(_lt("A payment was taken out."))
+            Course(order.sudo()).give_up(mine, _lt("Taken out."))
+
+    def _dropped(self, line):
+        """A payment was cancelled or reset by itself, before anything was sent (sudo)."""
+        if self.state != states.DRAFT:
+            self._fall(_lt("A payment was taken out."))
+        line._set_state(states.CANCELLED)
+
+    def _refresh_state(self):
+        """The state follows from the payments' (sudo); it is written nowhere else."""
+        for order in self:
+            known = [line.state for line in order.line_ids]
+            living = [
+                state for state in known if state != states.CANCELLED
+            ]  # who was taken out before says nothing of the rest
+            state = states.of_lines(living or known or [states.DRAFT])
+            if order.state != state:
+                order.state = state
+
+    def _reopen(self, lines):
+        """A person took the reconciliation with the movement back: the only way from *on the statement* back (sudo)."""
+        lines.write({'state': states.EXECUTED})
+        self._refresh_state()
+        self._log(_lt("Its movement was taken off it again."))
+
+    def _log(self, what, code='', before=None, after=None, content_hash=False):
+        """An entry of the trail (sudo). ``what`` names no payee: salaries are in it, too."""
+        self.env['bank.payment.event'].sudo().create(
+            [
+                {
+                    'order_id': order.id,
+                    'user_id': self.env.uid,
+                    'what': what,
+                    'code': code,
+                    'state_before': before,
+                    'state_after': after or order.state,
+                    'content_hash': content_hash,
+                }
+                for order in self
+            ]
+        )
