@@ -13,6 +13,7 @@ from . import payers as who
 from .data import Reason
 from .keys import FULL
 from .reading import read
+from .sent import ids, without
 from .similar import tokens
 from .source import MAX_OPEN
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .data import Document, Item, Line, Policy
     from .hits import Hit
     from .memory import Memory
+    from .sent import Sent
     from .similar import Token, Tokens
     from .source import Source
 
@@ -49,7 +51,8 @@ class Case:
 
     :param taken: {(document's id, item's id): amount} that earlier movements of the batch pay
     :param refused: set of (line's id, document's id) that a person refused
-    :param memory: :class:`memory.Memory` of what this run matched"""
+    :param memory: :class:`memory.Memory` of what this run matched
+    :param sent: {id: :class:`sent.Sent`} of our own payments that the batch names"""
 
     def __init__(
         self,
@@ -59,7 +62,10 @@ class Case:
         taken: dict[tuple[object, object], Decimal],
         refused: Collection[tuple[object, object]],
         memory: Memory | None = None,
+        sent: dict[str, Sent] | None = None,
     ) -> None:
+        #: our own payments whose ids stand in the movement
+        self.sent = [sent[own] for own in ids(line.texts) if own in sent] if sent else []
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused
         self.memory = memory
         self.amount, self.currency, self.company = line.amount, line.currency, line.company
@@ -72,7 +78,10 @@ class Case:
     def texts(self) -> tuple[tuple[str, str], ...]:
         """All fields are read; the counterparty's name too, as people put the number there."""
         line = self.line
-        return (*line.texts, ('counterparty_name', line.counterparty_name)) if line.counterparty_name else line.texts
+        texts = line.texts
+        if self.sent:  # an own id is nobody's number
+            texts = tuple((field, without(text, [sent.id for sent in self.sent])) for field, text in texts)
+        return (*texts, ('counterparty_name', line.counterparty_name)) if line.counterparty_name else texts
 
     def look_closer(self) -> bool:
         """Add the candidates of the thorough look.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,18 @@ from .data import AUTO, MEDIUM, NONE, STRONG, SUGGEST, Decision, Proposal, Reaso
 from .keys import ORDER, document_keys
 from .memory import SLIPS, Memory
 from .payers import ACCOUNT, payee_differs
-from .policy import DEFAULT, ENOUGH, INEXACT, NEVER, RETURNED, RULES, SINGLE, WEIGHED, YIELDS
-from .rules import by_identifier, by_list, by_payer, by_reference, by_resemblance
+from .policy import DEFAULT, ENOUGH, INEXACT, NEVER, OWN, RETURNED, RULES, SINGLE, WEIGHED, YIELDS
+from .rules import by_identifier, by_list, by_order, by_payer, by_reference, by_resemblance
+from .rules.by_order import came_back
 from .rules.by_reference import blocked, in_advance
 from .rules.by_resemblance import variants_asked
 from .rules.common import neighbours_asked
+from .sent import named
 
 if TYPE_CHECKING:
     from .data import Allocation, Document, Line, Policy
     from .hits import Hit
+    from .sent import Sent
     from .source import Source
 
 _logger = logging.getLogger(__name__)
@@ -43,10 +47,12 @@ class Decider:
         self.source, self.policy, self.refused = source, policy, set(refused)
         self.taken: dict[tuple[object, object], Decimal] = {}
         self.memory = Memory()
+        self.sent: dict[object, dict[str, Sent]] = {}
 
     def decide(self, lines: Sequence[Line]) -> list[Decision]:
         """:param lines: :class:`data.Line` in booking order
         :return: list of :class:`data.Decision`, one a line"""
+        self.sent = self._own(lines)
         cases = [self._case(line) for line in lines]
         if self.source.batched:
             try:
@@ -58,9 +64,14 @@ class Decider:
         decisions = [self.safely(line, case) for line, case in zip(lines, cases)]
         return settle(self, cases, decisions)
 
+    def _own(self, lines: Sequence[Line]) -> dict[object, dict[str, Sent]]:
+        """{company: {id: our own payment that a movement of the batch names}}"""
+        return {company: self.source.sent_by_id(company, ids) for company, ids in named(lines).items()}
+
     def _case(self, line: Line) -> Case | Exception:
         try:
-            return Case(line, self.source, self.policy, self.taken, self.refused, self.memory)
+            own = self.sent.get(line.company)
+            return Case(line, self.source, self.policy, self.taken, self.refused, self.memory, own)
         except Exception as error:
             return error
 
@@ -144,10 +155,20 @@ class Decider:
             return Decision(line, NONE, why_not=Reason(code, {}))
         if line.type == 'returned':
             return self._returned(case)
-        proposals = by_reference(case)
+        own = by_order(case)
+        if _settled(own):
+            return self._choose(case, own)
+        if odd := came_back(case):
+            return Decision(line, NONE, why_not=odd)
+        if any(proposal.against and proposal.against.code == 'names_another_too' for proposal in own):
+            # what we sent, or another document that the text names: a person says which
+            return self._choose(
+                case, own + [replace(other, against=Reason('sent_or_other', {})) for other in by_reference(case)]
+            )
+        proposals = own + by_reference(case)
         if not _settled(proposals):
             if not case.is_thorough and case.look_closer():
-                proposals = by_reference(case)
+                proposals = own + by_reference(case)
             proposals += by_identifier(case) + by_list(case)
             proposals += in_advance(case)
             for rule in (by_resemblance, by_payer):
@@ -205,7 +226,7 @@ class Decider:
             first = best.allocations[0].document.number
             text = best.evidence[0].text if best.evidence else first
             return Reason('risk', {'number': first, 'text': text, 'risk': 1.0 if best.risk is None else best.risk})
-        if self.policy.limit is not None and abs(case.amount) > self.policy.limit:
+        if self.policy.limit is not None and abs(case.amount) > self.policy.limit and best.rule not in OWN:
             return Reason('limit', {'amount': self.policy.limit})
         partners = {allocation.document.partner for allocation in best.allocations}
         for partner in partners:

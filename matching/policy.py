@@ -15,6 +15,8 @@ IDENTIFIED, IDENTIFIED_SUM, IDENTIFIED_ANY = 'R10', 'R11', 'R12'
 MISTYPED, CUT, GLUED, SPLIT = 'R13', 'R14', 'R15', 'R16'
 PAYERS_AMOUNT, PAYERS_SUM, AMOUNT_ONLY = 'R17', 'R18', 'R19'
 PAID, PLANNED, RETURNED = 'R20', 'R21', 'R22'
+#: payments that were sent from here
+SENT, SENT_TO, SENT_BACK, SENT_TOGETHER, SENT_WITH_FEE = 'R23', 'R24', 'R25', 'R26', 'R27'
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ TABLE = (
     Rule(PAID, _lt("paid already"), 'by_reference', never=True, guess=True),
     Rule(PLANNED, _lt("draft or order"), 'by_reference', never=True, guess=True),
     Rule(RETURNED, _lt("returned payment"), 'decide', never=True, guess=True),
+    Rule(SENT, _lt("own payment, by the id that was sent with it"), 'by_order', default=True, strict=True, single=True, enough=True),
+    Rule(SENT_TO, _lt("own payment, to this account and of this amount"), 'by_order', default=True, strict=True, single=True, enough=True),
+    Rule(SENT_BACK, _lt("own payment that came back, by its id"), 'by_order', default=True, strict=True, single=True, enough=True),
+    Rule(SENT_TOGETHER, _lt("own payment order as one movement"), 'by_order', default=True, enough=True),
+    Rule(SENT_WITH_FEE, _lt("own payment and a fee"), 'by_order', never=True, guess=True, inexact=True),
 )  # fmt: skip
 #: {code: what it rests on}
 RULES = {rule.code: rule.rests_on for rule in TABLE}
@@ -84,6 +91,8 @@ TIERS = {rule.code: rule.tier for rule in TABLE if rule.tier is not None}
 DEFAULT_RULES = _codes(lambda rule: rule.default)
 #: whose risk is held against the budget
 WEIGHED = DEFAULT_RULES
+#: what left by our own hand was approved: no limit holds it back on the statement
+OWN = frozenset({SENT, SENT_TO, SENT_BACK, SENT_TOGETHER})
 STRICT_RULES = _codes(lambda rule: rule.strict)
 
 DEFAULT = Policy(automatic=DEFAULT_RULES)

@@ -12,6 +12,7 @@ from .schemes import PROVEN
 
 if TYPE_CHECKING:
     from .data import Document, Line, Partner
+    from .sent import Sent
 
 #: documents of one amount that are looked at; open documents of one partner
 MAX_EQUAL = 30
@@ -89,6 +90,14 @@ class Source:
         """Ids of the commercial partners that have a document under this key in another company of the same owner. Only a
         doubt: nothing of it is shown."""
         return []
+
+    def sent(self, company: object) -> Sequence[Sent]:
+        """Payments that were sent to the bank from the account of these movements, and are not on the statement yet."""
+        return ()
+
+    def sent_by_id(self, company: object, ids: Collection[str]) -> dict[str, Sent]:
+        """{id: :class:`sent.Sent`} of those of the ids that are ours, also where they are on the statement."""
+        return {}
 
     def is_prefix(self, company: object, letters: str) -> bool:
         """Whether numbers of the company's own documents begin with these letters."""

@@ -83,6 +83,13 @@ WHY_NOT = {
     'amount_only': _lt("Only the amount fits: %(count)s open documents have it."),
     'rule_proposes': _lt("Only proposed: it rests on the %(what)s, and your settings leave that to people."),
     'limit': _lt("Amounts above %(amount)s are not posted by themselves."),
+    'sent_more': _lt("Our own payment is within it, and %(amount)s more: a fee?"),
+    'sent_less': _lt("It carries the id of our own payment, and is %(amount)s less."),
+    'sent_back_part': _lt(
+        "It carries the id of a payment of ours, and is money that came in: a return, less %(amount)s?"
+    ),
+    'sent_equal': _lt("%(count)s of our own payments fit equally well."),
+    'sent_or_other': _lt("It may be a whole payment order, or something else of this amount."),
     'manual': _lt("Payments of %(partner)s are matched by hand."),
 }
 

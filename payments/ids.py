@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-#: Crockford's base 32: no I, L, O, U, which are mistaken for others
-_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-PREFIX, LENGTH = 'BF', 10
-_ID = re.compile(rf'{PREFIX}[{_LETTERS}]{{{LENGTH}}}')
+from ..matching.sent import LENGTH, LETTERS, PREFIX
+
+_ID = re.compile(rf'{PREFIX}[{LETTERS}]{{{LENGTH}}}')
 
 
 def new_id() -> str:
@@ -18,7 +17,7 @@ def new_id() -> str:
     (True, False, False)
     """
     while True:
-        found = PREFIX + ''.join(secrets.choice(_LETTERS) for _place in range(LENGTH))
+        found = PREFIX + ''.join(secrets.choice(LETTERS) for _place in range(LENGTH))
         if is_id(found):
             return found
 

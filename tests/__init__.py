@@ -57,6 +57,7 @@ from .matching import (
     test_files,
     test_fuzz,
     test_holes,
+    test_own_payments,
     test_properties,
     test_proposals,
     test_redteam,
@@ -64,7 +65,7 @@ from .matching import (
     test_traps,
 )
 from .payments import test_files as test_payment_files
-from .payments import test_once, test_orders, test_pay, test_pay_file
+from .payments import test_once, test_orders, test_pay, test_pay_closing, test_pay_file
 from .reconcile import (
     test_beside,
     test_cash,

@@ -1,6 +1,7 @@
 from . import (
     bank_connection,
     bank_connection_consent,
+    bank_connection_payments,
     bank_consent,
     bank_consent_account,
     bank_consent_accounts,

@@ -38,7 +38,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         settings = self._bank_feed_settings()
         currency = self.currency_id or self.company_id.currency_id
         policy = settings._bank_feed_policy(currency) if settings else PROPOSE  # nobody said what may be booked
-        source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24)
+        source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24, self)
         return Decider(source, policy, refused)
 
     def _bank_feed_settings(self):

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...payments import states
 from ..lib.inside import OURS, RELEASING, UNDOING
 from ..match.stale import TakenBack, note_settled_again, withdraw_proposals
-from ..pay.course import Closing
+from ..pay.returning import Closing
 
 
 class AccountPartialReconcile(models.Model):

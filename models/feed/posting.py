@@ -17,6 +17,7 @@ from ..lib.inside import BATCH, OURS, WORD, Batch, ours
 from ..lib.locks import CONFLICTS
 from ..match.claims import Bell
 from ..match.verdict import log_on_documents, verdict_values
+from ..pay.returning import release
 
 _lt = LazyTranslate(__name__)
 
@@ -83,6 +84,7 @@ class Posting:
         return self.lines, reason
 
     def _post_batch(self, decided):
+        release([decision for _uid, _row, decision in decided], self.env)
         parts = self._parts(decided)
         found = Counterparts()
         context = {**self._context(), PARTS: Planned(parts), COUNTERPARTS: found}

@@ -16,6 +16,7 @@ from ..book.original import was_changed
 from ..book.parts import partner_of
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
+from ..pay.returning import release
 from .lines import statement_line
 from .orders import prepare_index
 from .verdict import log_on_documents, verdict_values
@@ -88,9 +89,10 @@ class Waiting:
     def _reconcile(self, line, decision):
         """Book and reconcile one waiting movement; why Odoo refuses, '' where it does not."""
         booking = Booking(line)
-        parts = booking.parts.decided(decision.line, decision.best.allocations)
         try:
             with self.env.cr.savepoint():
+                release([decision], self.env)
+                parts = booking.parts.decided(decision.line, decision.best.allocations)
                 booking.put(parts, line.partner_id or partner_of(parts, self.env))
                 line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
                 line.write(verdict_values(decision, line.currency_id))

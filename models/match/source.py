@@ -20,6 +20,7 @@ from .memory import PayerMemory
 from .open_items import OpenItems
 from .orders import orders_named
 from .people import People
+from .sent_payments import SentPayments
 from .slips import slip_rate
 
 #: references that tell which schemes of check digits a company follows: its latest
@@ -40,13 +41,15 @@ class OdooSource(Source):
     """Documents of a company and its branches.
 
     :param company: the record
-    :param int months: how far back closed documents are known"""
+    :param int months: how far back closed documents are known
+    :param journal: of the movements: what was sent from its account"""
 
     batched = True
     broken = (DatabaseError,)  # after one, the transaction answers nothing
 
-    def __init__(self, env, company, months=24):
+    def __init__(self, env, company, months=24, journal=None):
         self.env, self.company, self.months = env, company, months
+        self.own = SentPayments(env, journal, self._load)
         companies = env['res.company'].sudo().search([('id', 'child_of', company.id)])
         self.companies = tuple(companies.ids)
         self.currencies = {currency.id: currency for currency in env['res.currency'].sudo().search([])}
@@ -240,6 +243,14 @@ class OdooSource(Source):
 
     def open_of(self, company, partner):
         return self.open_items.open_of(partner)
+
+    # === What was sent from here === #
+
+    def sent(self, company):
+        return self.own.all_open()
+
+    def sent_by_id(self, company, ids):
+        return self.own.by_id(ids)
 
     # === The company's own habits === #
 

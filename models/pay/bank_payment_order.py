@@ -82,6 +82,10 @@ class BankPaymentOrder(models.Model):
     note = Told(copy=False, help="What happened last, where it needs a person.")
     problem = Told(copy=False)
 
+    move_id = fields.Many2one(
+        'account.move', string="Entry", ondelete='restrict', copy=False, help="Of salaries: one sum."
+    )
+
     file = fields.Binary(attachment=False, groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     file_hash = fields.Char(string="File (SHA-256)", copy=False)
     file_format = fields.Selection(FORMATS, string="Format", copy=False)

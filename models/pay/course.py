@@ -121,33 +121,3 @@ class Course:
         values = {'date': fields.Date.context_today(self.order), 'ref': self.order.message_id}
         move._reverse_moves([values], cancel=True)
         payment.action_reject()
-
-
-class Closing:
-    """Orders whose payments meet their movements on the statement, or leave them again."""
-
-    def __init__(self, env):
-        self.env = env
-
-    def look(self, payments):
-        """After a reconciliation was made or undone: payments that are on the statement finish their lines; an undone one opens them."""
-        lines = self.env['bank.payment.line']._live_of(payments)
-        done = self.env['bank.payment.line'].sudo()
-        for payment, line in lines.items():
-            if payment.is_matched and line.state != states.CLOSED:
-                done |= line
-            elif not payment.is_matched and line.state == states.CLOSED:
-                line.order_id._reopen(line)
-        if done:
-            self.finish(done)
-
-    def finish(self, lines):
-        """The movement is there, which says more than any status: what was *not known* was executed."""
-        for order in lines.order_id:
-            before, mine = order.state, lines & order.line_ids
-            mine._set_state(states.CLOSED)
-            if order.state != before:
-                order._log(_lt("Came on the statement."), before=before, after=order.state)
-                order.activity_unlink(['mail.mail_activity_data_todo'])
-            if order.state in states.FINAL:
-                order.next_poll = False
