@@ -85,7 +85,7 @@ class TestOwnPayments(MatchingCase):
     def test_r24_not_where_another_bill_is_named(self):
         self.sent()
         bill = self.document('FV20260099', '100.00', kind='bill')
-        self.assertNotAuto(self.line('-100.00', 'FV20260099', counterparty_account=IBAN), 'names_another_too')
+        self.assertNotAuto(self.line('-100.00', 'FV20260099', counterparty_account=IBAN), 'sent_or_other')
         self.assertEqual(bill.state, 'open')
 
     def test_r25_comes_back(self):
