@@ -6,4 +6,5 @@ from . import (
     bank_invite,
     bank_pay,
     bank_payment_word,
+    bank_salary,
 )

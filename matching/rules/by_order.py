@@ -46,8 +46,14 @@ def _left(case: Case, sent: Sent) -> Decimal:
     return case.open_total(sent.document)
 
 
-def _pays(case: Case, sent: Sent) -> Allocation:
-    return Allocation(sent.document, sent.document.items[0], sent.amount)
+def _pay_all(sents: list[Sent]) -> tuple[Allocation, ...]:
+    """Of several; those of one entry (salaries, which are booked as one sum) as one."""
+    parts: dict[object, Allocation] = {}
+    for sent in sents:
+        item = sent.document.items[0]
+        before = parts.get(item.id)
+        parts[item.id] = Allocation(sent.document, item, sent.amount + (before.amount if before else Decimal(0)))
+    return tuple(parts.values())
 
 
 def _evidence(case: Case, found: list[Sent], strength: int = STRUCTURED) -> tuple[Evidence, ...]:
@@ -64,7 +70,7 @@ def _named(case: Case) -> list[Proposal]:
     open_ = [sent for sent in case.sent if _is_open(case, sent)]
     if not open_:
         return []
-    parts = tuple(_pays(case, sent) for sent in open_)
+    parts = _pay_all(open_)
     evidence = _evidence(case, open_)
     total = sum(sent.amount for sent in open_)
     if total == case.amount and len(open_) == len(case.sent):
@@ -122,7 +128,7 @@ def _to_account(case: Case, open_: list[Sent]) -> list[Proposal]:
             case,
             policy.SENT_TO,
             EXACT,
-            (_pays(case, sent),),
+            _pay_all([sent]),
             _evidence(case, [sent]),
             against,
             STRUCTURED,
@@ -138,7 +144,7 @@ def _whole_order(case: Case, open_: list[Sent]) -> list[Proposal]:
     for sents in _orders(case, open_):
         if len(sents) < 2 or sum(sent.amount for sent in sents) != case.amount:
             continue
-        parts = tuple(_pays(case, sent) for sent in sents)
+        parts = _pay_all(sents)
         found.append((sents, parts))
     equal = sum(1 for sent in open_ if sent.amount == case.amount and _in_time(sent, case.line.date))
     against = None
@@ -164,7 +170,7 @@ def _with_fee(case: Case, open_: list[Sent]) -> list[Proposal]:
             found.append((sents, fee))
     return [
         proposal(
-            case, policy.SENT_WITH_FEE, OVER, tuple(_pays(case, sent) for sent in sents), _evidence(case, sents[:1], WEAK),
+            case, policy.SENT_WITH_FEE, OVER, _pay_all(sents), _evidence(case, sents[:1], WEAK),
             Reason('sent_more', {'amount': fee}), STRUCTURED,
         )
         for sents, fee in found[:MAX_SHOWN]

@@ -17,18 +17,18 @@ class AccountPartialReconcile(models.Model):
         items = (partials.debit_move_id | partials.credit_move_id).sudo()
         withdraw_proposals(items)
         note_settled_again(items)
-        Closing(self.env).look(items.move_id.origin_payment_id)
+        Closing(self.env).look(items.move_id)
         return partials
 
     def unlink(self):
         """A movement whose reconciliation is taken back on the document says so; what was open before calls those that wait."""
-        payments = (self.debit_move_id | self.credit_move_id).sudo().move_id.origin_payment_id
+        moves = (self.debit_move_id | self.credit_move_id).sudo().move_id
         if self.env.context.get(RELEASING) is not OURS:
-            self._check_bill_stays_paid(payments)
+            self._check_bill_stays_paid(moves.origin_payment_id)
         taken_back = TakenBack(self.sudo().exists(), told=self.env.context.get(UNDOING) is OURS)
         result = super().unlink()
         taken_back.finish()
-        Closing(self.env).look(payments.exists())
+        Closing(self.env).look(moves.exists())
         return result
 
     def _check_bill_stays_paid(self, payments):

@@ -7,6 +7,7 @@ from ...banks import data
 from ...banks.identity import identify, raw_fingerprint
 from ..lib.told import day as told_day
 from ..match.lines import matching_line
+from ..pay.veil import Veil
 from .balance import first_difference
 from .books import Books
 from .obstacles import journal_obstacle, obstacle_to
@@ -127,7 +128,8 @@ class Store:
     :param answer: :class:`.question.Answer`"""
 
     def __init__(self, feed, answer):
-        self.feed, self.env, self.answer, self.movements = feed, feed.env, answer, answer.movements
+        self.feed, self.env, self.answer = feed, feed.env, answer
+        self.movements = Veil(feed.journal_id).over(answer.movements)
         self.journal, self.known = PostOrHold(Place.of_feed(feed)), 0
 
     def post_booked(self, between):

@@ -116,6 +116,8 @@ class BankMatch(models.Model):
         for line, decision in zip(lines, decisions):
             if decision.action == SUGGEST:
                 for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
+                    if any(isinstance(part.item.id, str) for part in proposal.allocations):
+                        continue  # a salary that came back: what it settles is booked with it, not before
                     values.append(self._proposal_values(line, decision, proposal, sequence))
         return self.sudo().create(values)
 

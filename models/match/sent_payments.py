@@ -49,17 +49,17 @@ class SentPayments:
 
     def _sent(self, condition):
         rows = self.env.execute_query(SQL(_SENT, self.journal.id, condition))
-        documents = {document.id: document for document in self.load({row[4] for row in rows if row[4]})}
+        documents = {document.id: document for document in self.load({row[5] for row in rows if row[5]})}
         digits = (self.journal.currency_id or self.journal.company_id.currency_id).decimal_places
         found = {}
-        for own, state, order, salary, move, amount, day, account, together, back, matched in rows:
+        for line, own, state, order, salary, move, amount, day, account, together, back, matched in rows:
             document = documents.get(move)
             if not document or (state != states.CLOSED and not document.items):
                 continue
             paid = exact(amount, digits)
             is_open = state != states.CLOSED and (bool(salary) or not matched)
             found[own] = Sent(
-                own, order, document, -paid, day, account or '', is_open, self._back(back, paid, state), together or bool(salary)
+                own, order, document, -paid, day, account or '', is_open, self._back(f'wage/{line}' if salary else back, paid, state), together or bool(salary)
             )  # fmt: skip
         return found
 
@@ -70,7 +70,7 @@ class SentPayments:
 
 
 _SENT = """
-    SELECT line.end_to_end_id, line.state, line.order_id, porder.move_id, COALESCE(payment.move_id, porder.move_id), line.amount, porder.date,
+    SELECT line.id, line.end_to_end_id, line.state, line.order_id, porder.move_id, COALESCE(payment.move_id, porder.move_id), line.amount, porder.date,
            line.account_number, porder.batch_booking, back.id, payment.is_matched
       FROM bank_payment_line line
       JOIN bank_payment_order porder ON porder.id = line.order_id

@@ -289,8 +289,10 @@ _DOCUMENTS = """
            line.discount_date, line.discount_amount_currency
       FROM account_move move
  LEFT JOIN account_payment payment ON payment.move_id = move.id AND move.move_type = 'entry'
+ LEFT JOIN bank_payment_order porder ON porder.move_id = move.id
  LEFT JOIN account_move_line line ON line.move_id = move.id AND line.reconciled IS NOT TRUE
            AND line.amount_residual_currency <> 0 AND line.parent_state = 'posted'
-           AND (line.display_type = 'payment_term' OR line.account_id = payment.outstanding_account_id)
+           AND (line.display_type = 'payment_term' OR line.account_id = payment.outstanding_account_id
+                OR line.account_id = porder.outstanding_account_id)
      WHERE move.id IN %s
   ORDER BY move.id, line.date_maturity, line.id"""

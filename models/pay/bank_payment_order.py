@@ -82,8 +82,18 @@ class BankPaymentOrder(models.Model):
     note = Told(copy=False, help="What happened last, where it needs a person.")
     problem = Told(copy=False)
 
+    wage_account_id = fields.Many2one(
+        'account.account', string="Wages Payable", ondelete='restrict', check_company=True
+    )
+    wage_item_ids = fields.Many2many('account.move.line', groups=PAYROLL, copy=False, exportable=False)
+    outstanding_account_id = fields.Many2one('account.account', ondelete='restrict', copy=False)
     move_id = fields.Many2one(
-        'account.move', string="Entry", ondelete='restrict', copy=False, help="Of salaries: one sum."
+        'account.move',
+        string="Entry",
+        ondelete='restrict',
+        copy=False,
+        index='btree_not_null',
+        help="Of salaries: one sum.",
     )
 
     file = fields.Binary(attachment=False, groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)

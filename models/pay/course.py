@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from ...payments import reasons, states
 from ..lib.inside import OURS, RELEASING
 from .names import BEFORE
+from .wages import Wages
 
 _lt = LazyTranslate(__name__)
 
@@ -61,7 +62,7 @@ class Course:
         sentence = reasons.of(reason).sentence
         told = _lt("%(reason)s “%(words)s”", reason=sentence, words=words[:300]) if words else _lt("%s", sentence)
         line._set_state(state, bank_code=code[:20], reason_code=reason[:10], reason=told)
-        self._open_again(line.payment_id)
+        self._open_again(line)
         if line.payment_id:
             for document in line.payment_id.invoice_ids or line.payment_id.reconciled_bill_ids:
                 document._message_log(body=self.env._("The bank did not pay this: %s", reasons.of(reason).sentence))
@@ -75,7 +76,7 @@ class Course:
         """Before anything was sent: the payments are cancelled and their bills are open again."""
         lines = lines.filtered(lambda line: line.state in BEFORE)
         lines._set_state(states.CANCELLED)
-        self._open_again(lines.payment_id)
+        self._open_again(lines)
         self.order._log(why)
         self.order.activity_unlink(['mail.mail_activity_data_todo'])
 
@@ -90,7 +91,7 @@ class Course:
             order._log(_lt("%(person)s says that the bank has executed it: %(why)s", person=person.name, why=why))
         else:
             lines._set_state(states.CANCELLED, reason=_lt("%(person)s: %(why)s", person=person.name, why=why))
-            self._open_again(lines.payment_id)
+            self._open_again(lines)
             order._log(
                 _lt(
                     "%(person)s says that it never reached the bank, or was never signed: %(why)s",
@@ -103,9 +104,18 @@ class Course:
 
     # === The books === #
 
-    def _open_again(self, payments):
+    def unbook(self, lines):
+        """Nothing of these salaries leaves: they are owed again. A new attempt books them anew."""
+        if self.order.kind == 'salary' and self.order.move_id:
+            Wages(self.order).give_back(lines)
+            if lines == self.order._living():
+                self.order.move_id = False
+
+    def _open_again(self, lines):
         """Cancel the entries; where their period is locked, reverse them today: the bills are open again either way."""
-        payments = payments.with_context(**{RELEASING: OURS})
+        if self.order.kind == 'salary':
+            Wages(self.order).give_back(lines)
+        payments = lines.payment_id.with_context(**{RELEASING: OURS})
         for payment in payments.filtered(lambda one: one.state not in ('canceled', 'rejected')):
             try:
                 with self.env.cr.savepoint():

@@ -8,6 +8,7 @@ from ...matching.data import AUTO
 from ...matching.policy import SENT_BACK
 from ...payments import reasons, states
 from ..lib.inside import OURS, RELEASING, UNDOING
+from .wages import Wages
 
 _lt = LazyTranslate(__name__)
 
@@ -18,15 +19,22 @@ def release(decisions, env):
     """Before returns are booked: what the returned payments paid is open again.
 
     :param decisions: :class:`matching.data.Decision`; others are left alone"""
-    ids = [
-        part.item.id
-        for decision in decisions
-        if decision.action == AUTO and decision.best and decision.best.rule == SENT_BACK
-        for part in decision.allocations
-    ]
-    if ids:
-        items = env['account.move.line'].with_context(**{RELEASING: OURS, UNDOING: OURS}).browse(ids)
-        items.remove_move_reconcile()
+    returns = [one for one in decisions if one.action == AUTO and one.best and one.best.rule == SENT_BACK]
+    for decision in returns:
+        decision.best.allocations = tuple(_opened(part, env) for part in decision.best.allocations)
+
+
+def _opened(part, env):
+    """The allocation, of an item that is open: of a salary, what is owed again is booked first."""
+    if isinstance(part.item.id, str):
+        line = env['bank.payment.line'].sudo().browse(int(part.item.id.partition('/')[2]))
+        item = Wages(line.order_id).sent_back(line)
+        line._set_state(states.RETURNED)
+        line.order_id._log(_lt("A payment came back."))
+        return part._replace(item=part.item._replace(id=item.id))
+    items = env['account.move.line'].with_context(**{RELEASING: OURS, UNDOING: OURS}).browse(part.item.id)
+    items.remove_move_reconcile()
+    return part
 
 
 class Closing:
@@ -35,8 +43,17 @@ class Closing:
     def __init__(self, env):
         self.env = env
 
-    def look(self, payments):
-        """After a reconciliation was made or undone."""
+    def look(self, moves):
+        """After a reconciliation was made or undone between items of these entries."""
+        self._look_at_payments(moves.origin_payment_id)
+        plain = moves.filtered(
+            lambda move: move.move_type == 'entry' and not move.origin_payment_id and not move.statement_line_id
+        )
+        if plain:
+            for order in self.env['bank.payment.order'].sudo().search([('move_id', 'in', plain.ids)]):
+                Wages(order).look()
+
+    def _look_at_payments(self, payments):
         lines = self.env['bank.payment.line']._live_of(payments)
         done, back = self.env['bank.payment.line'].sudo(), self.env['bank.payment.line'].sudo()
         for payment, line in lines.items():
@@ -84,8 +101,7 @@ class Closing:
         line.order_id._log(_lt("A payment came back."), code=code)
         for document in line.payment_id.invoice_ids:
             document._message_log(body=self.env._("Its payment came back: %s", reasons.of(code).sentence))
-        if line.kind != 'salary':
-            user = line.order_id.sender_id or line.create_uid
-            line.order_id.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("A payment came back")
-            )
+        user = line.order_id.sender_id or line.create_uid
+        line.order_id.activity_schedule(
+            'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("A payment came back")
+        )

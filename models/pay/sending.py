@@ -27,6 +27,7 @@ from .approving import Approval
 from .content import Content
 from .course import Course
 from .upload import PaymentFile
+from .wages import Wages
 from .ways import Way
 
 _lt = LazyTranslate(__name__)
@@ -100,11 +101,16 @@ class Outbox:
         order = self.order.sudo()
         PaymentFile(order).make()
         order.sender_id = self.env.user
+        self._book_wages()
         order.line_ids._set_state(states.SENDING)
         order.line_ids._set_state(states.WAITING)
         self._mark_sent()
         order._log(_lt("Given as a file."), content_hash=order.file_hash)
         return PaymentFile(order).action()
+
+    def _book_wages(self):
+        if self.order.kind == 'salary':
+            Wages(self.order).book()
 
     def _mark_sent(self):
         self.order.sudo()._living().payment_id.mark_as_sent()
@@ -128,6 +134,7 @@ class Outbox:
                 'polls': 0,
             }
         )
+        self._book_wages()
         order.line_ids._set_state(states.SENDING)
         order._log(_lt("Goes to the bank."), content_hash=order.content_hash)
         client = consent._client()
@@ -170,6 +177,7 @@ class Outbox:
             order._log(_lt("Was not sent: %s", said))
         elif isinstance(error, errors.RequestRefused | errors.AccountUnknown):
             order._log(_lt("The bank refused it at once: %s", said))
+            Course(order).unbook(order._living())
             order._living()._renew_ids()
             order.message_id = new_id()
             order.line_ids._set_state(states.DRAFT)

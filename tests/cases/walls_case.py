@@ -61,6 +61,18 @@ class WallsCase(BankFeedCase):
         self.env['bank.payment.reject'].create({'order_id': self.order.id, 'reason': "x"})
         self.env['bank.payment.resolve'].create({'order_id': self.order.id, 'executed': 'never', 'reason': "x"})
 
+        self.env.user.group_ids |= self.env.ref('account_bank_feed.bank_feed_group_payroll')
+        account = self.env['account.account'].search(
+            [('account_type', '=', 'liability_current'), ('company_ids', 'in', self.company.ids)], limit=1
+        )
+        self.env['bank.salary'].create(
+            {
+                'journal_id': self.journal.id,
+                'account_id': account.id,
+                'line_ids': [Command.create({'partner_id': vendor.id, 'amount': 1000})],
+            }
+        )
+
     def _import(self):
         """A statement that was imported, a form that was taught, a mail."""
         days = self.bank.today() - timedelta(days=9), self.bank.today()

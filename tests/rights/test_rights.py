@@ -60,6 +60,9 @@ class TestRights(BankFeedCase):
         self.feed = self.connect()
         self.fetch(self.feed)
         self.provider.credential = 'very-secret-key'
+        self.env['bank.payment.order'].create(
+            {'journal_id': self.journal.id, 'currency_id': self.company.currency_id.id, 'date': '2026-12-01'}
+        )
         self.env['bank.signature.provider'].create({'name': "BankID", 'client_secret': 'very-secret-key'})
 
     def roles(self):
