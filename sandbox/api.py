@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response
 
 from . import people, xs2a_sca
 from .bank import Refusal
+from .xs2a_payments import ROUTES as PAYMENT_ROUTES
+from .xs2a_payments import Xs2aPayments
 
 _IPV4 = re.compile(r'((25[0-5]|2[0-4]\d|1?\d?\d)(\.|$)){4}')
 
 
-class Xs2a:
+class Xs2a(Xs2aPayments):
     """One request to the interface.
 
     :param str prefix: the address path that the bank is mounted at
@@ -77,7 +79,7 @@ class Xs2a:
         if (seals := self.ways.get('seals')) is not None:
             xs2a_sca.check_signature(self.request, seals)
         method = self.request.method
-        routes = (*self.ROUTES, *_ROUTES)
+        routes = (*self.ROUTES, *_ROUTES, *PAYMENT_ROUTES)
         for verb, pattern, handler in routes:
             if (match := re.fullmatch(pattern, path)) and verb == method:
                 return getattr(self, handler)(*match.groups())

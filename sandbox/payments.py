@@ -79,6 +79,22 @@ class Payments:
         self.execute()
         return payment
 
+    def gather(self, members, back):
+        """A basket: what is signed together."""
+        basket = {
+            **members[0],
+            'id': secrets.token_hex(12),
+            'back': back,
+            'members': [member['id'] for member in members],
+            'lines': [line for member in members for line in member['lines']],
+            'service': 'signing-baskets',
+        }
+        self.all[basket['id']] = basket
+        return basket
+
+    def _members(self, payment):
+        return [self.all[own] for own in payment.get('members', ())]
+
     # === Signed === #
 
     def log_in(self, payment, login, pin):
@@ -94,9 +110,15 @@ class Payments:
         if payment['psu'] not in payment['signers']:
             payment['signers'].append(payment['psu'])
         payment['ticket'] = None
+        for member in self._members(payment):
+            member['psu'] = payment['psu']
+            self.sign(member)
         wanted = 2 if self.settings.get('two_signers') else 1
         if len(payment['signers']) < wanted:
             self._set(payment, SECOND)
+            return
+        if payment.get('members'):
+            payment['status'] = 'ACTC'
             return
         for line in payment['lines']:
             if line['number'] in CLOSED or line['number'] in self.settings.get('closed', ()):
@@ -110,7 +132,8 @@ class Payments:
 
     def refuse(self, payment):
         """The person said no, or never came."""
-        self._set(payment, REFUSED, 'DS02')
+        for one in (payment, *self._members(payment)):
+            self._set(one, REFUSED, 'DS02')
 
     def _set(self, payment, status, reason=''):
         payment.update(status=status, reason=reason)

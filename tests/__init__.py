@@ -65,7 +65,15 @@ from .matching import (
     test_traps,
 )
 from .payments import test_files as test_payment_files
-from .payments import test_once, test_orders, test_pay, test_pay_closing, test_pay_file, test_salaries
+from .payments import (
+    test_once,
+    test_orders,
+    test_pay,
+    test_pay_closing,
+    test_pay_file,
+    test_pay_nextgenpsd2,
+    test_salaries,
+)
 from .reconcile import (
     test_beside,
     test_cash,

@@ -24,17 +24,21 @@ from requests.adapters import HTTPAdapter
 from .. import berlin_group, client, data, errors
 from ..http import encode, header_text
 from ..pages import Pages
+from ..payments import ATTENDED
 from ..read import day, document, rows, text
 from ..sorting import Sorted
 from ..tls import CertificateAdapter
 from .errors import message_code, raise_for
+from .payments import FORMS, Payments
 from .profiles import PROFILES, profile
 from .sca import Sca
 from .signature import Signer
 
 if TYPE_CHECKING:
+    from ...payments.data import Order
     from ..data import Account, Consent, ConsentStart, Institution, Movements, Psu
     from ..http import Answer
+    from ..payments import Objection, PaymentStarted, PaymentStatus
 
 #: seconds that a consent may lag behind its finished authorisation
 SCA_POLLS = 5
@@ -48,7 +52,7 @@ class NextGenPsd2Client(client.BankClient):
 
     code = 'nextgenpsd2'
     label = "NextGenPSD2 (Berlin Group)"
-    capabilities = client.Capabilities()
+    capabilities = client.Capabilities(payments=ATTENDED)
     api_key = registers_redirect = True
     asks: ClassVar[tuple[client.Setting, ...]] = (
         client.Setting(
@@ -66,12 +70,20 @@ class NextGenPsd2Client(client.BankClient):
         client.Setting(
             'psu_id', "PSU ID", 'secret', required=False, help="The person's id at the bank, where it is wanted."
         ),
+        client.Setting('payment_form', "Form of payments", required=False, choices=FORMS[1:]),
+        client.Setting(
+            'payment_product',
+            "Domestic payments",
+            required=False,
+            help="The bank's name of the product, outside of SEPA.",
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.profile = profile(self.settings.get('profile'))
         self.sca = Sca(self)
+        self.payments = Payments(self)
         self._signer = Signer(self.settings['qsealc'], self.profile.signed) if self.settings.get('qsealc') else None
 
     @classmethod
@@ -209,6 +221,47 @@ class NextGenPsd2Client(client.BankClient):
             balances = berlin_group.balances(answer.data.get('balances')) or balances
             link = self._links(report).get('next')
         return found.movements(balances, len(pages))
+
+    # === Payments (:mod:`payments`) === #
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return self.payments.objections(order)
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        return self.payments.start(order, redirect_uri, request_id, psu)
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        return self.payments.status(reference, order, psu)
+
+    def _payment_headers(
+        self, content: bytes, kind: str, request_id: str, redirect_uri: str, psu: Psu | None, more: dict[str, str]
+    ) -> dict[str, str]:
+        """Headers of a payment: who is there, where the person comes back to, the seal over exactly these bytes."""
+        sent = {
+            'X-Request-ID': request_id,
+            **self.profile.headers,
+            **_psu_headers(psu),
+            **self._person(psu),
+            'TPP-Redirect-Preferred': 'true',
+            'TPP-Redirect-URI': redirect_uri,
+            'TPP-Nok-Redirect-URI': redirect_uri + ('&' if '?' in redirect_uri else '?') + 'nok=1',
+            **more,
+        }
+        sent = {name: value for name, value in sent.items() if value}
+        return {**sent, **self._signer.headers(sent, content)} if self._signer else sent
+
+    def _ask_payment(self, path: str, psu: Psu | None) -> Answer:
+        """Read something of a payment; a bank may answer in XML."""
+        sent = {'X-Request-ID': str(uuid.uuid4()), **self.profile.headers, **_psu_headers(psu)}
+        sent['Accept'] = 'application/json, application/xml'
+        if self._signer:
+            sent.update(self._signer.headers(sent, b''))
+        answer = self.transport.request('GET', path, headers=sent)
+        if answer.status >= 400:
+            raise_for(answer)
+        return answer
 
     def _bearer(self, consent_id: str | None, refused: str | None) -> str:
         """The token of a call, '' where the bank wants none. ``refused``: another one than this, which it has refused."""

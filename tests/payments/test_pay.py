@@ -1,50 +1,16 @@
 """From the bill to the movement, over HTTP: the scenarios of a payment that goes well, and of those that do not."""
 
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
-from ...banks.http import Transport
-from ...sandbox.faults import fault
-from ...sandbox.payments import Payments
 from ...sandbox.people import sk_iban
-from ..cases.pay_case import DEBTOR, PayCase
+from ..cases.pay_scenarios import PayScenarios
 
 
 @tagged('post_install', '-at_install', 'bank_feed_http')
-class TestPay(PayCase):
-    def signed_order(self, *bills, **values):
-        """An order that is at the bank, and the address of the page where it is signed."""
-        self.connected()
-        order = self.to_pay(self.env['account.move'].union(*bills), **values)
-        self.approve(self.submit(order))
-        return order, self.send(order)['url']
-
-    def test_bill_to_statement(self):
-        """1: posted and paid, approved, signed, debited: nothing more to do."""
-        feed = self.connected()
-        bill = self.bill(121.0, ref='FV2026/17', payment_reference='2026000017', post=False)
-        order = self.to_pay(bill)
-        self.assertEqual(
-            (bill.state, bill.payment_state, order.state, order.way), ('posted', 'in_payment', 'draft', 'bank')
-        )
-        self.assertEqual(order.line_ids.reference_kind, 'vs')
-        self.approve(self.submit(order))
-        action = self.send(order)
-        self.assertEqual((action['type'], order.state), ('ir.actions.act_url', 'waiting'))
-        self.assertTrue(bill.matched_payment_ids.is_sent)
-        self.sign(action['url'])
-        self.its_day(order)
-        self.ask(order)
-        self.assertEqual(order.state, 'executed')
-        self.assertEqual(bill.payment_state, 'in_payment')
-        self.fetch(feed)
-        self.assertEqual((order.state, bill.payment_state, bill.matched_payment_ids.state), ('closed', 'paid', 'paid'))
-        self.assertEqual(self.posts, 1)
-        self.assertEqual(self.at_bank[0]['debtor'], DEBTOR)
-
+class TestPay(PayScenarios):
     def test_other_payments_as_before(self):
         """2: a manual payment in the same database: as in Odoo without us."""
         bill = self.bill(50.0)
@@ -67,41 +33,6 @@ class TestPay(PayCase):
         self.assertIn("not approved", self.refused(self.director, order, 'action_send'))
         self.assertEqual((self.posts, len(order.approval_ids)), (1, 1))
 
-    def test_lost_answer(self):
-        """5: the bank takes it and its answer is lost: not known, never sent again, resolved by the movement."""
-        feed = self.connected()
-        bill = self.bill(77.0)
-        order = self.approve(self.submit(self.to_pay(bill)))
-        self.bank.state['faults'].append(fault('/payments', 'swallow'))
-        self.assertEqual(self.send(order)['params']['type'], 'danger')
-        self.assertEqual((order.state, self.posts, bill.payment_state), ('unknown', 1, 'in_payment'))
-        for _time in range(10):
-            self.poll()
-        self.assertIn("not approved", self.refused(self.director, order, 'action_send'))
-        self.assertEqual((order.state, self.posts), ('unknown', 1))
-        [payment] = self.at_bank
-        self.its_day(order)
-        payment['psu'] = 'jana'  # the person signs it in the internet banking
-        Payments(self.bank).sign(payment)
-        self.fetch(feed)
-        self.assertEqual((order.state, bill.payment_state), ('closed', 'paid'))
-
-    def test_server_error_is_not_known(self):
-        """A 500, an empty answer, half an answer, a redirect: it may have arrived."""
-        self.connected()
-        for kind, options in (
-            ('status', {'status': 500}),
-            ('empty', {}),
-            ('half', {}),
-            ('html', {}),
-            ('status', {'status': 400, 'code': 'ASPSP_ERROR'}),
-        ):
-            order = self.approve(self.submit(self.to_pay(self.bill(10.0))))
-            self.bank.state['faults'].append(fault('/payments', kind, **options))
-            self.send(order)
-            self.assertEqual(order.state, 'unknown', kind)
-        self.assertEqual(self.posts, 0)
-
     def test_never_heard(self):
         """6: what stays on its way is not known after ten minutes."""
         self.connected()
@@ -114,23 +45,6 @@ class TestPay(PayCase):
         self.poll()
         self.assertEqual(order.state, 'unknown')
         self.assertTrue(order.activity_ids)
-
-    def test_not_reached(self):
-        """7: no connection: surely not sent; sent by hand later with the same ids."""
-        self.connected()
-        order = self.approve(self.submit(self.to_pay(self.bill())))
-        ids = order.line_ids.end_to_end_id
-        original = Transport.pay
-
-        def nowhere(transport, *args, **options):
-            aside = Transport('http://127.0.0.1:9/')
-            return original(aside, *args, **options)
-
-        with patch.object(Transport, 'pay', nowhere):
-            self.send(order)
-        self.assertEqual((order.state, self.posts), ('approved', 0))
-        self.send(order)
-        self.assertEqual((order.state, self.posts, order.line_ids.end_to_end_id), ('waiting', 1, ids))
 
     def test_changed_behind_the_back(self):
         """8, 9, 10: account number, amount, trust, holder, archived account, the frozen column: approvals fall, nothing is sent."""
@@ -242,66 +156,6 @@ class TestPay(PayCase):
         self.assertIn("paid already", second.line_ids.problem)
         like = self.to_pay(self.bill(30.0, ref='X3'))
         self.assertIn("paid to the same payee", ' '.join(like.line_ids.mapped('warnings')))
-
-    def test_partly_accepted(self):
-        """14: three, one to a closed account: two go on, one bill is open with its reason."""
-        feed = self.connected()
-        closed = self._vendor("Zatvorený s.r.o.", 7700666)
-        bills = self.bill(11.0) | self.bill(12.0) | self.bill(13.0, closed)
-        order = self.approve(self.submit(self.to_pay(bills)))
-        self.sign(self.send(order)['url'])
-        self.its_day(order)
-        self.ask(order)
-        self.assertEqual(order.state, 'partially')
-        self.assertEqual(bills.mapped('payment_state'), ['in_payment', 'in_payment', 'not_paid'])
-        self.assertEqual(bills[2].amount_residual, 13.0)
-        refused = order.line_ids.filtered(lambda line: line.state == 'rejected')
-        self.assertEqual((refused.reason_code, refused.account_doubted), ('AC04', True))
-        self.assertIn("closed", refused.reason)
-        self.assertEqual(refused.payment_id.state, 'canceled')
-        self.fetch(feed)
-        self.assertEqual(bills.mapped('payment_state'), ['paid', 'paid', 'not_paid'])
-        again = self.to_pay(bills[2])  # a new attempt has ids of its own
-        self.assertNotEqual(again.line_ids.end_to_end_id, refused.end_to_end_id)
-
-    def test_refused_signature(self):
-        """15: nobody signs: all bills are open, to the cent."""
-        bills = self.bill(40.0) | self.bill(41.5)
-        order, url = self.signed_order(*bills)
-        self.assertTrue(url)
-        for payment in self.at_bank:
-            payment['created'] = '2020-01-01T00:00:00'
-        self.ask(order)
-        self.assertEqual(order.state, 'rejected')
-        self.assertEqual(bills.mapped('payment_state'), ['not_paid', 'not_paid'])
-        self.assertEqual(bills.mapped('amount_residual'), [40.0, 41.5])
-        self.assertEqual(set(order.line_ids.payment_id.move_id.mapped('state')), {'cancel'})
-
-    def test_second_signature(self):
-        """16: two people sign at the bank."""
-        self.bank.state['settings']['two_signers'] = True
-        self.addCleanup(self.bank.state['settings'].pop, 'two_signers')
-        order, url = self.signed_order(self.bill(60.0))
-        self.sign(url, 'jana')
-        self.ask(order)
-        self.assertEqual(order.state, 'waiting')  # this provider has no code for it
-        self.sign(url, 'peter')
-        self.its_day(order)
-        self.ask(order)
-        self.assertEqual((order.state, self.posts), ('executed', 1))
-
-    def test_refused_at_once(self):
-        """The provider refuses what it reads: a draft again, with its words and new ids."""
-        self.connected()
-        order = self.approve(self.submit(self.to_pay(self.bill())))
-        ids = order.line_ids.end_to_end_id, order.message_id
-        self.bank.state['faults'].append(fault('/payments', 'status', status=422, code='INVALID_PAYMENT'))
-        self.send(order)
-        self.assertEqual((order.state, self.posts), ('draft', 0))
-        self.assertFalse(set(ids) & {order.line_ids.end_to_end_id, order.message_id})
-        self.assertEqual(order.line_ids.payment_id.payment_reference, order.line_ids.end_to_end_id)
-        self.sign(self.send(self.approve(self.submit(order)))['url'])
-        self.assertEqual(self.posts, 1)
 
     def test_asked_before(self):
         """What the bank says that it does not take is said before anything is sent."""

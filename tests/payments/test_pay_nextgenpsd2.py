@@ -1,0 +1,68 @@
+"""The same through a bank's own NextGenPSD2 interface: JSON, bulk, pain.001, baskets."""
+
+from odoo.tests import tagged
+
+from ...payments import checks
+from ...sandbox.payments import Payments
+from ..cases import harness
+from ..cases.pay_scenarios import PayScenarios
+
+
+@tagged('post_install', '-at_install', 'bank_feed_http')
+class TestPayNextGenPsd2(PayScenarios):
+    harness_class = harness.NextGenPsd2
+    path = 'credit-transfers'
+    refusal = {'status': 400, 'code': 'PAYMENT_FAILED'}
+    troubles = (('status', {'status': 409, 'code': 'STATUS_INVALID'}), ('html', {'status': 400}))
+    waits_for_second = 'waiting_signer'
+
+    def set_form(self, form):
+        row = self.provider.setting_ids.filtered(lambda row: row.name == 'payment_form')
+        row.value = form
+
+    def paid(self, *bills):
+        feed = self.connected()
+        order = self.to_pay(self.env['account.move'].union(*bills))
+        self.sign(self.send(self.approve(self.submit(order)))['url'])
+        self.its_day(order)
+        self.ask(order)
+        return feed, order
+
+    def test_pain001(self):
+        """What JSON cannot say goes as pain.001; its status comes as pain.002."""
+        bill = self.bill(17.0, payment_reference='RF18539007547034')
+        feed, order = self.paid(bill)
+        self.assertEqual((order.line_ids.reference_kind, order.state), ('scor', 'executed'))
+        self.assertEqual(self.at_bank[0]['service'], 'payments/pain.001-sepa-credit-transfers')
+        self.assertEqual(self.at_bank[0]['lines'][0]['reference'], 'RF18539007547034')
+        self.fetch(feed)
+        self.assertEqual(bill.payment_state, 'paid')
+
+    def test_partly_as_pain001(self):
+        self.set_form('xml')
+        self.test_partly_accepted()
+        self.assertTrue(self.at_bank[0]['xml'])
+
+    def test_basket(self):
+        """Single payments, one signature; one POST a payment and one for the basket, none twice."""
+        self.set_form('basket')
+        closed = self._vendor("Zatvorený s.r.o.", 7700666)
+        bills = self.bill(11.0) | self.bill(12.0) | self.bill(13.0, closed)
+        self.connected()
+        order = self.to_pay(bills, when='day', day=self.bank.today())
+        order.date = self.bank.today()
+        self.patch(checks, 'is_business', lambda *_args: True)  # on a day on which banks are closed, this one is open
+        self.sign(self.send(self.approve(self.submit(order)))['url'])
+        self.ask(order)
+        self.assertEqual((order.state, self.posts), ('partially', 3))
+        self.assertEqual(bills.mapped('payment_state'), ['in_payment', 'in_payment', 'not_paid'])
+
+    def test_one_request_id(self):
+        """The same request twice, as a proxy might: the bank answers the same and has one payment."""
+        bill = self.bill(19.0)
+        self.connected()
+        order = self.approve(self.submit(self.to_pay(bill)))
+        self.send(order)
+        [payment] = Payments(self.bank).all.values()
+        self.assertIn(order.request_id, self.bank.state['requests'])
+        self.assertEqual(payment['lines'][0]['e2e'], order.line_ids.end_to_end_id)
