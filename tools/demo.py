@@ -34,6 +34,9 @@ Ready: {url}/odoo/accounting  (log in as admin, password admin)
   4. Look at the accounts and journals, press “Start Fetching” and watch
   5. Invoicing → Dashboard: balances; Customers → Invoices: Paid; Bank Feeds → Reconcile: the rest
 
+Payments: connect the bank, invite peter (he logs in at the bank as Peter Kováč, PIN 2222). As zuzana: Bank Feeds → Bills to Pay, tick, “Pay”,
+then “Submit for Approval”; or Pay Salaries. As peter, in another browser: Bank Feeds → Payments, “Approve and Sign”
+
 Without an interface: {url}/bank_feed/sandbox/papers has statement files to drop on the bank's card, and mails to send
 People to log in as, the password is the name: zuzana (accountant, no rights at the bank), peter (director) and jana (both bank there)
 Behind the scenes, as admin: {url}/bank_feed/sandbox/backstage has the mails that people get, and lets consents and links end

@@ -67,10 +67,7 @@ class BankSalary(models.TransientModel):
             .search([('company_id', '=', company.id), ('kind', '=', 'salary')], order='id desc', limit=1)
         )
         journals = self.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', company.id)])
-        account = items.account_id[:1] if items else last.wage_account_id
-        account = account or self.env['account.account'].search(
-            [('account_type', '=', 'liability_current'), ('company_ids', 'in', company.ids)], limit=1
-        )
+        account = items.account_id[:1] if items else last.wage_account_id or self._wage_account(company)
         journal = last.journal_id or journals.filtered('bank_feed_ids')[:1] or journals[:1]
         if not journal or not account:
             raise UserError(self.env._("Salaries need a bank journal, and an account of what is owed to employees."))
@@ -78,6 +75,29 @@ class BankSalary(models.TransientModel):
         if items:
             salary._take_items(items)
         return salary
+
+    @api.model
+    def _wage_account(self, company):
+        """The account that wages are owed on, by its name in the charts of our countries; else none is guessed."""
+        named = (
+            'wage',
+            'salar',
+            'payroll',
+            'employee',
+            'zamestnan',
+            'zaměstnan',
+            'mzd',
+            'lønn',
+            'løn',
+            'bérek',
+            'munkav',
+        )
+        accounts = self.env['account.account'].search(
+            [('account_type', 'in', ('liability_current', 'liability_payable')), ('company_ids', 'in', company.ids)],
+            order='code',
+        )
+        fitting = accounts.filtered(lambda account: any(word in (account.name or '').lower() for word in named))
+        return (fitting or accounts)[:1]
 
     @api.model
     def action_begin(self):

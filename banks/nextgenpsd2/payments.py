@@ -184,7 +184,7 @@ class Payments:
             return self._of_members(members, order, code, psu)
         lines: tuple[LineStatus, ...] = ()
         if code == 'PART':
-            lines = self._details(first, psu)
+            lines = self._details(first, order, psu)
         return PaymentStatus(code, _reason(answer.data), '', lines)
 
     def _of_members(self, members: list[str], order: Order, code: str, psu: Psu | None) -> PaymentStatus:
@@ -194,15 +194,19 @@ class Payments:
             found.append(LineStatus(line.end_to_end_id, text(answer.get('transactionStatus')), _reason(answer)))
         return PaymentStatus(code, '', '', tuple(found))
 
-    def _details(self, path: str, psu: Psu | None) -> tuple[LineStatus, ...]:
-        answer = document(self.client._ask_payment(path, psu))
+    def _details(self, path: str, order: Order, psu: Psu | None) -> tuple[LineStatus, ...]:
+        """JSON carries no id of ours beside the end-to-end id, which Slovak symbols take the place of: then the place in the list tells, where
+        all of it is there and says the same."""
+        found = rows(document(self.client._ask_payment(path, psu)), 'payments', missing_is_empty=True)
+        sent = [end_to_end(line) for line in order.lines]
+        told = [text(row.get('endToEndIdentification')) for row in found]
+        if told != sent and (len(set(sent)) < len(sent) or not set(told) <= set(sent)):
+            return ()
+        own = dict(zip(sent, order.lines))
+        lines = order.lines if told == sent else [own[id_] for id_ in told]
         return tuple(
-            LineStatus(
-                text(row.get('instructionIdentification')) or text(row.get('endToEndIdentification')),
-                text(row.get('transactionStatus')),
-                _reason(row),
-            )
-            for row in rows(answer, 'payments', missing_is_empty=True)
+            LineStatus(line.end_to_end_id, text(row.get('transactionStatus')), _reason(row))
+            for line, row in zip(lines, found)
         )
 
 
@@ -247,11 +251,15 @@ def _account(account: Any, home: str) -> dict[str, str]:
     return {'iban': number} if account.scheme == IBAN else {'bban': number}
 
 
+def end_to_end(line: Line) -> str:
+    """Slovak symbols by the Slovak banks' convention, else our own id."""
+    return references.as_end_to_end(line.reference) if line.reference.kind == SYMBOLS else line.end_to_end_id
+
+
 def element(order: Order, line: Line) -> dict[str, Any]:
     """``paymentInitiationBulkElement_json``."""
-    end_to_end = references.as_end_to_end(line.reference) if line.reference.kind == SYMBOLS else line.end_to_end_id
     found: dict[str, Any] = {
-        'endToEndIdentification': end_to_end,
+        'endToEndIdentification': end_to_end(line),
         'instructedAmount': {'currency': order.currency, 'amount': f'{line.amount:.2f}'},
         'creditorAccount': _account(line.account, order.country),
         'creditorName': plain(line.account.name, letters(order))[0],

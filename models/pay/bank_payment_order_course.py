@@ -30,9 +30,10 @@ class BankPaymentOrder(models.Model):
                 by_line.setdefault(line, said)
         for line in self.line_ids:
             line.problem = by_line.get(line, False)
-        self.problem = own[0] if own else False
-        if found:
-            return own[0] if own else _lt("%s payments cannot be sent as they are.", len(by_line))
+        said = own[0] if own else _lt("%s payments cannot be sent as they are.", len(by_line)) if found else None
+        self.problem = said or False
+        if said:
+            return said
         self.content, self.content_hash = Content(self).freeze()
         self._add_preparer(user)
         self.note = False

@@ -44,6 +44,10 @@ class Course:
                 after = states.EXECUTED
             self._line_told(line, after, status.code if status else code, status or None, reason, words)
         order.bank_code = code[:20]
+        unsaid = state == states.PARTIALLY and not own
+        order.note = (
+            _lt("The bank has taken a part of it, and does not say which: the movements will.") if unsaid else False
+        )
         if order.state != before or not state:
             order._log(_lt("The bank says: %s.", code[:20] or '–'), code=code[:20], before=before, after=order.state)
         if order.state in states.FINAL:

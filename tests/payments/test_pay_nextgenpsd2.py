@@ -43,6 +43,15 @@ class TestPayNextGenPsd2(PayScenarios):
         self.test_partly_accepted()
         self.assertTrue(self.at_bank[0]['xml'])
 
+    def test_partly_with_symbols(self):
+        """Symbols stand where our ids would: the place in the list tells which payment was refused."""
+        closed = self._vendor("Zatvorený s.r.o.", 7700666)
+        bills = self.bill(11.0, payment_reference='2600001') | self.bill(13.0, closed, payment_reference='2600001')
+        _feed, order = self.paid(*bills)
+        self.assertEqual(self.at_bank[0]['lines'][0]['e2e'], '/VS2600001/SS/KS')
+        self.assertEqual(sorted(order.line_ids.mapped('state')), ['executed', 'rejected'])
+        self.assertEqual(bills.mapped('payment_state'), ['in_payment', 'not_paid'])
+
     def test_basket(self):
         """Single payments, one signature; one POST a payment and one for the basket, none twice."""
         self.set_form('basket')

@@ -38,10 +38,18 @@ CUSTOMERS = (
     "Železiarstvo Žilina",
 )
 INVOICES = 40
-#: login → name, groups: who keeps the books has no account at the bank; the others have, and no right in accounting
+#: login → name, groups: who keeps the books has no account at the bank; the director pays, and banks there; a colleague only banks there
 COLLEAGUES = {
-    'zuzana': ("Zuzana Účtovná", ('account_bank_feed.bank_feed_group_manager', 'account.group_account_user')),
-    'peter': ("Peter Kováč", ()),
+    'zuzana': (
+        "Zuzana Účtovná",
+        (
+            'account_bank_feed.bank_feed_group_manager',
+            'account_bank_feed.bank_feed_group_payroll',
+            'account.group_account_user',
+            'account.group_validate_bank_account',
+        ),
+    ),
+    'peter': ("Peter Kováč", ('account_bank_feed.bank_feed_group_payer', 'account_bank_feed.bank_feed_group_payroll')),
     'jana': ("Jana Nováková", ()),
 }
 
@@ -126,6 +134,84 @@ def bill(env):
     return move
 
 
+#: vendors: name, number of the account, whether somebody trusts it; one account is closed at the bank, one was never looked at
+VENDORS = (
+    ("Papier a farby s.r.o.", 8800001, True),
+    ("Elektráreň Sever a.s.", 8800002, True),
+    ("Nájom Centrum s.r.o.", 8800003, True),
+    ("Zatvorený účet s.r.o.", 7700666, True),
+    ("Nový dodávateľ s.r.o.", 8800005, False),
+)
+EMPLOYEES = ("Alena Adamová", "Branislav Bielik", "Cecília Cibulová", "Daniel Dobrý", "Eva Ederová")
+
+
+def bills_to_pay(env):
+    """Open bills of vendors, each with an account: what is to be paid through the bank."""
+    people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']
+    today = fields.Date.context_today(env['res.company'])
+    values = []
+    for place, (name, number, trusted) in enumerate(VENDORS):
+        vendor = env['res.partner'].create({'name': name, 'is_company': True, 'country_id': env.ref('base.sk').id})
+        account = {'partner_id': vendor.id, 'acc_number': people.sk_iban(number), 'allow_out_payment': trusted}
+        env['res.partner.bank'].create(account)
+        for part in range(2 if place < 2 else 1):
+            reference = f'26{place}{part}0117'
+            values.append(
+                {
+                    'move_type': 'in_invoice',
+                    'partner_id': vendor.id,
+                    'invoice_date': today - timedelta(days=12 - place),
+                    'invoice_date_due': today + timedelta(days=2 + place),
+                    'invoice_payment_term_id': False,
+                    'ref': f'FV{reference}',
+                    'payment_reference': reference,
+                    'invoice_line_ids': [
+                        Command.create(
+                            {
+                                'name': "Tovar a služby",
+                                'quantity': 1,
+                                'price_unit': 84.5 + 61.3 * place + 20 * part,
+                                'tax_ids': [],
+                            }
+                        )
+                    ],
+                }
+            )
+    moves = env['account.move'].create(values)
+    moves[1:].action_post()  # one is a draft: post and pay
+    return moves
+
+
+def employees(env, main):
+    """Contacts of employees with their accounts, and their wages as they are owed."""
+    people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']
+    wages = env['account.account'].search([('code', '=like', '331%'), ('company_ids', 'in', main.id)], limit=1)
+    costs = env['account.account'].search([('code', '=like', '521%'), ('company_ids', 'in', main.id)], limit=1)
+    wages.reconcile = True
+    contacts = env['res.partner'].create([{'name': name, 'country_id': env.ref('base.sk').id} for name in EMPLOYEES])
+    env['res.partner.bank'].create(
+        [
+            {'partner_id': contact.id, 'acc_number': people.sk_iban(8810001 + place), 'allow_out_payment': True}
+            for place, contact in enumerate(contacts)
+        ]
+    )
+    rows = [
+        Command.create(
+            {'account_id': wages.id, 'partner_id': contact.id, 'credit': 1120.5 + 47.25 * place, 'name': "Mzda"}
+        )
+        for place, contact in enumerate(contacts)
+    ]
+    total = sum(row[2]['credit'] for row in rows)
+    entry = env['account.move'].create(
+        {
+            'move_type': 'entry',
+            'ref': "Mzdy",
+            'line_ids': [*rows, Command.create({'account_id': costs.id, 'debit': total, 'name': "Mzdy"})],
+        }
+    )
+    entry.action_post()
+
+
 def bank_journal(env, main):
     """A bank journal with the account's number and its opening balance, so that the first comparison is even."""
     people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']
@@ -174,6 +260,8 @@ def main():
         colleagues(env, own)
         moves = invoices(env, own) + bill(env)
         _journal, key = bank_journal(env, own)
+        bills_to_pay(env)
+        employees(env, own)
         provider = env.ref('account_bank_feed.bank_provider_sandbox')
         provider.action_use()
         provider._customers_pay(moves, key)
