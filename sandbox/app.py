@@ -52,10 +52,10 @@ class SandboxApp:
         try:
             with self.store() as state:
                 found = faults.take(state, path)
-            if found and found['kind'] == 'swallow':
+            if found and found['kind'] in ('swallow', 'late'):
                 with self.store() as state:
-                    self._route(Bank(state), request, path)
-                return faults.lost()
+                    response = self._route(Bank(state), request, path)
+                return faults.lost() if found['kind'] == 'swallow' else faults.late(found, response)
             if found:  # outside the store: a slow answer holds up nobody else
                 response = faults.respond(found, self.stub and self.stub.error)
                 if response is not None:

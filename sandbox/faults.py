@@ -10,7 +10,7 @@ def fault(path='', kind='status', times=1, **options):
     """The next ``times`` requests whose path contains ``path`` go wrong.
 
     kind: ``status`` (options: status, code, retry_after), ``html``, ``half``, ``empty``, ``nothing``, ``huge`` (mb),
-    ``slow`` (seconds), ``json`` (body: sent as it is), ``swallow``: the bank does what it is asked for, and its answer is lost on the way"""
+    ``slow`` (seconds), ``json`` (body: sent as it is), ``swallow``: the bank does what it is asked for, and its answer is lost on the way; ``late`` (seconds): it does it, and answers late"""
     return {'path': path, 'kind': kind, 'times': times, **options}
 
 
@@ -26,6 +26,11 @@ def take(state, path):
 def lost():
     """An answer that breaks off."""
     return Response([b'{"pay'], content_type='application/json', headers={'Content-Length': '4096'})
+
+
+def late(found, response):
+    time.sleep(found.get('seconds', 1))
+    return response
 
 
 def respond(found, error=None):

@@ -72,6 +72,8 @@ from .payments import (
     test_pay_closing,
     test_pay_file,
     test_pay_nextgenpsd2,
+    test_pay_processes,
+    test_pay_property,
     test_salaries,
 )
 from .reconcile import (

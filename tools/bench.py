@@ -15,13 +15,14 @@ MODULES = ('account', 'l10n_sk', 'base_iban')
 SIZES = (1000, 10000)
 DECIDE_SIZES = (1000, 100000, 1000000)
 WIDGET_SIZE = 100000
+BILLS = 500
 #: runs of each of two that are compared
 PAIRS = 3
 
 
 def bench():
     """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, statements. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,statements').split(',')
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,statements,payments').split(',')
     if 'files' in wanted:
         bench_files()
     if 'statements' in wanted:
@@ -33,6 +34,8 @@ def bench():
         _widget()
     if 'feeds' in wanted:
         _feeds()
+    if 'payments' in wanted:
+        _payments()
     if 'import' in wanted:
         _import()
 
@@ -51,6 +54,19 @@ def _decide():
     finally:
         for database in made:
             workshop.cluster.drop(database)
+
+
+def _payments():
+    """Bills → orders → the bank's file, beside core's own payment of as many bills."""
+    workshop = Workshop()
+    name = f'bank_feed_bench_{machine.TAG}_payments'
+    try:
+        step(f"Paying {BILLS} bills, and as many by core's own dialog")
+        workshop.copy(workshop.template(*MODULES), name)
+        workshop.install(name, [machine.MODULE], machine.WORK / 'bench_install.log')
+        print(workshop.script('bench_payments', name, 2 * BILLS).strip().splitlines()[-1], flush=True)
+    finally:
+        workshop.drop(name)
 
 
 def _widget():

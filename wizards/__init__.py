@@ -1,4 +1,5 @@
 from . import (
+    account_payment_register,
     bank_cash,
     bank_connect,
     bank_connect_result,

@@ -96,7 +96,16 @@ class BankPay(models.TransientModel):
         return {**action, 'domain': [('id', 'in', orders.ids)], 'context': {}}
 
     def _method(self):
-        """The journal's line of our method, made where somebody deleted it."""
+        """The journal's line of our method, made where somebody deleted it, with the account that core would choose for each payment anew."""
+        found = self._line_of_method()
+        if not found.payment_account_id:
+            payment = self.env['account.payment'].new(
+                {'journal_id': self.journal_id.id, 'company_id': self.company_id.id}
+            )
+            found.sudo().payment_account_id = payment._get_outstanding_account('outbound')
+        return found
+
+    def _line_of_method(self):
         found = self.journal_id.outbound_payment_method_line_ids.filtered(lambda line: line.code == METHOD)[:1]
         if found:
             return found

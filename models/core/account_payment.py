@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..lib.inside import OURS, RELEASING
 from ..lib.rights import ACCOUNTANTS
@@ -30,6 +31,29 @@ class AccountPayment(models.Model):
     @api.model
     def _get_method_codes_needing_bank_account(self):
         return [*super()._get_method_codes_needing_bank_account(), METHOD]
+
+    def _generate_journal_entry(self, write_off_line_vals=None, force_balance=None, line_ids=None):
+        """Of many payments by our method: the same entries, written to their payments in one statement."""
+        need = self.filtered(lambda payment: not payment.move_id and payment.outstanding_account_id)
+        plain = not (write_off_line_vals or force_balance or line_ids)
+        if len(need) < 2 or not plain or any(payment.payment_method_code != METHOD for payment in need):
+            return super()._generate_journal_entry(write_off_line_vals, force_balance, line_ids)
+        moves = self.env['account.move'].create([payment._generate_move_vals() for payment in need])
+        need.flush_recordset(['move_id', 'state'])
+        self.env.execute_query(
+            SQL(
+                """UPDATE account_payment SET move_id = told.move, state = 'in_process' FROM unnest(%s, %s) AS told(id, move)
+                    WHERE account_payment.id = told.id RETURNING 1""",
+                need.ids,
+                moves.ids,
+            )
+        )
+        need.invalidate_recordset(['move_id', 'state'])
+        with self.env.protecting(
+            [self._fields['name']], need
+        ):  # it comes with the entry's number, not before from a sequence
+            need.modified(['move_id', 'state'])
+        return None
 
     def action_post(self):
         """A payment by our method goes into an order, which locks the bill until the bank has paid it."""
@@ -64,7 +88,9 @@ class AccountPayment(models.Model):
         """:raises UserError: the bank has one of these, or may have it"""
         if self.env.context.get(RELEASING) is OURS:
             return
-        ours = self.filtered(lambda payment: payment.payment_method_code == METHOD)
+        ours = self.filtered(
+            lambda payment: payment.payment_method_code == METHOD and payment.state not in (False, 'draft')
+        )
         if ours and (sent := self.env['bank.payment.line']._under_way(ours)):
             raise UserError(
                 self.env._(

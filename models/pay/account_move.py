@@ -60,6 +60,9 @@ class AccountMove(models.Model):
 
     @api.depends('partner_bank_id.allow_out_payment', 'partner_bank_id', 'payment_state')
     def _compute_bank_pay_obstacle(self):
+        (self.partner_bank_id | self.partner_id.bank_ids | self.commercial_partner_id.bank_ids).mapped(
+            'allow_out_payment'
+        )  # read once
         for move in self:
             move.bank_pay_obstacle = move._bank_pay_obstacle() or False
 

@@ -34,6 +34,44 @@ def prepare(env, url, accounts):
     result.action_confirm()
 
 
+def prepare_payments(env, url, account):
+    """A connected account, and an order of two payments that its director has approved; prints the order's id."""
+    people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']
+    prepare(env, url, [account])
+    company = env.ref('base.main_company')
+    company.write({'country_id': env.ref('base.sk').id, 'currency_id': env.ref('base.EUR').id})
+    director = env.ref('base.user_admin')
+    director.group_ids |= env.ref('account_bank_feed.bank_feed_group_payer')
+    journal = env['bank.feed'].search([], limit=1).journal_id
+    vendor = env['res.partner'].create({'name': "Vendor", 'country_id': env.ref('base.sk').id})
+    values = {'partner_id': vendor.id, 'acc_number': people.sk_iban(8800001), 'allow_out_payment': True}
+    env['res.partner.bank'].create(values)
+    bills = env['account.move'].create(
+        [
+            {
+                'move_type': 'in_invoice',
+                'partner_id': vendor.id,
+                'invoice_date': date.today(),
+                'ref': f'F{amount}',
+                'invoice_line_ids': [Command.create({'name': "Goods", 'price_unit': amount, 'tax_ids': []})],
+            }
+            for amount in (100, 200)
+        ]
+    )
+    bills.action_post()
+    env['bank.pay'].create({'move_ids': [Command.set(bills.ids)], 'journal_id': journal.id, 'when': 'now'}).action_pay()
+    order = bills.matched_payment_ids.bank_payment_order_id
+    order._submit(env.user)
+    values = {'order_id': order.id, 'user_id': director.id, 'decision': 'approved', 'content_hash': order.content_hash}
+    env['bank.payment.approval'].create(values)
+    order.line_ids._set_state('approved')
+    print(json.dumps(order.id))
+
+
+def poll_payments(env):
+    env.ref('account_bank_feed.ir_cron_payments').method_direct_trigger()
+
+
 def leave(env):
     """Invoice in a Slovak, a Czech and a Hungarian company, uninstall the module, and go on invoicing; prints the references."""
     env.ref('base.EUR').active = True
@@ -238,7 +276,7 @@ def main():
         ['-c', conf, '-d', database, '--no-http', '--max-cron-threads=0', '--log-level=warn'], setup_logging=True
     )
     registry = odoo.modules.registry.Registry(database)
-    if command in ('prepare', 'prepare_push'):
+    if command in ('prepare', 'prepare_push', 'prepare_payments'):
         __import__('odoo.addons.account_bank_feed.tests.cases.common')
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -246,6 +284,8 @@ def main():
             'prepare': prepare,
             'prepare_sandbox': prepare_sandbox,
             'prepare_reconcile': prepare_reconcile,
+            'prepare_payments': prepare_payments,
+            'poll_payments': poll_payments,
             'prepare_push': prepare_push,
             'use_token': use_token,
             'age_token': age_token,
