@@ -64,6 +64,8 @@ class Capabilities:
     consent_days: int = 180
     #: payments are sent through it, and signed right after in the browser ('attended') or later in the internet banking ('deferred'); '': none
     payments: str = ''
+    #: the bank tells what became of a payment; else only the movement does
+    payment_status: bool = True
 
 
 @dataclass(frozen=True)

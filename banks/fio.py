@@ -12,12 +12,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import client, data, errors
+from . import client, data, errors, fio_payments
+from .payments import DEFERRED
 from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
 from .sorting import Sorted
 
 if TYPE_CHECKING:
+    from ..payments.data import Order
     from .data import Account, Balance, Consent, Institution, Movements, Psu, Transaction
+    from .payments import PaymentStarted
 
 #: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
 #: waits for its turn
@@ -39,6 +42,8 @@ class FioClient(client.BankClient):
         history_days=HISTORY_DAYS,
         history_days_after_sca=3650,
         unlocks_history=True,
+        payments=DEFERRED,
+        payment_status=False,
     )
     practice_settings = {'seconds_between_calls': 3}
     addresses = {'sandbox': 'https://fioapi.fio.cz/v1/rest/', 'live': 'https://fioapi.fio.cz/v1/rest/'}
@@ -85,14 +90,35 @@ class FioClient(client.BankClient):
             found.add(row, _transaction)
         return found.movements(_balances(part(statement, 'info')), 1)
 
-    def _ask(self, token: str, first: date, last: date) -> dict[str, Any]:
-        """The statement of a period, when it is this token's turn."""
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        kept = self.vault.read()
+        if not kept.get('token'):
+            raise errors.NotSent("There is no token of this account.")
+        body, kind = fio_payments.upload(order, kept['token'])
+        self._take_turn(kept['token'])
+        answer = self.transport.pay('import/', body, kind)
+        if answer.status == 409:
+            raise errors.RateLimited("The bank allows one call in 30 seconds with a token. (HTTP 409)", '', 31)
+        if answer.status in (404, 422):
+            raise errors.RequestRefused(f"The bank refuses the file. (HTTP {answer.status})")
+        if answer.status >= 400:
+            raise errors.PaymentUnknown(f"Whether the bank has taken the file is not known. (HTTP {answer.status})")
+        return fio_payments.answer(answer.content, order)
+
+    def _take_turn(self, token: str) -> None:
+        """Wait until it is this token's turn."""
         interval = float(self.settings.get('seconds_between_calls', INTERVAL))
         turn = f'fio:{hashlib.sha256(token.encode()).hexdigest()[:16]}'  # a token may serve two permissions
         wait = self.app_vault.reserve(turn, interval, PATIENCE)
         if wait > PATIENCE:
             raise errors.RateLimited("Another call with this token is on its way.", retry_after=int(wait) + 1)
         time.sleep(wait)
+
+    def _ask(self, token: str, first: date, last: date) -> dict[str, Any]:
+        """The statement of a period, when it is this token's turn."""
+        self._take_turn(token)
         path = f'periods/{token}/{first.isoformat()}/{last.isoformat()}/transactions.json'
         try:
             answer = self.transport.request('GET', path, attempts=1)  # each one counts

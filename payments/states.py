@@ -55,7 +55,9 @@ AIIA = {
     'Pending': WAITING, 'AuthorizationPending': WAITING, 'Authorized': ACCEPTED, 'Processing': ACCEPTED, 'Executed': EXECUTED,
     'ExecutedDebited': EXECUTED, 'Cancelled': CANCELLED, 'Rejected': REJECTED, 'Failed': REJECTED,
 }  # fmt: skip
-WORDS = {'nextgenpsd2': ISO, 'enablebanking': ENABLE_BANKING, 'aiia': AIIA}
+#: of an upload: taken, taken with warnings; it is signed in the internet banking
+FIO = {'0': WAITING, '2': WAITING}
+WORDS = {'nextgenpsd2': ISO, 'fio': FIO, 'enablebanking': ENABLE_BANKING, 'aiia': AIIA}
 
 
 def after(state: str, told: str) -> str:

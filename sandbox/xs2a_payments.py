@@ -32,7 +32,7 @@ class Xs2aPayments:
             raise Refusal(400, 'FORMAT_ERROR', "PSU-IP-Address is mandatory.")
         redirect = self._redirect('TPP-Redirect-URI')
         xml = product != plain
-        order = _from_xml(self.request.get_data()) if xml else _from_json(self._body(), service, self.bank)
+        order = read_pain(self.request.get_data()) if xml else _from_json(self._body(), service, self.bank)
         if (len(order['lines']) > 1) != (service == 'bulk-payments') and not (service == 'bulk-payments' and not xml):
             raise Refusal(400, 'FORMAT_ERROR', "The service does not fit the number of payments.")
         payments = Payments(self.bank)
@@ -149,7 +149,8 @@ def _amount(text):
     return text
 
 
-def _from_xml(content):
+def read_pain(content):
+    """A pain.001.001.03 as :meth:`payments.Payments.take` wants it."""
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
         block = root.find(f'.//{_PAIN}PmtInf')

@@ -71,6 +71,7 @@ from .payments import (
     test_pay,
     test_pay_closing,
     test_pay_file,
+    test_pay_fio,
     test_pay_nextgenpsd2,
     test_pay_processes,
     test_pay_property,

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..models.lib.actions import SOFT_RELOAD
 from ..models.lib.rights import MANAGERS, PAYERS
 from ..models.pay.course import Course
+from ..models.pay.ways import Way
 from ..payments import states
 
 
@@ -46,7 +47,7 @@ class BankPaymentResolve(models.TransientModel):
             raise AccessError(
                 self.env._("This needs a manager who may pay: Bank Feeds “Manager” and Bank Payments “Payer”.")
             )
-        by_hand = order.way == 'file' and order.state == states.WAITING
+        by_hand = order.state == states.WAITING and not Way(order).is_told()
         if not order._lock() or not (order.state == states.UNKNOWN or by_hand):
             raise UserError(self.env._("The bank says what becomes of this order: nobody else does."))
         Course(order.sudo()).resolve(self.executed == 'executed', self.reason, self.env.user)

@@ -79,6 +79,7 @@ class BankPaymentOrder(models.Model):
     next_step = fields.Char(compute='_compute_next_step')
     may_approve = fields.Boolean(compute='_compute_next_step')
     may_send = fields.Boolean(compute='_compute_next_step')
+    is_told = fields.Boolean(compute='_compute_next_step', help="The bank says what becomes of it.")
     note = Told(copy=False, help="What happened last, where it needs a person.")
     problem = Told(copy=False)
 
@@ -164,6 +165,7 @@ class BankPaymentOrder(models.Model):
             waiting = order.state == states.TO_APPROVE
             refusal = approval.obstacle() if waiting else None
             order.may_approve = waiting and not refusal
+            order.is_told = way.is_told()
             order.may_send = order.state == states.APPROVED and approval.is_payer()
             order.next_step = text(self.env, refusal or way.next_step())
 

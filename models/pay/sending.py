@@ -151,7 +151,7 @@ class Outbox:
                 'bank_ref_sealed': sealing.seal(self.env, started.reference),
                 'bank_page_sealed': sealing.seal(self.env, started.url),
                 'has_bank_page': bool(started.url),
-                'next_poll': fields.Datetime.now() + timedelta(minutes=POLLS[0]),
+                'next_poll': fields.Datetime.now() + timedelta(minutes=POLLS[0]) if Way(order).is_told() else False,
             }
         )
         Course(order).told(started.code, at_least=states.WAITING)
@@ -183,7 +183,7 @@ class Outbox:
             order.line_ids._set_state(states.DRAFT)
             order._fall(_lt("The bank refused it: %s", said))
         else:
-            order.note = False
+            order.note = said
             order.line_ids._set_state(states.UNKNOWN)
             order._log(_lt("Whether it arrived is not known: %s", said))
             self._call_for_help()
@@ -224,7 +224,7 @@ class Outbox:
     def ask_now(self):
         """Ask the bank for the person who waits."""
         order = self.order
-        if order.state not in states.SENT or not order.sudo().bank_ref_sealed:
+        if order.state not in states.SENT or not order.sudo().bank_ref_sealed or not Way(order).is_told():
             raise UserError(self.env._("The bank has nothing to be asked about."))
         try:
             found = self._ask(current_psu())

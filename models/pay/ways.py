@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ...banks.client import Capabilities
 from ...payments import states
 from ..lib.told import text
 
@@ -34,6 +35,13 @@ NEXT_OF_FILES = {
 }
 
 
+#: what is signed later, in the internet banking
+NEXT_DEFERRED = {
+    states.APPROVED: _lt("Approved. Send it to the bank, then sign it in the internet banking."),
+    states.WAITING: _lt("The bank has it. Sign it in the internet banking. It is finished when the movement comes."),
+}
+
+
 class Way:
     """Of one order.
 
@@ -44,8 +52,22 @@ class Way:
 
     def next_step(self):
         """What is to be done now (a sentence)."""
-        own = NEXT_OF_FILES if self.order.way == 'file' else {}
+        own = (
+            NEXT_OF_FILES
+            if self.order.way == 'file'
+            else NEXT_DEFERRED
+            if self._capabilities().payments == 'deferred'
+            else {}
+        )
         return self.order.note or own.get(self.order.state) or NEXT[self.order.state]
+
+    def _capabilities(self):
+        institution = self.order.sudo().feed_id.institution_id
+        return institution._capabilities() if institution else Capabilities()
+
+    def is_told(self):
+        """Whether the bank says what becomes of an order."""
+        return self.order.way == 'bank' and self._capabilities().payment_status
 
     @classmethod
     def offered(cls, journal):
