@@ -72,7 +72,7 @@ def _named(case: Case) -> list[Proposal]:
         return []
     parts = _pay_all(open_)
     evidence = _evidence(case, open_)
-    total = sum(sent.amount for sent in open_)
+    total = sum((sent.amount for sent in open_), Decimal(0))
     if total == case.amount and len(open_) == len(case.sent):
         return [proposal(case, policy.SENT, EXACT, parts, evidence, None, STRUCTURED, chance=CHANCE)]
     over = abs(case.amount) - abs(total)
@@ -102,7 +102,7 @@ def came_back(case: Case) -> Reason | None:
     """Why money that carries one of our ids is no return that can be booked by itself."""
     if case.amount < 0 or not case.sent:
         return None
-    return Reason('sent_back_part', {'amount': -sum(sent.amount for sent in case.sent) - case.amount})
+    return Reason('sent_back_part', {'amount': -sum((sent.amount for sent in case.sent), Decimal(0)) - case.amount})
 
 
 # === Without an id === #
@@ -142,7 +142,7 @@ def _whole_order(case: Case, open_: list[Sent]) -> list[Proposal]:
     """R26: one movement for a whole order."""
     found = []
     for sents in _orders(case, open_):
-        if len(sents) < 2 or sum(sent.amount for sent in sents) != case.amount:
+        if len(sents) < 2 or sum((sent.amount for sent in sents), Decimal(0)) != case.amount:
             continue
         parts = _pay_all(sents)
         found.append((sents, parts))
