@@ -11,7 +11,7 @@ from lxml import etree
 from urllib3.filepost import encode_multipart_formdata
 
 from ..payments import WRITERS, pain001
-from ..payments.data import CZECH, DOMESTIC
+from ..payments.data import CZECH, DOMESTIC, Refused
 from ..payments.fio import FORMAT as FIO_XML
 from . import errors
 from .payments import PaymentStarted
@@ -36,7 +36,10 @@ def form(order: Order) -> str:
 def upload(order: Order, token: str) -> tuple[bytes, str]:
     """(body, content type) of the request. Raises NotSent where the file is too large."""
     kind = form(order)
-    content = WRITERS[kind](order)
+    try:
+        content = WRITERS[kind](order)
+    except Refused as refused:
+        raise errors.NotSent(f"Nothing was sent. {refused.problems[0].message}") from None
     if len(content) > MAX_BYTES:
         raise errors.NotSent("The bank takes files of 2 MB at most. Take some payments out.")
     fields = {

@@ -21,6 +21,7 @@ from .bank import (
 from .banks import (
     test_conformance,
     test_conformance_enablebanking,
+    test_conformance_payments,
     test_consents,
     test_hostile,
     test_identity,

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from ...payments import accounts, pain001, pain002, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
-from ...payments.data import DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS
+from ...payments.data import DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS, Refused
 from .. import data, errors
 from ..http import encode
 from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus
@@ -96,7 +96,7 @@ class Payments:
         service = 'payments' if len(order.lines) == 1 else 'bulk-payments'
         if form == XML:
             path = f'v1/{service}/pain.001-{self.product(order)}'
-            content, kind = pain001.write(order, pain001.OLD), 'application/xml'
+            content, kind = _file(order), 'application/xml'
         else:
             path, kind = f'v1/{service}/{self.product(order)}', 'application/json'
             content = encode(single(order, order.lines[0]) if len(order.lines) == 1 else bulk(order))
@@ -208,6 +208,14 @@ class Payments:
             LineStatus(line.end_to_end_id, text(row.get('transactionStatus')), _reason(row))
             for line, row in zip(lines, found)
         )
+
+
+def _file(order: Order) -> bytes:
+    """:raises NotSent: this form cannot say the order: nothing went anywhere"""
+    try:
+        return pain001.write(order, pain001.OLD)
+    except Refused as refused:
+        raise errors.NotSent(f"Nothing was sent. {refused.problems[0].message}") from None
 
 
 def _identity(answer: Answer) -> str:
