@@ -45,6 +45,7 @@
         'wizards/bank_pay_views.xml',
         'wizards/bank_payment_word_views.xml',
         'wizards/bank_salary_views.xml',
+        'wizards/bank_transfer_views.xml',
         'views/bank_payment_views.xml',
         'views/bank_payment_move_views.xml',
         'wizards/bank_connect_views.xml',

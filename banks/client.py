@@ -66,6 +66,8 @@ class Capabilities:
     payments: str = ''
     #: the bank tells what became of a payment; else only the movement does
     payment_status: bool = True
+    #: a payment that is not executed yet can be cancelled there
+    cancels_payments: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,14 @@ class BankClient(ABC):
         with _net('payment_status'):
             return self._payment_status(reference, order, psu)
 
+    def cancel_payment(self, reference: str, psu: Psu | None) -> str:
+        """Ask the bank to cancel what is not executed yet (``cancels_payments``).
+
+        :return: the bank's code of the cancelled payment
+        :raises RequestRefused: it is too late, or the bank wants a signature for it; nothing has changed"""
+        with _net('cancel_payment'):
+            return self._cancel_payment(reference, psu)
+
     # What a bank family implements: the first seven, or the token instead of the consent's start and end.
 
     def _test(self) -> str:
@@ -307,6 +317,9 @@ class BankClient(ABC):
         raise NotImplementedError
 
     def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        raise NotImplementedError
+
+    def _cancel_payment(self, reference: str, psu: Psu | None) -> str:
         raise NotImplementedError
 
     def _movements_given(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:

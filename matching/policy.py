@@ -69,7 +69,7 @@ TABLE = (
     Rule(RETURNED, _lt("returned payment"), 'decide', never=True, guess=True),
     Rule(SENT, _lt("own payment, by the id that was sent with it"), 'by_order', default=True, strict=True, single=True, enough=True),
     Rule(SENT_TO, _lt("own payment, to this account and of this amount"), 'by_order', default=True, strict=True, single=True, enough=True),
-    Rule(SENT_BACK, _lt("own payment that came back, by its id"), 'by_order', default=True, strict=True, single=True, enough=True),
+    Rule(SENT_BACK, _lt("own payment that came back, or arrived on another own account, by its id"), 'by_order', default=True, strict=True, single=True, enough=True),
     Rule(SENT_TOGETHER, _lt("own payment order as one movement"), 'by_order', default=True, enough=True),
     Rule(SENT_WITH_FEE, _lt("own payment and a fee"), 'by_order', never=True, guess=True, inexact=True),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
@@ -90,7 +91,9 @@ class Xs2aPayments:
 
     def cancel_payment(self, service, product, payment_id):
         payment = self._payment(service, product, payment_id)
-        if payment['status'] in FINAL or payment['signers']:
+        if payment['status'] in FINAL or (
+            date.fromisoformat(payment['date']) <= self.bank.today() and payment['signers']
+        ):
             raise Refusal(405, 'CANCELLATION_INVALID', "It is too late for that.")
         Payments(self.bank)._set(payment, CANCELLED)
         return Response(status=204)

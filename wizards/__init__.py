@@ -8,4 +8,5 @@ from . import (
     bank_pay,
     bank_payment_word,
     bank_salary,
+    bank_transfer,
 )

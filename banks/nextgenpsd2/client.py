@@ -52,7 +52,7 @@ class NextGenPsd2Client(client.BankClient):
 
     code = 'nextgenpsd2'
     label = "NextGenPSD2 (Berlin Group)"
-    capabilities = client.Capabilities(payments=ATTENDED)
+    capabilities = client.Capabilities(payments=ATTENDED, cancels_payments=True)
     api_key = registers_redirect = True
     asks: ClassVar[tuple[client.Setting, ...]] = (
         client.Setting(
@@ -234,6 +234,14 @@ class NextGenPsd2Client(client.BankClient):
 
     def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
         return self.payments.status(reference, order, psu)
+
+    def _cancel_payment(self, reference: str, psu: Psu | None) -> str:
+        first, *members = reference.split(' ')
+        for path in members or [first]:
+            answer = self._call('DELETE', path, psu, headers=self._person(psu))
+            if answer.status != 204:
+                raise errors.RequestRefused("The bank wants a signature for it: cancel it in the internet banking.")
+        return 'CANC'
 
     def _payment_headers(
         self, content: bytes, kind: str, request_id: str, redirect_uri: str, psu: Psu | None, more: dict[str, str]

@@ -36,7 +36,8 @@ class SentPayments:
     def all_open(self):
         """[:class:`matching.sent.Sent`] that no movement was seen of."""
         if self.open is None:
-            self.open = list(self._sent(SQL("line.state IN %s", OPEN)).values()) if self.journal else []
+            wanted = SQL("porder.journal_id = %s AND line.state IN %s", self.journal.id, OPEN)
+            self.open = list(self._sent(wanted).values()) if self.journal else []
         return self.open
 
     def by_id(self, ids):
@@ -44,22 +45,47 @@ class SentPayments:
         if not self.journal or not ids:
             return {}
         since = self.env.cr.now().date() - timedelta(days=RETURNS)
-        wanted = SQL("line.end_to_end_id = ANY(%s) AND porder.date >= %s", list(ids), since)
+        wanted = SQL(
+            "line.end_to_end_id = ANY(%s) AND porder.company_id = %s AND porder.date >= %s",
+            list(ids),
+            self.journal.company_id.id,
+            since,
+        )
         return self._sent(SQL("%s AND line.state IN %s", wanted, (*OPEN, states.CLOSED)))
 
     def _sent(self, condition):
-        rows = self.env.execute_query(SQL(_SENT, self.journal.id, condition))
-        documents = {document.id: document for document in self.load({row[5] for row in rows if row[5]})}
+        rows = self.env.execute_query(SQL(_SENT, condition))
+        documents = {document.id: document for document in self.load({row[6] for row in rows if row[6]})}
         digits = (self.journal.currency_id or self.journal.company_id.currency_id).decimal_places
         found = {}
-        for line, own, state, order, salary, move, amount, day, account, together, back, matched in rows:
-            document = documents.get(move)
-            if not document or (state != states.CLOSED and not document.items):
+        for (
+            line,
+            own,
+            state,
+            order,
+            journal,
+            salary,
+            move,
+            amount,
+            day,
+            account,
+            together,
+            back,
+            matched,
+            transfer,
+        ) in rows:
+            document, elsewhere = documents.get(move), journal != self.journal.id
+            if not document or (state != states.CLOSED and not document.items and not transfer):
                 continue
             paid = exact(amount, digits)
-            is_open = state != states.CLOSED and (bool(salary) or not matched)
+            if elsewhere:  # of another own account: what arrives here, of a transfer
+                item = Item(back, None, paid) if transfer and back else None
+                found[own] = Sent(own, order, document, -paid, day, '', False, item)
+                continue
+            is_open = state != states.CLOSED and bool(document.items) and (bool(salary) or not matched)
+            back = f'wage/{line}' if salary else back
             found[own] = Sent(
-                own, order, document, -paid, day, account or '', is_open, self._back(f'wage/{line}' if salary else back, paid, state), together or bool(salary)
+                own, order, document, -paid, day, account or '', is_open, self._back(back, paid, state), together or bool(salary)
             )  # fmt: skip
         return found
 
@@ -70,10 +96,11 @@ class SentPayments:
 
 
 _SENT = """
-    SELECT line.id, line.end_to_end_id, line.state, line.order_id, porder.move_id, COALESCE(payment.move_id, porder.move_id), line.amount, porder.date,
-           line.account_number, porder.batch_booking, back.id, payment.is_matched
+    SELECT line.id, line.end_to_end_id, line.state, line.order_id, porder.journal_id, porder.move_id, COALESCE(payment.move_id, porder.move_id), line.amount, porder.date,
+           line.account_number, porder.batch_booking, back.id, payment.is_matched, account.account_type NOT IN ('liability_payable', 'asset_receivable')
       FROM bank_payment_line line
       JOIN bank_payment_order porder ON porder.id = line.order_id
  LEFT JOIN account_payment payment ON payment.id = line.payment_id
  LEFT JOIN account_move_line back ON back.move_id = payment.move_id AND back.account_id = payment.destination_account_id AND back.debit > 0
-     WHERE porder.journal_id = %s AND %s"""
+ LEFT JOIN account_account account ON account.id = back.account_id
+     WHERE %s"""

@@ -79,6 +79,7 @@ class BankPaymentOrder(models.Model):
     next_step = fields.Char(compute='_compute_next_step')
     may_approve = fields.Boolean(compute='_compute_next_step')
     may_send = fields.Boolean(compute='_compute_next_step')
+    may_cancel = fields.Boolean(compute='_compute_next_step')
     is_told = fields.Boolean(compute='_compute_next_step', help="The bank says what becomes of it.")
     note = Told(copy=False, help="What happened last, where it needs a person.")
     problem = Told(copy=False)
@@ -166,6 +167,7 @@ class BankPaymentOrder(models.Model):
             refusal = approval.obstacle() if waiting else None
             order.may_approve = waiting and not refusal
             order.is_told = way.is_told()
+            order.may_cancel = way.may_cancel() and approval.is_payer()
             order.may_send = order.state == states.APPROVED and approval.is_payer()
             order.next_step = text(self.env, refusal or way.next_step())
 
@@ -285,6 +287,11 @@ class BankPaymentOrder(models.Model):
         self.ensure_one()
         Approval(self).check_payer()
         return Outbox(self).ask_now()
+
+    def action_cancel_at_bank(self):
+        """Ask the bank to cancel what it has not executed."""
+        self.ensure_one()
+        return Outbox(self).cancel()
 
     def action_resolve(self):
         """A manager's word on what is not known, or on a file: it was executed, or never arrived."""

@@ -12,6 +12,12 @@ from .wages import Wages
 _lt = LazyTranslate(__name__)
 
 
+PART_OF_WHAT = _lt("The bank has taken a part of it, and does not say which: the movements will.")
+PAYEE_DOUBTED = _lt(
+    "The bank says that a payee’s name does not fit the account. Look at the payee, then go on at the bank, or cancel it there."
+)
+
+
 class Course:
     """Of one order (sudo).
 

@@ -235,6 +235,23 @@ class Outbox:
         self._tell(found)
         return SOFT_RELOAD
 
+    def cancel(self):
+        """Ask the bank to cancel it, for the payer who presses the button. Only the bank's own yes opens the bills again."""
+        order = self.order
+        Approval(order).check_payer()
+        if not Way(order).may_cancel():
+            raise UserError(self.env._("This cannot be cancelled from here: use the internet banking."))
+        client = (order.sudo().consent_id or order.sudo().feed_id.consent_id)._client()
+        try:
+            code = client.cancel_payment(sealing.unseal(self.env, order.sudo().bank_ref_sealed), current_psu())
+        except BankError as error:
+            raise UserError(wording.bank_error(self.env, error, attended=True)) from None
+        if not order._lock():
+            raise UserError(self.env._("Somebody else asks right now. Load the page again."))
+        order.sudo()._log(_lt("Cancelled at the bank."), code=code)
+        Course(order).told(code)
+        return SOFT_RELOAD
+
     def _ask(self, psu):
         """What the bank says now. Nothing is locked meanwhile: what comes late or twice changes nothing. Raises BankError, UserError (provider off)."""
         order = self.order.sudo()

@@ -69,6 +69,14 @@ class Way:
         """Whether the bank says what becomes of an order."""
         return self.order.way == 'bank' and self._capabilities().payment_status
 
+    def may_cancel(self):
+        """Whether the bank can be asked to cancel it."""
+        order = self.order
+        early = order.state in (states.WAITING, states.SIGNER, states.ACCEPTED)
+        return bool(
+            early and order.way == 'bank' and self._capabilities().cancels_payments and order.sudo().bank_ref_sealed
+        )
+
     @classmethod
     def offered(cls, journal):
         """'bank' where the journal's account is connected to a bank that takes payments from us, else 'file'."""

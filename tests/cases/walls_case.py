@@ -58,6 +58,10 @@ class WallsCase(BankFeedCase):
         self.env['bank.payment.approval'].create(
             {'order_id': self.order.id, 'user_id': self.env.uid, 'decision': 'approved', 'content_hash': 'x'}
         )
+        other = self.env['account.journal'].create(
+            {'name': "Other", 'type': 'bank', 'code': 'OTHR', 'company_id': self.company.id}
+        )
+        self.env['bank.transfer'].create({'journal_id': self.journal.id, 'to_journal_id': other.id, 'amount': 5})
         self.env['bank.payment.reject'].create({'order_id': self.order.id, 'reason': "x"})
         self.env['bank.payment.resolve'].create({'order_id': self.order.id, 'executed': 'never', 'reason': "x"})
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ...models.match import again
 from ...sandbox.payments import Payments
 from ...sandbox.people import BANK_NAME, sk_iban
 from ..cases.common import MAIN
@@ -171,6 +172,40 @@ class TestPayClosing(PayCase):
         self.assertEqual(order.state, 'closed')
         line.with_user(self.accountant).action_undo_reconciliation()
         self.assertEqual((order.state, bill.payment_state), ('executed', 'in_payment'))
+
+    def test_transfer(self):
+        """To an own account: both movements find it by its id, nothing is left on the account for transfers."""
+        feed = self.connected()
+        savings = self.env['account.journal'].create(
+            {
+                'name': "Savings",
+                'type': 'bank',
+                'code': 'SAV',
+                'company_id': self.company.id,
+                'bank_acc_number': sk_iban(1000002),
+            }
+        )
+        savings.bank_account_id.allow_out_payment = True
+        wizard = self.env['bank.transfer'].with_user(self.accountant).create(
+            {'journal_id': self.journal.id, 'to_journal_id': savings.id, 'amount': 500.0}
+        )  # fmt: skip
+        order = self.env['bank.payment.order'].browse(wizard.action_make()['res_id'])
+        self.send(self.approve(self.submit(order)))
+        self.its_day(order)
+        order.line_ids._set_state('accepted')
+        own = order.line_ids.end_to_end_id
+        arrived = self.env['account.bank.statement.line'].create(
+            {'journal_id': savings.id, 'date': order.date, 'amount': 500.0, 'payment_ref': f'Transfer {own}'}
+        )
+        arrived.bank_match_state = 'none'
+        again.Waiting(arrived).match()
+        self.assertEqual((arrived.bank_match_rule, arrived.is_reconciled), ('R25', True), arrived.bank_match_note)
+        self.debit(order, 500.0, e2e=own)
+        self.assertEqual(self.movement(feed).bank_match_rule, 'R23')
+        self.assertEqual(order.state, 'closed')
+        items = self.env['account.move.line'].search([('account_id', '=', self.company.transfer_account_id.id)])
+        self.assertEqual(sum(items.mapped('balance')), 0.0)
+        self.assertTrue(all(items.mapped('reconciled')))
 
     def test_bank_fee_alone(self):
         feed, order = self.at_bank_now(self.bill(10.0), self.bill(20.0))

@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ...payments import checks
+from ...sandbox.faults import fault
 from ...sandbox.payments import Payments
 from ..cases import harness
 from ..cases.pay_scenarios import PayScenarios
@@ -65,6 +66,24 @@ class TestPayNextGenPsd2(PayScenarios):
         self.ask(order)
         self.assertEqual((order.state, self.posts), ('partially', 3))
         self.assertEqual(bills.mapped('payment_state'), ['in_payment', 'in_payment', 'not_paid'])
+
+    def test_cancelled_at_the_bank(self):
+        """Signed for later: the bank's yes opens the bills; its no changes nothing."""
+        bills = self.bill(11.0) | self.bill(12.0)
+        self.connected()
+        order = self.to_pay(bills)
+        self.sign(self.send(self.approve(self.submit(order)))['url'])
+        [payment] = self.at_bank
+        payment['date'] = '2099-01-04'
+        payment['status'] = 'ACSP'
+        self.ask(order)
+        self.bank.state['faults'].append(fault(payment['id'], 'status', status=405, code='CANCELLATION_INVALID'))
+        self.assertTrue(self.refused(self.director, order, 'action_cancel_at_bank'))
+        self.assertEqual(bills.mapped('payment_state'), ['in_payment'] * 2)
+        self.assertIn("Payer", self.refused(self.accountant, order, 'action_cancel_at_bank'))
+        self.call(self.director, order, 'action_cancel_at_bank')
+        self.assertEqual((order.state, payment['status']), ('cancelled', 'CANC'))
+        self.assertEqual(bills.mapped('payment_state'), ['not_paid'] * 2)
 
     def test_one_request_id(self):
         """The same request twice, as a proxy might: the bank answers the same and has one payment."""
