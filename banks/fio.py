@@ -20,7 +20,7 @@ from .sorting import Sorted
 if TYPE_CHECKING:
     from ..payments.data import Order
     from .data import Account, Balance, Consent, Institution, Movements, Psu, Transaction
-    from .payments import PaymentStarted
+    from .payments import Objection, PaymentStarted
 
 #: seconds between two calls with one token (the bank's 30 count from when it saw the first one), and how long a caller
 #: waits for its turn
@@ -89,6 +89,9 @@ class FioClient(client.BankClient):
         for row in _listed(statement):
             found.add(row, _transaction)
         return found.movements(_balances(part(statement, 'info')), 1)
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return fio_payments.objections(order)
 
     def _start_payment(
         self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None

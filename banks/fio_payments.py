@@ -14,7 +14,7 @@ from ..payments import WRITERS, pain001
 from ..payments.data import CZECH, DOMESTIC, Refused
 from ..payments.fio import FORMAT as FIO_XML
 from . import errors
-from .payments import PaymentStarted
+from .payments import Objection, PaymentStarted
 
 if TYPE_CHECKING:
     from ..payments.data import Order
@@ -31,6 +31,15 @@ def form(order: Order) -> str:
     """The bank's own XML for Czech payments, pain.001.001.03 for euro."""
     czech = order.product == DOMESTIC and order.currency == 'CZK'
     return FIO_XML if czech or any(line.account.scheme == CZECH for line in order.lines) else pain001.OLD
+
+
+def objections(order: Order) -> list[Objection]:
+    """What its file cannot say."""
+    try:
+        WRITERS[form(order)](order)
+    except Refused as refused:
+        return [Objection(problem.line, problem.message) for problem in refused.problems]
+    return []
 
 
 def upload(order: Order, token: str) -> tuple[bytes, str]:

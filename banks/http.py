@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -307,11 +308,15 @@ class Transport:
 
 
 def _never_arrived(error: BaseException) -> bool:
-    """Whether a request failed before its first byte was sent: no address, no connection, no TLS. In doubt: no."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+    """Whether a request failed before its first byte was sent: no address, no connection, a certificate that is not trusted. TLS may break after
+    the request was written, too: any other trouble of it proves nothing. In doubt: no."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     reason = getattr(error.args[0] if error.args else None, 'reason', None)
-    return isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError):
+        return True
+    inner = reason.args[0] if isinstance(reason, urllib3.exceptions.SSLError) and reason.args else None
+    return isinstance(inner, ssl.SSLCertVerificationError)
 
 
 def header_text(value: str) -> str:

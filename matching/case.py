@@ -63,7 +63,10 @@ class Case:
         refused: Collection[tuple[object, object]],
         memory: Memory | None = None,
         sent: dict[str, Sent] | None = None,
+        used: Collection[str] = (),
     ) -> None:
+        #: ids of our own payments that earlier movements of the batch are of
+        self.used: Collection[str] = used
         #: our own payments whose ids stand in the movement
         self.sent = [sent[own] for own in ids(line.texts) if own in sent] if sent else []
         self.line, self.source, self.policy, self.taken, self.refused = line, source, policy, taken, refused

@@ -48,6 +48,7 @@ class Decider:
         self.taken: dict[tuple[object, object], Decimal] = {}
         self.memory = Memory()
         self.sent: dict[object, dict[str, Sent]] = {}
+        self.used: set[str] = set()
 
     def decide(self, lines: Sequence[Line]) -> list[Decision]:
         """:param lines: :class:`data.Line` in booking order
@@ -71,7 +72,7 @@ class Decider:
     def _case(self, line: Line) -> Case | Exception:
         try:
             own = self.sent.get(line.company)
-            return Case(line, self.source, self.policy, self.taken, self.refused, self.memory, own)
+            return Case(line, self.source, self.policy, self.taken, self.refused, self.memory, own, self.used)
         except Exception as error:
             return error
 
@@ -136,6 +137,7 @@ class Decider:
     def give_back(self, decision: Decision) -> None:
         """What an automatic decision paid is open again, and nothing is remembered of it."""
         self.memory.forget(decision.line, decision.partner)
+        self.used -= _own_ids(decision)
         for allocation in decision.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] -= _paid(allocation, decision.line)
@@ -143,6 +145,7 @@ class Decider:
                 del self.taken[key]
 
     def take(self, decision: Decision) -> None:
+        self.used |= _own_ids(decision)
         for allocation in decision.allocations:
             key = (allocation.document.id, allocation.item.id)
             self.taken[key] = self.taken.get(key, 0) + _paid(allocation, decision.line)
@@ -165,10 +168,10 @@ class Decider:
             return self._choose(
                 case, own + [replace(other, against=Reason('sent_or_other', {})) for other in by_reference(case)]
             )
-        proposals = own + by_reference(case)
+        proposals = own + _not_parts_of_own(case, by_reference(case))
         if not _settled(proposals):
             if not case.is_thorough and case.look_closer():
-                proposals = own + by_reference(case)
+                proposals = own + _not_parts_of_own(case, by_reference(case))
             proposals += by_identifier(case) + by_list(case)
             proposals += in_advance(case)
             for rule in (by_resemblance, by_payer):
@@ -234,6 +237,22 @@ class Decider:
             if partner in self.policy.manual or (record and record.manual):
                 return Reason('manual', {'partner': record.name if record else ''})
         return None
+
+
+def _not_parts_of_own(case: Case, proposals: list[Proposal]) -> list[Proposal]:
+    """Without those that would pay a part of, or more than, what we sent: the bank books what was ordered."""
+    own = {sent.document.id for sent in case.source.sent(case.company)}
+    return [
+        found
+        for found in proposals
+        if not (found.rule in INEXACT and any(part.document.id in own for part in found.allocations))
+    ] if own else proposals  # fmt: skip
+
+
+def _own_ids(decision: Decision) -> set[str]:
+    """Ids of our own payments that a movement was booked as."""
+    best = decision.best
+    return {piece.text for piece in best.evidence if piece.key == 'payment'} if best and best.rule in OWN else set()
 
 
 def _named_besides(case: Case, best: Proposal) -> Hit | None:

@@ -37,6 +37,12 @@ class Sent:
     open: bool = True
     back: Item | None = None
     together: bool = False
+    #: salaries: one entry for all of the order
+    summed: bool = False
+    #: no payment of the order is on the statement yet
+    is_whole: bool = True
+    #: the id that the order itself was sent with
+    order_id: str = ''
 
 
 def ids(texts: Iterable[tuple[str, str]]) -> list[str]:

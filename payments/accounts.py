@@ -60,6 +60,17 @@ def written(account: Account, home: str) -> str:
     return number if account.scheme in (IBAN, CZECH) else number.replace('-', '')
 
 
+def international(account: Account) -> str:
+    """The IBAN of a Czech domestic number (ISO 13616).
+
+    >>> international(Account('', CZECH, '19-2000145399', bank_code='0800'))
+    'CZ6508000000192000145399'
+    """
+    body = identity(account, 'CZ')[2:]
+    check = 98 - int(f'{body}123500') % 97  # C=12, Z=35
+    return f'CZ{check:02d}{body}'
+
+
 def identity(account: Account, home: str) -> str:
     """One text for one account, however its number is written.
 

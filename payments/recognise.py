@@ -71,11 +71,12 @@ def product(currency: str, home: str, instant: bool = False) -> str:
     return SEPA if currency == 'EUR' else DOMESTIC
 
 
-def reference(texts: Iterable[str], payee: Account, home: str, kind_of_payment: str) -> Reference:
+def reference(texts: Iterable[str], payee: Account, home: str, kind_of_payment: str, checked: bool = True) -> Reference:
     """The first of a bill's references that banks carry as such; none where they are words.
 
     :param texts: the bill's payment reference, then the vendor's number of it
     :param kind_of_payment: the order's product
+    :param checked: whether a number may be taken for a KID or an OCR by its check digit alone
 
     >>> reference(['RF18 5390 0754 7034'], Account('', IBAN, 'SK31'), 'SK', SEPA).kind, reference(['2026017'], Account('', IBAN, 'SK31'), 'SK', SEPA)
     ('scor', Reference(kind='vs', value='2026017', ss='', ks=''))
@@ -84,6 +85,8 @@ def reference(texts: Iterable[str], payee: Account, home: str, kind_of_payment: 
     """
     for text in filter(None, (entry.strip() for entry in texts)):
         for kind in _kinds(payee, home, kind_of_payment):
+            if kind in (KID, OCR) and not checked:
+                continue
             found = Reference(kind, text)
             if (kind != SYMBOLS or _SYMBOL.fullmatch(text)) and not references.problem(found):
                 return Reference(kind, references.compact(found))

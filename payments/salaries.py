@@ -10,9 +10,9 @@ from decimal import Decimal
 
 #: bytes of a file, rows, letters of a field
 MAX_BYTES, MAX_ROWS, MAX_FIELD = 1024 * 1024, 5000, 200
-_THOUSANDS = re.compile(r'[\s\u00a0\u202f\']')
 _AMOUNT = re.compile(r'\d{1,9}([.,]\d{1,2})?', re.ASCII)
-_GROUPED = re.compile(r'\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?', re.ASCII)
+#: groups of three, by one sign; the decimals by another
+_GROUPED = re.compile(r"\d{1,3}(?P<by>[.,' \u00a0\u202f])\d{3}(?:(?P=by)\d{3})*(?:(?!(?P=by))[.,]\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class NotAList(ValueError):
 
 
 def read(content: bytes) -> list[Salary]:
-    """Rows of a file in UTF-8 or Windows-1252, with semicolons, tabulators or commas; a head may stand above.
+    """Rows of a file in UTF-8 or Windows-1250 or -1252, with semicolons, tabulators or commas; a head may stand above.
 
     :raises NotAList: a row that cannot be read: nothing is taken of a list that is understood in part
 
@@ -45,10 +45,27 @@ def read(content: bytes) -> list[Salary]:
     if len(content) > MAX_BYTES:
         raise NotAList("The file is too large for a list of salaries.")
     text = _decoded(content)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(map(str.strip, row))]
+    mark = _delimiter(text)
+    try:
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text, newline=None), delimiter=mark, strict=True)
+            if any(map(str.strip, row))
+        ]
+    except csv.Error:
+        raise NotAList("The file is no list: a quotation mark is not closed, or a field is too long.") from None
+    if any('\n' in cell for row in rows for cell in row):
+        raise NotAList("The file is no list: a field goes over several lines.")
     if len(rows) > MAX_ROWS:
         raise NotAList("The list has too many rows.")
-    start = 1 if rows and len(rows[0]) > 2 and not any(sign.isdigit() for sign in rows[0][2]) else 0
+    start = (
+        1
+        if rows
+        and len(rows[0]) > 2
+        and rows[0][2].strip()
+        and not any(sign.isdigit() for cell in rows[0] for sign in cell)
+        else 0
+    )
     found = [_salary(place, row) for place, row in enumerate(rows[start:], start + 1)]
     if not found:
         raise NotAList("The list is empty.")
@@ -56,14 +73,29 @@ def read(content: bytes) -> list[Salary]:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ('utf-8-sig', 'cp1252'):
+    try:
+        text = content.decode('utf-8-sig')
+    except UnicodeDecodeError:
+        text = _older(content)
+    if '\0' in text:
+        raise NotAList("The file is no text.")
+    return text
+
+
+def _older(content: bytes) -> str:
+    """Windows-1250 (Slovak, Czech, Hungarian) and 1252 (Norwegian, Danish) say different letters by the same bytes: the one with more letters of
+    its countries' names."""
+    found = []
+    for encoding, letters in (('cp1250', 'áäčďéěíĺľňóôőŕřšťúůűýž'), ('cp1252', 'æøåöäüéèëï')):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if '\0' not in text:
-            return text
-    raise NotAList("The file is no text.")
+        strange = [sign for sign in text.lower() if sign > '\x7f' and sign not in letters]
+        found.append((len(strange), text))
+    if not found:
+        raise NotAList("The file is no text.")
+    return min(found, key=lambda pair: pair[0])[1]
 
 
 def _delimiter(text: str) -> str:
@@ -73,6 +105,16 @@ def _delimiter(text: str) -> str:
 
 def _salary(place: int, row: list[str]) -> Salary:
     cells = [cell.strip() for cell in row]
+    if len(cells) > 4 and any(cells[4:]):
+        raise NotAList(
+            f"Row {place}: there are more than four fields. Is the amount written with the sign that divides the fields?",
+            place,
+        )
+    if len(cells) > 3 and cells[3] and not any(sign.isalpha() for sign in cells[3]):
+        raise NotAList(
+            f"Row {place}: the text is only a number. Is the amount written with the sign that divides the fields?",
+            place,
+        )
     if len(cells) < 3 or any(len(cell) > MAX_FIELD for cell in cells):
         raise NotAList(f"Row {place}: a name, an account and an amount are wanted, maybe a text.", place)
     name, account, amount, *more = cells
@@ -82,10 +124,13 @@ def _salary(place: int, row: list[str]) -> Salary:
 
 
 def _amount(place: int, text: str) -> Decimal:
-    plain = _THOUSANDS.sub('', text)
-    if _GROUPED.fullmatch(plain) and not _AMOUNT.fullmatch(plain):
-        mark = next(sign for sign in plain if sign in '.,')
-        plain = plain.replace(mark, '')
+    """One reading, or none: "1.250" is a thousand and a quarter to nobody in a list of salaries, and is refused as well as "1.250.50"."""
+    plain = text.strip()
+    if (grouped := _GROUPED.fullmatch(plain)) and plain.isprintable():
+        by = grouped['by']
+        if by in '.,' and plain.count(by) == 1 and ('.' in plain) != (',' in plain):
+            raise NotAList(f"Row {place}: is the amount thousands or decimals? Write it as 1250,50.", place)
+        plain = plain.replace(by, '')
     if not _AMOUNT.fullmatch(plain):
         raise NotAList(f"Row {place}: the amount is no number such as 1250,50.", place)
     found = Decimal(plain.replace(',', '.'))

@@ -70,6 +70,7 @@ from .payments import (
     test_once,
     test_orders,
     test_pay,
+    test_pay_attacks,
     test_pay_closing,
     test_pay_file,
     test_pay_fio,

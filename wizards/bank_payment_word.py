@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..models.lib.actions import SOFT_RELOAD
 from ..models.lib.rights import MANAGERS, PAYERS
+from ..models.pay.approving import Approval
 from ..models.pay.course import Course
 from ..models.pay.ways import Way
 from ..payments import states
@@ -47,6 +48,7 @@ class BankPaymentResolve(models.TransientModel):
             raise AccessError(
                 self.env._("This needs a manager who may pay: Bank Feeds “Manager” and Bank Payments “Payer”.")
             )
+        Approval(order).check_payer()
         by_hand = order.state == states.WAITING and not Way(order).is_told()
         if not order._lock() or not (order.state == states.UNKNOWN or by_hand):
             raise UserError(self.env._("The bank says what becomes of this order: nobody else does."))

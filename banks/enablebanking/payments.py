@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ...payments import accounts, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
-from ...payments.data import BANKGIRO, BBAN, DOMESTIC, IBAN, INSTANT, NONE, PLUSGIRO, SALARY, SYMBOLS
+from ...payments.data import BANKGIRO, BBAN, CZECH, DOMESTIC, IBAN, INSTANT, NONE, PLUSGIRO, SALARY, SYMBOLS
+from ...payments.ids import is_id
 from .. import errors
 from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus
 from ..read import part, rows, text, texts, whole
@@ -150,6 +151,8 @@ def request(order: Order, days_supported: bool) -> dict[str, Any]:
 
 
 def _account(account: Any, home: str) -> dict[str, str]:
+    if account.scheme == CZECH:  # without the bank's code the number would be another one
+        return {'scheme_name': IBAN, 'identification': accounts.international(account)}
     scheme = account.scheme if account.scheme in (IBAN, BANKGIRO, PLUSGIRO) else BBAN
     return {'scheme_name': scheme, 'identification': accounts.written(account, home)}
 
@@ -223,7 +226,8 @@ def status(answer: dict[str, Any]) -> PaymentStatus:
     why = why if isinstance(why, dict) else {}
     found = []
     for row in rows(part(answer, 'payment_details'), 'credit_transfer_transaction', missing_is_empty=True):
-        own = text(part(row, 'payment_id').get('instruction_id')) or text(part(row, 'payment_id').get('end_to_end_id'))
+        given = [text(part(row, 'payment_id').get(name)) for name in ('instruction_id', 'end_to_end_id')]
+        own = next(filter(is_id, given), '') or given[0] or given[1]
         if own and text(row.get('transaction_status')):
             found.append(LineStatus(own, text(row.get('transaction_status'))))
     return PaymentStatus(

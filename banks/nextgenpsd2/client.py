@@ -237,10 +237,11 @@ class NextGenPsd2Client(client.BankClient):
 
     def _cancel_payment(self, reference: str, psu: Psu | None) -> str:
         first, *members = reference.split(' ')
-        for path in members or [first]:
-            answer = self._call('DELETE', path, psu, headers=self._person(psu))
-            if answer.status != 204:
-                raise errors.RequestRefused("The bank wants a signature for it: cancel it in the internet banking.")
+        if members:
+            raise errors.RequestRefused("Payments that were signed together are cancelled in the internet banking.")
+        answer = self._call('DELETE', first, psu, headers=self._person(psu))
+        if answer.status != 204:
+            raise errors.RequestRefused("The bank wants a signature for it: cancel it in the internet banking.")
         return 'CANC'
 
     def _payment_headers(

@@ -15,11 +15,12 @@ from urllib.parse import quote, urlsplit
 from ...payments import accounts, pain001, pain002, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
-from ...payments.data import DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS, Refused
+from ...payments.data import CZECH, DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS, Refused
+from ...payments.ids import is_id
 from .. import data, errors
 from ..http import encode
 from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus
-from ..read import document, part, rows, text
+from ..read import document, money, part, rows, text
 from .errors import message_code, raise_for
 
 if TYPE_CHECKING:
@@ -199,6 +200,10 @@ class Payments:
         all of it is there and says the same."""
         found = rows(document(self.client._ask_payment(path, psu)), 'payments', missing_is_empty=True)
         sent = [end_to_end(line) for line in order.lines]
+        if len(set(sent)) < len(sent) and [_told_amount(row) for row in found] != [
+            f'{line.amount:.2f}' for line in order.lines
+        ]:
+            return ()  # another order of the list cannot be excluded
         told = [text(row.get('endToEndIdentification')) for row in found]
         if told != sent and (len(set(sent)) < len(sent) or not set(told) <= set(sent)):
             return ()
@@ -231,6 +236,13 @@ def _reason(found: Any) -> str:
     return text(why.get('code'), 10) or text(found.get('reasonCode') if isinstance(found, dict) else '', 10)
 
 
+def _told_amount(row: dict[str, Any]) -> str:
+    try:
+        return f"{money(row.get('instructedAmount'), 'amount')[0]:.2f}"
+    except ValueError:
+        return ''
+
+
 def _reported(content: bytes) -> PaymentStatus:
     """A pain.002 in place of JSON."""
     try:
@@ -238,7 +250,12 @@ def _reported(content: bytes) -> PaymentStatus:
     except pain002.Unreadable as error:
         raise errors.BadAnswer(str(error)) from None
     lines = tuple(
-        LineStatus(line.instruction_id or line.end_to_end_id, line.code, line.reason, line.text)
+        LineStatus(
+            line.end_to_end_id if is_id(line.end_to_end_id) or not line.instruction_id else line.instruction_id,
+            line.code,
+            line.reason,
+            line.text,
+        )
         for line in report.lines
     )
     return PaymentStatus(report.code, report.reason, report.text, lines)
@@ -255,6 +272,8 @@ def _numbered(request_id: str, place: int) -> str:
 
 
 def _account(account: Any, home: str) -> dict[str, str]:
+    if account.scheme == CZECH:  # without the bank's code the number would be another one
+        return {'iban': accounts.international(account)}
     number = accounts.written(account, home)
     return {'iban': number} if account.scheme == IBAN else {'bban': number}
 

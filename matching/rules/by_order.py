@@ -11,6 +11,7 @@ from .. import policy
 from ..accounts import forms
 from ..amounts import EXACT, OVER
 from ..data import STRUCTURED, WEAK, Allocation, Evidence, Proposal, Reason
+from ..sent import ids
 from .common import proposal
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ def by_order(case: Case) -> list[Proposal]:
 
 
 def _is_open(case: Case, sent: Sent) -> bool:
-    return sent.open and sent.document.currency == case.currency and bool(_left(case, sent))
+    """All of it: of salaries, which are one entry, the others' parts are none of this one's business."""
+    if not sent.open or sent.document.currency != case.currency or sent.id in case.used:
+        return False
+    left = _left(case, sent)
+    return left <= sent.amount if sent.summed else left == sent.amount
 
 
 def _left(case: Case, sent: Sent) -> Decimal:
@@ -92,8 +97,11 @@ def _returned(case: Case) -> list[Proposal]:
     (sent,) = case.sent
     if not sent.back or sent.document.currency != case.currency or sent.open:
         return []
-    if case.amount != -sent.amount:
+    if case.amount != -sent.amount or (sent.document.id, sent.back.id) in case.taken:
         return []
+    payer = set(forms(case.line.counterparty_account))
+    if payer and sent.account and not payer & set(forms(sent.account)):
+        return []  # somebody else's money, who quotes our id
     parts = (Allocation(sent.document, sent.back, case.amount),)
     return [proposal(case, policy.SENT_BACK, EXACT, parts, _evidence(case, [sent]), None, STRUCTURED, chance=CHANCE)]
 
@@ -123,6 +131,8 @@ def _to_account(case: Case, open_: list[Sent]) -> list[Proposal]:
         if sent.amount == case.amount and _in_time(sent, case.line.date) and payee & set(forms(sent.account))
     ]
     against = Reason('sent_equal', {'count': len(fitting)}) if len(fitting) > 1 else _besides(case, fitting)
+    if against is None and ids(case.line.texts):  # of a payment that is not open any more: it may be that one
+        against = Reason('sent_or_other', {})
     return [
         proposal(
             case,
@@ -150,14 +160,26 @@ def _whole_order(case: Case, open_: list[Sent]) -> list[Proposal]:
     against = None
     if len(found) > 1:
         against = Reason('sent_equal', {'count': len(found)})
-    elif case.line.counterparty_account or equal:
+    elif found and not _is_whole(case, found[0][0], equal):
         against = Reason('sent_or_other', {})
     return [
         proposal(
-            case, policy.SENT_TOGETHER, EXACT, parts, _evidence(case, sents[:1], WEAK), against or _besides(case, sents), STRUCTURED, chance=CHANCE
+            case, policy.SENT_TOGETHER, EXACT, parts, _evidence(case, sents, WEAK), against or _besides(case, sents), STRUCTURED, chance=CHANCE
         )
         for sents, parts in found[:MAX_SHOWN]
     ]  # fmt: skip
+
+
+def _is_whole(case: Case, sents: list[Sent], equal: int) -> bool:
+    """Whether nothing else comes to mind: one movement was asked for, it is not before its day, names nobody, and no payment of its amount waits. Else the
+    order's own id has to stand in it."""
+    if any(
+        str(sent.order_id) and sent.order_id in text.upper() for sent in sents[:1] for _field, text in case.line.texts
+    ):
+        return True
+    nobody = not case.line.counterparty_account and not case.line.counterparty_name and not ids(case.line.texts)
+    asked = all(sent.together and sent.is_whole for sent in sents)
+    return asked and nobody and not equal and case.line.date >= sents[0].day
 
 
 def _with_fee(case: Case, open_: list[Sent]) -> list[Proposal]:

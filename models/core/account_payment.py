@@ -1,14 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..lib.inside import OURS, RELEASING
 from ..lib.rights import ACCOUNTANTS
 from ..pay.collect import Collector
 from ..pay.names import METHOD
 
+_lt = LazyTranslate(__name__)
+
 #: what a payment that the bank has is made of
-FROZEN = {'amount', 'partner_bank_id', 'partner_id', 'journal_id', 'currency_id', 'payment_type', 'date', 'destination_account_id', 'payment_method_line_id', 'state'}  # fmt: skip
+FROZEN = {'move_id', 'amount', 'partner_bank_id', 'partner_id', 'journal_id', 'currency_id', 'payment_type', 'date', 'destination_account_id', 'payment_method_line_id', 'state'}  # fmt: skip
 
 
 class AccountPayment(models.Model):
@@ -66,6 +69,7 @@ class AccountPayment(models.Model):
     def write(self, vals):
         if vals.keys() & FROZEN:
             self._check_not_sent()
+            self._tell_order(vals)
         return super().write(vals)
 
     def action_draft(self):
@@ -104,6 +108,17 @@ class AccountPayment(models.Model):
         if self.env.context.get(RELEASING) is OURS:
             return
         self._check_not_sent()
-        ours = self.filtered(lambda payment: payment.payment_method_code == METHOD)
-        for line in self.env['bank.payment.line']._live_of(ours).values():
+        for line in self.env['bank.payment.line']._live_of(self).values():
+            line.order_id._add_preparer(self.env.user)
             line.order_id._dropped(line)
+
+    def _tell_order(self, vals):
+        """What is changed of a payment that waits in an order: the order is a draft again, and who did it had a hand in it."""
+        changed = vals.keys() & (FROZEN - {'state', 'move_id'})
+        if not changed or self.env.context.get(RELEASING) is OURS:
+            return
+        for payment, line in self.env['bank.payment.line']._live_of(self.filtered('move_id')).items():
+            if any(payment._fields[name].convert_to_write(payment[name], payment) != vals[name] for name in changed):
+                line.order_id._add_preparer(self.env.user)
+                if line.order_id.state != 'draft':
+                    line.order_id._fall(_lt("A payment was changed."))

@@ -12,6 +12,7 @@ from ...banks.same import FEED, FILE, HAND, MAIL, NEAR, Given, There, settle
 from ..lib.exact import exact
 from ..lib.inside import ours
 from ..match.again import CRON
+from ..pay.veil import Veil
 from .place import feed_voice
 
 #: ways, the one that knows more behind
@@ -31,6 +32,7 @@ class Books:
         self.place, self.env = place, place.env
         self.lines = self.env['account.bank.statement.line']
         self.digits = place.currency_id.decimal_places
+        self.veil = Veil(place.journal_id)
 
     # === Which are there === #
 
@@ -58,6 +60,7 @@ class Books:
         :param coming: movements that another file of the same import brings; their ids are negative"""
         if not pairs:
             return settle((), (), self.place.way)
+        pairs = self.veil.over_pairs(pairs)
         there = self._there(pairs, told)
         there += [There(-number, row, FILE) for number, row in enumerate(coming, 1)]
         given = [Given(uid, row) for uid, row in pairs]
@@ -132,7 +135,7 @@ class Books:
 
         :param pairs: [(uid, transaction, line)]
         :param counted: uids of which only the number of equal movements tells: which is which, nobody knows, so that nothing is added"""
-        calls = False
+        calls, pairs = False, self.veil.over_pairs(pairs)
         for uid, row, line in pairs:
             by_mail = line.bank_feed_way == MAIL
             if values := self._added(uid, row, line, uid in counted):

@@ -38,6 +38,7 @@ class PostOrHold:
 
         :param doubts: [(uid, transaction, ids of lines of which it may be one)]: these are held"""
         ready, held = [], []
+        pairs, doubts = self.books.veil.over_pairs(pairs), self.books.veil.over_pairs(doubts)
         for uid, row in pairs:
             if reason := obstacle_to(self.place, row):
                 held.append((uid, row, reason))
@@ -129,7 +130,7 @@ class Store:
 
     def __init__(self, feed, answer):
         self.feed, self.env, self.answer = feed, feed.env, answer
-        self.movements = Veil(feed.journal_id).over(answer.movements)
+        self.movements, self.veil = answer.movements, Veil(feed.journal_id)
         self.journal, self.known = PostOrHold(Place.of_feed(feed)), 0
 
     def post_booked(self, between):
@@ -185,6 +186,7 @@ class Store:
     def _sort_out(self, booked):
         """What is new of the booked movements and what is in doubt, oldest first; known ones are told what is new of them."""
         identified = [(uid, row) for uid, row in identify(booked) if row.booking_date >= self.feed.date_from]
+        identified = self.veil.over_pairs(identified)  # after it is known which they are
         books = self.journal.books
         told = books.known([uid for uid, _row in identified])
         self._mark_gone({uid for uid, _row in identified})
@@ -224,7 +226,7 @@ class Store:
                     'uid': f'pending:{number}',
                     'state': 'pending',
                 }
-                for number, row in enumerate(self.movements.pending)
+                for number, row in enumerate(self.veil.over(self.movements.pending))
             ]
         )
 
@@ -242,7 +244,7 @@ class Store:
                     'label': self.env._("A row that the bank sent"),
                     'reason': self.env._("%s Ask the bank, and book it by hand if it is real.", row.reason),
                     'currency_id': feed.currency_id.id,
-                    'details': {'raw': data.to_json(row.raw)},
+                    'details': {} if self.veil.covers() else {'raw': data.to_json(row.raw)},
                 }
                 for uid, row in rows.items()
                 if uid not in known

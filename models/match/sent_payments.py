@@ -73,6 +73,8 @@ class SentPayments:
             back,
             matched,
             transfer,
+            begun,
+            message,
         ) in rows:
             document, elsewhere = documents.get(move), journal != self.journal.id
             if not document or (state != states.CLOSED and not document.items and not transfer):
@@ -85,7 +87,8 @@ class SentPayments:
             is_open = state != states.CLOSED and bool(document.items) and (bool(salary) or not matched)
             back = f'wage/{line}' if salary else back
             found[own] = Sent(
-                own, order, document, -paid, day, account or '', is_open, self._back(back, paid, state), together or bool(salary)
+                own, order, document, -paid, day, account or '', is_open, self._back(back, paid, state), together or bool(salary),
+                bool(salary), not begun, message,
             )  # fmt: skip
         return found
 
@@ -97,7 +100,8 @@ class SentPayments:
 
 _SENT = """
     SELECT line.id, line.end_to_end_id, line.state, line.order_id, porder.journal_id, porder.move_id, COALESCE(payment.move_id, porder.move_id), line.amount, porder.date,
-           line.account_number, porder.batch_booking, back.id, payment.is_matched, account.account_type NOT IN ('liability_payable', 'asset_receivable')
+           line.account_number, porder.batch_booking, back.id, payment.is_matched, account.account_type NOT IN ('liability_payable', 'asset_receivable'),
+           EXISTS (SELECT FROM bank_payment_line other WHERE other.order_id = porder.id AND other.state IN ('closed', 'returned')), porder.message_id
       FROM bank_payment_line line
       JOIN bank_payment_order porder ON porder.id = line.order_id
  LEFT JOIN account_payment payment ON payment.id = line.payment_id

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...payments import states
+from ..lib.inside import OURS, RELEASING
 from ..lib.rights import ACCOUNTANTS
 from .names import METHOD
 
@@ -35,14 +37,33 @@ class AccountMove(models.Model):
             lambda one: one.payment_method_code == METHOD and not one.is_matched
         )
 
+    def write(self, vals):
+        if (
+            'origin_payment_id' in vals
+            and not self.env.su
+            and self.env['bank.payment.line']._live_of(self.sudo().origin_payment_id)
+        ):
+            raise UserError(self.env._("This entry is of a payment in an order: it stays with it."))
+        return super().write(vals)
+
     def button_draft(self):
-        self.sudo().origin_payment_id._check_not_sent()
+        self._check_nothing_sent()
         for move in self.filtered(lambda move: move.move_type in PAYABLE and move.payment_state == 'in_payment'):
             move._bank_payments_under_way()._check_not_sent()
         return super().button_draft()
 
-    def button_cancel(self):
+    def _check_nothing_sent(self):
+        """:raises UserError: the bank has a payment, or salaries, that one of these entries books"""
         self.sudo().origin_payment_id._check_not_sent()
+        if self.env.context.get(RELEASING) is not OURS:
+            for order in self.env['bank.payment.order']._of_wages(self.sudo()):
+                if order.state in states.SENT:
+                    raise UserError(
+                        self.env._("%s are salaries that the bank has, or may have.", order.move_id.display_name)
+                    )
+
+    def button_cancel(self):
+        self._check_nothing_sent()
         return super().button_cancel()
 
     # === Bills to pay === #

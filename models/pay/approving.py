@@ -34,6 +34,10 @@ class Approval:
         self.order.check_access('read')
         if self.env.su or not self.is_payer():
             raise AccessError(self.env._("You need the right “Bank Payments: Payer” to approve or send payments."))
+        if self.order.sudo().kind == 'salary' and not self.user.has_group(PAYROLL):
+            raise AccessError(
+                self.env._("Only who may see salaries approves and sends them (right “Salaries: Payroll”).")
+            )
         if not request or request.session.uid != self.env.uid:
             raise AccessError(
                 self.env._("Payments are approved and sent by a person who is logged in, never by a program.")

@@ -9,7 +9,7 @@ from ...payments.ids import new_id
 from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.rights import ACCOUNTANTS, PAYROLL
 from ..lib.told import Told, text
-from ..lib.walls import check_free
+from ..lib.walls import check_free, without_defaults
 from .approving import Approval
 from .course import Course
 from .names import BEFORE, KINDS, OVER, PRODUCTS, STATES
@@ -177,6 +177,12 @@ class BankPaymentOrder(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """No default of the context or of a person says anything here, also where the module itself makes the record."""
+        records, vals_list = without_defaults(self, vals_list, set())
+        return super(BankPaymentOrder, records).create(vals_list).with_env(self.env)
+
     def write(self, vals):
         check_free(self, vals, FREE)
         if not self.env.su and CONTENT & vals.keys():
@@ -227,6 +233,7 @@ class BankPaymentOrder(models.Model):
             order._check_may_prepare()
             if not order._lock() or order.state not in (states.TO_APPROVE, states.APPROVED):
                 raise UserError(self.env._("What was sent is not changed any more."))
+            order.sudo()._add_preparer(self.env.user)
             order.sudo()._fall(_lt("Taken back to be changed."), warn=False)
         return SOFT_RELOAD
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -16,11 +16,23 @@ class BankPaymentOrder(models.Model):
 
     _inherit = 'bank.payment.order'
 
+    @api.model
+    def _of_wages(self, moves):
+        """Orders of salaries that these entries book (sudo)."""
+        plain = moves.filtered(
+            lambda move: move.move_type == 'entry' and not move.origin_payment_id and not move.statement_line_id
+        )
+        return self.sudo().search([('move_id', 'in', plain.ids)]) if plain else self.sudo().browse()
+
+    def _wage_items(self):
+        """What the entry takes off wages payable."""
+        return self.move_id.line_ids.filtered(lambda item: item.account_id == self.wage_account_id)
+
     def _submit(self, user):
         """Freeze it, or say what is wrong (sudo).
 
         :return: a sentence, or None"""
-        self.line_ids.filtered('payment_id')._copy_live()
+        self._living()._copy_live()
         self.prepared_at = fields.Datetime.now()
         found = Content(self).problems()
         own = [said for line, said in found if not line]
@@ -63,6 +75,7 @@ class BankPaymentOrder(models.Model):
             if not order._lock() or order.state not in BEFORE:
                 raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
             mine = lines.sudo() & order.sudo().line_ids
+            order.sudo()._add_preparer(self.env.user)
             if order.state != states.DRAFT:
                 order.sudo()._fall(_lt("A payment was taken out."))
             Course(order.sudo()).give_up(mine, _lt("Taken out."))

@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from ...payments import Address, Line, Order, Reference, content_hash, problems, recognise
 from ...payments.orders import canonical, read
 from ..lib.exact import exact
+from .names import OVER
 from .warnings import paid_twice
 
 _lt = LazyTranslate(__name__)
@@ -124,8 +125,43 @@ class Content:
             bills = payment.reconciled_bill_ids | payment.reconciled_invoice_ids
             if bills.filtered(lambda bill: bill.state != 'posted'):
                 found.append((line, _lt("The bill is not posted any more.")))
+            if payment and not self._is_of(payment):
+                found.append((line, _lt("The payment does not say what its entry says: take it out, and pay anew.")))
             if payment and payment.currency_id != order.currency_id:
                 found.append((line, _lt("The payment is in another currency than the order.")))
             if line.id in twice:
                 found.append((line, twice[line.id]))
-        return found
+        return found + self._of_wages()
+
+    def _is_of(self, payment):
+        """Whether amount, direction, account and company are those that are booked, and the bill is still paid by it."""
+        order = self.order
+        liquidity, counterpart, _rest = payment._seek_for_lines()
+        booked = -sum(liquidity.mapped('amount_currency'))
+        if (
+            payment.payment_type != 'outbound'
+            or payment.journal_id != order.journal_id
+            or payment.company_id != order.company_id
+        ):
+            return False
+        if payment.currency_id.compare_amounts(booked, payment.amount):
+            return False
+        return not payment.invoice_ids or payment.currency_id.is_zero(
+            sum(counterpart.mapped('amount_residual_currency'))
+        )
+
+    def _of_wages(self):
+        """Of salaries from items on wages payable: each is open, in no other order, and no more is paid than is owed."""
+        order = self.order
+        items = order.wage_item_ids
+        if not items or order.move_id:
+            return []
+        domain = [('id', '!=', order.id), ('wage_item_ids', 'in', items.ids), ('state', 'not in', OVER)]
+        if items.filtered(lambda item: item.reconciled or item.parent_state != 'posted') or order.search_count(
+            domain, limit=1
+        ):
+            return [(None, _lt("Some of these wages are paid already, or are in another order."))]
+        owed = -sum(items.mapped('amount_residual_currency'))
+        if order.currency_id.compare_amounts(sum(order._living().mapped('amount')), owed) > 0:
+            return [(None, _lt("More is paid than is owed on the chosen items."))]
+        return []

@@ -4,7 +4,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...payments import reasons, states
+from ...payments import Reference, reasons, states
+from ...payments.references import as_end_to_end
 from ..lib.inside import OURS, RELEASING
 from .names import BEFORE
 from .wages import Wages
@@ -40,9 +41,9 @@ class Course:
         order, interface = self.order, self._interface()
         before = order.state
         state = states.meant(interface, code) or at_least
-        own = {line.end_to_end_id: line for line in lines}
+        own = self._by_line(lines)
         for line in order.line_ids:
-            status = own.get(line.end_to_end_id)
+            status = own.get(line)
             after = states.meant(interface, status.code) if status else state
             if after in ('', states.PARTIALLY):  # a part of the order: which, the lines say
                 continue
@@ -58,6 +59,16 @@ class Course:
             order._log(_lt("The bank says: %s.", code[:20] or '–'), code=code[:20], before=before, after=order.state)
         if order.state in states.FINAL:
             order.next_poll = False
+
+    def _by_line(self, told):
+        """{payment: what the bank says of it}. Some banks give back Slovak symbols in place of our id: where only one payment has them, it is that one."""
+        named = {line.end_to_end_id: line for line in self.order.line_ids}
+        symbols = {}
+        for line in self.order.line_ids.filtered(lambda line: line.reference_kind == 'vs'):
+            given = Reference('vs', line.reference or '', line.specific_symbol or '', line.constant_symbol or '')
+            symbols.setdefault(as_end_to_end(given), []).append(line)
+        named |= {text: lines[0] for text, lines in symbols.items() if len(lines) == 1}
+        return {named[status.end_to_end_id]: status for status in told if status.end_to_end_id in named}
 
     def _line_told(self, line, state, code, status, reason, words):
         why = status.reason if status and status.reason else reason
@@ -95,13 +106,14 @@ class Course:
 
         :param bool executed: else it never arrived, or was never signed"""
         order = self.order
-        lines = order._living()
+        lines = order._living()  # what is on the statement already stays there
         if executed:
             lines._set_state(states.EXECUTED)
             order._log(_lt("%(person)s says that the bank has executed it: %(why)s", person=person.name, why=why))
         else:
-            lines._set_state(states.CANCELLED, reason=_lt("%(person)s: %(why)s", person=person.name, why=why))
-            self._open_again(lines)
+            gone = lines.filtered(lambda line: line.state not in (states.EXECUTED, states.CLOSED))
+            gone = gone._set_state(states.CANCELLED, reason=_lt("%(person)s: %(why)s", person=person.name, why=why))
+            self._open_again(gone)
             order._log(
                 _lt(
                     "%(person)s says that it never reached the bank, or was never signed: %(why)s",

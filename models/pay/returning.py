@@ -46,12 +46,8 @@ class Closing:
     def look(self, moves):
         """After a reconciliation was made or undone between items of these entries."""
         self._look_at_payments(moves.origin_payment_id)
-        plain = moves.filtered(
-            lambda move: move.move_type == 'entry' and not move.origin_payment_id and not move.statement_line_id
-        )
-        if plain:
-            for order in self.env['bank.payment.order'].sudo().search([('move_id', 'in', plain.ids)]):
-                Wages(order).look()
+        for order in self.env['bank.payment.order']._of_wages(moves):
+            Wages(order).look()
 
     def _look_at_payments(self, payments):
         lines = self.env['bank.payment.line']._live_of(payments)
@@ -89,7 +85,13 @@ class Closing:
         return others.move_id.statement_line_id[:1]
 
     def _came_back(self, payment):
-        return bool(self._movement(payment))
+        """All of it: a part that a vendor pays back is no return."""
+        terms = payment.move_id.line_ids.filtered(
+            lambda item: item.account_id.account_type in ('liability_payable', 'asset_receivable') and item.debit
+        )
+        partials = terms.matched_credit_ids.filtered(lambda one: one.credit_move_id.move_id.statement_line_id)
+        back = sum(partials.mapped('debit_amount_currency'))
+        return bool(partials) and payment.currency_id.compare_amounts(back, payment.amount) >= 0
 
     def _returned(self, line):
         """The bill is open, the payment is returned, and why, as far as the bank says it."""

@@ -164,6 +164,8 @@ class Outbox:
     def _not_started(self, error):
         """What an error of sending means: surely not sent; refused as it is; or not known."""
         order = self.order.sudo()
+        if order.kind == 'salary' and isinstance(error, BankError):
+            error.told = ''  # what a bank says of a salary may name people
         if not isinstance(error, BankError):
             _logger.warning("Sending payment order %s: %s", order.id, type(error).__name__)
         said = (
@@ -206,6 +208,8 @@ class Outbox:
         """The bank's page of this payment again."""
         Approval(self.order).check_payer()
         order = self.order.sudo()
+        if order.sender_id != self.env.user:
+            raise UserError(self.env._("%s began this at the bank, and goes on there.", order.sender_id.name))
         address = (
             sealing.unseal(self.env, order.bank_page_sealed) if order.state in (states.WAITING, states.SIGNER) else ''
         )

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...payments import WRITERS, Refused
+from ...payments import WRITERS, Refused, states
 from ...payments.data import CZECH
 from .content import Content
 
@@ -58,10 +58,16 @@ class PaymentFile:
         """(name, bytes)
 
         :raises UserError: the stored bytes are not those that were made"""
+        if self.order.state in states.FAILED or self._holds_what_was_given_up():
+            raise UserError(self.env._("What is in this file was given up, in whole or in part. Do not upload it."))
         content = base64.b64decode(self.order.file or b'')
         if not content or hashlib.sha256(content).hexdigest() != self.order.file_hash:
             raise UserError(self.env._("The file is not the one that was made. Do not upload it."))
         return f'{self.order.message_id}.xml', content
+
+    def _holds_what_was_given_up(self):
+        gone = self.order.line_ids.filtered(lambda line: line.state == states.CANCELLED)
+        return any(line.end_to_end_id in (self.order.content or '') for line in gone)
 
     def action(self):
         """The browser downloads it."""

@@ -3,64 +3,80 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from ...matching.accounts import forms
 from ...matching.sent import ids
 
-#: days around the day of execution
-NEAR = timedelta(days=10)
+#: days around the day of execution; how long salaries come back
+NEAR, BACK = timedelta(days=7), timedelta(days=400)
 
 
 class Veil:
     """Of one journal (sudo inside).
 
-    :param journal: the record"""
+    :param journal: the record, or none"""
 
     def __init__(self, journal):
         self.journal, self.env = journal, journal.env
+        self.lines = None
 
-    def over(self, movements):
-        """:class:`banks.data.Movements` in which no salary tells its name."""
-        rows = [*movements.booked, *movements.pending]
-        lines = self._salaries([row.booking_date or row.value_date for row in rows if row.amount])
-        if not lines:
-            return movements
-        return replace(
-            movements,
-            booked=tuple(self._veiled(row, lines) for row in movements.booked),
-            pending=tuple(self._veiled(row, lines) for row in movements.pending),
-        )
+    def covers(self):
+        """Whether salaries were sent from here lately."""
+        return bool(self._salaries())
 
-    def _salaries(self, days):
-        days = [day for day in days if day]
-        if not self.journal or not days:
-            return {}
-        lines = self.env['bank.payment.line'].sudo().search_fetch(
-            [
-                ('order_id.journal_id', '=', self.journal.id),
-                ('kind', '=', 'salary'),
-                ('order_id.sent_at', '!=', False),
-                ('order_id.date', '>=', min(days) - NEAR),
-                ('order_id.date', '<=', max(days) + NEAR),
-            ],
-            ['end_to_end_id', 'amount', 'account_number', 'partner_bank_id'],
-        )  # fmt: skip
-        known = {line.end_to_end_id: line for line in lines}
-        known |= {(line.partner_bank_id.sanitized_acc_number, f'{line.amount:.2f}'): line for line in lines}
-        return known
+    def over(self, rows):
+        """[:class:`banks.data.Transaction`] in which no salary tells its name."""
+        rows = list(rows)
+        lines = self._salaries() if rows else ()
+        return [self._veiled(row, lines) for row in rows] if lines else rows
+
+    def over_pairs(self, pairs):
+        """The same of [(uid, transaction, …)]."""
+        pairs = list(pairs)
+        rows = self.over([pair[1] for pair in pairs])
+        return [(pair[0], row, *pair[2:]) for pair, row in zip(pairs, rows)]
+
+    def _salaries(self):
+        if self.lines is None:
+            lines = self.env['bank.payment.line'].sudo()
+            if self.journal:
+                lines = lines.search_fetch(
+                    [
+                        ('order_id.journal_id', 'in', self.journal.ids),
+                        ('kind', '=', 'salary'),
+                        ('order_id.sent_at', '!=', False),
+                        ('order_id.date', '>=', self.env.cr.now().date() - BACK),
+                    ],
+                    ['end_to_end_id', 'amount', 'partner_bank_id', 'order_id'],
+                )
+            self.lines = lines
+        return self.lines
 
     def _veiled(self, row, lines):
-        own = next((lines[found] for found in ids(row.texts()) if found in lines), None)
-        number = ''.join(sign for sign in row.counterparty_account.upper() if sign.isalnum())
-        line = own or lines.get((number, f'{abs(row.amount):.2f}'))
-        if not line:
+        own = set(ids(row.texts()))
+        found = lines.filtered(lambda line: line.end_to_end_id in own)
+        if not found and row.counterparty_account:
+            found = lines.filtered(lambda line: self._may_be(row, line))
+        if not found:
             return row
+        # of several that it may be, and of money that came in, it is none for sure
+        told = found.end_to_end_id if len(found) == 1 and (row.amount < 0 or own) else ''
         return replace(
             row,
             counterparty_name='',
             counterparty_account='',
             counterparty_bic='',
-            remittance=(line.end_to_end_id,),
+            remittance=(told,) if told else (),
             structured=(),
-            end_to_end_id=line.end_to_end_id,
+            end_to_end_id=told,
             additional_information='',
             raw={},
         )
+
+    @staticmethod
+    def _may_be(row, line):
+        if f'{abs(row.amount):.2f}' != f'{line.amount:.2f}':
+            return False
+        if not set(forms(row.counterparty_account)) & set(forms(line.partner_bank_id.acc_number or '')):
+            return False
+        day = row.booking_date or row.value_date
+        return not day or row.amount > 0 or abs(line.order_id.date - day) <= NEAR

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from ...matching.sent import ids
 from ...payments import states
 from ..lib.inside import OURS, RELEASING
 from .names import OVER
@@ -122,11 +123,20 @@ class Wages:
 
     @staticmethod
     def _named(lines, movements):
+        """Those whose ids the movements carry; else the only one of a movement's amount."""
         texts = ' '.join(
             str((movement.bank_feed_details or {}).get('end_to_end_id', '')) + (movement.payment_ref or '')
             for movement in movements
         )
-        return lines.filtered(lambda line: line.end_to_end_id in texts)
+        named = lines.filtered(lambda line: line.end_to_end_id in texts)
+        for movement in movements.filtered(
+            lambda one: not ids([('text', str(one.bank_feed_details or '') + (one.payment_ref or ''))])
+        ):
+            equal = (lines - named).filtered(
+                lambda line, movement=movement: line.currency_id.compare_amounts(line.amount, -movement.amount) == 0
+            )
+            named |= equal if len(equal) == 1 else equal.browse()
+        return named
 
 
 def check_wage_account(account):

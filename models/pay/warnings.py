@@ -67,9 +67,11 @@ class Warnings:
                     WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND is_matched AND state = 'paid'
                     UNION
                    SELECT DISTINCT partner_bank_id FROM bank_payment_line
-                    WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND state IN ('executed', 'closed')""",
+                    WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND state IN ('executed', 'closed')
+                      AND (kind = 'salary') = %(salary)s""",
                 banks=tuple(banks.ids),
                 companies=companies,
+                salary=self.lines[0].kind == 'salary',
             )
         )
         known = {row[0] for row in rows}
@@ -90,7 +92,9 @@ class Warnings:
         """{partner: numbers of its accounts that another one has}"""
         numbers = [bank.sanitized_acc_number for bank in self.lines.partner_bank_id]
         owners = {}
-        for bank in self.env['res.partner.bank'].search([('sanitized_acc_number', 'in', numbers)]):
+        for bank in self.env['res.partner.bank'].search(
+            [('sanitized_acc_number', 'in', numbers), ('company_id', 'in', [False, *self.lines.company_id.ids])]
+        ):
             owners.setdefault(bank.sanitized_acc_number, set()).add(bank.partner_id.commercial_partner_id.id)
         shared = {}
         for number, partners in owners.items():
@@ -111,13 +115,15 @@ class Warnings:
                 ('state', 'not in', OVER),
                 ('create_date', '>=', since),
             ],
-            ['partner_id', 'amount', 'order_id', 'company_id'],
+            ['partner_id', 'amount', 'order_id', 'company_id', 'kind'],
         )
         like = {}
         for line in others:
-            like.setdefault((line.company_id, line.partner_id, line.amount), []).append(line)
+            like.setdefault((line.company_id, line.partner_id, line.amount, line.kind == 'salary'), []).append(line)
         for line in self.lines:
-            twins = [one for one in like.get((line.company_id, line.partner_id, line.amount), ()) if one != line]
+            # of salaries, who prepares other payments is told nothing
+            key = (line.company_id, line.partner_id, line.amount, line.kind == 'salary')
+            twins = [one for one in like.get(key, ()) if one != line]
             if twins:
                 self._say(
                     line,

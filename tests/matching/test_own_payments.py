@@ -98,12 +98,39 @@ class TestOwnPayments(MatchingCase):
         self.assertNotAuto(self.line('100.00', OWN))
 
     def test_r26_whole_order(self):
-        documents = [self.sent(f'BF7K2M9QX4Z{place}', '10.00', order=7) for place in 'ABC']
+        documents = [self.sent(f'BF7K2M9QX4Z{place}', '10.00', order=7, together=True) for place in 'ABC']
         self.assertAuto('R26', documents, self.line('-30.00'))
         self.assertNotAuto(self.line('-30.00', counterparty_account=OTHER_IBAN), 'sent_or_other')
         self.assertNotAuto(self.line('-20.00'))
         self.sent('BF7K2M9QX4ZZ', '30.00', order=8)
         self.assertNotAuto(self.line('-30.00'), 'sent_or_other')
+
+    def test_r26_not_where_nobody_asked_for_it(self):
+        documents = [self.sent(f'BF7K2M9QX4Z{place}', '10.00', order=7, order_id='BFAAAAAAAAAA') for place in 'ABC']
+        self.assertNotAuto(self.line('-30.00', 'ATM withdrawal'), 'sent_or_other')
+        self.assertAuto('R26', documents, self.line('-30.00', 'BFAAAAAAAAAA'))
+
+    def test_salaries_are_one_entry(self):
+        """One salary is not booked twice on the entry of all."""
+        document = self.sent('BF7K2M9QX4ZA', '10.00', summed=True)
+        item = Item('all', DAY, Decimal(-30))
+        document.items, document.total = (item,), Decimal(-30)
+        first, second = self.decide(self.line('-10.00', 'BF7K2M9QX4ZA'), self.line('-10.00', 'BF7K2M9QX4ZA', number=1))
+        self.assertEqual((first.action, second.action), ('auto', 'none'))
+
+    def test_an_id_that_is_over(self):
+        """A movement with the id of a payment that is not open any more is no other payment of the same amount."""
+        self.sent()
+        self.assertNotAuto(self.line('-100.00', 'BFZZZZZZZZZZ', counterparty_account=IBAN), 'sent_or_other')
+
+    def test_no_part_of_what_was_sent(self):
+        self.document('FV20260099', '100.00', kind='bill', state='closed')
+        self.payments.clear()
+        document = self.sent()
+        document.ref = 'FV20260099'
+        self.documents.append(document)
+        for amount in ('-101.50', '-60.00'):
+            self.assertNotAuto(self.line(amount, 'FV20260099'))
 
     def test_r27_fee(self):
         self.sent()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ...models.match import again
+from ...models.pay.course import Course
 from ...sandbox.payments import Payments
 from ...sandbox.people import BANK_NAME, sk_iban
 from ..cases.common import MAIN
@@ -13,10 +14,11 @@ from ..cases.pay_case import PayCase
 
 @tagged('post_install', '-at_install', 'bank_feed_http')
 class TestPayClosing(PayCase):
-    def at_bank_now(self, *bills, signed=True):
+    def at_bank_now(self, *bills, together=False):
         """(feed, order) that is at the bank, nothing booked there yet."""
         feed = self.connected()
         order = self.to_pay(self.env['account.move'].union(*bills))
+        order.batch_booking = together
         self.send(self.approve(self.submit(order)))
         self.its_day(order)
         for line in order.line_ids:
@@ -34,7 +36,7 @@ class TestPayClosing(PayCase):
     def test_one_sum(self):
         """R26: one movement for three payments: all three bills are paid, by itself."""
         bills = self.bill(10.0) | self.bill(20.0) | self.bill(30.5)
-        feed, order = self.at_bank_now(*bills)
+        feed, order = self.at_bank_now(*bills, together=True)
         self.debit(order, 60.5, remittance=["Batch of 3 payments"])
         line = self.movement(feed)
         self.assertEqual((line.bank_match_rule, line.is_reconciled), ('R26', True), line.bank_match_note)
@@ -49,6 +51,7 @@ class TestPayClosing(PayCase):
         self.addCleanup(self.bank.state['settings'].pop, 'batch_booking')
         feed = self.connected()
         order = self.to_pay(bills)
+        order.batch_booking = True
         self.sign(self.send(self.approve(self.submit(order)))['url'])
         self.its_day(order)
         self.ask(order)
@@ -59,15 +62,25 @@ class TestPayClosing(PayCase):
     def test_not_the_order(self):
         """The sum is that of an order by chance: another payee's account, a single payment of that sum, two orders."""
         bills = self.bill(10.0) | self.bill(20.0)
+        feed, order = self.at_bank_now(*bills, together=True)
+        for entry in ({'iban': sk_iban(9900001)}, {'name': "ATM"}, {'e2e': 'BF00000000AB'}, {'days': -1}):
+            self.debit(order, 30.0, **entry)
+            line = self.movement(feed)
+            self.assertFalse(line.is_reconciled, entry)
+            self.assertEqual((order.state, line.bank_match_state), ('accepted', 'proposed'), entry)
+
+    def test_nobody_wanted_one_sum(self):
+        """One movement was not asked for: proposed; with the order's own id in it, booked."""
+        bills = self.bill(10.0) | self.bill(20.0)
         feed, order = self.at_bank_now(*bills)
-        self.debit(order, 30.0, name="Iný", iban=sk_iban(9900001), remittance=["Inkaso"])
-        line = self.movement(feed)
-        self.assertFalse(line.is_reconciled)
-        self.assertEqual(order.state, 'accepted')
-        self.assertEqual(line.bank_match_state, 'proposed')
+        self.debit(order, 30.0)
+        self.assertEqual(self.movement(feed).bank_match_state, 'proposed')
+        self.debit(order, 30.0, remittance=[f"Batch {order.message_id}"])
+        self.assertEqual(self.movement(feed).bank_match_rule, 'R26')
+        self.assertEqual(order.state, 'closed')
 
     def test_two_orders_of_one_sum(self):
-        feed, first = self.at_bank_now(self.bill(10.0), self.bill(20.0))
+        feed, first = self.at_bank_now(self.bill(10.0), self.bill(20.0), together=True)
         second = self.to_pay(self.bill(12.0) | self.bill(18.0))
         self.send(self.approve(self.submit(second)))
         second.line_ids._set_state('accepted')
@@ -78,7 +91,7 @@ class TestPayClosing(PayCase):
 
     def test_two_weeks_later(self):
         """Neither an order's sum nor a payee's amount counts far from its day."""
-        feed, order = self.at_bank_now(self.bill(10.0), self.bill(20.0))
+        feed, order = self.at_bank_now(self.bill(10.0), self.bill(20.0), together=True)
         order.date = order.date - timedelta(days=20)
         self.debit(order, 30.0)
         self.debit(order, 10.0, iban=self.vendor.bank_ids.acc_number.replace(' ', ''), name="Papier s.r.o.")
@@ -172,6 +185,53 @@ class TestPayClosing(PayCase):
         self.assertEqual(order.state, 'closed')
         line.with_user(self.accountant).action_undo_reconciliation()
         self.assertEqual((order.state, bill.payment_state), ('executed', 'in_payment'))
+
+    def test_strangers_money_with_our_id(self):
+        """What a stranger sends and calls a return is none; a second return of the same is none, either."""
+        bill = self.bill(88.0)
+        feed, order = self.at_bank_now(bill)
+        own = order.line_ids.end_to_end_id
+        self.debit(order, 88.0, e2e=own)
+        self.fetch(feed)
+        today = self.bank.today().isoformat()
+        self.bank.add_entry(MAIN, amount='88.00', booked=today, iban=sk_iban(9900009), remittance=[f"payback {own}"])
+        line = self.movement(feed)
+        self.assertEqual((line.is_reconciled, bill.payment_state), (False, 'paid'))
+        account = self.vendor.bank_ids.acc_number.replace(' ', '')
+        for _time in range(2):
+            self.bank.add_entry(MAIN, amount='88.00', booked=today, iban=account, e2e=own)
+        self.fetch(feed)
+        self.assertEqual(
+            self.lines(feed).filtered(lambda one: one.amount == 88.0).mapped('is_reconciled').count(True), 1
+        )
+        self.assertEqual((order.state, bill.payment_state), ('returned', 'not_paid'))
+
+    def test_word_on_a_part(self):
+        """One of two came on the statement, the other never left: only the other is open again."""
+        bills = self.bill(10.0) | self.bill(20.0)
+        feed, order = self.at_bank_now(*bills)
+        self.debit(order, 10.0, e2e=order.line_ids.filtered(lambda line: line.amount == 10).end_to_end_id)
+        self.fetch(feed)
+        Course(order).resolve(False, "Deleted there", self.director)
+        self.assertEqual(bills.mapped('payment_state'), ['paid', 'not_paid'])
+        self.assertEqual(sorted(order.line_ids.mapped('state')), ['cancelled', 'closed'])
+
+    def test_vendor_pays_a_part_back(self):
+        """Matched by a person with the payment: no return."""
+        bill = self.bill(100.0)
+        feed, order = self.at_bank_now(bill)
+        self.debit(order, 100.0, e2e=order.line_ids.end_to_end_id)
+        self.fetch(feed)
+        self.assertEqual(order.state, 'closed')
+        term = order.line_ids.payment_id.move_id.line_ids.filtered('debit')
+        term.remove_move_reconcile()
+        back = self.env['account.bank.statement.line'].create(
+            {'journal_id': self.journal.id, 'date': order.date, 'amount': 40.0, 'payment_ref': 'Refund'}
+        )
+        suspense = back._seek_for_lines()[1]
+        suspense.account_id = term.account_id
+        (suspense | term).reconcile()
+        self.assertEqual((order.line_ids.state, order.line_ids.payment_id.state), ('closed', 'paid'))
 
     def test_transfer(self):
         """To an own account: both movements find it by its id, nothing is left on the account for transfers."""

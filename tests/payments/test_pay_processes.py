@@ -93,7 +93,9 @@ class TestPayProcesses(ProcessCase):
             self.assertIn('error', self.press(session, url))
             self.later()
         time.sleep(4)  # a bank that was slow has it by now
-        self.assertEqual((self.state(), self.bank.state['payment_posts']), ('unknown', 1))
+        self.assertEqual(self.state(), 'unknown')
+        # who dies while the bank is slow may have said it, or not
+        self.assertIn(self.bank.state['payment_posts'], (1,) if taken else (0, 1))
 
     def test_killed_before_the_bank_has_it(self):
         """6: between the commit and the bank."""

@@ -226,11 +226,17 @@ class TestSalaryLists(BaseCase):
             (f'Jana;{account};1250,50', ['1250.50']),
             (f'Jana,{account},1250.50,Mzda', ['1250.50']),
             (f'Jana\t{account}\t1.250,50', ['1250.50']),
+            (f"Jana;{account};1'250.50", ['1250.50']),
             (f'Jana;{account};1 250,50\nEva;{account};7', ['1250.50', '7']),
             (f'\ufeffName;Account;Amount\n"Nová; Jana";{account};1,250.50', ['1250.50']),
         ):
             with self.subTest(text):
                 self.assertEqual(self.amounts(text), amounts)
+
+    def test_letters(self):
+        for name, encoding in (("Kováčová Ľubica Ťažká", 'cp1250'), ("Bjørn Åse Ærø", 'cp1252'), ("Kováčová", 'utf-8')):
+            row = f'{name};SK3112000000198742637541;100;{name}'.encode(encoding)
+            self.assertEqual(salaries.read(row)[0].name, name)
 
     def test_refused_whole(self):
         account = 'SK3112000000198742637541'
@@ -242,6 +248,15 @@ class TestSalaryLists(BaseCase):
             f'Jana;{account};0',
             'Jana;;5',
             f';{account};5',
+            f'Jana;{account};1.250.50',
+            f'Jana;{account};1,250,50',
+            f'Jana;{account};1250 50',
+            f'Jana;{account};12 50',
+            f'Jana;{account};1.250',
+            f'Jana,{account},1250,50,Mzda',
+            f'Jana,{account},1,250.50,Mzda',
+            f'Jana;{account};;Mzda',
+            f'Jana;{account};5;"x\nEva;{account};7;"y',
             f'Jana;{account};1e3',
             f'Jana;{account};5\nEva;{account};x',
         ):
