@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from . import client, data, errors, fio_payments
 from .payments import DEFERRED
-from .read import amount, currency, day, iban, moment_day, original, part, symbols, text
+from .read import ZONE, amount, currency, day, iban, moment_day, original, part, symbols, text
 from .sorting import Sorted
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class FioClient(client.BankClient):
         token = secret.strip()
         if not token.isalnum() or not 20 <= len(token) <= 128:
             raise errors.RequestRefused("A token of Fio has 64 letters and digits. Copy all of it.")
-        today = date.today()
+        today = datetime.now(ZONE).date()
         found = part(self._ask(token, today, today), 'info')
         account = _account(found)
         if not account:
@@ -81,7 +81,7 @@ class FioClient(client.BankClient):
         return [data.Account.from_json(kept)] if kept else []
 
     def _movements(self, consent_id: str, account_id: str, date_from: date, psu: Psu | None) -> Movements:
-        kept, today = self.vault.read(), date.today()
+        kept, today = self.vault.read(), datetime.now(ZONE).date()
         if not kept.get('token') or kept['account']['session_id'] != account_id:
             raise errors.AccountUnknown("The token does not belong to this account.")
         statement = self._ask(kept['token'], date_from, today)

@@ -37,7 +37,7 @@ from .data import (
     Order,
     Problem,
 )  # fmt: skip
-from .days import is_business
+from .days import ZONES, is_business
 
 #: of a SEPA payment; of any other
 LARGEST, LARGEST_OF_OTHERS = Decimal('999999999.99'), Decimal('999999999999.99')
@@ -45,15 +45,6 @@ LARGEST, LARGEST_OF_OTHERS = Decimal('999999999.99'), Decimal('999999999999.99')
 LARGEST_INSTANT_HUF = Decimal(20_000_000)
 #: what a file's sum can say: 18 digits
 LARGEST_SUM = Decimal('9999999999999999.99')
-#: where the order's bank has its day
-ZONES = {
-    'SK': 'Europe/Bratislava',
-    'CZ': 'Europe/Prague',
-    'HU': 'Europe/Budapest',
-    'NO': 'Europe/Oslo',
-    'SE': 'Europe/Stockholm',
-    'DK': 'Europe/Copenhagen',
-}
 #: letters of ids, of a name, of a text
 MAX_ID, MAX_NAME, MAX_TEXT = 35, 70, 140
 #: currency and schemes of domestic payments

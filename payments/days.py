@@ -5,7 +5,8 @@ National bank holidays: the public holidays of the country, as its law names the
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 #: (month, day) of holidays of a currency's banks
 _FIXED = {
@@ -25,6 +26,22 @@ _MOVING = {
     'CZK': (-2, 1),
     'HUF': (-2, 1, 50),
 }
+
+
+#: where the order's bank has its day
+ZONES = {
+    'SK': 'Europe/Bratislava',
+    'CZ': 'Europe/Prague',
+    'HU': 'Europe/Budapest',
+    'NO': 'Europe/Oslo',
+    'SE': 'Europe/Stockholm',
+    'DK': 'Europe/Copenhagen',
+}
+
+
+def today(country: str) -> date:
+    """The day that banks of the country have now; UTC's for a country that is not known."""
+    return datetime.now(ZoneInfo(ZONES.get(country, 'UTC'))).date()
 
 
 def easter(year: int) -> date:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..models.lib.rights import ACCOUNTANTS
 from ..models.pay.names import METHOD
-from ..payments.days import business_day
+from ..payments.days import business_day, today
 
 
 class BankPay(models.TransientModel):
@@ -118,19 +118,29 @@ class BankPay(models.TransientModel):
             .create({'journal_id': self.journal_id.id, 'payment_method_id': method.id, 'name': method.name})
         )
 
+    def _today(self):
+        """The day at the bank."""
+        home = (
+            self.env['bank.payment.order']
+            .sudo()
+            .new({'company_id': self.company_id.id, 'journal_id': self.journal_id.id})
+            ._home()
+        )
+        return max(today(home), fields.Date.context_today(self))
+
     def _by_day(self, moves):
         """{day: documents}; days on which banks work, none of them past"""
-        today, found = fields.Date.context_today(self), {}
+        now, found = self._today(), {}
         for move in moves:
             currency = (self.journal_id.currency_id or self.company_id.currency_id).name
-            due = move.invoice_date_due or today
+            due = move.invoice_date_due or now
             if self.when == 'day':
-                due = self.day or today
+                due = self.day or now
             elif self.when == 'now':
-                due = today
+                due = now
             elif self.when == 'discount' and move.bank_discount_date:
                 due = business_day(move.bank_discount_date, currency, later=False)
-            day = business_day(max(due, today), currency)
+            day = business_day(max(due, now), currency)
             found.setdefault(day, self.env['account.move'])
             found[day] |= move
         return found

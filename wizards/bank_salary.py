@@ -211,9 +211,10 @@ class BankSalary(models.TransientModel):
         if any(not line.partner_bank_id or line.amount <= 0 for line in self.line_ids):
             raise UserError(self.env._("Each salary needs an account and an amount."))
         currency = self.currency_id
-        day = business_day(max(self.day, fields.Date.context_today(self)), currency.name, later=False)
-        if day < fields.Date.context_today(self):
-            day = business_day(fields.Date.context_today(self), currency.name)
+        now = self.env['bank.pay'].new({'company_id': self.company_id.id, 'journal_id': self.journal_id.id})._today()
+        day = business_day(max(self.day, now), currency.name, later=False)
+        if day < now:
+            day = business_day(now, currency.name)
         Order, Line = self.env['bank.payment.order'].sudo(), self.env['bank.payment.line'].sudo()
         values = {
             'company_id': self.company_id.id,

@@ -47,10 +47,8 @@ class BankTransfer(models.TransientModel):
             raise UserError(
                 self.env._("The other account’s number, or the company’s account for transfers, is missing.")
             )
-        today = fields.Date.context_today(self)
-        method = (
-            self.env['bank.pay'].new({'company_id': self.company_id.id, 'journal_id': self.journal_id.id})._method()
-        )
+        dialog = self.env['bank.pay'].new({'company_id': self.company_id.id, 'journal_id': self.journal_id.id})
+        now, method = dialog._today(), dialog._method()
         payment = self.env['account.payment'].create(
             {
                 'payment_type': 'outbound',
@@ -63,7 +61,7 @@ class BankTransfer(models.TransientModel):
                 'payment_method_line_id': method.id,
                 'destination_account_id': self.company_id.transfer_account_id.id,
                 'amount': self.amount,
-                'date': business_day(max(self.day, today), self.currency_id.name),
+                'date': business_day(max(self.day, now), self.currency_id.name),
                 'memo': self.text or self.env._("Transfer"),
             }
         )

@@ -7,13 +7,13 @@ There is no idempotency key and no list: what was lost on the way back stays unk
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ...payments import accounts, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
 from ...payments.data import BANKGIRO, BBAN, CZECH, DOMESTIC, IBAN, INSTANT, NONE, PLUSGIRO, SALARY, SYMBOLS
+from ...payments.days import today
 from ...payments.ids import is_id
 from .. import errors
 from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus
@@ -80,7 +80,7 @@ def _of_order(order: Order, found: dict[str, Any]) -> list[str]:
     currencies = texts(found.get('currencies'))
     if currencies and order.currency not in currencies:
         said.append(f"The bank takes no payments in {order.currency} this way.")
-    days = (order.date - date.today()).days
+    days = (order.date - today(order.country)).days
     if days > 0 and found.get('requested_execution_date_supported') is not True:
         said.append("The bank executes payments at once this way: choose today, or send it as a file.")
     elif (furthest := whole(found.get('requested_execution_date_max_period'), 0, 10**4)) and days > furthest:

@@ -8,7 +8,6 @@ against a repetition: the id is kept before it is sent, and nobody repeats it.""
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +15,7 @@ from ...payments import accounts, pain001, pain002, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
 from ...payments.data import CZECH, DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS, Refused
+from ...payments.days import today
 from ...payments.ids import is_id
 from .. import data, errors
 from ..http import encode
@@ -54,7 +54,7 @@ class Payments:
         if chosen in (JSON, XML, BASKET):
             return str(chosen)
         structured = any(line.reference.kind not in (NONE, SYMBOLS) for line in order.lines)
-        later = len(order.lines) == 1 and order.date > date.today()
+        later = len(order.lines) == 1 and order.date > today(order.country)
         return XML if structured or later or order.kind == SALARY else JSON
 
     def product(self, order: Order) -> str:
@@ -79,7 +79,7 @@ class Payments:
                 said.append(
                     Objection(None, "The bank's form for payments has no salaries: choose pain.001 at the provider.")
                 )
-            if (len(order.lines) == 1 or form == BASKET) and order.date > date.today():
+            if (len(order.lines) == 1 or form == BASKET) and order.date > today(order.country):
                 said.append(Objection(None, "The bank executes these at once: choose today, or send it as a file."))
             said += [
                 Objection(place, "The bank's form carries no such reference: put it into the text, or send a file.")

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...payments import states
-from ...payments.days import business_day
+from ...payments.days import business_day, today
 from ...payments.ids import new_id
 from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.rights import ACCOUNTANTS, PAYROLL
@@ -249,7 +249,7 @@ class BankPaymentOrder(models.Model):
     def action_as_soon_as_possible(self):
         """The next day on which banks work, from today."""
         for order in self:
-            order.date = business_day(fields.Date.context_today(self), order.currency_id.name)
+            order.date = business_day(today(order._home()), order.currency_id.name)
         return SOFT_RELOAD
 
     # === Actions of who pays === #

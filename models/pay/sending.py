@@ -16,6 +16,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks import errors
 from ...banks.errors import BankError
 from ...payments import states
+from ...payments.days import today
 from ...payments.ids import new_id
 from ..bank.bank_provider import RETURN_PATH
 from ..lib import sealing, wording
@@ -69,7 +70,7 @@ class Outbox:
             )
         if not approval.still_holds():
             return self._fallen(_lt("Who approved it may not do so any more: it has to be approved again."))
-        if order.date < fields.Date.context_today(order):
+        if order.date < today(order._home()):
             return self._fallen(_lt("Its day is past: choose a day and submit it again."))
         if not Content(order).still_stands():
             return self._fallen(_lt("Something changed after it was approved: it has to be submitted again."))

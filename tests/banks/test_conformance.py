@@ -165,7 +165,7 @@ class TestSandboxRules(ClientCase):
     def test_large_request(self):
         answer = requests.post(
             f'{self.server.url}v1/consents',
-            data=b'x' * 100000,
+            data=b'x' * 2_000_000,
             headers={'X-Request-ID': '99391c7e-ad88-49ec-a2ad-99ddcb1f7721'},
             timeout=20,
         )

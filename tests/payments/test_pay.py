@@ -9,7 +9,7 @@ from ...sandbox.people import sk_iban
 from ..cases.pay_scenarios import PayScenarios
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestPay(PayScenarios):
     def test_other_payments_as_before(self):
         """2: a manual payment in the same database: as in Odoo without us."""

@@ -9,7 +9,7 @@ from ...sandbox.people import sk_iban
 from ..cases.pay_case import PayCase
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestPayAttacks(PayCase):
     def setUp(self):
         super().setUp()

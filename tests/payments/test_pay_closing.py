@@ -12,7 +12,7 @@ from ..cases.common import MAIN
 from ..cases.pay_case import PayCase
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestPayClosing(PayCase):
     def at_bank_now(self, *bills, together=False):
         """(feed, order) that is at the bank, nothing booked there yet."""

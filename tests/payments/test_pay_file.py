@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from ..cases.pay_case import PayCase
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestPayFile(PayCase):
     """A journal that no bank is connected to."""
 

@@ -3,13 +3,14 @@
 from odoo.tests import tagged
 
 from ...payments import checks
+from ...payments.days import today
 from ...sandbox.faults import fault
 from ...sandbox.payments import Payments
 from ..cases import harness
 from ..cases.pay_case import PayCase
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestPayFio(PayCase):
     harness_class = harness.Fio
 
@@ -30,7 +31,7 @@ class TestPayFio(PayCase):
         self.patch(checks, 'is_business', lambda *_args: True)  # the client asks for movements until today
         feed = self.connected()
         order = self.to_pay(bill)
-        order.date = self.bank.today()
+        order.date = today('SK')
         self.approve(self.submit(order))
         return feed, order, self.send(order)
 

@@ -15,7 +15,7 @@ NAMES = ("Alica Tajná", "Boris Skrytý", "Cyril Tichý", "Dana Utajená", "Emil
 AMOUNTS = (1201.11, 1302.22, 1403.33, 1504.44, 1605.55)
 
 
-@tagged('post_install', '-at_install', 'bank_feed_http')
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
 class TestSalaries(PayCase):
     def setUp(self):
         super().setUp()
