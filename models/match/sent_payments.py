@@ -35,9 +35,11 @@ class SentPayments:
 
     def all_open(self):
         """[:class:`matching.sent.Sent`] that no movement was seen of."""
+        if not self.journal:
+            return []
         if self.open is None:
             wanted = SQL("porder.journal_id = %s AND line.state IN %s", self.journal.id, OPEN)
-            self.open = list(self._sent(wanted).values()) if self.journal else []
+            self.open = list(self._sent(wanted).values())
         return self.open
 
     def by_id(self, ids):

@@ -4,8 +4,10 @@ import hashlib
 
 from lxml import etree
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.pay.leaving import check_nothing_under_way, hand_over
 from ..cases.pay_case import PayCase
 
 
@@ -107,3 +109,15 @@ class TestPayFile(PayCase):
         self.call(self.accountant, order, 'action_cancel')
         self.assertEqual(bills.mapped('payment_state'), ['not_paid', 'not_paid'])
         self.assertEqual(order.state, 'cancelled')
+
+    def test_the_module_leaves(self):
+        """27: not while a bank may have an order; afterwards the payments stay, as manual ones."""
+        bill = self.bill(10.0)
+        order = self.approve(self.waiting(bill))
+        self.send(order)
+        with self.assertRaisesRegex(UserError, order.message_id):
+            check_nothing_under_way(self.env)
+        order.line_ids._set_state('executed')
+        check_nothing_under_way(self.env)
+        hand_over(self.env)
+        self.assertEqual(bill.matched_payment_ids.payment_method_code, 'manual')
