@@ -14,27 +14,35 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from . import client, data, errors
+from .aiia_payments import Payments
 from .http import parse_json
 from .oauth import OAuth, split_state
 from .pages import Pages
+from .payments import ATTENDED
 from .read import amount, currency, day, document, end_to_end, iban, money, part, rows, text
 from .sorting import Sorted
 
 if TYPE_CHECKING:
+    from ..payments.data import Order
     from .data import Account, Balance, Consent, ConsentStart, Event, Institution, Movements, Psu, Transaction
     from .http import Answer
+    from .payments import Objection, PaymentStarted, PaymentStatus
 
 TOKEN, CONNECT, UPDATE = 'v1/oauth/token', 'v1/oauth/connect', 'v1/update'
 PAGE_SIZE, MAX_EVENT = 200, 256 * 1024
 #: of the period that is asked for: what is booked ahead, too
 AHEAD = timedelta(days=366)
-SCOPE = 'accounts offline_access'
+SCOPE, PAYING = 'accounts offline_access', 'payments:outbound'
 #: what a call of the provider says of a permission
 KINDS = {
     'ConnectionUpdateRequired': data.RENEW,
     'ConsentNeedsUpdate': data.RENEW,
     'ConsentRevoked': data.ENDED,
     'ConnectionRemoved': data.ENDED,
+    'PaymentCreated': data.PAYMENTS,
+    'PaymentUpdated': data.PAYMENTS,
+    'PaymentAuthorizationCreated': data.PAYMENTS,
+    'PaymentAuthorizationPaymentsUpdated': data.PAYMENTS,
 }
 _ERRORS = {
     'ConsentRevoked': (errors.ConsentRevoked, "The permission was revoked."),
@@ -63,6 +71,7 @@ class AiiaClient(client.BankClient):
         history_days=730,
         consent_days=90,
         synchronises=True,
+        payments=ATTENDED,
     )
     registers_redirect = True
     addresses = {'sandbox': 'https://api-sandbox.aiia.eu/', 'live': 'https://api.aiia.eu/'}
@@ -70,6 +79,7 @@ class AiiaClient(client.BankClient):
         client.Setting('client_id', "Client ID"),
         client.Setting('client_secret', "Client secret", 'secret'),
         client.Setting('webhook_secret', "Webhook secret", 'secret', required=False),
+        client.PAYS,
     )
 
     def _institutions(self) -> list[Institution]:
@@ -94,7 +104,7 @@ class AiiaClient(client.BankClient):
         query = {
             'client_id': self.settings.get('client_id') or '',
             'response_type': 'code',
-            'scope': SCOPE,
+            'scope': f'{SCOPE} {PAYING}' if self.settings.get(client.PAYS.name) == 'yes' else SCOPE,
             'redirect_uri': address,
             'state': state,
         }
@@ -180,6 +190,22 @@ class AiiaClient(client.BankClient):
         told = [row for row in rows(self._call('GET', 'v1/accounts'), 'accounts') if row.get('id') == account_id]
         return found.movements(_balances(told[0]) if told else (), len(pages) + 1)
 
+    # === Payments === #
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return Payments.objections(order)
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        return Payments(self).start(order, redirect_uri)
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        return Payments(self).status(reference, order)
+
+    def _is_page(self, address: str) -> bool:
+        return _is_https(address, self.transport.base_url)
+
     # === Webhook === #
 
     def _events(self, body: bytes, headers: Any) -> list[Event] | None:
@@ -250,6 +276,14 @@ class AiiaClient(client.BankClient):
         if answer.status >= 400:
             _raise_for(answer)
         return document(answer)
+
+    @staticmethod
+    def _code(answer: Answer) -> str:
+        return _code(answer)
+
+    @staticmethod
+    def _raise_for(answer: Answer) -> None:
+        _raise_for(answer)
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None, token: str) -> Answer:
         return self.transport.request(method, path, headers={'Authorization': f'Bearer {token}'}, body=body)

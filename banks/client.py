@@ -98,6 +98,16 @@ def _net(name: str) -> Iterator[None]:
         raise BadAnswer(f"The bank's answer is not what its interface describes ({what}).") from None
 
 
+#: at some providers payments are a registration of their own
+PAYS = Setting(
+    'pays',
+    "Payments",
+    required=False,
+    choices=(('no', "Not registered for payments"), ('yes', "Registered for payments")),
+    help="Whether the application may send payments, too. Consents that were given before have to be renewed.",
+)
+
+
 class BankClient(ABC):
     """Access to one bank API with one provider's settings.
 
@@ -146,6 +156,13 @@ class BankClient(ABC):
     def adapter(cls, settings: dict[str, Any]) -> HTTPAdapter | None:
         """requests adapter with the client certificate that the settings hold; None: a plain one"""
         return None
+
+    @classmethod
+    def abilities(cls, settings: Mapping[str, Any]) -> Capabilities:
+        """What can be done with a provider's settings, which say whether it is registered for payments."""
+        if PAYS in cls.asks and settings.get(PAYS.name) != 'yes':
+            return replace(cls.capabilities, payments='')
+        return cls.capabilities
 
     # What is called. Each reading of the bank's answer is in the method of the same name with a line before it.
 
@@ -252,6 +269,17 @@ class BankClient(ABC):
         with _net('start_payment'):
             return self._start_payment(order, institution, redirect_uri, request_id, psu)
 
+    def finish_payment(
+        self, reference: str, memory: dict[str, Any], parameters: dict[str, str], order: Order, psu: Psu | None
+    ) -> PaymentStatus:
+        """The person came back from the bank's page of an order (which proves nothing): do what the bank still wants, and ask it. May be
+        called again for the same order.
+
+        :param dict memory: of :class:`banks.payments.PaymentStarted`
+        :param dict parameters: the query of the return address"""
+        with _net('finish_payment'):
+            return self._finish_payment(reference, memory, parameters, order, psu)
+
     def payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
         """What became of an order.
 
@@ -315,6 +343,11 @@ class BankClient(ABC):
         self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
     ) -> PaymentStarted:
         raise NotImplementedError
+
+    def _finish_payment(
+        self, reference: str, memory: dict[str, Any], parameters: dict[str, str], order: Order, psu: Psu | None
+    ) -> PaymentStatus:
+        return self._payment_status(reference, order, psu)
 
     def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
         raise NotImplementedError

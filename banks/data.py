@@ -251,8 +251,8 @@ class ConsentStart:
     memory: dict = field(default_factory=dict, repr=False)
 
 
-#: what a call to our webhook is about: movements; the person has to log in again; the permission has ended
-NEWS, RENEW, ENDED = 'news', 'renew', 'ended'
+#: what a call to our webhook is about: movements; the person has to log in again; the permission has ended; payments
+NEWS, RENEW, ENDED, PAYMENTS = 'news', 'renew', 'ended', 'payments'
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from . import errors
 from .read import text, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .http import Answer, Transport
     from .vault import Vault
 
@@ -59,10 +61,13 @@ class OAuth:
         """Token of the application itself (client credentials); not kept."""
         return self._token({'grant_type': 'client_credentials', 'scope': scope})['access_token']
 
-    def authorise(self, page: str, redirect_uri: str, scope: str) -> tuple[str, dict[str, str]]:
+    def authorise(
+        self, page: str, redirect_uri: str, scope: str, given: Collection[str] = ()
+    ) -> tuple[str, dict[str, str]]:
         """The person is sent to the bank's log-in page.
 
         :param str page: its address
+        :param given: names of what the address carries already
         :param str redirect_uri: where the person comes back to; its state is carried
         :return: (address with everything that the page wants, what to keep for :meth:`redeem`)"""
         address, state = split_state(redirect_uri)
@@ -76,6 +81,7 @@ class OAuth:
             'code_challenge': challenge,
             'code_challenge_method': 'S256',
         }
+        query = {name: value for name, value in query.items() if name not in given}
         joint = '&' if '?' in page else '?'
         return f'{page}{joint}{urlencode(query)}', {'verifier': verifier, 'redirect': address}
 

@@ -15,13 +15,17 @@ from requests.adapters import HTTPAdapter
 from . import client, data, errors
 from .oauth import OAuth
 from .pages import Pages
+from .payments import ATTENDED
+from .ponto_payments import Payments
 from .read import amount, currency, day, document, end_to_end, iban, part, rows, text, texts
 from .sorting import Sorted
 from .tls import CertificateAdapter
 
 if TYPE_CHECKING:
+    from ..payments.data import Order
     from .data import Account, Balance, Consent, ConsentStart, Institution, Movements, Psu, Transaction
     from .http import Answer
+    from .payments import Objection, PaymentStarted, PaymentStatus
 
 PAGE_SIZE = 100
 _ERRORS = {
@@ -37,7 +41,7 @@ class PontoClient(client.BankClient):
 
     code = 'ponto'
     label = "Ponto Connect"
-    capabilities = client.Capabilities(history_days=730)
+    capabilities = client.Capabilities(history_days=730, payments=ATTENDED)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.ibanity.com/ponto-connect/',
@@ -48,6 +52,17 @@ class PontoClient(client.BankClient):
         client.Setting('client_secret', "Client secret", 'secret'),
         client.Setting('page', "Authorization address", help="As the portal shows it; ends in /oauth2/auth."),
         client.Setting('certificate', "Client certificate with key (PEM)", 'certificate', required=False),
+        client.PAYS,
+        client.Setting(
+            'signature_certificate',
+            "Signature certificate with key (PEM)",
+            'certificate',
+            required=False,
+            help="For payments.",
+        ),
+        client.Setting(
+            'signature_id', "Signature certificate's ID", required=False, help="As the portal shows it; for payments."
+        ),
     )
 
     @classmethod
@@ -66,7 +81,8 @@ class PontoClient(client.BankClient):
     def _start_consent(
         self, redirect_uri: str, valid_until: date, psu: Psu | None, institution: str = ''
     ) -> ConsentStart:
-        url, memory = self._oauth.authorise(self.settings.get('page') or '', redirect_uri, 'offline_access ai')
+        scope = 'offline_access ai pi' if self.settings.get(client.PAYS.name) == 'yes' else 'offline_access ai'
+        url, memory = self._oauth.authorise(self.settings.get('page') or '', redirect_uri, scope)
         consent = data.Consent(str(uuid.uuid4()), 'received')  # the provider has no number for it
         return data.ConsentStart(consent, url, memory)
 
@@ -143,6 +159,19 @@ class PontoClient(client.BankClient):
             path, params = text(part(answer, 'links').get('next')), None
         return found, len(pages)
 
+    # === Payments === #
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return Payments.objections(order)
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        return Payments(self).start(order, redirect_uri, request_id)
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        return Payments(self).status(reference)
+
     # === The call === #
 
     @property
@@ -160,6 +189,14 @@ class PontoClient(client.BankClient):
         if answer.status >= 400:
             _raise_for(answer)
         return document(answer)
+
+    @staticmethod
+    def _code(answer: Answer) -> str:
+        return _code(answer)
+
+    @staticmethod
+    def _raise_for(answer: Answer) -> None:
+        _raise_for(answer)
 
     def _send(self, method: str, path: str, params: dict[str, int] | None, token: str) -> Answer:
         headers = {'Authorization': f'Bearer {token}', 'Accept': 'application/vnd.api+json'}

@@ -33,7 +33,7 @@ class BankPayment(http.Controller):
         return request.make_response(content, headers)
 
 
-def signed(token):
+def signed(token, parameters):
     """The page after the bank's, for who comes back from signing; None where the address belongs to no payment order. It proves nothing: what
     became of the order, the bank is asked."""
     order = request.env['bank.payment.order']._from_return(token)
@@ -43,7 +43,7 @@ def signed(token):
         return request.redirect('/odoo/bank-payments')
     if order.state in states.SENT and order.sudo().bank_ref_sealed:
         try:
-            Outbox(order.with_env(request.env)).ask_now()
+            Outbox(order.with_env(request.env)).come_back(parameters)
         except UserError:  # the schedule asks again
             request.env.cr.rollback()
     return request.redirect(f'/odoo/bank-payments/{order.id}')

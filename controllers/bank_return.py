@@ -25,7 +25,7 @@ class BankReturn(http.Controller):
         if request.httprequest.method != 'GET':  # a preview of the link asks nothing of the bank
             return request.make_response('', [('Cache-Control', 'no-store')])
         token = state or parameters.get('ref') or ''  # some providers give our token back under this name
-        if page := signed(token[:200]):
+        if page := signed(token[:200], parameters):
             return page
         consent = request.env['bank.consent']._from_return(token[:200])
         if refusal := self._refusal(consent):

@@ -55,9 +55,17 @@ AIIA = {
     'Pending': WAITING, 'AuthorizationPending': WAITING, 'Authorized': ACCEPTED, 'Processing': ACCEPTED, 'Executed': EXECUTED,
     'ExecutedDebited': EXECUTED, 'Cancelled': CANCELLED, 'Rejected': REJECTED, 'Failed': REJECTED,
 }  # fmt: skip
+#: Ponto Connect, without regard to how the words are joined
+PONTO = {
+    'unsigned': WAITING, 'pending': WAITING, 'signed': ACCEPTED, 'accepted': ACCEPTED, 'acceptedtechnicalvalidation': ACCEPTED,
+    'acceptedcustomerprofile': ACCEPTED, 'acceptedwithchange': ACCEPTED, 'acceptedsettlementinprocess': ACCEPTED,
+    'acceptedsettlementcompleted': EXECUTED, 'partiallyaccepted': PARTIALLY, 'rejected': REJECTED, 'cancelled': CANCELLED,
+}  # fmt: skip
+#: Tatra banka: technically checked, and not signed yet
+TATRA = {**ISO, 'ACTC': WAITING}
 #: of an upload: taken, taken with warnings; it is signed in the internet banking
 FIO = {'0': WAITING, '2': WAITING}
-WORDS = {'nextgenpsd2': ISO, 'fio': FIO, 'enablebanking': ENABLE_BANKING, 'aiia': AIIA}
+WORDS = {'nextgenpsd2': ISO, 'fio': FIO, 'enablebanking': ENABLE_BANKING, 'aiia': AIIA, 'ponto': PONTO, 'tatra': TATRA}
 
 
 def after(state: str, told: str) -> str:

@@ -10,6 +10,7 @@ import requests
 from werkzeug.utils import redirect
 
 from . import people
+from .aiia_payments import AiiaPayments
 from .oauth import OAuthStub
 from .stub import reply
 
@@ -23,7 +24,7 @@ CODES = {
 }
 
 
-class AiiaStub(OAuthStub):
+class AiiaStub(AiiaPayments, OAuthStub):
     code = 'aiia'
     browser_paths = ('v1/oauth/connect', 'v1/login')
     portal_asks = ('redirect', 'webhook')
@@ -36,6 +37,7 @@ class AiiaStub(OAuthStub):
         ('POST', f'/v1/accounts/{_ID}/transactions/query', 'query'),
         ('POST', '/v1/update', 'update'),
         ('GET', '/v1/login', 'login'),
+        *AiiaPayments.payment_routes,
     )
 
     @classmethod

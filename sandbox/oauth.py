@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from werkzeug.utils import redirect
 
 from .bank import Refusal
+from .payments import Payments
 from .stub import Stub, new_secret, reply
 
 ACCESS_SECONDS = 3600
@@ -56,16 +57,47 @@ class OAuthStub(Stub):
         if kind == 'client_credentials':
             return self._grant(None, app)
         if kind == 'authorization_code':
-            consent = self.authorised(form.get('code'))
+            payment = self.payment_of(form.get('code'), app)
+            consent = payment or self.authorised(form.get('code'))
             digest = hashlib.sha256(form.get('code_verifier', '').encode()).digest()
             challenge = base64.urlsafe_b64encode(digest).rstrip(b'=').decode()
-            wrong = not consent or consent['app'] != app['id'] or consent['challenge'] != challenge
+            wrong = not consent or (not payment and consent['app'] != app['id']) or consent['challenge'] != challenge
             if wrong or form.get('redirect_uri') != app['redirect']:
                 return reply({'error': 'invalid_grant'}, 400)
-            return self._grant(consent, app)
+            return self._grant_payment(payment, app) if payment else self._grant(consent, app)
         if kind == 'refresh_token':
             return self._refresh(form.get('refresh_token', ''), app)
         return reply({'error': 'unsupported_grant_type'}, 400)
+
+    def to_signature(self, payment, app, args):
+        """Address of the page where a payment is signed; the way back carries a code."""
+        state = args.get('state', '')
+        if not payment:
+            return f"{app['redirect']}?{urlencode({'error': 'invalid_scope', 'state': state})}"
+        code = new_secret()
+        back = f"{app['redirect']}?{urlencode({'code': code, 'state': state})}"
+        payment.update(code=code, challenge=args['code_challenge'], back=back, client=app['id'])
+        return f"{self.origin()}/sign/{payment['id']}"
+
+    def payment_of(self, code, app):
+        """The signed payment of a code, which works once."""
+        for payment in Payments(self.bank).all.values():
+            if code and payment.get('code') == code and payment['signers'] and payment['client'] == app['id']:
+                payment['code'] = None
+                return payment
+        return None
+
+    def _grant_payment(self, payment, app):
+        access = new_secret()
+        self.tokens[access] = {
+            'kind': 'access',
+            'consent': None,
+            'app': app['id'],
+            'payment': payment['id'],
+            'since': self.bank.now().isoformat(),
+            'replaces': None,
+        }
+        return reply({'access_token': access, 'token_type': 'Bearer', 'expires_in': 600})
 
     def _client(self):
         form, header = self.request.form, self.request.authorization

@@ -110,6 +110,14 @@ class Payments:
         if payment['psu'] not in payment['signers']:
             payment['signers'].append(payment['psu'])
         payment['ticket'] = None
+        if payment.get('confirms'):  # the application has to say that it knows, too
+            payment['unconfirmed'] = True
+            return
+        self.confirm(payment)
+
+    def confirm(self, payment):
+        """What was signed is on its way, once all have signed."""
+        payment['unconfirmed'] = False
         for member in self._members(payment):
             member['psu'] = payment['psu']
             self.sign(member)

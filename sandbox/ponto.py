@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from . import people
 from .oauth import OAuthStub
+from .ponto_payments import PontoPayments
 from .stub import reply
 
 _ID = r'([^/]+)'
@@ -18,7 +19,7 @@ CODES = {
 }
 
 
-class PontoStub(OAuthStub):
+class PontoStub(PontoPayments, OAuthStub):
     code = 'ponto'
     browser_paths = ('oauth2/auth',)
     portal_asks = ('redirect',)
@@ -31,11 +32,16 @@ class PontoStub(OAuthStub):
         ('GET', f'/accounts/{_ID}', 'account'),
         ('GET', f'/accounts/{_ID}/transactions', 'transactions'),
         ('GET', f'/accounts/{_ID}/pending-transactions', 'pending'),
+        *PontoPayments.payment_routes,
     )
 
     @classmethod
     def error(cls, status, code, text, retry_after=None):
         return _api({'errors': [{'code': CODES.get(code, code), 'detail': text}]}, status)
+
+    @staticmethod
+    def answer(body, status):
+        return _api(body, status)
 
     def revoke(self):
         kept = self.tokens.pop(self.request.form.get('token'), None)

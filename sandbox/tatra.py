@@ -13,11 +13,12 @@ from . import people
 from .bank import Refusal
 from .oauth import OAuthStub
 from .stub import reply
+from .tatra_payments import TatraPayments
 
 _ID = r'([^/]+)'
 
 
-class TatraStub(OAuthStub):
+class TatraStub(TatraPayments, OAuthStub):
     code = 'tatra'
     portal_asks = ('redirect', 'webhook', 'webhook_secret')
     portal_gives = ('client_id', 'client_secret')
@@ -32,6 +33,7 @@ class TatraStub(OAuthStub):
         ('GET', f'/v3/accounts/{_ID}/balances', 'balances'),
         ('GET', f'/v5/accounts/{_ID}/transactions', 'transactions'),
         ('PUT', '/v3/refresh', 'refresh'),
+        *TatraPayments.payment_routes,
     )
 
     @classmethod
@@ -48,6 +50,8 @@ class TatraStub(OAuthStub):
         return reply({'consentId': number, 'consentStatus': 'received'}, 201)
 
     def to_person(self, app, args):
+        if args.get('scope', '').startswith('PREMIUM_PIS:'):
+            return self.to_sign(app, args)
         number = args.get('scope', '').partition('PREMIUM_AIS:')[2]
         own = app.get('usage') == 'consumer' and args.get('scope') == 'PREMIUM_AIS'
         if own:

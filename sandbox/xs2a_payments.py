@@ -47,8 +47,12 @@ class Xs2aPayments:
         )
 
     def _created(self, answer, base, page):
+        origin = f'{self._origin()}{self.prefix}'
+        sign = {'scaRedirect': {'href': f'{origin}{page}'}}
+        if self.ways.get('sca') == 'oauth':
+            sign = {'scaOAuth': {'href': f'{origin}/.well-known/oauth-authorization-server'}}
         answer['_links'] = {
-            'scaRedirect': {'href': f'{self._origin()}{self.prefix}{page}'},
+            **sign,
             'self': {'href': base},
             'status': {'href': f'{base}/status'},
         }
@@ -66,7 +70,7 @@ class Xs2aPayments:
     def payment_status(self, service, product, payment_id):
         payment = self._payment(service, product, payment_id)
         if payment['xml'] and 'xml' in self.request.headers.get('Accept', ''):
-            return Response(_report(payment, self.bank), content_type='application/xml')
+            return Response(report(payment, self.bank), content_type='application/xml')
         answer = {'transactionStatus': payment['status']}
         if payment['reason']:
             answer['statusReason'] = {'code': payment['reason']}
@@ -189,7 +193,7 @@ def _xml_line(row):
     }
 
 
-def _report(payment, bank):
+def report(payment, bank):
     lines = ''.join(
         LINE.format(
             instruction=line['instruction'] or line['e2e'],

@@ -12,6 +12,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from .bank import Refusal
 from .oauth import OAuthStub
+from .payments import Payments
 from .stub import reply
 
 MESSAGE = "Please confirm in the Sandbox app."
@@ -84,6 +85,12 @@ class Xs2aOAuth(OAuthStub):
                 'code_challenge_methods_supported': ['S256'],
             }
         )
+
+    def to_person(self, app, args):
+        scope = args.get('scope', '')
+        if not scope.startswith('PIS:'):
+            return super().to_person(app, args)
+        return self.to_signature(Payments(self.bank).all.get(scope.removeprefix('PIS:')), app, args)
 
     def ask_person(self, redirect, refused, valid_until=None):
         number = self.request.args.get('scope', '').partition('AIS:')[2]

@@ -70,13 +70,16 @@ from .payments import (
     test_once,
     test_orders,
     test_pay,
+    test_pay_aiia,
     test_pay_attacks,
     test_pay_closing,
     test_pay_file,
     test_pay_fio,
     test_pay_nextgenpsd2,
+    test_pay_ponto,
     test_pay_processes,
     test_pay_property,
+    test_pay_tatra,
     test_salaries,
 )
 from .reconcile import (

@@ -6,7 +6,6 @@ from ..models.lib.rights import MANAGERS, PAYERS
 from ..models.pay.approving import Approval
 from ..models.pay.course import Course
 from ..models.pay.ways import Way
-from ..payments import states
 
 
 class BankPaymentReject(models.TransientModel):
@@ -49,8 +48,7 @@ class BankPaymentResolve(models.TransientModel):
                 self.env._("This needs a manager who may pay: Bank Feeds “Manager” and Bank Payments “Payer”.")
             )
         Approval(order).check_payer()
-        by_hand = order.state == states.WAITING and not Way(order).is_told()
-        if not order._lock() or not (order.state == states.UNKNOWN or by_hand):
+        if not order._lock() or not Way(order).is_silent():
             raise UserError(self.env._("The bank says what becomes of this order: nobody else does."))
         Course(order.sudo()).resolve(self.executed == 'executed', self.reason, self.env.user)
         return SOFT_RELOAD

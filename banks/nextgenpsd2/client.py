@@ -232,6 +232,11 @@ class NextGenPsd2Client(client.BankClient):
     ) -> PaymentStarted:
         return self.payments.start(order, redirect_uri, request_id, psu)
 
+    def _finish_payment(
+        self, reference: str, memory: dict[str, Any], parameters: dict[str, str], order: Order, psu: Psu | None
+    ) -> PaymentStatus:
+        return self.payments.finish(reference, memory, parameters, order, psu)
+
     def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
         return self.payments.status(reference, order, psu)
 

@@ -11,15 +11,14 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from ...payments import accounts, pain001, pain002, references
+from ...payments import accounts, pain001, references
 from ...payments.charset import plain
 from ...payments.checks import letters, needs_address
 from ...payments.data import CZECH, DOMESTIC, IBAN, INSTANT, NONE, SALARY, SYMBOLS, Refused
 from ...payments.days import today
-from ...payments.ids import is_id
 from .. import data, errors
 from ..http import encode
-from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus
+from ..payments import LineStatus, Objection, PaymentStarted, PaymentStatus, reported
 from ..read import document, money, part, rows, text
 from .errors import message_code, raise_for
 
@@ -131,7 +130,7 @@ class Payments:
             ) from None
         started = self._started('v1/signing-baskets', answer, redirect_uri, psu)
         members = ' '.join(f'{path}/{quote(own, safe="")}' for own in paid)
-        return PaymentStarted(f'{started.reference} {members}', started.code, started.url)
+        return PaymentStarted(f'{started.reference} {members}', started.code, started.url, started.memory)
 
     def _post(
         self,
@@ -161,17 +160,23 @@ class Payments:
         found = answer.data
         own, links = _identity(answer), self.client._links(found)
         reference = f'{path}/{quote(own, safe="")}'
-        url = ''
+        approach = answer.headers.get('ASPSP-SCA-Approach', '').upper()
         try:
-            if 'scaOAuth' not in links:  # such a bank signs payments in its internet banking, as far as we know
-                approach = answer.headers.get('ASPSP-SCA-Approach', '').upper()
-                url = self.client.sca.start(
-                    data.Consent(own, 'received'), links, approach, redirect_uri, psu
-                ).redirect_url
+            started = self.client.sca.start(
+                data.Consent(own, 'received'), links, approach, redirect_uri, psu, f'PIS:{own}'
+            )
         except errors.BankError:
-            url = ''  # it is there; the person signs in the internet banking
-        url = url if urlsplit(url).scheme in ('https', 'http') else ''
-        return PaymentStarted(reference, text(found.get('transactionStatus')), url)
+            started = None  # it is there; the person signs in the internet banking
+        url = started.redirect_url if started and urlsplit(started.redirect_url).scheme in ('https', 'http') else ''
+        memory = started.memory if started and started.memory.get('verifier') else {}
+        return PaymentStarted(reference, text(found.get('transactionStatus')), url, memory)
+
+    def finish(
+        self, reference: str, memory: dict[str, Any], parameters: dict[str, str], order: Order, psu: Psu | None
+    ) -> PaymentStatus:
+        """Who signed by OAuth came back: some banks go on when the code was redeemed; nothing else is done with the token."""
+        self.client.sca.exchange(memory, parameters)
+        return self.status(reference, order, psu)
 
     # === Status === #
 
@@ -179,7 +184,7 @@ class Payments:
         first, *members = reference.split(' ')
         answer = self.client._ask_payment(f'{first}/status', psu)
         if 'xml' in answer.content_type:
-            return _reported(answer.content)
+            return reported(answer.content)
         code = text(document(answer).get('transactionStatus'))
         if members and code not in ('RCVD', 'PATC'):
             return self._of_members(members, order, code, psu)
@@ -241,24 +246,6 @@ def _told_amount(row: dict[str, Any]) -> str:
         return f"{money(row.get('instructedAmount'), 'amount')[0]:.2f}"
     except ValueError:
         return ''
-
-
-def _reported(content: bytes) -> PaymentStatus:
-    """A pain.002 in place of JSON."""
-    try:
-        report = pain002.read(content)
-    except pain002.Unreadable as error:
-        raise errors.BadAnswer(str(error)) from None
-    lines = tuple(
-        LineStatus(
-            line.end_to_end_id if is_id(line.end_to_end_id) or not line.instruction_id else line.instruction_id,
-            line.code,
-            line.reason,
-            line.text,
-        )
-        for line in report.lines
-    )
-    return PaymentStatus(report.code, report.reason, report.text, lines)
 
 
 def _numbered(request_id: str, place: int) -> str:

@@ -26,14 +26,23 @@ class Sca:
         self.client, self.settings = client, client.settings
 
     def start(
-        self, consent: Consent, links: dict[str, str], approach: str, redirect_uri: str, psu: Psu | None
+        self,
+        consent: Consent,
+        links: dict[str, str],
+        approach: str,
+        redirect_uri: str,
+        psu: Psu | None,
+        scope: str = '',
     ) -> ConsentStart:
-        """:class:`data.ConsentStart` after the links of the bank's answer, the person's page first."""
+        """:class:`data.ConsentStart` after the links of the bank's answer, the person's page first.
+
+        :param str scope: of OAuth; default the consent's"""
         if not {'scaRedirect', 'scaOAuth'} & links.keys():
             links = {**links, **self._start_authorisation(links, redirect_uri, psu)}
         memory = {'sca_status': links.get('scaStatus', '')}
         if 'scaOAuth' in links:
-            url, more = self._oauth_page(links['scaOAuth'], consent.id, redirect_uri)
+            scope = scope or self.client.profile.scope.format(consent=consent.id)
+            url, more = self._oauth_page(links['scaOAuth'], scope, redirect_uri)
             return data.ConsentStart(consent, url, {**memory, **more})
         redirect = links.get('scaRedirect', '')
         if not redirect and memory['sca_status'] and (approach == 'DECOUPLED' or 'message' in links):
@@ -65,7 +74,7 @@ class Sca:
 
     # === OAuth === #
 
-    def _oauth_page(self, metadata: str, consent_id: str, redirect_uri: str) -> tuple[str, dict[str, str]]:
+    def _oauth_page(self, metadata: str, scope: str, redirect_uri: str) -> tuple[str, dict[str, str]]:
         """(address of the log-in page, what is kept for the return)"""
         found = self._oauth_transport.request('GET', metadata).data
         found = found if isinstance(found, dict) else {}
@@ -73,9 +82,7 @@ class Sca:
         if urlsplit(page).scheme not in ('https', 'http') or not token:
             raise errors.BadAnswer("The bank does not say where its log-in page is.")
         self._oauth_transport.url(token)  # refuses another host before a person is sent anywhere
-        url, memory = self.oauth(token).authorise(
-            page, redirect_uri, self.client.profile.scope.format(consent=consent_id)
-        )
+        url, memory = self.oauth(token).authorise(page, redirect_uri, scope)
         return url, {**memory, 'token_url': token}
 
     def exchange(self, memory: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any] | None:

@@ -17,12 +17,16 @@ from .. import berlin_group, client, data, errors
 from ..http import header_text, parse_json
 from ..oauth import OAuth
 from ..pages import Pages
+from ..payments import ATTENDED
 from ..read import day, document, iban, part, rows, text
 from ..sorting import Sorted
+from .payments import Payments
 from .read import listed, raise_for, transaction
 
 if TYPE_CHECKING:
+    from ...payments.data import Order
     from ..data import Account, Consent, ConsentStart, Event, Institution, Movements, Psu
+    from ..payments import Objection, PaymentStarted, PaymentStatus
 
 SCOPE = 'PREMIUM_AIS'
 TOKEN, AUTHORIZE = 'auth/oauth/v2/token', 'auth/oauth/v2/authorize'
@@ -38,7 +42,7 @@ class TatraClient(client.BankClient):
 
     code = 'tatra'
     label = "Tatra banka Premium API"
-    capabilities = client.Capabilities(several_banks=True, push=True, history_days=730)
+    capabilities = client.Capabilities(several_banks=True, push=True, history_days=730, payments=ATTENDED)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.tatrabanka.sk/premium/sandbox/',
@@ -60,6 +64,7 @@ class TatraClient(client.BankClient):
             required=False,
             help="The same text as in the portal's field Webhook Security Header. Without it, no webhook is accepted.",
         ),
+        client.PAYS,
     )
 
     def _institutions(self) -> list[Institution]:
@@ -173,6 +178,24 @@ class TatraClient(client.BankClient):
             if now.get('dateUpdated') != before.get('dateUpdated'):
                 return poll + 3
         return POLLS + 2
+
+    # === Payments === #
+
+    def _check_payment(self, order: Order, institution: str, psu: Psu | None) -> list[Objection]:
+        return Payments.objections(order)
+
+    def _start_payment(
+        self, order: Order, institution: str, redirect_uri: str, request_id: str, psu: Psu | None
+    ) -> PaymentStarted:
+        return Payments(self).start(order, redirect_uri, request_id, psu)
+
+    def _finish_payment(
+        self, reference: str, memory: dict[str, Any], parameters: dict[str, str], order: Order, psu: Psu | None
+    ) -> PaymentStatus:
+        return Payments(self).finish(reference, memory, parameters, psu)
+
+    def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
+        return Payments(self).status(reference, psu)
 
     # === Webhook === #
 

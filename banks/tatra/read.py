@@ -24,12 +24,17 @@ _ERRORS = {
 }
 
 
-def raise_for(answer: Answer) -> None:
+def message_code(answer: Answer) -> str:
+    """The bank's own code of an error, or ''."""
     found = answer.data if isinstance(answer.data, dict) else {}
     messages = found.get('tppMessages')
     first = messages[0] if isinstance(messages, list) and messages and isinstance(messages[0], dict) else found
     code = text(first.get('code') or first.get('errorCode') or first.get('error'))
-    code = code if code.replace('_', '').isalnum() and len(code) < 60 else ''
+    return code if code.replace('_', '').isalnum() and len(code) < 60 else ''
+
+
+def raise_for(answer: Answer) -> None:
+    code = message_code(answer)
     error, sentence = _ERRORS.get(code) or (None, '')
     if code == 'TOKEN_INVALID' or (answer.status == 401 and not error):
         raise errors.ConsentError("The bank does not accept the token.")  # without a code: another token is tried

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...banks import client_class
+from ...banks.client import PAYS
 
 
 class BankInstitution(models.Model):
@@ -57,6 +58,8 @@ class BankInstitution(models.Model):
         return {**found, 'psu_headers': tuple(self.psu_headers)} if self.psu_headers else found
 
     def _capabilities(self):
-        """:class:`banks.client.Capabilities` of the provider's client."""
+        """:class:`banks.client.Capabilities` of the provider's client, with its settings."""
         self.ensure_one()
-        return client_class(self.sudo().provider_id.interface).capabilities
+        provider = self.sudo().provider_id
+        pays = provider.setting_ids.filtered(lambda setting: setting.name == PAYS.name)
+        return client_class(provider.interface).abilities({PAYS.name: pays._in_clear()} if pays else {})

@@ -4,7 +4,7 @@ import re
 
 from odoo.tools import consteq
 
-from ...banks.data import RENEW
+from ...banks.data import PAYMENTS, RENEW
 from ..feed.queue import queue
 
 
@@ -18,8 +18,8 @@ def provider_of(env, token):
 
 
 def on_events(provider, events):
-    """Queue a fetch of what the bank says has news, or has ended: a hint only, what is so is asked of the bank. Where it wants a new
-    log-in, the person is told.
+    """Queue a fetch of what the bank says has news, or has ended: a hint only, what is so is asked of the bank, also what became of the
+    payments that it has. Where it wants a new log-in, the person is told.
 
     :param events: list of :class:`banks.data.Event`"""
     env = provider.env
@@ -28,9 +28,10 @@ def on_events(provider, events):
     for event in events:
         if event.kind == RENEW and event.consent_id in by_ref:
             by_ref[event.consent_id]._asked_to_renew(event.until)
+    env['bank.payment.order'].sudo()._hinted([consent.id for consent in consents])
     wanted = set()
     for event in events:
-        if event.kind == RENEW:  # there is nothing new to fetch
+        if event.kind in (RENEW, PAYMENTS):  # there is nothing new to fetch
             continue
         wanted |= {(event.consent_id, account) for account in event.account_ids or (None,)}
     covers = env['bank.consent.account'].sudo().search([('consent_id', 'in', [consent.id for consent in consents])])

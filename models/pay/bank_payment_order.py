@@ -80,6 +80,8 @@ class BankPaymentOrder(models.Model):
     may_approve = fields.Boolean(compute='_compute_next_step')
     may_send = fields.Boolean(compute='_compute_next_step')
     may_cancel = fields.Boolean(compute='_compute_next_step')
+    may_resolve = fields.Boolean(compute='_compute_next_step')
+    part_unsaid = fields.Boolean(copy=False, help="The bank has taken a part of it, and does not say which.")
     is_told = fields.Boolean(compute='_compute_next_step', help="The bank says what becomes of it.")
     note = Told(copy=False, help="What happened last, where it needs a person.")
     problem = Told(copy=False)
@@ -104,6 +106,7 @@ class BankPaymentOrder(models.Model):
     request_id = fields.Char(groups=fields.NO_ACCESS, copy=False)
     bank_ref_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     bank_page_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
+    bank_memory_sealed = fields.Text(groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False)
     has_bank_page = fields.Boolean(copy=False)
     return_hash = fields.Char(
         groups=fields.NO_ACCESS, copy=False, prefetch=False, exportable=False, index='btree_not_null'
@@ -168,6 +171,7 @@ class BankPaymentOrder(models.Model):
             order.may_approve = waiting and not refusal
             order.is_told = way.is_told()
             order.may_cancel = way.may_cancel() and approval.is_payer()
+            order.may_resolve = way.is_silent() and approval.is_payer()
             order.may_send = order.state == states.APPROVED and approval.is_payer()
             order.next_step = text(self.env, refusal or way.next_step())
 
@@ -344,6 +348,11 @@ class BankPaymentOrder(models.Model):
     def _from_return(self, token):
         """The order that a return address belongs to (sudo), or none."""
         return Outbox.of_return(self.sudo(), token)
+
+    @api.model
+    def _hinted(self, consent_ids):
+        """Something happened at the bank: what it has of these consents is asked about soon (sudo)."""
+        Outbox.hinted(self, consent_ids)
 
     @api.model
     def _cron_poll(self):

@@ -13,7 +13,9 @@ from .wages import Wages
 _lt = LazyTranslate(__name__)
 
 
-PART_OF_WHAT = _lt("The bank has taken a part of it, and does not say which: the movements will.")
+PART_OF_WHAT = _lt(
+    "The bank has taken a part of it, and does not say which: the movements will. What it refused, a person says (What Became of It?)."
+)
 PAYEE_DOUBTED = _lt(
     "The bank says that a payee’s name does not fit the account. Look at the payee, then go on at the bank, or cancel it there."
 )
@@ -50,12 +52,10 @@ class Course:
             if final and after == states.ACCEPTED:
                 after = states.EXECUTED
             self._line_told(line, after, status.code if status else code, status or None, reason, words)
-        order.bank_code = code[:20]
-        unsaid = state == states.PARTIALLY and not own
-        order.note = (
-            _lt("The bank has taken a part of it, and does not say which: the movements will.") if unsaid else False
-        )
-        if order.state != before or not state:
+        news, order.bank_code = code[:20] != (order.bank_code or ''), code[:20]
+        order.part_unsaid = state == states.PARTIALLY and not own
+        order.note = PART_OF_WHAT if order.part_unsaid else PAYEE_DOUBTED if code == 'RVCM' else False
+        if order.state != before or news:
             order._log(_lt("The bank says: %s.", code[:20] or '–'), code=code[:20], before=before, after=order.state)
         if order.state in states.FINAL:
             order.next_poll = False

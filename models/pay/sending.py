@@ -4,6 +4,7 @@ Whatever happens in between, nothing is sent again: an order that stays *being s
 person's word resolves it."""
 
 import hashlib
+import json
 import logging
 import secrets
 import uuid
@@ -29,7 +30,7 @@ from .content import Content
 from .course import Course
 from .upload import PaymentFile
 from .wages import Wages
-from .ways import Way
+from .ways import PATIENCE, Way
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -38,8 +39,8 @@ _logger = logging.getLogger(__name__)
 RETURN_LIFE, STUCK = timedelta(hours=24), timedelta(minutes=10)
 #: the bank is asked after so many minutes; then hourly for a day, then daily
 POLLS = (1, 5, 15)
-#: days after the day of execution on which only a movement says more
-PATIENCE = 3
+#: the bank's calls make us ask about one order at most this often
+HINTS = timedelta(seconds=30)
 
 
 class Outbox:
@@ -130,6 +131,7 @@ class Outbox:
                 'sent_at': fields.Datetime.now(),
                 'bank_ref_sealed': False,
                 'bank_page_sealed': False,
+                'bank_memory_sealed': False,
                 'has_bank_page': False,
                 'note': False,
                 'polls': 0,
@@ -151,6 +153,7 @@ class Outbox:
             {
                 'bank_ref_sealed': sealing.seal(self.env, started.reference),
                 'bank_page_sealed': sealing.seal(self.env, started.url),
+                'bank_memory_sealed': sealing.seal(self.env, json.dumps(started.memory)) if started.memory else False,
                 'has_bank_page': bool(started.url),
                 'next_poll': fields.Datetime.now() + timedelta(minutes=POLLS[0]) if Way(order).is_told() else False,
             }
@@ -216,6 +219,7 @@ class Outbox:
         )
         if not address:
             raise UserError(self.env._("There is nothing to go on with at the bank."))
+        order._log(_lt("Went on at the bank."), code=order.bank_code or '')
         return {'type': 'ir.actions.act_url', 'url': address, 'target': 'self'}
 
     # === What became of it === #
@@ -226,13 +230,23 @@ class Outbox:
         hashed = hashlib.sha256((token or '').encode()).hexdigest()
         return orders.search([('return_hash', '=', hashed)], limit=1)
 
-    def ask_now(self):
-        """Ask the bank for the person who waits."""
+    def come_back(self, parameters):
+        """The person who sent it is back from the bank's page: what it still wants is done, and it is asked.
+
+        :param dict parameters: the query of the return address"""
+        memory = sealing.unseal(self.env, self.order.sudo().bank_memory_sealed)
+        wanted = memory and self.order.state in (states.WAITING, states.SIGNER) and not Way(self.order).obstacle()
+        self.ask_now((json.loads(memory), parameters) if wanted else None)
+
+    def ask_now(self, back=None):
+        """Ask the bank for the person who waits.
+
+        :param back: (memory, query of the return address) where the bank wants something still"""
         order = self.order
         if order.state not in states.SENT or not order.sudo().bank_ref_sealed or not Way(order).is_told():
             raise UserError(self.env._("The bank has nothing to be asked about."))
         try:
-            found = self._ask(current_psu())
+            found = self._ask(current_psu(), back)
         except BankError as error:
             raise UserError(wording.bank_error(self.env, error, attended=True)) from None
         if not order._lock():
@@ -257,11 +271,16 @@ class Outbox:
         Course(order).told(code)
         return SOFT_RELOAD
 
-    def _ask(self, psu):
+    def _ask(self, psu, back=None):
         """What the bank says now. Nothing is locked meanwhile: what comes late or twice changes nothing. Raises BankError, UserError (provider off)."""
         order = self.order.sudo()
         client = (order.consent_id or order.feed_id.consent_id)._client()
-        return client.payment_status(sealing.unseal(self.env, order.bank_ref_sealed), Content.frozen(order), psu)
+        reference, content = sealing.unseal(self.env, order.bank_ref_sealed), Content.frozen(order)
+        return (
+            client.finish_payment(reference, *back, content, psu)
+            if back
+            else client.payment_status(reference, content, psu)
+        )
 
     def _tell(self, found):
         order = self.order.sudo()
@@ -281,6 +300,25 @@ class Outbox:
                 orders.env.cr.rollback()
                 _logger.warning("Asking for payment order %s: %s", order.id, type(error).__name__)
             orders.env['ir.cron']._commit_progress(1)
+
+    @classmethod
+    def hinted(cls, orders, consent_ids):
+        """The bank calls: what it has of these consents is asked about now, each order once in a while."""
+        now = fields.Datetime.now()
+        found = orders.search(
+            [
+                ('consent_id', 'in', consent_ids),
+                ('state', 'in', sorted(states.SENT)),
+                ('next_poll', '>', now),
+                '|',
+                ('status_at', '=', False),
+                ('status_at', '<', now - HINTS),
+            ]
+        )
+        found = found.try_lock_for_update(allow_referencing=True)
+        if found:
+            found.next_poll = now
+            orders.env.ref('account_bank_feed.ir_cron_payments')._trigger()
 
     def _look(self):
         order = self.order

@@ -1,5 +1,8 @@
 """How an order reaches the bank: through the connection of its account, or as a file that a person takes there."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -9,6 +12,8 @@ from ..lib.told import text
 
 _lt = LazyTranslate(__name__)
 
+#: days after the day of execution on which only a movement says more
+PATIENCE = 3
 NEXT = {
     states.DRAFT: _lt("Look at the payments, then submit them for approval."),
     states.TO_APPROVE: _lt("Waits for your approval."),
@@ -68,6 +73,15 @@ class Way:
     def is_told(self):
         """Whether the bank says what becomes of an order."""
         return self.order.way == 'bank' and self._capabilities().payment_status
+
+    def is_silent(self):
+        """Whether the bank does not say (any more) what becomes of what it has, or may have: then a manager's word counts."""
+        order = self.order
+        if order.state == states.UNKNOWN or order.state not in states.SENT - {states.SENDING}:
+            return order.state == states.UNKNOWN
+        if not self.is_told():
+            return order.state == states.WAITING
+        return order.part_unsaid or order.date + timedelta(days=PATIENCE) < fields.Date.today()
 
     def may_cancel(self):
         """Whether the bank can be asked to cancel it."""

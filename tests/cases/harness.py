@@ -155,6 +155,7 @@ class Tatra(Harness):
             'usage': 'tpp',
             'webhook_secret': 'Basic dGVzdDp0ZXN0',
             'poll_seconds': 0.05,
+            'pays': 'yes',
         }
 
 
@@ -171,8 +172,15 @@ class Ponto(Harness):
     )
 
     def settings(self):
-        page = f'{self.server.url}oauth2/auth'
-        return {'client_id': self.app['id'], 'client_secret': self.app['client_secret'], 'page': page}
+        self.app.update(signature_certificate=key_pair()[1], signature_id='b1d3c2a4')
+        return {
+            'client_id': self.app['id'],
+            'client_secret': self.app['client_secret'],
+            'page': f'{self.server.url}oauth2/auth',
+            'pays': 'yes',
+            'signature_certificate': key_pair()[1] + key_pair()[0],
+            'signature_id': 'b1d3c2a4',
+        }
 
 
 class Aiia(Harness):
@@ -202,6 +210,7 @@ class Aiia(Harness):
             'client_id': self.app['client_id'],
             'client_secret': self.app['client_secret'],
             'webhook_secret': self.app['webhook_secret'],
+            'pays': 'yes',
         }
 
     def revoke_at_bank(self):

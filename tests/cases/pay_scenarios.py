@@ -17,6 +17,8 @@ class PayScenarios(PayCase):
     troubles = (('status', {'status': 400, 'code': 'ASPSP_ERROR'}),)
     #: the state while a second person has to sign
     waits_for_second = 'waiting'  # this provider has no code for it
+    #: why a payment was refused comes with a code
+    says_why = True
 
     def signed_order(self, *bills, **values):
         """An order that is at the bank, and the address of the page where it is signed."""
@@ -63,7 +65,10 @@ class PayScenarios(PayCase):
         [payment] = self.at_bank
         self.its_day(order)
         payment['psu'] = 'jana'  # the person signs it in the internet banking
-        Payments(self.bank).sign(payment)
+        payments = Payments(self.bank)
+        payments.sign(payment)
+        if payment.get('unconfirmed'):
+            payments.confirm(payment)
         self.fetch(feed)
         self.assertEqual((order.state, bill.payment_state), ('closed', 'paid'))
 
@@ -113,8 +118,10 @@ class PayScenarios(PayCase):
         self.assertEqual(bills.mapped('payment_state'), ['in_payment', 'in_payment', 'not_paid'])
         self.assertEqual(bills[2].amount_residual, 13.0)
         refused = order.line_ids.filtered(lambda line: line.state == 'rejected')
-        self.assertEqual((refused.reason_code, refused.account_doubted), ('AC04', True))
-        self.assertIn("closed", refused.reason)
+        if self.says_why:
+            self.assertEqual((refused.reason_code, refused.account_doubted), ('AC04', True))
+            self.assertIn("closed", refused.reason)
+        self.assertTrue(refused.reason)
         self.assertEqual(refused.payment_id.state, 'canceled')
         self.fetch(feed)
         self.assertEqual(bills.mapped('payment_state'), ['paid', 'paid', 'not_paid'])

@@ -1,5 +1,9 @@
 """The same through a bank's own NextGenPSD2 interface: JSON, bulk, pain.001, baskets."""
 
+from urllib.parse import urlsplit
+
+import requests
+
 from odoo.tests import tagged
 
 from ...payments import checks
@@ -87,6 +91,24 @@ class TestPayNextGenPsd2(PayScenarios):
         self.assertEqual((order.state, payment['status']), ('cancelled', 'CANC'))
         self.assertEqual(bills.mapped('payment_state'), ['not_paid'] * 2)
 
+    def test_payee_in_doubt(self):
+        """17: the bank doubts the payee's name: asked, nothing changes by itself; the person goes on, or cancels it there."""
+        bill = self.bill(21.0)
+        order, _url = self.signed_order(bill)
+        number = order.line_ids.account_number
+        [payment] = self.at_bank
+        payment['status'] = 'RVCM'
+        self.ask(order)
+        self.assertEqual((order.state, order.line_ids.account_number), ('waiting', number))
+        self.assertIn("does not fit the account", order.next_step)
+        self.assertIn('RVCM', order.event_ids.mapped('code'))
+        self.call(self.director, order, 'action_continue')
+        self.assertEqual(
+            len(order.event_ids.filtered(lambda event: event.code == 'RVCM')), 2, "the choice is in the trail"
+        )
+        self.call(self.director, order, 'action_cancel_at_bank')
+        self.assertEqual((order.state, bill.payment_state), ('cancelled', 'not_paid'))
+
     def test_one_request_id(self):
         """The same request twice, as a proxy might: the bank answers the same and has one payment."""
         bill = self.bill(19.0)
@@ -96,3 +118,22 @@ class TestPayNextGenPsd2(PayScenarios):
         [payment] = Payments(self.bank).all.values()
         self.assertIn(order.request_id, self.bank.state['requests'])
         self.assertEqual(payment['lines'][0]['e2e'], order.line_ids.end_to_end_id)
+
+    def test_signed_by_oauth(self):
+        """A bank that logs people in by OAuth: its own page, a code on the way back, the same end."""
+        bill = self.bill(23.0)
+        self.connected()
+        self.bank.state['settings']['sca'] = 'oauth'
+        self.addCleanup(self.bank.state['settings'].pop, 'sca')
+        self.bank.state['apps'] = {'us': {'id': 'us', 'client_secret': 'secret', 'redirect': harness.RETURN}}
+        for name, value in (('client_id', 'us'), ('client_secret', 'secret')):
+            self.provider.setting_ids.filtered(lambda row, name=name: row.name == name).value = value
+        order = self.approve(self.submit(self.to_pay(bill)))
+        page = requests.get(self.send(order)['url'], timeout=20).url
+        location = urlsplit(self.sign(page))
+        self.assertIn('code=', location.query)
+        self.its_day(order)
+        self.opener.get(f'{self.base_url()}{location.path}?{location.query}', timeout=60, allow_redirects=False)
+        self.env.invalidate_all()
+        self.assertEqual((order.state, self.posts), ('executed', 1))
+        self.assertIsNone(self.at_bank[0]['code'], "it was redeemed, once")
