@@ -21,7 +21,8 @@ EEA = frozenset('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV 
 SEPA = EEA | frozenset('AD AL CH GB GI MC MD ME MK RS SM VA'.split())
 #: of a Czech account's digits, from the right
 _CZECH = (1, 2, 4, 8, 5, 10, 9, 7, 3, 6)
-_BIC = re.compile(r'[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?')
+#: as pain.001.001.03 wants it; no bank's BIC is another
+_BIC = re.compile(r'[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?')
 
 
 def compact(number: str) -> str:
@@ -99,12 +100,12 @@ def is_valid(account: Account, home: str, own: bool = False) -> bool:
     >>> is_valid(Account('', CZECH, '19-2000145399', bank_code='0800'), 'CZ'), is_valid(Account('', BBAN, '8601114'), 'NO')
     (True, False)
     """
-    if not account.number.isascii() or (
-        account.bank_code and not re.fullmatch(r'\d{3,5}', account.bank_code, re.ASCII)
-    ):
+    if not compact(account.number).isascii():
         return False
-    if account.scheme == IBAN:
-        return not account.bank_code and _is_iban(compact(account.number))
+    if account.scheme == IBAN:  # with its bank's code beside it, at most the one that it has itself
+        return _is_iban(compact(account.number)) and compact(account.number)[4:].startswith(account.bank_code)
+    if account.bank_code and not re.fullmatch(r'\d{3,5}', account.bank_code, re.ASCII):
+        return False
     if account.scheme == CZECH:
         number = compact(account.number)
         return _is_czech(number, own) and len(account.bank_code) == 4

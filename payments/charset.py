@@ -14,6 +14,7 @@ _INSTEAD = {
     'ł': 'l', 'Ł': 'L', 'þ': 'th', 'Þ': 'TH', 'ı': 'i', 'ħ': 'h', 'Ħ': 'H', 'ŋ': 'n', 'Ŋ': 'N', 'ĸ': 'k', 'ŧ': 't', 'Ŧ': 'T',
     '&': '+', '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '_': '-', '’': "'", '‘': "'", '`': "'", '´': "'", '“': "'", '”': "'", '„': "'", '"': "'",
     ';': ',', '€': 'EUR', '£': 'GBP', '#': 'No', '№': 'No', '<': '(', '>': ')', '@': '(at)', '%': ' pct', '=': '-', '*': '.', '~': '-', '^': '.', '$': 'USD', '§': 'par.', '⁄': '/', '×': 'x', '[': '(', ']': ')', '{': '(', '}': ')', '\\': '/', '|': '/', '!': '.',
+    'ʼ': "'", 'ʻ': "'", 'ʹ': "'", 'ʾ': "'", 'ʿ': "'", 'ə': 'e', 'Ə': 'E', 'ƒ': 'f', 'ɨ': 'i', 'ƶ': 'z', 'Ƶ': 'Z', 'ǥ': 'g', 'Ǥ': 'G', 'μ': 'u', '¥': 'JPY', '±': '+/-', '•': '-',
 }  # fmt: skip
 
 
@@ -26,6 +27,8 @@ def plain(text: str, letters: frozenset[str] = LATIN) -> tuple[str, str]:
     (('Muller', '東京'), ('Søren', ''))
     >>> plain("2½ h"), plain("10²"), plain("Adẹ́bọ̀lá")
     (('2 1/2 h', ''), ('10', '²'), ('Adebola', ''))
+    >>> plain("Nº 5, 2ª, m², CO₂, Acme™, 5 µm"), plain("㈱ Toyota"), plain("M\ufffdller")
+    (('No 5, 2a, m2, CO2, AcmeTM, 5 um', ''), ('Toyota', '㈱'), ('Mller', '\ufffd'))
     """
     found, lost = [], []
     for sign in unicodedata.normalize('NFC', text):
@@ -38,20 +41,25 @@ def plain(text: str, letters: frozenset[str] = LATIN) -> tuple[str, str]:
         if sign in _INSTEAD:
             found.append(_INSTEAD[sign])
             continue
-        if unicodedata.decomposition(sign).startswith(('<super>', '<sub>')):
-            lost.append(sign)  # 10² is not 102
+        apart = [one for one in unicodedata.normalize('NFKD', sign) if not unicodedata.combining(one)]
+        raised = unicodedata.decomposition(sign).startswith(('<super>', '<sub>'))
+        if kind == 'Co' or sign == '\ufffd' or (raised and not _joins(found, apart)) or not _says_all(apart, letters):
+            lost.append(sign)
             continue
         if unicodedata.decomposition(sign).startswith('<fraction>'):
             found.append(' ')  # 2½ is not 21/2
-        apart = [one for one in unicodedata.normalize('NFKD', sign) if not unicodedata.combining(one)]
-        kept = ''.join(one if one in letters else _INSTEAD.get(one, '') for one in apart)
-        if kept:
-            found.append(kept)
-        elif kind[0] in 'LN':
-            lost.append(sign)
-        else:
-            found.append(' ')  # an emoji, a line's end
+        found.append(''.join(one if one in letters else _INSTEAD.get(one, '') for one in apart) or ' ')
     return ' '.join(''.join(found).split()), ''.join(lost)
+
+
+def _joins(found: list[str], apart: list[str]) -> bool:
+    """Whether a raised or lowered sign may stand on the line: m² is m2, 10² is not 102."""
+    return not any(one.isdigit() for one in apart) or (bool(found) and found[-1][-1:].isalpha())
+
+
+def _says_all(apart: list[str], letters: frozenset[str]) -> bool:
+    """Whether no letter or digit of what a sign stands for is left out; an emoji has none, nor has a line's end."""
+    return all(one in letters or one in _INSTEAD or unicodedata.category(one)[0] not in 'LN' for one in apart)
 
 
 def is_identifier(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -37,7 +38,7 @@ from .data import (
     Order,
     Problem,
 )  # fmt: skip
-from .days import ZONES, is_business
+from .days import TARGET_ZONE, ZONES, is_business
 
 #: of a SEPA payment; of any other
 LARGEST, LARGEST_OF_OTHERS = Decimal('999999999.99'), Decimal('999999999999.99')
@@ -64,11 +65,19 @@ def letters(order: Order) -> frozenset[str]:
 
 
 def problems(order: Order) -> list[Problem]:
-    """Everything that is wrong with an order, the order's own first; empty: it can be sent."""
+    """Everything that is wrong with an order, the order's own first, each field once; empty: it can be sent."""
     found = list(_of_order(order))
     for place, line in enumerate(order.lines):
         found += [Problem(place, name, code, message) for name, code, message in _of_line(order, line)]
-    return found + list(_twice(order))
+    return each_once(found + list(_twice(order)))
+
+
+def each_once(found: list[Problem]) -> list[Problem]:
+    """The first problem of each field: what follows from it is said no second time."""
+    first: dict[tuple[int | None, str], Problem] = {}
+    for problem in found:
+        first.setdefault((problem.line, problem.field), problem)
+    return list(first.values())
 
 
 # === The order === #
@@ -118,8 +127,8 @@ def _currency(order: Order) -> tuple[str, str]:
 def today(order: Order) -> date:
     """The day at the order's bank on which it was made."""
     made = order.created
-    if made.tzinfo and (zone := ZONES.get(order.country)):
-        made = made.astimezone(ZoneInfo(zone))
+    if made.tzinfo:
+        made = made.astimezone(ZoneInfo(ZONES.get(order.country, TARGET_ZONE)))
     return made.date()
 
 
@@ -140,13 +149,16 @@ def _of_day(order: Order) -> Iterator[tuple[str, str, str]]:
 def _of_line(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
     if not is_identifier(line.end_to_end_id) or len(line.end_to_end_id) > MAX_ID:
         yield 'end_to_end_id', 'format', f"The id has 1 to {MAX_ID} letters that banks take, and no double slash."
-    yield from _of_account(order, line.account)
-    if accounts.identity(line.account, order.country) == accounts.identity(order.debtor, order.country):
-        yield 'number', 'own', "This is the account that pays."
-    yield from _of_scheme(order, line)
+    of_account = list(_of_account(order, line.account))
+    yield from of_account
     yield from _of_amount(order, line.amount)
     yield from _of_reference(order, line)
     yield from _of_text(order, line)
+    if any(name == 'number' for name, _code, _message in of_account):
+        return  # of no account, nothing else can be said
+    if accounts.identity(line.account, order.country) == accounts.identity(order.debtor, order.country):
+        yield 'number', 'own', "This is the account that pays."
+    yield from _of_scheme(order, line)
     yield from _of_address(order, line)
 
 
@@ -162,10 +174,18 @@ def _of_account(order: Order, account: Account) -> Iterator[tuple[str, str, str]
         yield 'number', 'missing', "The account number is missing."
     elif account.scheme == CZECH and not re.fullmatch(r'\d{4}', account.bank_code, re.ASCII):
         yield 'bank_code', 'account', "A Czech account number needs the four digits of its bank."
+    elif _is_beside(account):
+        yield 'bank_code', 'account', "The bank's code is not that of the IBAN."
     elif not accounts.is_valid(account, order.country, own=account is order.debtor):
         yield 'number', 'account', "The account number is not valid."
     if account.bic and not accounts.is_bic(account.bic):
         yield 'bic', 'bic', "The BIC is not valid."
+
+
+def _is_beside(account: Account) -> bool:
+    """Whether a valid IBAN stands beside another bank's code."""
+    alone = replace(account, bank_code='')
+    return account.scheme == IBAN and accounts.is_valid(alone, '') and not accounts.is_valid(account, '')
 
 
 def _of_scheme(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
@@ -224,7 +244,7 @@ def _of_text(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_address(order: Order, line: Line) -> Iterator[tuple[str, str, str]]:
-    if not needs_address(order, line):
+    if not needs_address(order, line) or accounts.country(line.account, order.country) not in accounts.SEPA:
         return
     address = line.address
     for name, value in (('town', address and address.town), ('country', address and address.country)):
@@ -254,7 +274,7 @@ def needs_address(order: Order, line: Line) -> bool:
 
 
 def _twice(order: Order) -> Iterator[Problem]:
-    """The same id, or the same reference paid twice to one account."""
+    """The same id, or the same reference and amount paid twice to one account: an instalment has another amount, or another day."""
     ids = Counter(line.end_to_end_id for line in order.lines)
     seen: set[tuple[str, ...]] = set()
     for place, line in enumerate(order.lines):
@@ -263,7 +283,8 @@ def _twice(order: Order) -> Iterator[Problem]:
         reference = line.reference
         symbols = [one.strip().lstrip('0') for one in (references.compact(reference), reference.ss, reference.ks)]
         # the constant symbol says what kind of payment it is, not which
-        key = (accounts.identity(line.account, order.country), reference.kind, *symbols[:2])
+        number = accounts.identity(line.account, order.country)
+        key = (number, reference.kind, *symbols[:2], str(line.amount.normalize() if line.amount.is_finite() else ''))
         if order.kind not in (SALARY, REFUND) and any(symbols[:2]) and key in seen:
             yield Problem(place, 'reference', 'duplicate', "This reference is paid twice to the same account.")
         seen.add(key)

@@ -28,6 +28,8 @@ _MOVING = {
 }
 
 
+#: where banks of the euro have their day, and any other of which it is not known
+TARGET_ZONE = 'Europe/Brussels'
 #: where the order's bank has its day
 ZONES = {
     'SK': 'Europe/Bratislava',
@@ -40,8 +42,8 @@ ZONES = {
 
 
 def today(country: str) -> date:
-    """The day that banks of the country have now; UTC's for a country that is not known."""
-    return datetime.now(ZoneInfo(ZONES.get(country, 'UTC'))).date()
+    """The day that banks of the country have now; that of the euro's banks for a country that is not known."""
+    return datetime.now(ZoneInfo(ZONES.get(country, TARGET_ZONE))).date()
 
 
 def easter(year: int) -> date:

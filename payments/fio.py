@@ -13,8 +13,8 @@ from lxml import etree
 
 from . import accounts, references
 from .charset import plain
-from .checks import needs_address, problems
-from .data import CZECH, IBAN, INSTANT, KID, OCR, SCOR, Line, Order, Problem, Refused
+from .checks import each_once, needs_address, problems
+from .data import CZECH, IBAN, INSTANT, KID, OCR, SCOR, Address, Line, Order, Problem, Refused
 
 FORMAT = 'fio-xml'
 FIO, FIO_SK = '2010', '8330'
@@ -22,6 +22,8 @@ FIO, FIO_SK = '2010', '8330'
 _STANDARD, _FAST = '431001', '431004'
 _T2 = '431008'
 MAX_NAME, MAX_STREET, MAX_REMITTANCE, REMITTANCES = 35, 35, 35, 3
+#: of ISO 3166, what importIB.xsd does not have
+UNKNOWN_COUNTRIES = {'AF', 'SS'}
 #: bytes of a file (manual, code 13); euro above which a Slovak account has to say why it pays
 MAX_BYTES, UNREASONED = 2 * 1024 * 1024, Decimal(50_000)
 
@@ -32,7 +34,7 @@ def write(order: Order) -> bytes:
     :raises Refused: the order has problems, or this format cannot say it"""
     found = problems(order) + list(_own_problems(order))
     if found:
-        raise Refused(found)
+        raise Refused(each_once(found))
     root = etree.Element('Import')
     rows = etree.SubElement(root, 'Orders')
     for line in sorted(order.lines, key=lambda line: not _is_domestic(line)):  # the format's order; within it, ours
@@ -84,10 +86,17 @@ def _own_problems(order: Order) -> Iterator[Problem]:
             yield Problem(
                 place, 'amount', 'unsupported', "Above 50,000 EUR Fio wants a reason, which this file cannot say."
             )
-        if needs_address(order, line) and line.address and len(plain(line.address.street)[0]) > MAX_STREET:
-            yield Problem(place, 'address.street', 'length', f"Fio takes {MAX_STREET} letters of a street.")
+        if needs_address(order, line) and line.address:
+            yield from _address_problems(place, line.address)
         if len(plain(line.account.name)[0]) > MAX_NAME:
             yield Problem(place, 'name', 'length', f"Fio takes {MAX_NAME} letters of a name.")
+
+
+def _address_problems(place: int, address: Address) -> Iterator[Problem]:
+    if address.country in UNKNOWN_COUNTRIES:
+        yield Problem(place, 'address.country', 'unsupported', "Fio's file does not know this country.")
+    if len(plain(address.street)[0]) > MAX_STREET:
+        yield Problem(place, 'address.street', 'length', f"Fio takes {MAX_STREET} letters of a street.")
 
 
 def _wrapped(text: str) -> list[str]:

@@ -86,7 +86,8 @@ class _Reader:
         if not isinstance(rows, list) or len(rows) > MAX_LINES:
             self.wrong('lines', f"The lines are no list, or more than {MAX_LINES}.")
             rows = []
-        batch = values.get('batch_booking', False)
+        batch = values.get('batch_booking')
+        batch = False if batch is None else batch
         if not isinstance(batch, bool):
             self.wrong('batch_booking', "“batch_booking” is true or false.")
         return Order(

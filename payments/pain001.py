@@ -12,7 +12,7 @@ from lxml import etree
 
 from . import accounts, references
 from .charset import plain
-from .checks import letters, needs_address, problems
+from .checks import each_once, letters, needs_address, problems
 from .data import (
     BANKGIRO,
     BBAN,
@@ -48,7 +48,7 @@ def write(order: Order, version: str = NEW) -> bytes:
     found = problems(order) + [
         Problem(
             place,
-            'scheme',
+            'scheme' if place is not None else 'debtor.scheme',
             'unsupported',
             "This file names IBANs: a Czech domestic number goes into the bank's own format.",
         )
@@ -56,7 +56,7 @@ def write(order: Order, version: str = NEW) -> bytes:
         if account.scheme == CZECH
     ]
     if found:
-        raise Refused(found)
+        raise Refused(each_once(found))
     return _Writer(order, version).file()
 
 

@@ -2,6 +2,7 @@
 JSON line that says what is wrong with it (exit status 2), and no file."""
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -36,7 +37,9 @@ def main(arguments=None):
         _keep(content, Path(options.out), payments)
     except payments.Refused as refused:
         problems = {'problems': [asdict(problem) for problem in refused.problems]}
-        sys.stdout.write(json.dumps(problems, ensure_ascii=True) + '\n')
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens
+            sys.stdout.write(json.dumps(problems, ensure_ascii=True) + '\n')
+            sys.stdout.flush()
         return 2
     return 0
 
@@ -67,17 +70,20 @@ def _json(path, payments):
 
 def _keep(content, path, payments):
     """All of it, or nothing: written beside its place, then moved there. Readable as the umask says."""
-    target = path.resolve()  # of a link: what it names
-    made = target.with_name(f'.{target.name}.{os.getpid()}')
+    made = None
     try:
-        if target.is_dir():
-            raise IsADirectoryError(None, "it is a folder")
+        target = path.resolve()  # of a link: what it names
+        if target.exists() and not target.is_file():
+            raise IsADirectoryError(None, "it is no plain file")
+        made = target.with_name(f'.payment.{os.getpid()}')
         with open(made, 'xb') as file:
             file.write(content)
         os.replace(made, target)
-    except OSError as error:
-        made.unlink(missing_ok=True)
-        message = f"The file cannot be written: {error.strerror}."
+    except (OSError, RuntimeError, ValueError) as error:
+        if made:
+            with contextlib.suppress(OSError):
+                made.unlink(missing_ok=True)
+        message = f"The file cannot be written: {getattr(error, 'strerror', None) or 'the place makes no sense'}."
         raise payments.Refused([payments.Problem(None, 'out', 'format', message)]) from None
 
 

@@ -110,7 +110,14 @@ class TestOrders(BaseCase):
         de = Account("Müller GmbH", 'IBAN', IBANS['DE'])
         for expected, found in (
             # a bank's code beside a number that has its own
-            ([(0, 'number', 'account')], order(line(account=replace(de, bank_code='0100')))),
+            ([(0, 'bank_code', 'account')], order(line(account=replace(de, bank_code='0100')))),
+            ([], order(line(account=replace(de, bank_code='37040044')))),
+            ([(0, 'bic', 'bic')], order(line(account=replace(de, bic='TATRSK0X')))),
+            ([], order(line(account=replace(de, number=de.number[:4] + '\xa0' + de.number[4:])))),
+            ([(0, 'name', 'charset')], order(line(account=replace(de, name='㈱ Toyota')))),
+            ([], order(line(account=replace(de, name='Acme™ Nº 1, Oʼbrien')))),
+            ([], order(*(line(n, amount=Decimal(n), reference=Reference('vs', '77')) for n in (1, 2)))),
+            ([(0, 'number', 'unsupported')], order(line(account=Account('A', 'IBAN', 'TR330006100519786457841326')))),
             ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '12345678901', bank_code='3000')), **danish)),
             ([], order(line(account=Account("A", 'BBAN', '1234567', bank_code='3000')), **danish)),
             ([(0, 'number', 'account')], order(line(account=Account("A", 'BBAN', '30001234567')), **danish)),
