@@ -9,6 +9,7 @@ from ...payments import states
 from ..lib.rights import PAYERS, PAYROLL
 from ..lib.told import text
 from .content import Content
+from .limits import Limits
 
 _lt = LazyTranslate(__name__)
 
@@ -73,8 +74,7 @@ class Approval:
             return True
         if company.bank_payment_four_eyes != 'above':
             return False
-        total = order.currency_id._convert(order.total, company.currency_id, company, fields.Date.context_today(order))
-        return total > company.bank_payment_four_eyes_amount or any(order._living().mapped('warnings'))
+        return Limits(order).total() > company.bank_payment_four_eyes_amount or any(order._living().mapped('warnings'))
 
     def consent(self, user=None):
         """The person's own valid consent that covers the account (sudo), or none."""
@@ -112,6 +112,8 @@ class Approval:
             raise UserError(self.env._("This is not waiting for an approval any more. Load the page again."))
         if refusal := self.obstacle():
             raise AccessError(text(self.env, refusal))
+        if refusal := Limits(order).of_person(self.user):
+            raise UserError(text(self.env, refusal))
         if not isinstance(seen, str) or seen != order.content_hash:
             raise UserError(
                 self.env._("It was changed since you looked at it. Load the page again, and look once more.")

@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from ...payments import Address, Line, Order, Reference, content_hash, problems, recognise
 from ...payments.orders import canonical, read
 from ..lib.exact import exact
+from .limits import Limits
 from .names import OVER
 from .warnings import paid_twice
 
@@ -131,7 +132,7 @@ class Content:
                 found.append((line, _lt("The payment is in another currency than the order.")))
             if line.id in twice:
                 found.append((line, twice[line.id]))
-        return found + self._of_wages()
+        return found + self._of_wages() + Limits(order).problems()
 
     def _is_of(self, payment):
         """Whether amount, direction, account and company are those that are booked, and the bill is still paid by it."""

@@ -28,6 +28,7 @@ from ..lib.told import text
 from .approving import Approval
 from .content import Content
 from .course import Course
+from .limits import Limits
 from .upload import PaymentFile
 from .wages import Wages
 from .ways import PATIENCE, Way
@@ -75,6 +76,8 @@ class Outbox:
             return self._fallen(_lt("Its day is past: choose a day and submit it again."))
         if not Content(order).still_stands():
             return self._fallen(_lt("Something changed after it was approved: it has to be submitted again."))
+        if said := Limits(order).today():
+            raise UserError(text(self.env, said))
         if order.way == 'file':
             return self._as_file()
         return self._to_the_bank(consent)
@@ -102,7 +105,7 @@ class Outbox:
     def _as_file(self):
         order = self.order.sudo()
         PaymentFile(order).make()
-        order.sender_id = self.env.user
+        order.write({'sender_id': self.env.uid, 'sent_at': fields.Datetime.now()})
         self._book_wages()
         order.line_ids._set_state(states.SENDING)
         order.line_ids._set_state(states.WAITING)

@@ -15,6 +15,10 @@ class ResCompany(models.Model):
     )
     bank_payment_four_eyes_amount = fields.Monetary(string="Above", currency_field='currency_id')
     bank_payment_stop = fields.Boolean(string="Stop Payments", help="Nothing is sent to any bank.")
+    bank_payment_limit_line = fields.Monetary(string="Largest Payment", currency_field='currency_id')
+    bank_payment_limit_order = fields.Monetary(string="Largest Order", currency_field='currency_id')
+    bank_payment_limit_day = fields.Monetary(string="All Orders of a Day", currency_field='currency_id')
+    bank_payment_limit_person = fields.Monetary(string="One Person's Approvals of a Day", currency_field='currency_id')
 
 
 class ResConfigSettings(models.TransientModel):
@@ -25,6 +29,18 @@ class ResConfigSettings(models.TransientModel):
         related='company_id.bank_payment_four_eyes_amount', readonly=False, currency_field='currency_id'
     )
     bank_payment_stop = fields.Boolean(related='company_id.bank_payment_stop', readonly=False)
+    bank_payment_limit_line = fields.Monetary(
+        related='company_id.bank_payment_limit_line', readonly=False, currency_field='currency_id'
+    )
+    bank_payment_limit_order = fields.Monetary(
+        related='company_id.bank_payment_limit_order', readonly=False, currency_field='currency_id'
+    )
+    bank_payment_limit_day = fields.Monetary(
+        related='company_id.bank_payment_limit_day', readonly=False, currency_field='currency_id'
+    )
+    bank_payment_limit_person = fields.Monetary(
+        related='company_id.bank_payment_limit_person', readonly=False, currency_field='currency_id'
+    )
 
 
 class AccountJournal(models.Model):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from ...sandbox.faults import fault
 from ...sandbox.people import sk_iban
 from ..cases.pay_scenarios import PayScenarios
 
@@ -166,6 +167,40 @@ class TestPay(PayScenarios):
         self.send(order)
         self.assertEqual((order.state, self.posts), ('draft', 0))
         self.assertIn("no payments in EUR", order.note)
+
+    def test_limits(self):
+        """Of a payment and an order when it is submitted; of a day when it is sent, the unknown counted; of a person's approvals."""
+        self.connected()
+        company = self.company
+        company.bank_payment_limit_line = 50
+        order = self.to_pay(self.bill(60.0))
+        self.call(self.accountant, order, 'action_submit')
+        self.assertEqual(order.state, 'draft')
+        self.assertIn("A payment is", order.line_ids.problem)
+        company.write({'bank_payment_limit_line': 0, 'bank_payment_limit_order': 59.99})
+        self.call(self.accountant, order, 'action_submit')
+        self.assertIn("An order is", order.problem)
+        company.bank_payment_limit_order = 0
+        self.approve(self.submit(order))
+        company.bank_payment_limit_order = 59.99  # lowered after the approval
+        self.send(order)
+        self.assertEqual((order.state, self.posts), ('draft', 0))
+        company.write({'bank_payment_limit_order': 0, 'bank_payment_limit_day': 100})
+        self.approve(self.submit(order))
+        self.bank.state['faults'].append(fault(self.path, 'swallow'))
+        self.send(order)
+        self.assertEqual(order.state, 'unknown')
+        second = self.approve(self.submit(self.to_pay(self.bill(40.01))))
+        self.assertIn("Send it tomorrow", self.refused(self.director, second, 'action_send'))
+        self.assertEqual(second.state, 'approved')
+        company.write({'bank_payment_limit_day': 100.01, 'bank_payment_limit_person': 110})
+        self.send(second)
+        self.assertEqual(self.posts, 2)
+        third = self.submit(self.to_pay(self.bill(10.0)))
+        seen = {'seen_hash': third.content_hash}
+        self.assertIn("One person approves", self.refused(self.director, third, 'action_approve', seen))
+        company.bank_payment_limit_person = 110.01
+        self.approve(third)
 
     def test_stopped(self):
         """A switch a connection and one a company."""
