@@ -41,7 +41,7 @@ class PontoClient(client.BankClient):
 
     code = 'ponto'
     label = "Ponto Connect"
-    capabilities = client.Capabilities(history_days=730, payments=ATTENDED)
+    capabilities = client.Capabilities(history_days=730, payments=ATTENDED, cancels_payments=True)
     registers_redirect = True
     addresses = {
         'sandbox': 'https://api.ibanity.com/ponto-connect/',
@@ -172,6 +172,9 @@ class PontoClient(client.BankClient):
     def _payment_status(self, reference: str, order: Order, psu: Psu | None) -> PaymentStatus:
         return Payments(self).status(reference)
 
+    def _cancel_payment(self, reference: str, psu: Psu | None) -> str:
+        return Payments(self).cancel(reference)
+
     # === The call === #
 
     @property
@@ -188,7 +191,7 @@ class PontoClient(client.BankClient):
             answer = self._send(method, path, params, self._oauth.access_token(used=token))
         if answer.status >= 400:
             _raise_for(answer)
-        return document(answer)
+        return {} if method == 'DELETE' and answer.data is None else document(answer)
 
     @staticmethod
     def _code(answer: Answer) -> str:

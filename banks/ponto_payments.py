@@ -149,6 +149,13 @@ class Payments:
         told = part(part(self.client._call('GET', reference), 'data'), 'attributes')
         return PaymentStatus(_word(told))
 
+    def cancel(self, reference: str) -> str:
+        """Delete what nobody has signed; anything else is not cancelled this way."""
+        if self.status(reference).code not in ('unsigned', 'pending'):
+            raise errors.RequestRefused("It is signed already: cancel it in the internet banking.")
+        self.client._call('DELETE', reference)
+        return 'cancelled'
+
 
 def _word(told: dict[str, Any]) -> str:
     return re.sub('[^a-z]', '', text(told.get('status')).lower())

@@ -9,9 +9,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import load_pem_x509_certificate
+from werkzeug.wrappers import Response
 
 from .bank import Refusal
-from .payments import Payments
+from .payments import CANCELLED, Payments
 
 _ID = r'([^/]+)'
 WORDS = {
@@ -33,6 +34,8 @@ class PontoPayments:
         ('POST', f'/accounts/{_ID}/bulk-payments', 'create_bulk'),
         ('GET', f'/accounts/{_ID}/payments/{_ID}', 'payment'),
         ('GET', f'/accounts/{_ID}/bulk-payments/{_ID}', 'payment'),
+        ('DELETE', f'/accounts/{_ID}/payments/{_ID}', 'delete'),
+        ('DELETE', f'/accounts/{_ID}/bulk-payments/{_ID}', 'delete'),
     )
 
     def create_payment(self, account_id):
@@ -90,6 +93,15 @@ class PontoPayments:
         app, consent = self.bearer()
         self.bank.account(consent, account_id)
         return self._payment(Payments(self.bank).find(number, app['id']), 200)
+
+    def delete(self, account_id, number):
+        app, consent = self.bearer()
+        self.bank.account(consent, account_id)
+        payment = Payments(self.bank).find(number, app['id'])
+        if payment['status'] != 'RCVD':
+            raise Refusal(409, 'paymentNotDeletable', "It is signed already.")
+        Payments(self.bank)._set(payment, CANCELLED)
+        return Response(status=204)
 
     def _payment(self, payment, status):
         told = {'status': WORDS[payment['status']], 'currency': payment['currency']}

@@ -71,6 +71,7 @@ from .payments import (
     test_orders,
     test_pay,
     test_pay_aiia,
+    test_pay_any_order,
     test_pay_attacks,
     test_pay_closing,
     test_pay_file,

@@ -81,11 +81,20 @@ class AccountPayment(models.Model):
         return super().action_cancel()
 
     def action_reject(self):
+        """What waits in an order is cancelled: core would leave its bill as if it were paid."""
+        if self.env.context.get(RELEASING) is OURS:
+            return super().action_reject()
         self._check_not_sent()
-        return super().action_reject()
+        waiting = self.browse([payment.id for payment in self.env['bank.payment.line']._live_of(self)])
+        waiting.action_cancel()
+        return super(AccountPayment, self - waiting).action_reject()
 
     def unlink(self):
         self._check_not_sent()
+        if kept := self.env['bank.payment.line'].sudo().search([('payment_id', 'in', self.ids)], limit=1):
+            raise UserError(
+                self.env._("%s stands in a payment order: cancel it instead.", kept.payment_id.display_name)
+            )
         return super().unlink()
 
     def _check_not_sent(self):

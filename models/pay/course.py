@@ -138,7 +138,7 @@ class Course:
         if self.order.kind == 'salary':
             Wages(self.order).give_back(lines)
         payments = lines.payment_id.with_context(**{RELEASING: OURS})
-        for payment in payments.filtered(lambda one: one.state not in ('canceled', 'rejected')):
+        for payment in payments.filtered(lambda one: one.state != 'canceled' and not one.move_id.reversal_move_ids):
             try:
                 with self.env.cr.savepoint():
                     payment.action_cancel()

@@ -61,6 +61,8 @@ class Outbox:
         order, approval = self.order, Approval(self.order)
         approval.check_payer()
         Way(order).check()
+        if order.state != states.APPROVED:
+            raise UserError(self.env._("This is not approved. Load the page again."))
         consent = approval.consent() if order.way == 'bank' else None
         if order.way == 'bank' and not consent:
             raise UserError(self.env._("You need an own valid consent at the bank that covers this account."))

@@ -43,3 +43,16 @@ class TestPayPonto(PayScenarios):
         self.send(order)
         self.assertEqual(self.posts, 0)
         self.assertIn(order.state, ('draft', 'approved'))
+
+    def test_cancelled_unsigned(self):
+        """What nobody has signed is deleted there; what is signed is not."""
+        bills = self.bill(21.0) | self.bill(22.0)
+        order, _url = self.signed_order(*bills)
+        self.call(self.director, order, 'action_cancel_at_bank')
+        self.assertEqual((order.state, self.at_bank[0]['status']), ('cancelled', 'CANC'))
+        self.assertEqual(bills.mapped('payment_state'), ['not_paid'] * 2)
+        again = self.approve(self.submit(self.to_pay(bills[0])))
+        self.at_bank[0]['date'] = '2099-01-04'
+        self.sign(self.send(again)['url'])
+        self.assertIn("signed already", self.refused(self.director, again, 'action_cancel_at_bank'))
+        self.assertEqual(bills[0].payment_state, 'in_payment')
