@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 #: bytes of a file, rows, letters of a field
 MAX_BYTES, MAX_ROWS, MAX_FIELD = 1024 * 1024, 5000, 200
@@ -137,3 +137,31 @@ def _amount(place: int, text: str) -> Decimal:
     if not found:
         raise NotAList(f"Row {place}: the amount is zero.", place)
     return found
+
+
+def split(amount: Decimal, shares: list[tuple[int, Decimal, bool]]) -> list[tuple[int, Decimal]]:
+    """A salary over several accounts: fixed amounts first, in their order, as far as it reaches; of what is left each its percent, the last one the rest.
+
+    :param amount: in the account's currency, two decimals
+    :param shares: (account, fixed amount or percent, whether it is a percent)
+    :return: (account, amount), none of zero; they add up to the salary
+
+    >>> split(Decimal('1000.01'), [(1, Decimal(50), True), (2, Decimal(300), False), (3, Decimal(50), True)])
+    [(2, Decimal('300.00')), (1, Decimal('350.00')), (3, Decimal('350.01'))]
+    >>> split(Decimal('200.00'), [(2, Decimal(300), False), (3, Decimal(100), True)])
+    [(2, Decimal('200.00'))]
+    """
+    cent, left, found = Decimal('0.01'), amount, []
+    for account, fixed, percent in shares:
+        if not percent:
+            found.append((account, min(left, fixed.quantize(cent))))
+            left -= found[-1][1]
+    parts = [(account, share) for account, share, percent in shares if percent and share > 0]
+    rest = left
+    for place, (account, share) in enumerate(parts):
+        last = place == len(parts) - 1
+        found.append((account, rest if last else (left * share / 100).quantize(cent, ROUND_DOWN)))
+        rest -= found[-1][1]
+    if not parts and left and found:
+        found[-1] = (found[-1][0], found[-1][1] + left)
+    return [(account, part) for account, part in found if part > 0]

@@ -65,8 +65,8 @@ from .matching import (
     test_rules,
     test_traps,
 )
-from .payments import test_files as test_payment_files
 from .payments import (
+    test_employees,
     test_once,
     test_orders,
     test_pay,
@@ -83,6 +83,7 @@ from .payments import (
     test_pay_tatra,
     test_salaries,
 )
+from .payments import test_files as test_payment_files
 from .reconcile import (
     test_beside,
     test_cash,

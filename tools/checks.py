@@ -186,11 +186,11 @@ class Stages:
         )
 
     def _beside_peer(self, folder):
-        """What touches the screen that both modules have, with both on one database."""
+        """What touches the screen that both modules have, with both on one database; and what takes employees of ``hr``."""
         step(f"Beside {peer.PEER}: begins")
         database = self._copy('oca')
         log = machine.WORK / 'oca_install.log'
-        self.workshop.install(database, [peer.PEER], log, *peer.paths(self.workshop, folder))
+        self.workshop.install(database, [peer.PEER, 'hr'], log, *peer.paths(self.workshop, folder))
         self._pytest('bank_feed_beside', database, peer.conf(self.workshop, folder))
 
 

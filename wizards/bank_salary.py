@@ -10,6 +10,7 @@ from ..models.pay.wages import check_wage_account
 from ..models.pay.ways import Way
 from ..payments import recognise, salaries
 from ..payments.days import business_day
+from .employee_accounts import EmployeeAccounts
 
 
 class BankSalary(models.TransientModel):
@@ -36,6 +37,10 @@ class BankSalary(models.TransientModel):
     count = fields.Integer(compute='_compute_total')
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     problem = fields.Char(compute='_compute_total')
+    has_employees = fields.Boolean(compute='_compute_has_employees')
+
+    def _compute_has_employees(self):
+        self.has_employees = 'hr.employee' in self.env
 
     @api.depends('journal_id')
     def _compute_currency_id(self):
@@ -124,22 +129,33 @@ class BankSalary(models.TransientModel):
             raise UserError(self.env._("Choose open items of one account on which wages are owed."))
         check_wage_account(open_.account_id)
         self.item_ids = open_
+        accounts = EmployeeAccounts(self.env, open_.partner_id)
         self.line_ids = [
             Command.create(
-                {
-                    'partner_id': item.partner_id.id,
-                    'partner_bank_id': self._account_of(item.partner_id).id,
-                    'amount': -item.amount_residual_currency,
-                    'text': item.name or '',
-                }
+                {'partner_id': item.partner_id.id, 'partner_bank_id': bank, 'amount': amount, 'text': item.name or ''}
             )
             for item in open_
+            for bank, amount in accounts.of(item.partner_id, -item.amount_residual_currency)
         ]
 
-    @api.model
-    def _account_of(self, partner):
-        """The trusted account of an employee's contact, the first one."""
-        return partner.bank_ids.sorted(lambda bank: (not bank.allow_out_payment, bank.sequence, bank.id))[:1]
+    def action_employees(self):
+        """The company's employees with their accounts, and what each had last time."""
+        self._check_payroll()
+        people = EmployeeAccounts.employees(self.env, self.company_id)
+        if not people:
+            raise UserError(self.env._("No employee of this company has a contact with a bank account."))
+        last = self._last_order()
+        before = {}
+        for line in last.line_ids:
+            before[line.partner_id] = before.get(line.partner_id, 0) + line.amount
+        accounts = EmployeeAccounts(self.env, people)
+        self.item_ids = [Command.clear()]
+        self.line_ids = [Command.clear()] + [
+            Command.create({'partner_id': partner.id, 'partner_bank_id': bank, 'amount': amount})
+            for partner in people.sorted('name')
+            for bank, amount in accounts.of(partner, before.get(partner, 0.0))
+        ]
+        return self._open()
 
     def action_read_file(self):
         """Read a file; it is not kept."""
@@ -180,10 +196,7 @@ class BankSalary(models.TransientModel):
     def action_last_month(self):
         """The last list once more, as it was paid."""
         self._check_payroll()
-        last = self.env['bank.payment.order'].search(
-            [('company_id', '=', self.company_id.id), ('kind', '=', 'salary'), ('state', 'not in', ('cancelled', 'rejected'))],
-            order='id desc', limit=1,
-        )  # fmt: skip
+        last = self._last_order()
         if not last:
             raise UserError(self.env._("There is no earlier list."))
         self.item_ids = [Command.clear()]
@@ -199,6 +212,12 @@ class BankSalary(models.TransientModel):
             for line in last.line_ids
         ]
         return self._open()
+
+    def _last_order(self):
+        return self.env['bank.payment.order'].search(
+            [('company_id', '=', self.company_id.id), ('kind', '=', 'salary'), ('state', 'not in', ('cancelled', 'rejected'))],
+            order='id desc', limit=1,
+        )  # fmt: skip
 
     # === The order === #
 
