@@ -39,7 +39,7 @@ REASONS = {
     'BE06': Reason("The payee is not known at this bank.", ACCOUNT),
     'CNOR': Reason("The payee's bank is not reached this way.", ACCOUNT),
     'CUST': Reason("It was cancelled by the customer."),
-    'DS02': Reason("It was not signed."),
+    'DS02': Reason("It was not signed, or the signature was refused."),
     'DS0H': Reason("Who signed may not sign for this account."),
     'DT01': Reason("The day of execution is not possible."),
     'DUPL': Reason("The bank has this file already.", NEVER),

@@ -90,7 +90,7 @@ def of_lines(states: Iterable[str]) -> str:
     """The order's state after its lines': while something goes on, what is least far; at the end, what came of it.
 
     >>> of_lines(['accepted', 'rejected']), of_lines(['closed', 'closed']), of_lines(['rejected', 'rejected']), of_lines(['closed', 'rejected'])
-    ('partially', 'closed', 'rejected', 'partially')
+    ('partially', 'closed', 'rejected', 'closed')
     """
     known = list(states)
     if len(set(known)) == 1:
@@ -98,6 +98,8 @@ def of_lines(states: Iterable[str]) -> str:
     going = [state for state in known if state not in FAILED]
     if not going:
         return REJECTED if REJECTED in known else CANCELLED if CANCELLED in known else RETURNED
+    if set(going) == {CLOSED}:  # nothing more comes of the rest
+        return CLOSED
     if len(going) < len(known):
         early = [state for state in going if state in (DRAFT, TO_APPROVE, APPROVED, SENDING, UNKNOWN, WAITING, SIGNER)]
         return early[0] if early else PARTIALLY

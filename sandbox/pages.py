@@ -127,6 +127,8 @@ class Pages:
 
     # === Parts === #
 
+    asks = "Bank Feeds for Odoo asks for access to account information."
+
     def _login(self, wrong=None, title="Log in to your bank"):
         rows = Markup().join(
             Markup(
@@ -142,11 +144,11 @@ class Pages:
             for login, person in people.PEOPLE.items()
         )
         body = Markup(
-            '<h1>{title}</h1><p>Bank Feeds for Odoo asks for access to account information. At a real bank only you would know the PIN.</p>{wrong}'
+            '<h1>{title}</h1><p>{asks} At a real bank only you would know the PIN.</p>{wrong}'
             '<form method="post"><fieldset>{rows}</fieldset><input type="password" name="pin" inputmode="numeric" placeholder="PIN" autocomplete="off" aria-label="PIN">'
             '<div class="buttons"><button name="step" value="login">Log in</button>'
             '<button name="step" value="refuse" class="plain" formnovalidate>Cancel</button></div></form>'
-        ).format(title=title, rows=rows, wrong=self._wrong(wrong))
+        ).format(title=title, asks=self.asks, rows=rows, wrong=self._wrong(wrong))
         return page(title, body)
 
     def _choose(self, authorisation, wrong=None):
@@ -165,7 +167,7 @@ class Pages:
         )
         body = Markup(
             '<h1>Share account information</h1><p>{name}, tick the accounts whose balances and movements Bank Feeds may read, '
-            'up to {frequency} times a day, until {until}. It cannot pay from them.</p>{wrong}<form method="post"><fieldset>{rows}</fieldset>'
+            'up to {frequency} times a day, until {until}. Paying takes a signature of its own.</p>{wrong}<form method="post"><fieldset>{rows}</fieldset>'
             '<input type="hidden" name="ticket" value="{ticket}"><div class="buttons"><button name="step" value="approve">Approve</button>'
             '<button name="step" value="refuse" class="plain">Refuse</button></div></form>'
             '<p class="note">You can end this permission at any time in your online banking.</p>'

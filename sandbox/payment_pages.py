@@ -13,6 +13,8 @@ from .payments import FINAL, Payments
 class PaymentPages(Pages):
     """One request to it."""
 
+    asks = "Bank Feeds for Odoo has handed in payments for you to sign."
+
     def sign(self, payment_id):
         """Log in → look → sign or refuse → back to whoever asked."""
         payments = Payments(self.bank)

@@ -191,8 +191,29 @@ class Payments:
         for line in lines:
             if line['status'] == ACCEPTED:
                 line['status'] = DONE
+                self._arrives(payment, line)
         states = {line['status'] for line in payment['lines']}
         payment['status'] = states.pop() if len(states) == 1 else PART
+
+    def _arrives(self, payment, line):
+        """At another account of this bank the money is there at once."""
+        known = {
+            account['iban']
+            for login in people.PEOPLE
+            for account in people.accounts_of(login)
+            if account['currency'] == payment['currency']
+        }
+        if line['number'] in known:
+            self.bank.add_entry(
+                f"{line['number']}/{payment['currency']}",
+                amount=f"{Decimal(line['amount']):.2f}",
+                booked=self.bank.today().isoformat(),
+                name="Demo s.r.o.",
+                iban=payment['debtor'],
+                remittance=[line['text']] if line['text'] else [],
+                e2e=line['e2e'],
+                code='PMNT-ICDT-BOOK',
+            )
 
     def balance(self, payment):
         for login in people.PEOPLE:

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.lib.rights import ACCOUNTANTS
-from ..models.pay.names import METHOD
+from ..models.pay.names import METHOD, OVER
 from ..payments.days import business_day, today
 
 
@@ -44,10 +44,23 @@ class BankPay(models.TransientModel):
         for wizard in self:
             own = [('company_id', 'parent_of', wizard.company_id.id)]
             last = self.env['bank.payment.order'].search(
-                [('company_id', '=', wizard.company_id.id), ('kind', '=', 'vendor')], order='id desc', limit=1
+                [
+                    ('company_id', '=', wizard.company_id.id),
+                    ('kind', '=', 'vendor'),
+                    ('state', 'not in', OVER),
+                    ('journal_id.type', '=', 'bank'),
+                ],
+                order='id desc',
+                limit=1,
             )
             journals = self.env['account.journal'].search([*own, ('type', '=', 'bank')])
             wizard.journal_id = last.journal_id or journals.filtered('bank_feed_ids')[:1] or journals[:1]
+
+    @api.constrains('journal_id')
+    def _check_journal(self):
+        for wizard in self:
+            if wizard.journal_id.type != 'bank':
+                raise UserError(self.env._("Payments leave a bank journal: %s is none.", wizard.journal_id.name))
 
     @api.depends('move_ids', 'journal_id', 'when', 'day')
     def _compute_summary(self):
@@ -86,7 +99,11 @@ class BankPay(models.TransientModel):
         method = self._method()
         payments = self.env['account.payment']
         for day, moves in self._by_day(able).items():
-            payments |= self._pay(moves, day, method)
+            refunds = moves.filtered(
+                lambda move: move.move_type == 'out_refund'
+            )  # core's dialog takes one kind at once
+            for alike in (moves - refunds, refunds):
+                payments |= self._pay(alike, day, method)
         orders = payments.bank_payment_order_id
         if not orders:
             raise UserError(self.env._("None of these can be paid: %s", self.left_out or ''))

@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..models.lib.actions import SOFT_RELOAD
-from ..models.lib.rights import MANAGERS, PAYERS
 from ..models.pay.approving import Approval
 from ..models.pay.course import Course
 from ..models.pay.ways import Way
@@ -43,7 +42,7 @@ class BankPaymentResolve(models.TransientModel):
         """Only where the bank cannot say it: not known, or a file."""
         self.ensure_one()
         order = self.order_id
-        if not (self.env.user.has_group(MANAGERS) and self.env.user.has_group(PAYERS)):
+        if not Approval(order).may_settle():
             raise AccessError(
                 self.env._("This needs a manager who may pay: Bank Feeds “Manager” and Bank Payments “Payer”.")
             )

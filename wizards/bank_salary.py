@@ -1,16 +1,25 @@
 import base64
 import binascii
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..models.lib.rights import PAYROLL
 from ..models.pay.wages import check_wage_account
 from ..models.pay.ways import Way
 from ..payments import recognise, salaries
+from ..payments.accounts import is_valid
+from ..payments.charset import plain
 from ..payments.days import business_day
 from .employee_accounts import EmployeeAccounts
+
+
+def _words(name):
+    """The words of a name, whatever their order and accents."""
+    return sorted(plain(name or '')[0].lower().replace(',', ' ').split())
 
 
 class BankSalary(models.TransientModel):
@@ -37,6 +46,7 @@ class BankSalary(models.TransientModel):
     count = fields.Integer(compute='_compute_total')
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     problem = fields.Char(compute='_compute_total')
+    look_at = fields.Char(compute='_compute_total')
     has_employees = fields.Boolean(compute='_compute_has_employees')
 
     def _compute_has_employees(self):
@@ -47,14 +57,50 @@ class BankSalary(models.TransientModel):
         for salary in self:
             salary.currency_id = salary.journal_id.currency_id or salary.company_id.currency_id
 
-    @api.depends('line_ids.amount', 'line_ids.partner_bank_id')
+    @api.depends('line_ids.amount', 'line_ids.partner_bank_id', 'line_ids.number', 'line_ids.name')
     def _compute_total(self):
         for salary in self:
             salary.count, salary.total = len(salary.line_ids), sum(salary.line_ids.mapped('amount'))
-            missing = salary.line_ids.filtered(lambda line: not line.partner_bank_id)
-            salary.problem = (
-                self.env._("%s of them have no account that is known here.", len(missing)) if missing else False
+            salary.problem = salary._missing_accounts()
+            salary.look_at = ' '.join(filter(None, (salary._other_names(), salary._same_list()))) or False
+
+    def _missing_accounts(self):
+        """Rows whose account is not entered here, or cannot be one (a sentence), or False."""
+        missing = self.line_ids.filtered(lambda line: not line.partner_bank_id and (line.name or line.amount))
+        wrong = missing.filtered(lambda line: line.number and not self._may_be(line.number))
+        if wrong:
+            return self.env._(
+                "The account number of %s cannot be right: its check digits do not fit.",
+                wrong[0].name or wrong[0].number,
             )
+        if missing:
+            return self.env._("%s of them have no account that is known here.", len(missing))
+        return False
+
+    @staticmethod
+    def _may_be(number):
+        account = recognise.account('', number, '', '')
+        return account.scheme != 'IBAN' or is_valid(account, '')
+
+    def _other_names(self):
+        """Names in the file that are not those of the accounts' holders."""
+        found = self.line_ids.filtered(
+            lambda line: line.name and line.partner_bank_id and _words(line.name) != _words(line.partner_id.name)
+        )
+        if not found:
+            return ''
+        return self.env._(
+            "Another name than the account’s holder: %s.",
+            ', '.join(f'{line.name} ({line.partner_id.name})' for line in found[:3]),
+        )
+
+    def _same_list(self):
+        """The same sum to as many people, made within three weeks."""
+        last = self._last_order()
+        same = last and (last.count, last.currency_id.compare_amounts(last.total, self.total)) == (self.count, 0)
+        if not same or last.create_date < fields.Datetime.now() - timedelta(days=21):
+            return ''
+        return self.env._("A list of the same sum was made on %s.", format_date(self.env, last.create_date.date()))
 
     @api.model
     def _check_payroll(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...payments import states
 from ..lib.inside import OURS, RELEASING
@@ -84,8 +85,33 @@ class AccountMove(models.Model):
         (self.partner_bank_id | self.partner_id.bank_ids | self.commercial_partner_id.bank_ids).mapped(
             'allow_out_payment'
         )  # read once
+        refused = self._bank_refused()
         for move in self:
-            move.bank_pay_obstacle = move._bank_pay_obstacle() or False
+            move.bank_pay_obstacle = move._bank_pay_obstacle() or refused.get(move.id) or False
+
+    def _bank_refused(self):
+        """{document's id: sentence} of what a bank refused or sent back, the last time that it was to be paid."""
+        lines = (
+            self.env['bank.payment.line']
+            .sudo()
+            .search(
+                [
+                    ('payment_id.invoice_ids', 'in', self.ids),
+                    ('state', 'in', (states.REJECTED, states.RETURNED)),
+                    ('kind', '!=', 'salary'),
+                ],
+                order='id',
+            )
+        )
+        return {
+            bill.id: self.env._(
+                "Not paid on %(day)s: %(reason)s",
+                day=format_date(self.env, line.order_id.date),
+                reason=line.reason or '',
+            )
+            for line in lines
+            for bill in line.payment_id.invoice_ids & self
+        }
 
     def _bank_pay_obstacle(self):
         """Why the document cannot be put into an order as it is (a sentence), or ''."""
@@ -113,8 +139,17 @@ class AccountMove(models.Model):
         """The dialog that puts these documents into payment orders; drafts are posted by it."""
         if not self.env.user.has_group(ACCOUNTANTS):
             raise UserError(self.env._("You need the right “Bank Feeds: Accountant” to pay from here."))
-        wizard = self.env['bank.pay'].create(
-            {'move_ids': [fields.Command.set(self.ids)], 'company_id': self.company_id[:1].id or self.env.company.id}
+        # a default of the bill's own page, such as its journal, says nothing here
+        clean = {name: value for name, value in self.env.context.items() if not name.startswith('default_')}
+        wizard = (
+            self.env['bank.pay']
+            .with_context(clean)
+            .create(
+                {
+                    'move_ids': [fields.Command.set(self.ids)],
+                    'company_id': self.company_id[:1].id or self.env.company.id,
+                }
+            )
         )
         return {
             'type': 'ir.actions.act_window',

@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ...payments import states
-from ..lib.rights import PAYERS, PAYROLL
+from ..lib.rights import MANAGERS, PAYERS, PAYROLL
 from ..lib.told import text
 from .content import Content
 from .limits import Limits
@@ -50,6 +50,12 @@ class Approval:
         order = self.order.sudo()
         if not self.is_payer() or (order.kind == 'salary' and not self.user.has_group(PAYROLL)):
             raise AccessError(self.env._("You may not have this file."))
+
+    def may_settle(self):
+        """Whether the person's word counts of what the bank does not say: a manager who pays; of a file who has taken it, too."""
+        order = self.order.sudo()
+        known = self.user.has_group(MANAGERS) or (order.way == 'file' and order.sender_id == self.user)
+        return self.is_payer() and known
 
     def obstacle(self):
         """Why this person may not approve the order now (a sentence), or None."""
@@ -136,6 +142,7 @@ class Approval:
             raise UserError(self.env._("This is not waiting for an approval any more. Load the page again."))
         self._keep('rejected', reason)
         order.sudo()._fall(_lt("%(person)s did not approve it: %(reason)s", person=self.user.name, reason=reason))
+        order.sudo()._call(order.sudo().preparer_ids - self.user, self.env._("Payments were not approved"), reason)
 
     def _keep(self, decision, comment=''):
         order = self.order.sudo()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -68,6 +69,7 @@ class BankPaymentOrder(models.Model):
         help="The bank's booked balance at the last fetch.",
     )
     balance_text = fields.Char(compute='_compute_balance', compute_sudo=True)
+    look_at = fields.Char(compute='_compute_look_at')
     message_id = fields.Char(string="Order Id", required=True, readonly=True, default=lambda self: new_id(), copy=False)
 
     prepared_at = fields.Datetime(copy=False)
@@ -81,6 +83,8 @@ class BankPaymentOrder(models.Model):
     may_send = fields.Boolean(compute='_compute_next_step')
     may_cancel = fields.Boolean(compute='_compute_next_step')
     may_resolve = fields.Boolean(compute='_compute_next_step')
+    may_prepare = fields.Boolean(compute='_compute_next_step')
+    may_again = fields.Boolean(compute='_compute_next_step', help="Something of it was not paid, and is open.")
     part_unsaid = fields.Boolean(copy=False, help="The bank has taken a part of it, and does not say which.")
     is_told = fields.Boolean(compute='_compute_next_step', help="The bank says what becomes of it.")
     note = Told(copy=False, help="What happened last, where it needs a person.")
@@ -123,11 +127,12 @@ class BankPaymentOrder(models.Model):
 
     # === What is shown === #
 
-    @api.depends('kind', 'date', 'journal_id')
+    @api.depends('kind', 'date', 'total', 'currency_id')
     def _compute_display_name(self):
         for order in self:
             kind = dict(order._fields['kind']._description_selection(self.env)).get(order.kind, '')
-            order.display_name = f"{kind}, {format_date(self.env, order.date) if order.date else ''}"
+            total = order.currency_id.format(order.total) if order.currency_id else ''
+            order.display_name = f"{kind}, {format_date(self.env, order.date) if order.date else ''}, {total}"
 
     @api.depends('journal_id')
     def _compute_feed_id(self):
@@ -143,7 +148,7 @@ class BankPaymentOrder(models.Model):
             lines = order._living() or order.line_ids
             order.count, order.total = len(lines), sum(lines.mapped('amount'))
 
-    @api.depends('feed_id.bank_balance', 'feed_id.available_balance', 'total')
+    @api.depends('feed_id.bank_balance', 'feed_id.available_balance', 'total', 'state')
     @api.depends_context('lang')
     def _compute_balance(self):
         """The bank's own number, said with its time; none is invented."""
@@ -154,12 +159,31 @@ class BankPaymentOrder(models.Model):
                 (feed.available_balance if feed.has_available_balance else feed.bank_balance) if known else 0
             )
             order.balance_text = False
-            if known:
-                order.balance_text = self.env._(
-                    "%(balance)s on the account, %(day)s",
-                    balance=feed.currency_id.format(order.balance),
-                    day=format_date(self.env, feed.balance_at or feed.bank_balance_date),
+            if known and order.state not in states.FINAL:
+                told = {
+                    'balance': feed.currency_id.format(order.balance),
+                    'day': format_date(self.env, feed.balance_at or feed.bank_balance_date),
+                }
+                order.balance_text = (
+                    self.env._("%(balance)s available, %(day)s", **told)
+                    if feed.has_available_balance
+                    else self.env._("%(balance)s booked, %(day)s", **told)
                 )
+
+    @api.depends('line_ids.warnings', 'state')
+    @api.depends_context('lang')
+    def _compute_look_at(self):
+        for order in self:
+            doubted = order.line_ids.filtered('warnings') if order.state in BEFORE else ()
+            order.look_at = (
+                self.env._(
+                    "%(doubted)s of %(count)s payments have something to look at.",
+                    doubted=len(doubted),
+                    count=len(order.line_ids),
+                )
+                if doubted
+                else False
+            )
 
     @api.depends('state', 'content_hash', 'way', 'note', 'problem')
     @api.depends_context('uid')
@@ -171,7 +195,9 @@ class BankPaymentOrder(models.Model):
             order.may_approve = waiting and not refusal
             order.is_told = way.is_told()
             order.may_cancel = way.may_cancel() and approval.is_payer()
-            order.may_resolve = way.is_silent() and approval.is_payer()
+            order.may_resolve = way.is_silent() and approval.may_settle()
+            order.may_prepare = self.env.user.has_group(PAYROLL if order.kind == 'salary' else ACCOUNTANTS)
+            order.may_again = order.may_prepare and bool(order.sudo()._refused_documents())
             order.may_send = order.state == states.APPROVED and approval.is_payer()
             order.next_step = text(self.env, refusal or way.next_step())
 
@@ -188,6 +214,8 @@ class BankPaymentOrder(models.Model):
         return super(BankPaymentOrder, records).create(vals_list).with_env(self.env)
 
     def write(self, vals):
+        if 'line_ids' in vals and not self.env.su:
+            vals = self._write_lines(vals)
         check_free(self, vals, FREE)
         if not self.env.su and CONTENT & vals.keys():
             self._check_may_prepare()
@@ -200,6 +228,18 @@ class BankPaymentOrder(models.Model):
                 order.problem = False
             return result
         return super().write(vals)
+
+    def _write_lines(self, vals):
+        """What the form sends of its payments is written on each of them, by their own rules. Nothing else is done to a list of payments.
+
+        :return: the values without it"""
+        own, known = self.line_ids, (Command.UPDATE, Command.LINK)
+        for command in vals['line_ids'] or ():
+            if len(command) < 2 or command[0] not in known or command[1] not in own.ids:
+                check_free(self, {'line_ids': command}, FREE)
+            if command[0] == Command.UPDATE:
+                own.browse(command[1]).write(command[2])
+        return {name: value for name, value in vals.items() if name != 'line_ids'}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -249,6 +289,12 @@ class BankPaymentOrder(models.Model):
                 raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
             Course(order.sudo()).give_up(order.line_ids, _lt("Cancelled."))
         return SOFT_RELOAD
+
+    def action_again(self):
+        """Pay again what was not paid: a new order, after who prepares it has looked."""
+        self.ensure_one()
+        self._check_may_prepare()
+        return self._refused_documents().with_env(self.env).action_bank_pay()
 
     def action_as_soon_as_possible(self):
         """The next day on which banks work, from today."""
@@ -334,6 +380,13 @@ class BankPaymentOrder(models.Model):
         """The number of the account that pays: of the journal's bank account, else what the bank calls it."""
         bank = self.sudo().journal_id.bank_account_id
         return (bank.sanitized_acc_number or self.sudo().feed_id.account_number or '').upper()
+
+    def _refused_documents(self):
+        """Documents of payments that were refused, cancelled or sent back, which are open still."""
+        gone = self.line_ids.filtered(lambda line: line.state in OVER)
+        return gone.payment_id.invoice_ids.filtered(
+            lambda bill: bill.state == 'posted' and bill.payment_state in ('not_paid', 'partial')
+        )
 
     def _lock(self):
         """Take the row, and read it again: one act at a time."""

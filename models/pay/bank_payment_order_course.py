@@ -56,10 +56,12 @@ class BankPaymentOrder(models.Model):
 
     def _call_payers(self):
         """An activity for each who may approve; it names nobody who is paid."""
-        for user in Approval(self)._candidates():
-            self.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("Approve payments")
-            )
+        self._call(Approval(self)._candidates(), self.env._("Approve payments"))
+
+    def _call(self, users, summary, note=False):
+        """An activity for each of these people (sudo); of salaries it names nobody."""
+        for user in users.filtered('active'):
+            self.activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=summary, note=note)
 
     def _fall(self, reason, warn=True):
         """Back to draft: approvals do not hold any more (sudo)."""

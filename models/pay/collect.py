@@ -14,7 +14,10 @@ class Collector:
         self.env = payments.env
         ours = payments.sudo().filtered(
             lambda one: (
-                one.payment_method_code == METHOD and one.payment_type == 'outbound' and one.state == 'in_process'
+                one.payment_method_code == METHOD
+                and one.payment_type == 'outbound'
+                and one.state == 'in_process'
+                and one.journal_id.type == 'bank'
             )
         )
         known = self.env['bank.payment.line']._live_of(ours)
@@ -33,7 +36,10 @@ class Collector:
 
     @staticmethod
     def _kind(payment):
-        return 'refund' if payment.partner_type == 'customer' else 'vendor'
+        if payment.partner_type == 'customer':
+            return 'refund'
+        transfers = payment.company_id.transfer_account_id
+        return 'transfer' if transfers and payment.destination_account_id == transfers else 'vendor'
 
     def _order(self, company, journal, currency, day, kind):
         """A draft that takes more, or a new one."""

@@ -33,7 +33,7 @@ class Content:
         return Order(
             id=order.message_id,
             created=(order.prepared_at or fields.Datetime.now()).replace(tzinfo=timezone.utc),
-            kind=order.kind,
+            kind='vendor' if order.kind == 'transfer' else order.kind,  # banks know no such kind
             product=order.product,
             country=self.home,
             date=order.date,

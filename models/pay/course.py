@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from ...payments import Reference, reasons, states
 from ...payments.references import as_end_to_end
 from ..lib.inside import OURS, RELEASING
+from ..lib.told import text
 from .names import BEFORE
 from .wages import Wages
 
@@ -41,7 +42,7 @@ class Course:
         :param bool final: the bank will not say more
         :param str at_least: the state where the code says nothing: the bank has it"""
         order, interface = self.order, self._interface()
-        before = order.state
+        before, refused_before = order.state, order.line_ids.filtered(lambda line: line.state in states.FAILED)
         state = states.meant(interface, code) or at_least
         own = self._by_line(lines)
         for line in order.line_ids:
@@ -59,6 +60,19 @@ class Course:
             order._log(_lt("The bank says: %s.", code[:20] or '–'), code=code[:20], before=before, after=order.state)
         if order.state in states.FINAL:
             order.next_poll = False
+        if order.state != before and before in (states.SENDING, states.WAITING, states.SIGNER):
+            order.activity_unlink(['mail.mail_activity_data_todo'])  # it is signed, or will not be
+        self._call_preparers(order.line_ids.filtered(lambda line: line.state in states.FAILED) - refused_before)
+
+    def _call_preparers(self, refused):
+        """Who prepared it hears of what the bank did not take."""
+        if refused:
+            summary = self.env._(
+                "%(refused)s of %(count)s payments were not made", refused=len(refused), count=len(self.order.line_ids)
+            )
+            reasons_ = {text(self.env, line.reason) for line in refused if line.reason}
+            note = ' '.join(sorted(reasons_)) if self.order.kind != 'salary' else False
+            self.order._call(self.order.preparer_ids | self.order.sender_id, summary, note)
 
     def _by_line(self, told):
         """{payment: what the bank says of it}. Some banks give back Slovak symbols in place of our id: where only one payment has them, it is that one."""
@@ -81,12 +95,13 @@ class Course:
     def _refused(self, line, state, code, reason, words):
         """No money leaves: the bill is open again, with the bank's reason."""
         sentence = reasons.of(reason).sentence
-        told = _lt("%(reason)s “%(words)s”", reason=sentence, words=words[:300]) if words else _lt("%s", sentence)
-        line._set_state(state, bank_code=code[:20], reason_code=reason[:10], reason=told)
+        if state == states.CANCELLED and not reason:
+            sentence = self.env._("It was cancelled at the bank.")
+        said = _lt("%(reason)s “%(words)s”", reason=sentence, words=words[:300]) if words else _lt("%s", sentence)
+        line._set_state(state, bank_code=code[:20], reason_code=reason[:10], reason=said)
         self._open_again(line)
-        if line.payment_id:
-            for document in line.payment_id.invoice_ids or line.payment_id.reconciled_bill_ids:
-                document._message_log(body=self.env._("The bank did not pay this: %s", reasons.of(reason).sentence))
+        for document in line.payment_id.invoice_ids or line.payment_id.reconciled_bill_ids:
+            document._message_log(body=self.env._("The bank did not pay this: %s", sentence))
 
     def _interface(self):
         return self.order.feed_id.institution_id.provider_id.interface or ''

@@ -18,7 +18,7 @@ STATES = [
     (states.CANCELLED, "Cancelled"),
     (states.RETURNED, "Returned"),
 ]
-KINDS = [('vendor', "Vendors"), ('salary', "Salaries"), ('refund', "Refunds")]
+KINDS = [('vendor', "Vendors"), ('salary', "Salaries"), ('refund', "Refunds"), ('transfer', "Transfer")]
 PRODUCTS = [('sepa', "SEPA"), ('instant', "SEPA Instant"), ('domestic', "Domestic")]
 REFERENCES = [
     ('none', "Text"),

@@ -165,6 +165,8 @@ class Outbox:
         )
         Course(order).told(started.code, at_least=states.WAITING)
         self._mark_sent()
+        if order.state == states.WAITING:
+            order._call(self.env.user, self.env._("Sign payments at the bank"))
         keep(self.env)
         if not started.url:
             return SOFT_RELOAD
@@ -257,7 +259,7 @@ class Outbox:
         if not order._lock():
             raise UserError(self.env._("Somebody else asks right now. Load the page again."))
         self._tell(found)
-        return SOFT_RELOAD
+        return notify(text(self.env, Way(order).next_step()), 'info', SOFT_RELOAD)
 
     def cancel(self):
         """Ask the bank to cancel it, for the payer who presses the button. Only the bank's own yes opens the bills again."""

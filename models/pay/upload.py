@@ -70,5 +70,6 @@ class PaymentFile:
         return any(line.end_to_end_id in (self.order.content or '') for line in gone)
 
     def action(self):
-        """The browser downloads it."""
-        return {'type': 'ir.actions.act_url', 'url': f'/bank_feed/payment/{self.order.id}/file', 'target': 'download'}
+        """The browser downloads it, and shows the order anew."""
+        url = f'/bank_feed/payment/{self.order.id}/file'
+        return {'type': 'ir.actions.client', 'tag': 'account_bank_feed.payment_file', 'params': {'url': url}}

@@ -28,9 +28,9 @@ NEXT = {
     states.PARTIALLY: _lt("The bank has taken a part of it. What it refused is open again."),
     states.EXECUTED: _lt("Executed. It is finished when the movement comes."),
     states.CLOSED: _lt("Finished: the movements are on the statement."),
-    states.REJECTED: _lt("The bank refused it. The bills are open again."),
-    states.CANCELLED: _lt("Cancelled. The bills are open again."),
-    states.RETURNED: _lt("The money came back. The bills are open again."),
+    states.REJECTED: _lt("It was not paid. What it pays is open again."),
+    states.CANCELLED: _lt("Cancelled. What it pays is open again."),
+    states.RETURNED: _lt("The money came back. What it paid is open again."),
 }
 NEXT_OF_FILES = {
     states.APPROVED: _lt("Approved. Download the file and upload it in your internet banking."),
@@ -57,6 +57,12 @@ class Way:
 
     def next_step(self):
         """What is to be done now (a sentence)."""
+        if self.order.state in (states.TO_APPROVE, states.APPROVED) and (stopped := self.obstacle()):
+            return stopped
+        if self.order.state == states.CLOSED and (refused := len(self.order.line_ids - self.order._living())):
+            return _lt(
+                "Finished: the movements are on the statement. %s of the payments were not made: see below.", refused
+            )
         own = (
             NEXT_OF_FILES
             if self.order.way == 'file'

@@ -31,7 +31,7 @@ class TestPayFile(PayCase):
         bills = self.bill(10.5, ref='A1') | self.bill(20.25, ref='A2')
         order = self.approve(self.waiting(bills))
         action = self.send(order)
-        self.assertEqual((action['url'], order.state), (f'/bank_feed/payment/{order.id}/file', 'waiting'))
+        self.assertEqual((action['params']['url'], order.state), (f'/bank_feed/payment/{order.id}/file', 'waiting'))
         first, second = (self.get(self.director, order).content for _time in range(2))
         self.assertEqual(first, second)
         self.assertEqual(hashlib.sha256(first).hexdigest(), order.file_hash)
