@@ -81,6 +81,7 @@ from .payments import (
     test_pay_processes,
     test_pay_property,
     test_pay_tatra,
+    test_pay_trial,
     test_salaries,
 )
 from .payments import test_files as test_payment_files

@@ -38,8 +38,15 @@ class Collector:
     def _kind(payment):
         if payment.partner_type == 'customer':
             return 'refund'
-        transfers = payment.company_id.transfer_account_id
-        return 'transfer' if transfers and payment.destination_account_id == transfers else 'vendor'
+        own = payment.env['account.journal'].search_count(
+            [
+                ('company_id', '=', payment.company_id.id),
+                ('type', '=', 'bank'),
+                ('bank_account_id', '=', payment.partner_bank_id.id),
+            ],
+            limit=1,
+        ) if payment.destination_account_id == payment.company_id.transfer_account_id else 0  # fmt: skip
+        return 'transfer' if own else 'vendor'
 
     def _order(self, company, journal, currency, day, kind):
         """A draft that takes more, or a new one."""

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ...payments import reasons
 from ..lib.told import day, money
 from .names import OVER
 
@@ -38,10 +39,15 @@ class Warnings:
     # === Accounts === #
 
     def _accounts(self):
-        paid, shared = self._paid(), self._shared()
+        paid, shared, refused = self._paid(), self._shared(), self._refused()
+        own = self._own() if 'transfer' in self.lines.mapped('kind') else ()
         lately = fields.Datetime.now() - timedelta(days=DAYS)
         for line in self.lines:
             bank = line.partner_bank_id
+            if bank.id in refused:
+                self._say(line, _lt("A bank did not pay to this account: %s", reasons.of(refused[bank.id]).sentence))
+            if bank in own:
+                continue
             if bank.id not in paid:
                 self._say(line, _lt("Nothing was ever paid to this account."))
             if bank.create_date and bank.create_date > lately:
@@ -87,6 +93,29 @@ class Warnings:
             )
             known |= {numbers[row[0]] for row in rows}
         return known
+
+    def _own(self):
+        """The company's own accounts: those of its bank journals."""
+        journals = self.env['account.journal'].search(
+            [('company_id', 'in', self.lines.company_id.ids), ('type', '=', 'bank')]
+        )
+        return journals.bank_account_id
+
+    def _refused(self):
+        """{account's id: reason} of what banks refused or sent back for the account's sake, the last time that it was paid to."""
+        lines = self.env['bank.payment.line'].search(
+            [
+                ('partner_bank_id', 'in', self.lines.partner_bank_id.ids),
+                ('state', 'in', ('rejected', 'returned', 'executed', 'closed')),
+            ],
+            order='id',
+        )
+        last = {line.partner_bank_id.id: line for line in lines}
+        return {
+            bank: line.reason_code
+            for bank, line in last.items()
+            if line.state in ('rejected', 'returned') and line.account_doubted
+        }
 
     def _shared(self):
         """{partner: numbers of its accounts that another one has}"""
