@@ -197,18 +197,14 @@ class Payments:
 
     def _arrives(self, payment, line):
         """At another account of this bank the money is there at once."""
-        known = {
-            account['iban']
-            for login in people.PEOPLE
-            for account in people.accounts_of(login)
-            if account['currency'] == payment['currency']
-        }
-        if line['number'] in known:
+        known = {account['iban']: account for login in people.PEOPLE for account in people.accounts_of(login)}
+        target = known.get(line['number'])
+        if target and target['currency'] == payment['currency']:
             self.bank.add_entry(
-                f"{line['number']}/{payment['currency']}",
+                people.account_key(target),
                 amount=f"{Decimal(line['amount']):.2f}",
                 booked=self.bank.today().isoformat(),
-                name="Demo s.r.o.",
+                name=known[payment['debtor']]['owner'],
                 iban=payment['debtor'],
                 remittance=[line['text']] if line['text'] else [],
                 e2e=line['e2e'],

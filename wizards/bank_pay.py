@@ -75,6 +75,9 @@ class BankPay(models.TransientModel):
                 )
             total = ', '.join(currency.format(amount) for currency, amount in sums.items())
             wizard.summary = self.env._("%(count)s documents, %(total)s", count=len(able), total=total or '0')
+            days = len(wizard._by_day(able)) if wizard.journal_id else 0
+            if days > 1:
+                wizard.summary += self.env._("; %s orders, one a day", days)
             wizard.left_out = '\n'.join(f"{move.display_name}: {why}" for move, why in unable) or False
 
     def _sorted(self):

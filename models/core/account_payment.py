@@ -90,12 +90,16 @@ class AccountPayment(models.Model):
         return super(AccountPayment, self - waiting).action_reject()
 
     def unlink(self):
-        self._check_not_sent()
+        self._check_not_sent()  # before core's own, which unlinks the entries first
+        self._check_not_kept()
+        return super().unlink()
+
+    def _check_not_kept(self):
+        """:raises UserError: an order keeps one of these"""
         if kept := self.env['bank.payment.line'].sudo().search([('payment_id', 'in', self.ids)], limit=1):
             raise UserError(
                 self.env._("%s stands in a payment order: cancel it instead.", kept.payment_id.display_name)
             )
-        return super().unlink()
 
     def _check_not_sent(self):
         """:raises UserError: the bank has one of these, or may have it"""

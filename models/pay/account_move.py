@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.misc import clean_context
 
 from ...payments import states
 from ..lib.inside import OURS, RELEASING
@@ -140,16 +141,11 @@ class AccountMove(models.Model):
         if not self.env.user.has_group(ACCOUNTANTS):
             raise UserError(self.env._("You need the right “Bank Feeds: Accountant” to pay from here."))
         # a default of the bill's own page, such as its journal, says nothing here
-        clean = {name: value for name, value in self.env.context.items() if not name.startswith('default_')}
-        wizard = (
-            self.env['bank.pay']
-            .with_context(clean)
-            .create(
-                {
-                    'move_ids': [fields.Command.set(self.ids)],
-                    'company_id': self.company_id[:1].id or self.env.company.id,
-                }
-            )
+        wizard = self.env(context=clean_context(self.env.context))['bank.pay'].create(
+            {
+                'move_ids': [fields.Command.set(self.ids)],
+                'company_id': self.company_id[:1].id or self.env.company.id,
+            }
         )
         return {
             'type': 'ir.actions.act_window',

@@ -61,7 +61,12 @@ class Approval:
         """Why this person may not approve the order now (a sentence), or None."""
         order = self.order.sudo()
         if not self.is_payer():
-            return _lt("Waits for somebody with the right “Bank Payments: Payer”.")
+            names = ', '.join(self._candidates()[:3].mapped('name'))
+            return (
+                _lt("Waits for the approval of %s.", names)
+                if names
+                else _lt("Waits for somebody with the right “Bank Payments: Payer”.")
+            )
         if order.kind == 'salary' and not self.user.has_group(PAYROLL):
             return _lt("Only who may see salaries approves them (right “Salaries: Payroll”).")
         if self.user in order.preparer_ids and self.needs_another():

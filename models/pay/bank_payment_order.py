@@ -31,6 +31,7 @@ FREE = {
     'message_ids',
     'message_main_attachment_id',
 }
+HIDDEN = _lt("Only who has the right “Salaries: Payroll” sees these payments, and submits them.")
 #: of these, what belongs to the content
 CONTENT = {'date', 'product', 'batch_booking', 'way'}
 
@@ -199,7 +200,8 @@ class BankPaymentOrder(models.Model):
             order.may_prepare = self.env.user.has_group(PAYROLL if order.kind == 'salary' else ACCOUNTANTS)
             order.may_again = order.may_prepare and bool(order.sudo()._refused_documents())
             order.may_send = order.state == states.APPROVED and approval.is_payer()
-            order.next_step = text(self.env, refusal or way.next_step())
+            hidden = order.kind == 'salary' and order.state == states.DRAFT and not order.may_prepare
+            order.next_step = text(self.env, HIDDEN if hidden else refusal or way.next_step())
 
     def _living(self):
         """Payments that were not taken out, refused or sent back."""

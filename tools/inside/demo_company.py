@@ -47,6 +47,7 @@ COLLEAGUES = {
             'account_bank_feed.bank_feed_group_payroll',
             'account.group_account_user',
             'account.group_validate_bank_account',
+            'base.group_partner_manager',
         ),
     ),
     'peter': ("Peter Kováč", ('account_bank_feed.bank_feed_group_payer', 'account_bank_feed.bank_feed_group_payroll')),
