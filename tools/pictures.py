@@ -20,6 +20,7 @@ PICTURES = {
             'static/src/reconcile/movement_field.xml', 'static/src/reconcile/reconcile.scss',
         ],
     ),
+    'payment.png': ('75b_director', ['views/bank_payment_views.xml']),
     'reconcile_phone.png': (
         '32_reconcile_phone',
         ['views/reconcile_views.xml', 'static/src/reconcile/reconcile_panel.xml', 'static/src/reconcile/reconcile.scss'],

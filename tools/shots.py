@@ -9,7 +9,7 @@ from .odoo import Server, Workshop, free_port
 from .say import Failure, step
 
 #: each in a demo company of its own
-WALKS = ('screens', 'screens_consents')
+WALKS = ('screens', 'screens_consents', 'screens_payments')
 
 
 def shots():
