@@ -15,6 +15,7 @@ from .approving import Approval
 from .course import Course
 from .names import BEFORE, KINDS, OVER, PRODUCTS, STATES
 from .sending import Outbox
+from .shown import Shown
 from .upload import FORMATS, PaymentFile
 from .ways import Way
 
@@ -152,39 +153,14 @@ class BankPaymentOrder(models.Model):
     @api.depends('feed_id.bank_balance', 'feed_id.available_balance', 'total', 'state')
     @api.depends_context('lang')
     def _compute_balance(self):
-        """The bank's own number, said with its time; none is invented."""
         for order in self:
-            feed = order.feed_id
-            known = feed.has_available_balance or feed.has_bank_balance
-            order.balance = (
-                (feed.available_balance if feed.has_available_balance else feed.bank_balance) if known else 0
-            )
-            order.balance_text = False
-            if known and order.state not in states.FINAL:
-                told = {
-                    'balance': feed.currency_id.format(order.balance),
-                    'day': format_date(self.env, feed.balance_at or feed.bank_balance_date),
-                }
-                order.balance_text = (
-                    self.env._("%(balance)s available, %(day)s", **told)
-                    if feed.has_available_balance
-                    else self.env._("%(balance)s booked, %(day)s", **told)
-                )
+            order.balance, order.balance_text = Shown(order).balance()
 
     @api.depends('line_ids.warnings', 'state')
     @api.depends_context('lang')
     def _compute_look_at(self):
         for order in self:
-            doubted = order.line_ids.filtered('warnings') if order.state in BEFORE else ()
-            order.look_at = (
-                self.env._(
-                    "%(doubted)s of %(count)s payments have something to look at.",
-                    doubted=len(doubted),
-                    count=len(order.line_ids),
-                )
-                if doubted
-                else False
-            )
+            order.look_at = Shown(order).look_at()
 
     @api.depends('state', 'content_hash', 'way', 'note', 'problem')
     @api.depends_context('uid')
