@@ -82,6 +82,7 @@ from .payments import (
     test_pay_property,
     test_pay_tatra,
     test_pay_trial,
+    test_pay_walls,
     test_salaries,
 )
 from .payments import test_files as test_payment_files

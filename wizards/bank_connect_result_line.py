@@ -15,6 +15,7 @@ class BankConnectResultLine(models.TransientModel):
     _name = 'bank.connect.result.line'
     _description = "Account of a New Bank Connection"
     _order = 'sequence, id'
+    _rec_name = 'id'  # a name is read by whoever knows an id
 
     result_id = fields.Many2one('bank.connect.result', required=True, ondelete='cascade', index=True)
     sequence = fields.Integer()

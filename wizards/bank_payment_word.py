@@ -47,6 +47,12 @@ class BankPaymentResolve(models.TransientModel):
                 self.env._("This needs a manager who may pay: Bank Feeds “Manager” and Bank Payments “Payer”.")
             )
         Approval(order).check_payer()
+        if self.executed == 'never' and not Approval(order).may_give_up():
+            raise AccessError(
+                self.env._(
+                    "That it never reached the bank is said by a manager who may pay: its bills can be paid again then."
+                )
+            )
         if not order._lock() or not Way(order).is_silent():
             raise UserError(self.env._("The bank says what becomes of this order: nobody else does."))
         Course(order.sudo()).resolve(self.executed == 'executed', self.reason, self.env.user)

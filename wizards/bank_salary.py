@@ -320,6 +320,8 @@ class BankSalaryLine(models.TransientModel):
     _name = 'bank.salary.line'
     _description = "Salary of a List"
 
+    _rec_name = 'id'  # a name is read by whoever knows an id
+
     salary_id = fields.Many2one('bank.salary', required=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Employee")
     name = fields.Char(string="Name in the File", readonly=True)
@@ -333,4 +335,5 @@ class BankSalaryLine(models.TransientModel):
     @api.onchange('partner_id')
     def _onchange_partner_id(self):
         if self.partner_id and self.partner_bank_id.partner_id != self.partner_id:
-            self.partner_bank_id = self.salary_id._account_of(self.partner_id)
+            [(bank, _amount), *_more] = EmployeeAccounts(self.env, self.partner_id).of(self.partner_id, 0)
+            self.partner_bank_id = bank

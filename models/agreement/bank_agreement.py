@@ -5,7 +5,7 @@ from odoo.tools import format_date
 from ...banks.errors import BankError
 from ...signing import registers
 from ..lib.rights import ACCOUNTANTS
-from ..lib.walls import check_companies, check_free, only_free
+from ..lib.walls import check_companies, check_free, onchange, only_free
 from .names import same_name
 
 REVIEW = [
@@ -190,6 +190,9 @@ class BankAgreement(models.Model):
             agreement.role_source = 'register' if listed else 'declared'
 
     # === CRUD === #
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, FREE | ALWAYS | DECIDED)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,6 +13,7 @@ from ...banks.errors import BankError, ConsentError
 from ..feed.schedule import FIRST_DAYS
 from ..lib import sealing, wording
 from ..lib.rights import MANAGERS
+from ..lib.walls import onchange
 from .bank_provider import RETURN_PATH
 from .bank_vault import RecordVault
 
@@ -74,6 +75,9 @@ class BankConsent(models.Model):
         help="Technical: the person comes back from a log-in for news, not from a consent.",
     )
     returned_at = fields.Datetime(groups=fields.NO_ACCESS, copy=False)
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, ())
 
     @api.depends('institution_id', 'create_date')
     def _compute_display_name(self):

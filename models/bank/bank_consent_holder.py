@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from ...banks.consents import accounts, ending
 from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.rights import MANAGERS
+from ..lib.walls import onchange
 from .matrix import matrix
 from .reminder import Reminder
 
@@ -44,6 +45,9 @@ class BankConsentHolder(models.Model):
     account_count = fields.Integer(string="Accounts", compute='_compute_state', compute_sudo=True)
 
     _person_uniq = models.UniqueIndex("(connection_id, user_id)", "This person is at the connection already.")
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, ())
 
     @api.depends('connection_id', 'user_id')
     def _compute_display_name(self):

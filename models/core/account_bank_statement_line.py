@@ -5,7 +5,7 @@ from ..book.booking import PARTS, Booking, Planned
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD, ours
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.told import Told
-from ..lib.walls import without_defaults
+from ..lib.walls import onchange, without_defaults
 from ..match import again
 from ..reconcile import other_screen, search, signs
 from ..reconcile.undo import CoreUndo
@@ -187,6 +187,9 @@ class AccountBankStatementLine(models.Model):
         return search.movement_domain(operator, value)
 
     # === CRUD === #
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, self._fields.keys() - WORDS - {'move_id'})
 
     @api.model_create_multi
     def create(self, vals_list):

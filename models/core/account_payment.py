@@ -105,9 +105,8 @@ class AccountPayment(models.Model):
         """:raises UserError: the bank has one of these, or may have it"""
         if self.env.context.get(RELEASING) is OURS:
             return
-        ours = self.filtered(
-            lambda payment: payment.payment_method_code == METHOD and payment.state not in (False, 'draft')
-        )
+        # also where the journal's method was made another one since
+        ours = self.filtered(lambda payment: payment.state not in (False, 'draft'))
         if ours and (sent := self.env['bank.payment.line']._under_way(ours)):
             raise UserError(
                 self.env._(

@@ -9,11 +9,12 @@ from ...banks.errors import BankError
 from ..lib import wording
 from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.inside import ours
+from ..lib.named import told_to_readers
 from ..lib.psu import current_psu
 from ..lib.rates import has_rate
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
-from ..lib.walls import check_free
+from ..lib.walls import check_free, onchange
 from .balance import ledger_balances
 from .fetch import fetch_due
 from .obstacles import journal_obstacle
@@ -126,6 +127,7 @@ class BankFeed(models.Model):
         for feed in self:
             feed.bank = feed.bank_name or feed.institution_id.name
 
+    @told_to_readers
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
         for feed in self:
@@ -176,6 +178,9 @@ class BankFeed(models.Model):
             feed.line_count = counts.get(feed, 0)
 
     # === CRUD === #
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, FREE)
 
     @api.model_create_multi
     def create(self, vals_list):

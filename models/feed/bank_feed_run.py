@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ..lib.named import told_to_readers
 from ..lib.told import Told, listed
 
 _lt = LazyTranslate(__name__)
@@ -64,6 +65,7 @@ class BankFeedRun(models.Model):
     # what a feed has queued: at most one at a time
     _queued_uniq = models.UniqueIndex("(feed_id) WHERE state = 'queued'", "A fetch of this account is queued already.")
 
+    @told_to_readers
     @api.depends('feed_id', 'started')
     def _compute_display_name(self):
         for run in self:

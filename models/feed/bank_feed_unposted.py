@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...banks.data import Transaction
 from ..lib.actions import BACK, SOFT_RELOAD
+from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import text as told_text
 from .books import Books
@@ -79,6 +80,7 @@ class BankFeedUnposted(models.Model):
         for movement in self:
             movement.voice = movement.import_statement_id.voice
 
+    @told_to_readers
     @api.depends('label', 'partner_name')
     def _compute_display_name(self):
         for movement in self:

@@ -122,6 +122,7 @@ SEALED = (
     ('bank.prefetch', 'content_sealed'),
     ('bank.payment.order', 'bank_ref_sealed'),
     ('bank.payment.order', 'bank_page_sealed'),
+    ('bank.payment.order', 'bank_memory_sealed'),
     ('bank.signature.provider', 'secret_sealed'),
     ('bank.signature.provider', 'webhook_sealed'),
 )

@@ -20,6 +20,18 @@ def check_free(records, vals, free):
         )
 
 
+def onchange(upwards, values, names, spec, free):
+    """An ``onchange`` that looks at a person's own changes of what people may write, and at nothing else: whatever a call gives besides would
+    be worked with in sudo, and what is read there would come back.
+
+    :param upwards: core's method; ``values``, ``names``, ``spec``: its parameters
+    :param free: names of the fields that people may write"""
+    asked = [name for name in names if name in free]
+    if names and not asked:
+        return {'value': {}}
+    return upwards({name: value for name, value in values.items() if name in free}, asked, spec)
+
+
 def only_free(records, vals_list, free):
     """(records, values) for a person's ``create``: nothing but what is on the list, neither given nor by default. The module's own
     calls pass as they are.

@@ -12,6 +12,7 @@ from ... import statements
 from ...matching.decide import place as where
 from ...statements.mails.message import MAX_MAIL
 from ..lib.actions import SOFT_RELOAD, notify
+from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from .arrival import Arrival
@@ -70,6 +71,10 @@ class BankMail(models.Model):
     file_name = fields.Char(compute='_compute_told', groups=ACCOUNTANTS)
 
     _digest_uniq = models.UniqueIndex("(mailbox_id, digest)", "This mail has come already.")
+
+    @told_to_readers
+    def _compute_display_name(self):
+        super()._compute_display_name()
 
     @api.depends('import_id.statement_ids.entry_ids.line_id')
     def _compute_line_ids(self):

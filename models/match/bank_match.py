@@ -9,8 +9,10 @@ from ..book.parts import partner_of
 from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
+from ..lib.named import told_to_readers
 from ..lib.rights import check_may_reconcile
 from ..lib.told import Told
+from ..lib.walls import onchange
 
 _lt = LazyTranslate(__name__)
 
@@ -58,10 +60,14 @@ class BankMatch(models.Model):
             match.documents = ', '.join(match.allocation_ids.move_id.mapped('name'))
             match.partner_id = match.allocation_ids.move_id.commercial_partner_id[:1]
 
+    @told_to_readers
     @api.depends('documents', 'payment_ref')
     def _compute_display_name(self):
         for match in self:
             match.display_name = f"{match.payment_ref or ''} → {match.documents}"
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, ())
 
     # === Actions === #
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...matching.keys import compact, is_key
+from ..lib.named import told_to_readers
 from ..lib.walls import check_companies
 
 
@@ -24,6 +25,10 @@ class BankPartnerIdentifier(models.Model):
     key = fields.Char(compute='_compute_key', store=True, index=True)
     date_from = fields.Date("From")
     date_to = fields.Date("Until")
+
+    @told_to_readers
+    def _compute_display_name(self):
+        super()._compute_display_name()
 
     @api.model_create_multi
     def create(self, vals_list):

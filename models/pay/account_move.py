@@ -36,7 +36,7 @@ class AccountMove(models.Model):
         )
         others = items.matched_debit_ids.debit_move_id | items.matched_credit_ids.credit_move_id
         return others.move_id.origin_payment_id.filtered(
-            lambda one: one.payment_method_code == METHOD and not one.is_matched
+            lambda one: not one.is_matched and (one.payment_method_code == METHOD or one.bank_payment_line_ids)
         )
 
     def write(self, vals):
@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         self.sudo().origin_payment_id._check_not_sent()
         if self.env.context.get(RELEASING) is not OURS:
             for order in self.env['bank.payment.order']._of_wages(self.sudo()):
-                if order.state in states.SENT:
+                if order.state in states.SENT | {states.APPROVED, states.CLOSED}:
                     raise UserError(
                         self.env._("%s are salaries that the bank has, or may have.", order.move_id.display_name)
                     )

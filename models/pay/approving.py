@@ -28,7 +28,8 @@ class Approval:
     def is_payer(self, user=None):
         """Whether the person pays for this company at all."""
         user = user or self.user
-        return user.has_group(PAYERS) and self.order.sudo().company_id in user.company_ids
+        order = self.order.sudo()
+        return user.has_group(PAYERS) and order.company_id | order.journal_id.company_id <= user.company_ids
 
     def check_payer(self):
         """:raises AccessError: the person is no payer here, or nobody is there (a schedule, a key of the interface, Odoo itself)"""
@@ -54,8 +55,11 @@ class Approval:
     def may_settle(self):
         """Whether the person's word counts of what the bank does not say: a manager who pays; of a file who has taken it, too."""
         order = self.order.sudo()
-        known = self.user.has_group(MANAGERS) or (order.way == 'file' and order.sender_id == self.user)
-        return self.is_payer() and known
+        return self.may_give_up() or (self.is_payer() and order.way == 'file' and order.sender_id == self.user)
+
+    def may_give_up(self):
+        """Whether the person may say that it never reached the bank, so that its bills can be paid again: a manager who pays."""
+        return self.is_payer() and self.user.has_group(MANAGERS)
 
     def obstacle(self):
         """Why this person may not approve the order now (a sentence), or None."""
@@ -80,12 +84,13 @@ class Approval:
     def needs_another(self):
         """Whether the company wants a second pair of eyes on it."""
         order = self.order.sudo()
-        company = order.company_id
-        if company.bank_payment_four_eyes == 'always':
+        companies = order._concerned()
+        if 'always' in companies.mapped('bank_payment_four_eyes'):
             return True
-        if company.bank_payment_four_eyes != 'above':
-            return False
-        return Limits(order).total() > company.bank_payment_four_eyes_amount or any(order._living().mapped('warnings'))
+        above = companies.filtered(lambda company: company.bank_payment_four_eyes == 'above')
+        return any(Limits(order).total(one) > one.bank_payment_four_eyes_amount for one in above) or (
+            bool(above) and any(order._living().mapped('warnings'))
+        )
 
     def consent(self, user=None):
         """The person's own valid consent that covers the account (sudo), or none."""
@@ -104,7 +109,9 @@ class Approval:
     def _candidates(self):
         """Users who may approve it (sudo)."""
         order = self.order.sudo()
-        users = self.env.ref(PAYERS).sudo().all_user_ids.filtered(lambda user: order.company_id in user.company_ids)
+        users = self.env.ref(PAYERS).sudo().all_user_ids.filtered(self.is_payer)
+        if order.kind == 'salary':
+            users &= self.env.ref(PAYROLL).sudo().all_user_ids
         if self.needs_another():
             users -= order.preparer_ids
         return users.filtered(lambda user: user.active and user.id != 1)
@@ -145,9 +152,17 @@ class Approval:
         self.check_payer()
         if not order._lock() or order.state not in (states.TO_APPROVE, states.APPROVED):
             raise UserError(self.env._("This is not waiting for an approval any more. Load the page again."))
-        self._keep('rejected', reason)
-        order.sudo()._fall(_lt("%(person)s did not approve it: %(reason)s", person=self.user.name, reason=reason))
-        order.sudo()._call(order.sudo().preparer_ids - self.user, self.env._("Payments were not approved"), reason)
+        secret = order.kind == 'salary'  # who gives a reason may name people
+        self._keep('rejected', False if secret else reason)
+        said = _lt("%(person)s did not approve it: %(reason)s", person=self.user.name, reason=reason)
+        if secret:
+            said = _lt("%s did not approve it.", self.user.name)
+        order.sudo()._fall(said, aside=reason if secret else False)
+        order.sudo()._call(
+            order.sudo().preparer_ids - self.user,
+            self.env._("Payments were not approved"),
+            False if secret else reason,
+        )
 
     def _keep(self, decision, comment=''):
         order = self.order.sudo()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..lib.rights import PAYROLL
 from ..lib.told import Told
 from ..lib.walls import without_defaults
 from .names import STATES
@@ -21,6 +22,7 @@ class BankPaymentEvent(models.Model):
     )
     at = fields.Datetime(required=True, default=fields.Datetime.now)
     what = Told(required=True)
+    aside = fields.Char(string="In Confidence", groups=PAYROLL, help="Words about salaries.")
     code = fields.Char(string="Bank's Code")
     state_before = fields.Selection(STATES, string="Before")
     state_after = fields.Selection(STATES, string="After")

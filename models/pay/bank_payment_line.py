@@ -7,8 +7,9 @@ from ...payments.ids import new_id
 from ...payments.reasons import ACCOUNT
 from ...payments.reasons import of as reason_of
 from ..lib.actions import SOFT_RELOAD
+from ..lib.named import told_to_readers
 from ..lib.told import Told, text
-from ..lib.walls import check_free, without_defaults
+from ..lib.walls import check_free, onchange, without_defaults
 from .names import BEFORE, OVER, REFERENCES, STATES
 from .warnings import Warnings
 
@@ -60,10 +61,13 @@ class BankPaymentLine(models.Model):
         "This payment is in an order already.",
     )
 
-    @api.depends('partner_id', 'end_to_end_id')
+    @told_to_readers
+    @api.depends('partner_id', 'end_to_end_id', 'kind')
     def _compute_display_name(self):
+        """Core reads names in sudo, for whoever knows an id: a salary has none."""
         for line in self:
-            line.display_name = line.partner_id.display_name or line.end_to_end_id
+            named = line.kind != 'salary' and line.partner_id.display_name
+            line.display_name = named or line.end_to_end_id
 
     @api.depends('text', 'reference', 'reference_kind', 'order_id.product')
     def _compute_sent_text(self):
@@ -82,9 +86,10 @@ class BankPaymentLine(models.Model):
 
     @api.depends('partner_bank_id', 'amount', 'reference', 'state')
     def _compute_warnings(self):
-        found = Warnings(self).found() if self.ids else {}
+        stored = self._origin
+        found = Warnings(stored).found() if stored else {}
         for line in self:
-            line.warnings = ' '.join(text(self.env, said) for said in found.get(line.id, ())) or False
+            line.warnings = ' '.join(text(self.env, said) for said in found.get(line._origin.id, ())) or False
 
     # === CRUD === #
 
@@ -93,6 +98,9 @@ class BankPaymentLine(models.Model):
         """No default of the context or of a person says anything here, also where the module itself makes the record."""
         records, vals_list = without_defaults(self, vals_list, set())
         return super(BankPaymentLine, records).create(vals_list).with_env(self.env)
+
+    def onchange(self, values, field_names, fields_spec):
+        return onchange(super().onchange, values, field_names, fields_spec, FREE)
 
     def write(self, vals):
         """A person changes what the payee reads, and that of drafts only; the rest is the payment's and the bank's word."""

@@ -8,10 +8,12 @@ from ...payments import states
 from ...payments.days import business_day, today
 from ...payments.ids import new_id
 from ..lib.actions import SOFT_RELOAD, notify
+from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS, PAYROLL
 from ..lib.told import Told, text
-from ..lib.walls import check_free, without_defaults
+from ..lib.walls import check_free, onchange, without_defaults
 from .approving import Approval
+from .bank_payment_line import FREE as LINE_FREE
 from .course import Course
 from .names import BEFORE, KINDS, OVER, PRODUCTS, STATES
 from .sending import Outbox
@@ -120,6 +122,10 @@ class BankPaymentOrder(models.Model):
     sender_id = fields.Many2one('res.users', string="Sent By", copy=False)
     consent_id = fields.Many2one('bank.consent', ondelete='set null', groups=fields.NO_ACCESS, copy=False)
     sent_at = fields.Datetime(copy=False)
+    given_up = fields.Monetary(
+        copy=False,
+        help="What a person says never reached the bank: it may be paid again, and counts for the limits of the day.",
+    )
     bank_code = fields.Char(string="Bank's Code", copy=False)
     status_at = fields.Datetime(string="Asked On", copy=False)
     next_poll = fields.Datetime(copy=False, index='btree_not_null')
@@ -129,6 +135,7 @@ class BankPaymentOrder(models.Model):
 
     # === What is shown === #
 
+    @told_to_readers
     @api.depends('kind', 'date', 'total', 'currency_id')
     def _compute_display_name(self):
         for order in self:
@@ -191,6 +198,16 @@ class BankPaymentOrder(models.Model):
         records, vals_list = without_defaults(self, vals_list, set())
         return super(BankPaymentOrder, records).create(vals_list).with_env(self.env)
 
+    def onchange(self, values, field_names, fields_spec):
+        own = self.line_ids.ids
+        lines = [
+            [Command.UPDATE, command[1], {name: value for name, value in command[2].items() if name in LINE_FREE}]
+            for command in values.get('line_ids') or ()
+            if command[0] == Command.UPDATE and command[1] in own
+        ]
+        free = FREE | {'line_ids'} if lines else FREE
+        return onchange(super().onchange, {**values, 'line_ids': lines}, field_names, fields_spec, free)
+
     def write(self, vals):
         if 'line_ids' in vals and not self.env.su:
             vals = self._write_lines(vals)
@@ -212,7 +229,9 @@ class BankPaymentOrder(models.Model):
 
         :return: the values without it"""
         own, known = self.line_ids, (Command.UPDATE, Command.LINK)
-        for command in vals['line_ids'] or ():
+        if not vals['line_ids']:
+            check_free(self, vals, FREE)
+        for command in vals['line_ids']:
             if len(command) < 2 or command[0] not in known or command[1] not in own.ids:
                 check_free(self, {'line_ids': command}, FREE)
             if command[0] == Command.UPDATE:
@@ -347,17 +366,6 @@ class BankPaymentOrder(models.Model):
         return PaymentFile(self).action()
 
     # === Business === #
-
-    def _home(self):
-        """Country of the account that pays."""
-        self.ensure_one()
-        number = self._debtor_number()
-        return number[:2] if number[:2].isalpha() else self.company_id.country_id.code or ''
-
-    def _debtor_number(self):
-        """The number of the account that pays: of the journal's bank account, else what the bank calls it."""
-        bank = self.sudo().journal_id.bank_account_id
-        return (bank.sanitized_acc_number or self.sudo().feed_id.account_number or '').upper()
 
     def _refused_documents(self):
         """Documents of payments that were refused, cancelled or sent back, which are open still."""

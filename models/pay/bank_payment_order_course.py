@@ -16,6 +16,26 @@ class BankPaymentOrder(models.Model):
 
     _inherit = 'bank.payment.order'
 
+    # === Whose it is === #
+
+    def _home(self):
+        """Country of the account that pays."""
+        self.ensure_one()
+        number = self._debtor_number()
+        return number[:2] if number[:2].isalpha() else self.company_id.country_id.code or ''
+
+    def _concerned(self):
+        """The companies whose settings hold (sudo): the payments', the account's, and those above them: a branch pays from its parent's account."""
+        own = self.company_id | self.journal_id.company_id
+        return own | own.parent_ids
+
+    def _debtor_number(self):
+        """The number of the account that pays: of the journal's bank account, else what the bank calls it."""
+        bank = self.sudo().journal_id.bank_account_id
+        return (bank.sanitized_acc_number or self.sudo().feed_id.account_number or '').upper()
+
+    # === What becomes of it === #
+
     @api.model
     def _of_wages(self, moves):
         """Orders of salaries that these entries book (sudo)."""
@@ -63,12 +83,17 @@ class BankPaymentOrder(models.Model):
         for user in users.filtered('active'):
             self.activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=summary, note=note)
 
-    def _fall(self, reason, warn=True):
-        """Back to draft: approvals do not hold any more (sudo)."""
+    def _fall(self, reason, warn=True, aside=False):
+        """Back to draft: approvals do not hold any more (sudo).
+
+        :param aside: words about salaries, for who may see them
+        :raises UserError: it was sent"""
+        if self.state not in BEFORE:
+            raise UserError(self.env._("What was sent to the bank cannot be cancelled here."))
         self.content = self.content_hash = False
         self.note = reason if warn else False
         self.line_ids.filtered(lambda line: line.state in BEFORE)._set_state(states.DRAFT)
-        self._log(reason)
+        self._log(reason, aside=aside)
         self.activity_unlink(['mail.mail_activity_data_todo'])
 
     def _take_out(self, lines):
@@ -105,8 +130,8 @@ class BankPaymentOrder(models.Model):
         self._refresh_state()
         self._log(_lt("Its movement was taken off it again."))
 
-    def _log(self, what, code='', before=None, after=None, content_hash=False):
-        """An entry of the trail (sudo). ``what`` names no payee: salaries are in it, too."""
+    def _log(self, what, code='', before=None, after=None, content_hash=False, aside=False):
+        """An entry of the trail (sudo). ``what`` names no payee: salaries are in it, too; what may name one is said ``aside``."""
         self.env['bank.payment.event'].sudo().create(
             [
                 {
@@ -117,6 +142,7 @@ class BankPaymentOrder(models.Model):
                     'state_before': before,
                     'state_after': after or order.state,
                     'content_hash': content_hash,
+                    'aside': aside,
                 }
                 for order in self
             ]

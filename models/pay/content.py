@@ -155,7 +155,7 @@ class Content:
         """Of salaries from items on wages payable: each is open, in no other order, and no more is paid than is owed."""
         order = self.order
         items = order.wage_item_ids
-        if not items or order.move_id:
+        if not items or order.move_id.state == 'posted':
             return []
         domain = [('id', '!=', order.id), ('wage_item_ids', 'in', items.ids), ('state', 'not in', OVER)]
         if items.filtered(lambda item: item.reconciled or item.parent_state != 'posted') or order.search_count(

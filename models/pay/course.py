@@ -124,20 +124,32 @@ class Course:
         lines = order._living()  # what is on the statement already stays there
         if executed:
             lines._set_state(states.EXECUTED)
-            order._log(_lt("%(person)s says that the bank has executed it: %(why)s", person=person.name, why=why))
+            self._log_word(
+                _lt("%(person)s says that the bank has executed it: %(why)s", person=person.name, why=why),
+                _lt("%s says that the bank has executed it.", person.name),
+                why,
+            )
         else:
             gone = lines.filtered(lambda line: line.state not in (states.EXECUTED, states.CLOSED))
             gone = gone._set_state(states.CANCELLED, reason=_lt("%(person)s: %(why)s", person=person.name, why=why))
+            order.given_up += sum(gone.mapped('amount'))
             self._open_again(gone)
-            order._log(
+            self._log_word(
                 _lt(
                     "%(person)s says that it never reached the bank, or was never signed: %(why)s",
                     person=person.name,
                     why=why,
-                )
+                ),
+                _lt("%s says that it never reached the bank, or was never signed.", person.name),
+                why,
             )
         order.next_poll = False
         order.activity_unlink(['mail.mail_activity_data_todo'])
+
+    def _log_word(self, sentence, bare, why):
+        """A person's word in the trail; of salaries, which it may name, in confidence."""
+        secret = self.order.kind == 'salary'
+        self.order._log(bare if secret else sentence, aside=why if secret else False)
 
     # === The books === #
 

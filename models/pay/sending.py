@@ -242,8 +242,19 @@ class Outbox:
 
         :param dict parameters: the query of the return address"""
         memory = sealing.unseal(self.env, self.order.sudo().bank_memory_sealed)
-        wanted = memory and self.order.state in (states.WAITING, states.SIGNER) and not Way(self.order).obstacle()
+        wanted = memory and self.order.state in (states.WAITING, states.SIGNER) and self._may_be_finished()
         self.ask_now((json.loads(memory), parameters) if wanted else None)
+
+    def _may_be_finished(self):
+        """Whether it may still be executed: what held when it was sent holds now."""
+        order, approval = self.order, Approval(self.order)
+        approval.check_payer()
+        if Way(order).obstacle() or not approval.still_holds() or not Content(order).still_stands():
+            order.sudo().note = _lt(
+                "Something changed after it was sent: it is not signed. Cancel it at the bank, or let it expire there."
+            )
+            return False
+        return True
 
     def ask_now(self, back=None):
         """Ask the bank for the person who waits.

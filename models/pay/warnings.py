@@ -40,15 +40,17 @@ class Warnings:
 
     def _accounts(self):
         paid, shared, refused = self._paid(), self._shared(), self._refused()
-        own = self._own() if 'transfer' in self.lines.mapped('kind') else ()
+        transfers = self.lines.filtered(lambda line: line.kind == 'transfer')
+        own = self._own() if transfers else ()
         lately = fields.Datetime.now() - timedelta(days=DAYS)
         for line in self.lines:
             bank = line.partner_bank_id
-            if bank.id in refused:
-                self._say(line, _lt("A bank did not pay to this account: %s", reasons.of(refused[bank.id]).sentence))
-            if bank in own:
+            salary = line.kind == 'salary'  # of salaries, who prepares other payments is told nothing
+            if code := refused.get((bank.id, salary)):
+                self._say(line, _lt("A bank did not pay to this account: %s", reasons.of(code).sentence))
+            if line in transfers and bank in own:
                 continue
-            if bank.id not in paid:
+            if (bank.id, salary) not in paid:
                 self._say(line, _lt("Nothing was ever paid to this account."))
             if bank.create_date and bank.create_date > lately:
                 self._say(line, _lt("The account was entered on %s.", day(bank.create_date.date())))
@@ -62,26 +64,25 @@ class Warnings:
                 self._say(line, _lt("The account is in another country (%s) than the payee.", number[:2]))
 
     def _paid(self):
-        """Ids of accounts that something was paid to before: by a payment that reached the statement, or by a movement with the number."""
+        """{(account's id, as a salary)} of accounts that something was paid to before: by a payment that reached the statement, or by a
+        movement with the number."""
         banks = self.lines.partner_bank_id
         self.env['account.payment'].flush_model(['partner_bank_id', 'is_matched', 'state', 'company_id'])
         self.env['bank.payment.line'].flush_model(['partner_bank_id', 'state', 'company_id'])
         companies = tuple(self.lines.company_id.ids)
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT partner_bank_id FROM account_payment
+                """SELECT DISTINCT partner_bank_id, NULL::boolean FROM account_payment
                     WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND is_matched AND state = 'paid'
                     UNION
-                   SELECT DISTINCT partner_bank_id FROM bank_payment_line
-                    WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND state IN ('executed', 'closed')
-                      AND (kind = 'salary') = %(salary)s""",
+                   SELECT DISTINCT partner_bank_id, kind = 'salary' FROM bank_payment_line
+                    WHERE partner_bank_id IN %(banks)s AND company_id IN %(companies)s AND state IN ('executed', 'closed')""",
                 banks=tuple(banks.ids),
                 companies=companies,
-                salary=self.lines[0].kind == 'salary',
             )
         )
-        known = {row[0] for row in rows}
-        numbers = {bank.sanitized_acc_number: bank.id for bank in banks if bank.id not in known}
+        known = {(bank, kind) for bank, salary in rows for kind in ((False, True) if salary is None else (salary,))}
+        numbers = {bank.sanitized_acc_number: bank.id for bank in banks if (bank.id, False) not in known}
         if numbers:
             rows = self.env.execute_query(
                 SQL(
@@ -91,7 +92,7 @@ class Warnings:
                     companies,
                 )
             )
-            known |= {numbers[row[0]] for row in rows}
+            known |= {(numbers[row[0]], kind) for row in rows for kind in (False, True)}
         return known
 
     def _own(self):
@@ -102,7 +103,7 @@ class Warnings:
         return journals.bank_account_id
 
     def _refused(self):
-        """{account's id: reason} of what banks refused or sent back for the account's sake, the last time that it was paid to."""
+        """{(account's id, as a salary): reason} of what banks refused or sent back for the account's sake, the last time that it was paid to."""
         lines = self.env['bank.payment.line'].search(
             [
                 ('partner_bank_id', 'in', self.lines.partner_bank_id.ids),
@@ -110,7 +111,7 @@ class Warnings:
             ],
             order='id',
         )
-        last = {line.partner_bank_id.id: line for line in lines}
+        last = {(line.partner_bank_id.id, line.kind == 'salary'): line for line in lines}
         return {
             bank: line.reason_code
             for bank, line in last.items()

@@ -111,7 +111,7 @@ class Way:
     def obstacle(self):
         """Why nothing is sent this way now (a sentence), or None: switches, agreement, connection."""
         order = self.order.sudo()
-        if order.company_id.bank_payment_stop:
+        if any(order._concerned().mapped('bank_payment_stop')):
             return _lt("Payments of this company are stopped (Settings, Bank Payments).")
         if order.way == 'file':
             return None
@@ -122,8 +122,9 @@ class Way:
             return _lt("Payments through this connection are stopped.")
         if not connection._provider_is_on():
             return _lt("The provider is switched off.")
-        if found := self.env['bank.agreement']._obstacle(order.company_id, connection.provider_id, 'payments'):
-            return found
+        for company in order.company_id | order.journal_id.company_id:
+            if found := self.env['bank.agreement']._obstacle(company, connection.provider_id, 'payments'):
+                return found
         return None
 
     def check(self):

@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...matching.decide import place as where
 from ..lib.actions import BACK, SOFT_RELOAD
+from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told
 from ..lib.walls import check_free
@@ -63,6 +64,10 @@ class BankImport(models.Model):
     preview = fields.Json(compute='_compute_preview', exportable=False)
 
     summary = fields.Char(compute='_compute_summary')
+
+    @told_to_readers
+    def _compute_display_name(self):
+        super()._compute_display_name()
 
     @api.depends(
         'state',

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...statements.numbers import bank_of, iban_of
 from ..lib.actions import SOFT_RELOAD
+from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS
 from ..lib.told import Told, text
 from . import routing
@@ -81,6 +82,7 @@ class BankImportStatement(models.Model):
         for statement in self:
             statement.reconciled_count = counts.get(statement._origin, 0)
 
+    @told_to_readers
     @api.depends('account_number', 'currency_id')
     def _compute_display_name(self):
         for statement in self:

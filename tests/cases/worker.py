@@ -8,6 +8,8 @@ import sys
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+import psycopg2
+
 import odoo.modules.registry
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
@@ -66,6 +68,33 @@ def prepare_payments(env, url, account):
     env['bank.payment.approval'].create(values)
     order.line_ids._set_state('approved')
     print(json.dumps(order.id))
+
+
+def race_limits(env, order_id):
+    """The approved order and another like it, together more than the day's limit, sent as files by two transactions that began before either
+    ended; prints what each was told, and what became of it."""
+    limits = sys.modules['odoo.addons.account_bank_feed.models.pay.limits']
+    order = env['bank.payment.order'].browse(order_id)
+    other = order.copy({'state': 'draft', 'currency_id': order.currency_id.id})
+    env['bank.payment.line'].create({'order_id': other.id, 'amount': order.total, 'state': 'approved'})
+    order.company_id.bank_payment_limit_day = order.total * 1.5
+    env.cr.commit()
+    told = []
+    with env.registry.cursor() as first, env.registry.cursor() as second:
+        one = api.Environment(first, SUPERUSER_ID, {})['bank.payment.order'].browse(order.id)
+        two = api.Environment(second, SUPERUSER_ID, {})['bank.payment.order'].browse(other.id)
+        for each in (one, two):
+            each._lock()
+        told.append(str(limits.Limits(one).today()))
+        one.sent_at = odoo.fields.Datetime.now()
+        one.line_ids._set_state('sending')
+        one.env.cr.commit()
+        try:
+            told.append(str(limits.Limits(two).today()))
+        except psycopg2.errors.SerializationFailure:
+            second.rollback()  # as Odoo does, before it begins anew
+            told.append(str(bool(limits.Limits(two).today())))
+    print(json.dumps(told))
 
 
 def poll_payments(env):
@@ -286,6 +315,7 @@ def main():
             'prepare_reconcile': prepare_reconcile,
             'prepare_payments': prepare_payments,
             'poll_payments': poll_payments,
+            'race_limits': race_limits,
             'prepare_push': prepare_push,
             'use_token': use_token,
             'age_token': age_token,

@@ -6,59 +6,11 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...sandbox.people import sk_iban
-from ..cases.pay_case import PayCase
+from ..cases.pay_case import PayrollCase
 
 
 @tagged('-standard', 'post_install', '-at_install', 'bank_feed_http')
-class TestPayAttacks(PayCase):
-    def setUp(self):
-        super().setUp()
-        self.payroll = self._make_user('payroll', 'account_bank_feed.bank_feed_group_payroll')
-        self.director.group_ids |= self.env.ref('account_bank_feed.bank_feed_group_payroll')
-        self.wages = self.env['account.account'].create(
-            {
-                'name': "Wages payable", 'code': '331100', 'account_type': 'liability_current', 'reconcile': True,
-                'company_ids': self.company.ids,
-            }
-        )  # fmt: skip
-        self.person = self._vendor("Alica Tajná", 8810000)
-
-    def salary(self, amount=1200.0, items=None):
-        if items:
-            wizard = self.env['bank.salary'].with_user(self.payroll)._begin(items.with_user(self.payroll))
-        else:
-            wizard = self.env['bank.salary'].with_user(self.payroll).create(
-                {'company_id': self.company.id, 'journal_id': self.journal.id, 'account_id': self.wages.id}
-            )  # fmt: skip
-            line = {
-                'salary_id': wizard.id,
-                'partner_id': self.person.id,
-                'partner_bank_id': self.person.bank_ids.id,
-                'amount': amount,
-            }
-            self.env['bank.salary.line'].with_user(self.payroll).create(line)
-        return wizard
-
-    def order_of(self, wizard):
-        return self.env['bank.payment.order'].browse(wizard.action_make()['res_id'])
-
-    def owed(self, amount=1200.0):
-        entry = self.env['account.move'].create(
-            {
-                'move_type': 'entry',
-                'line_ids': [
-                    (
-                        0,
-                        0,
-                        {'account_id': self.wages.id, 'credit': amount, 'partner_id': self.person.id, 'name': "Mzda"},
-                    ),
-                    (0, 0, {'account_id': self.company.transfer_account_id.id, 'debit': amount}),
-                ],
-            }
-        )
-        entry.action_post()
-        return entry.line_ids.filtered(lambda item: item.account_id == self.wages)
-
+class TestPayAttacks(PayrollCase):
     def test_defaults_forge_nothing(self):
         """An approval by default, in the context or as a person's own."""
         context = {

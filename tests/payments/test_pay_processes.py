@@ -105,6 +105,10 @@ class TestPayProcesses(ProcessCase):
         """6: between the bank and the next commit."""
         self.killed_while('late', taken=True)
 
+    def test_the_days_limit_of_two_at_once(self):
+        """Who counted before the other was sent counts again."""
+        self.assertEqual(self.run_worker('race_limits', self.prepared), ['None', 'True'])
+
     def test_two_at_once(self):
         """3: eight requests to two servers: one order at the bank, seven are told."""
         servers = [self.odoo() for _server in range(2)]

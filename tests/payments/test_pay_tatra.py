@@ -88,3 +88,24 @@ class TestPayTatra(PayScenarios):
         self.assertEqual(order.state, 'waiting')
         self.ask(order)
         self.assertEqual((order.state, self.posts), ('executed', 1))
+
+    def test_a_right_that_is_lost_meanwhile(self):
+        """Confirming is the step that executes: who may not pay any more, or whose order would not be approved any more, confirms nothing."""
+        for change in ('right', 'limit'):
+            order, url = self.signed_order(self.bill(35.0))
+            location = self.sign(url, back=False)
+            at_bank = self.at_bank[-1]
+            payer = self.env.ref('account_bank_feed.bank_feed_group_payer')
+            manager = self.env.ref('account_bank_feed.bank_feed_group_manager')
+            if change == 'right':
+                self.director.group_ids -= payer | manager
+                self.director.group_ids |= self.env.ref('account_bank_feed.bank_feed_group_accountant')
+            else:
+                self.company.bank_payment_limit_order = 1
+            self.come_back(location)
+            self.assertEqual((order.state, self.at_bank[-1]['status']), ('waiting', at_bank['status']), change)
+            self.assertEqual(at_bank['status'], 'RCVD')
+            self.director.group_ids |= payer | manager
+            self.company.bank_payment_limit_order = 0
+            self.come_back(location)
+            self.assertIn(order.state, ('accepted', 'executed'))
