@@ -13,7 +13,7 @@ def told_to_readers(method):
         hidden = unreadable(self)
         for record in hidden:
             record.display_name = record._description
-        method(self - hidden)
+        return method(self - hidden)
 
     return api.depends_context('uid')(_compute_display_name)
 

@@ -74,7 +74,7 @@ class BankMail(models.Model):
 
     @told_to_readers
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @api.depends('import_id.statement_ids.entry_ids.line_id')
     def _compute_line_ids(self):

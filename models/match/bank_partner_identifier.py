@@ -28,7 +28,7 @@ class BankPartnerIdentifier(models.Model):
 
     @told_to_readers
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -67,7 +67,7 @@ class BankImport(models.Model):
 
     @told_to_readers
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @api.depends(
         'state',
