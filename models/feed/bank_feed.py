@@ -131,11 +131,13 @@ class BankFeed(models.Model):
     @api.depends('account_number', 'currency_id', 'account_name')
     def _compute_display_name(self):
         for feed in self:
-            number = feed.account_number or ''
-            short = f'{number[:4]} … {number[-4:]}' if len(number) > 12 else number
-            feed.display_name = (
-                f"{feed.account_name or feed.institution_id.name or ''} {short} {feed.currency_id.name or ''}".strip()
-            )
+            feed.display_name = feed._name_and_number()
+
+    def _name_and_number(self):
+        """What the account is called, for whoever may know it: its readers, and who gave the consent that covers it."""
+        number = self.account_number or ''
+        short = f'{number[:4]} … {number[-4:]}' if len(number) > 12 else number
+        return f"{self.account_name or self.institution_id.name or ''} {short} {self.currency_id.name or ''}".strip()
 
     @api.depends('journal_id', 'bank_balance', 'bank_balance_date', 'has_bank_balance')
     def _compute_ledger_balance(self):
