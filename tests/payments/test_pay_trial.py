@@ -94,7 +94,7 @@ class TestPayTrial(PayCase):
         self.assertEqual((order.count, order.total), (2, 5.0))
 
     def test_file_that_was_not_uploaded(self):
-        """Who took the file may say that it was never uploaded; another payer may not."""
+        """Who took the file says that it was executed; that it was never uploaded, a manager says: its bills can be paid again then."""
         bill = self.bill(44.0)
         order = self.approve(self.submit(self.to_pay(bill)))
         payer = self._make_user('payer', 'account_bank_feed.bank_feed_group_payer')
@@ -102,14 +102,25 @@ class TestPayTrial(PayCase):
         self.send(order, payer)
         self.assertFalse(order.with_user(other).may_resolve)
         self.assertTrue(order.with_user(payer).may_resolve)
-        values = {'order_id': order.id, 'executed': 'never', 'reason': "Not uploaded."}
-        for user in (other, payer):
-            wizard = self.env['bank.payment.resolve'].with_user(user).create(values)
-            if user == other:
-                self.assertIn("manager who may pay", self.refused(user, wizard, 'action_resolve'))
-            else:
-                self.call(user, wizard, 'action_resolve')
+        for executed in ('never', 'executed'):
+            values = {'order_id': order.id, 'executed': executed, 'reason': "I looked."}
+            wizard = self.env['bank.payment.resolve'].with_user(other).create(values)
+            self.assertIn("manager who may pay", self.refused(other, wizard, 'action_resolve'))
+        never = {'order_id': order.id, 'executed': 'never', 'reason': "Not uploaded."}
+        wizard = self.env['bank.payment.resolve'].with_user(payer).create(never)
+        self.assertIn("manager who may pay", self.refused(payer, wizard, 'action_resolve'))
+        wizard = self.env['bank.payment.resolve'].with_user(self.director).create(never)
+        self.call(self.director, wizard, 'action_resolve')
         self.assertEqual((order.state, bill.payment_state), ('cancelled', 'not_paid'))
+
+    def test_the_payer_says_that_it_was_executed(self):
+        order = self.approve(self.submit(self.to_pay(self.bill(45.0))))
+        payer = self._make_user('payer', 'account_bank_feed.bank_feed_group_payer')
+        self.send(order, payer)
+        values = {'order_id': order.id, 'executed': 'executed', 'reason': "It is in the internet banking."}
+        wizard = self.env['bank.payment.resolve'].with_user(payer).create(values)
+        self.call(payer, wizard, 'action_resolve')
+        self.assertEqual(order.state, 'executed')
 
     def test_stopped_is_said(self):
         order = self.submit(self.to_pay(self.bill(5.0)))
