@@ -97,5 +97,7 @@ STRICT_RULES = _codes(lambda rule: rule.strict)
 
 DEFAULT = Policy(automatic=DEFAULT_RULES)
 STRICT = Policy(automatic=STRICT_RULES)
+#: beside what is coded by itself by the company's word: a payment from a known account of exactly the only open amount
+CONFIRMED = Policy(automatic=DEFAULT_RULES | {PAYERS_AMOUNT})
 PROPOSE = Policy(automatic=frozenset())
 POLICIES = {'default': DEFAULT, 'strict': STRICT}

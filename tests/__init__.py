@@ -55,6 +55,7 @@ from .feed import (
 )
 from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (
+    test_coding,
     test_files,
     test_fuzz,
     test_holes,

@@ -5,6 +5,7 @@ import os
 import shutil
 
 from . import machine, peer
+from .bench_code import bench_code
 from .bench_feeds import bench_feeds
 from .bench_match import bench_files
 from .bench_statements import bench_statements
@@ -21,10 +22,12 @@ PAIRS = 3
 
 
 def bench():
-    """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, statements. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,statements,payments').split(',')
+    """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, code, statements, payments. PEER=no leaves out the peer in Odoo."""
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,code,statements,payments').split(',')
     if 'files' in wanted:
         bench_files()
+    if 'code' in wanted:
+        bench_code()
     if 'statements' in wanted:
         bench_statements()
         _statements()

@@ -26,7 +26,7 @@ def main(arguments=None):
     parser.add_argument('--policy', choices=('strict', 'default'), default='default')
     parser.add_argument('--stats', metavar='STATS_FILE')
     options = parser.parse_args(arguments)
-    _imports()
+    imports()
     from tools.match_rows import BadRow
 
     part = f'{options.out}.part'
@@ -43,7 +43,7 @@ def main(arguments=None):
     return 0
 
 
-def _imports():
+def imports():
     """python-stdnum is the only library needed; where this Python has none, it is put beside the project's cache."""
     sys.path.insert(0, str(ROOT))
     try:
@@ -104,18 +104,18 @@ def row(decision):
         'line': line.id,
         'action': decision.action,
         'rule': best.rule if best else None,
-        'allocations': _allocations(best) if best else [],
+        'allocations': allocations(best) if best else [],
         'rest': str(decision.rest if best else line.amount),
         'partner': decision.partner,
         'evidence': _evidence(best) if best else [],
         'alternatives': [
-            {'allocations': _allocations(proposal), 'rule': proposal.rule} for proposal in decision.alternatives
+            {'allocations': allocations(proposal), 'rule': proposal.rule} for proposal in decision.alternatives
         ],
         'why_not': why_not(decision.why_not, line.currency),
     }
 
 
-def _allocations(proposal):
+def allocations(proposal):
     return [
         {'document': part.document.id, 'instalment': part.item.id, 'amount': str(abs(part.amount))}
         for part in proposal.allocations

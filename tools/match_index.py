@@ -41,6 +41,7 @@ class FileSource(Source):
         self.roots, self.tags = {}, {}
         self.open_count, self.references, self.accounts = {}, {}, {}
         self.long, self.trusted, self.customers = {}, {}, set()
+        self.invoiced = {}
         self.partner_rows = Rows(os.path.join(folder, 'partners.jsonl'))
         self.document_rows = Rows(os.path.join(folder, 'documents.jsonl'))
         large = os.fstat(self.document_rows.handle).st_size > LARGE
@@ -109,6 +110,8 @@ class FileSource(Source):
             if not text_[:1].isdigit():
                 self.prefixes.add(_lead(text_))
         self.customers.add((document.company, document.partner))
+        if document.kind == 'invoice':
+            self.invoiced.setdefault(document.company, set()).add(document.partner)
         if document.payment_reference and (number < SAMPLED or not number % SAMPLE):
             pair = compact(document.payment_reference), compact(document.number)
             self.references.setdefault(document.company, []).append(pair)

@@ -70,7 +70,7 @@ def _of_payer(case: Case, partner: object, how: str, evidence: tuple[Evidence, .
             reason = Reason('payer_only', {'number': document.number, 'count': len(equal)})
             against = reason
         else:
-            against = contradiction(case, document, how)
+            against = _another_equal(case, partner, document) or contradiction(case, document, how)
         rule, chance, seen = policy.PAYERS_AMOUNT, risk.amount_chance(case.amount, 1, 1), evidence
         if len(equal) == 1 and (token := _short_number(case, document, how)):
             rule, chance = policy.SHORT, risk.short_number(token.plain, case.amount)
@@ -80,6 +80,19 @@ def _of_payer(case: Case, partner: object, how: str, evidence: tuple[Evidence, .
     if equal or any(hit.strength >= STRONG for hit in case.usable):
         return proposals
     return _together(case, partner, evidence) + _single(case, partner, evidence)
+
+
+def _another_equal(case: Case, partner: object, document: Document) -> Reason | None:
+    """What makes the only open document of this amount doubtful: an earlier movement of the batch took another one; it was issued after."""
+    if len(case.source.equal(case.company, case.currency, case.amount, partner)) > 1:
+        return Reason('payer_only', {'number': document.number, 'count': 2})
+    if document.date and document.date > case.line.date:
+        return Reason('later', {'number': document.number})
+    others = [other for other in case.open_of(partner) if other.id != document.id and other.currency == case.currency]
+    values = [case.open_total(other) for other in others]
+    if len(others) > MAX_SUMMED or amounts.subsets(values, case.amount, MAX_TOGETHER):  # several may be meant as well
+        return Reason('payer_sum', {})
+    return None
 
 
 def _short_number(case: Case, document: Document, how: str) -> Token | None:

@@ -21,6 +21,7 @@ from .common import (
     is_of,
     months_agree,
     months_off,
+    payers_own,
     proposal,
     together_risk,
 )
@@ -226,6 +227,8 @@ def _inexact_doubt(case: Case, hit: Hit, relation: Relation, certain: str, reaso
         return Reason('late_discount', reason.values)
     if equal := next((doc for doc in case.equal_of(document.partner) if doc.id != document.id), None):
         return Reason('partner_has_equal', {**reason.values, 'other': equal.number})
+    if own := payers_own(case, document):  # a namesake's, or somebody's for whom the payer pays
+        return Reason('payer_has_equal', {**reason.values, 'other': own.number})
     if relation.name != OVER and _credit_note_explains(case, document, relation.total):
         return reason
     if relation.name == OVER and _others_explain(case, document, relation.total):

@@ -1,0 +1,211 @@
+"""Documents first; then transfers between own accounts; then what the company did with the like, by itself only where nothing speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .. import names
+from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
+from ..policy import AMOUNT_ONLY, INEXACT
+from . import split, transfers
+from .books import Books
+from .data import CODING, DOCUMENT, TRANSFER, Coding, Movement, Row
+from .like import ENOUGH, Found, like
+from .precedents import Key, Precedents
+from .traits import ACCOUNT, BRANCH, NAME, WORDS, Traits, traits
+
+MAX_ALTERNATIVES = 2
+#: money and what is owed: such a row says whose
+PERSONAL = ('receivable', 'payable')
+#: what is no ground
+WEAK = (BRANCH, WORDS)
+#: precedents that are named
+BASIS = 6
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What becomes of a movement: of the two, ``decision`` (documents) or ``coding`` is first where ``kind`` says so. ``others``: further codings."""
+
+    movement: Movement
+    action: str
+    kind: str | None
+    decision: Decision
+    coding: Coding | None = None
+    others: tuple[Coding, ...] = ()
+    why_not: Reason | None = None
+
+
+class Coder:
+    """Decides for one company.
+
+    :param precedents: its memory
+    :param books: :class:`books.Books`
+    :param by_itself: whether what is sure is booked without a person; documents always are"""
+
+    def __init__(self, precedents: Precedents, books: Books, by_itself: bool = False) -> None:
+        self.precedents, self.books, self.by_itself = precedents, books, by_itself
+
+    def decide(self, decisions: Sequence[Decision], payers: Mapping[object, Sequence[object]]) -> list[Outcome]:
+        """:param decisions: of documents, one a movement
+        :param payers: {movement's id: commercial partners who may be at the other end}"""
+        movements = [decision.line for decision in decisions if isinstance(decision.line, Movement)]
+        sides = transfers.by_both_sides(movements, {one.id for one in movements if self._has_own_name(one)})
+        return [self._outcome(decision, payers.get(decision.line.id, ()), sides) for decision in decisions]
+
+    def _outcome(self, decision: Decision, payers: Sequence[object], sides: Mapping[object, object]) -> Outcome:
+        movement = decision.line
+        assert isinstance(movement, Movement)
+        if decision.action == AUTO or not movement.amount:
+            return Outcome(
+                movement, decision.action, DOCUMENT if decision.best else None, decision, why_not=decision.why_not
+            )
+        if (journal := transfers.by_account(movement, self.books.own)) is not None:
+            return self._said(decision, [_transfer(movement, journal, Reason('own_account', {}))], payers)
+        codings = self._codings(movement, payers, decision)
+        if movement.id in sides and all(coding.is_transfer for coding in codings):
+            journal = sides[movement.id]
+            codings = [
+                _transfer(movement, journal, Reason('both_sides', {})),
+                *(one for one in codings if one.transfer != journal),
+            ]
+        return self._said(decision, codings, payers)
+
+    def _said(self, decision: Decision, codings: Sequence[Coding], payers: Sequence[object]) -> Outcome:
+        movement = decision.line
+        assert isinstance(movement, Movement)
+        best = codings[0] if codings else None
+        document = decision.best if decision.allocations else None
+        if best and best.against is None and document and self._comes_first(document, payers, best):
+            best = best._replace(against=Reason('document_first', {'number': document.allocations[0].document.number}))
+        if best and best.against is None:
+            action = AUTO if self.by_itself else SUGGEST
+            why_not = None if self.by_itself else Reason('not_allowed', {})
+            return Outcome(
+                movement,
+                action,
+                best.kind[0] if best.kind[0] == TRANSFER else CODING,
+                decision,
+                best,
+                tuple(codings[1:]),
+                why_not,
+            )  # type: ignore[arg-type]
+        if best and (document is None or (best.basis and not self._comes_first(document, payers, best))):
+            kind = TRANSFER if best.is_transfer else CODING
+            return Outcome(movement, SUGGEST, kind, decision, best, tuple(codings[1:]), best.against)
+        if document:
+            return Outcome(movement, SUGGEST, DOCUMENT, decision, None, tuple(codings), decision.why_not)
+        return Outcome(movement, NONE, None, decision, why_not=decision.why_not)
+
+    def _comes_first(self, document: Proposal, payers: Sequence[object], coding: Coding) -> bool:
+        """Whether a document is named, or is of who is at the other end; a day that looks like a number names none."""
+        if document.rule == AMOUNT_ONLY:
+            return False
+        concerned = {*payers, coding.partner} - {None}
+        if any(part.document.partner in concerned for part in document.allocations):
+            return True
+        return max((piece.strength for piece in document.evidence), default=0) >= STRONG or document.rule not in INEXACT
+
+    def _has_own_name(self, movement: Movement) -> bool:
+        """Whether the name at the other end is the company's own, as transfers between its accounts have it."""
+        key = names.key(movement.counterparty_name)
+        known = self.precedents.of((NAME, key, 1 if movement.amount > 0 else -1)).known if key else ()
+        return len(known) >= ENOUGH and all(one.kind[0] == TRANSFER for one in known)
+
+    # === Codings === #
+
+    def _codings(self, movement: Movement, payers: Sequence[object], decision: Decision) -> list[Coding]:
+        """The best first; no kind twice."""
+        now = traits(movement)
+        found: dict[tuple[object, ...], Coding] = {}
+        grounds: list[Key] = [*now.grounds, (WORDS, now.words, 1 if movement.amount > 0 else -1)]
+        sure = None
+        for ground in grounds:
+            group = self.precedents.of(ground, now.name)
+            if not group.known:
+                continue
+            alike = like(now, group, ground[0])
+            if not alike.precedents:
+                continue
+            if coding := self._coding(movement, now, alike, payers, weak=ground[0] in WEAK or sure is not None):
+                found.setdefault(coding.kind, coding)
+                if coding.against is None:  # nothing else is asked
+                    break
+            if ground[0] not in WEAK and sure is None:
+                sure = alike
+        codings = list(found.values())
+        if deposit := self._deposit(movement, payers, codings):
+            codings.insert(0, deposit)
+        return codings
+
+    def _coding(
+        self, movement: Movement, now: Traits, alike: Found, payers: Sequence[object], weak: bool
+    ) -> Coding | None:
+        latest = alike.precedents[-1].booked
+        kind = latest.kind
+        if kind[0] == DOCUMENT or not (latest.rows or latest.transfer is not None):
+            return None
+        basis = tuple(one.booked for one in alike.precedents[-BASIS:])
+        why = Reason('as_before', {'count': len(alike.precedents), 'day': latest.movement.date})
+        partner = _partner(alike)
+        rows: tuple[Row, ...] = ()
+        if kind[0] != TRANSFER:
+            parts = split.rows(movement, [one.booked for one in alike.precedents], self.books.rates)
+            if parts is None:
+                return None
+            rows = parts
+        against = (
+            Reason('words_only', {}) if weak else alike.against or self._against(movement, rows, partner, alike, payers)
+        )
+        return Coding(kind, rows, partner, latest.transfer, basis, why, against)
+
+    def _against(
+        self, movement: Movement, rows: Sequence[Row], partner: object, alike: Found, payers: Sequence[object]
+    ) -> Reason | None:
+        """What of the books speaks against booking it by itself."""
+        told = alike.told_by is not None and alike.told_by[0] == ACCOUNT
+        if alike.precedents[-1].kind[0] == TRANSFER and len(set(self.books.own.values())) > 2 and not told:
+            return Reason('which_account', {})
+        partners = {
+            *payers,
+            *([partner] if partner is not None else ()),
+            *([movement.partner] if movement.partner is not None else ()),
+        }
+        if movement.type == 'returned':
+            return Reason('money_returned', {})
+        if partners and self.books.owes(partners, movement.amount > 0):
+            return Reason('open_documents', {})
+        kinds = {self.books.kind(row.account) for row in rows}
+        if kinds & set(PERSONAL) and len({one.booked.partner for one in alike.precedents}) > 1:
+            return Reason('whose', {})
+        if movement.amount > 0 and 'income' in kinds and partners and self.books.is_customer(partners):
+            return Reason('customer', {})
+        if 'suspense' in kinds:
+            return Reason('suspense', {})
+        return None
+
+    def _deposit(self, movement: Movement, payers: Sequence[object], codings: Sequence[Coding]) -> Coding | None:
+        """A customer's money without a document waits for one; it is no income."""
+        if movement.amount <= 0 or not payers or not self.books.is_customer(payers):
+            return None
+        if codings and (
+            codings[0].against is None
+            or self.books.kind(codings[0].rows[0].account if codings[0].rows else None) != 'income'
+        ):
+            return None
+        account = self.books.deposits()
+        if account is None:
+            return None
+        row = Row(account, movement.amount)
+        partner = payers[0] if len(payers) == 1 else None
+        return Coding((CODING, (row.place,)), (row,), partner, None, (), Reason('deposit', {}), Reason('deposit', {}))
+
+
+def _transfer(movement: Movement, journal: object, why: Reason) -> Coding:
+    return Coding((TRANSFER, journal), (), None, journal, (), why)
+
+
+def _partner(alike: Found) -> object:
+    """Whom the precedents name: the latest's, where it is not another one each time."""
+    return alike.precedents[-1].booked.partner

@@ -1,0 +1,182 @@
+"""Which precedents of a movement hold, and whether they are one thing.
+
+All of one ground, that is of one payee or payer. Where they were booked in two ways, a constant of the movement must tell which; else the latest three must
+agree after one change of mind or one slip. :mod:`novelty` says whether the movement is that thing, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..data import Reason
+from . import novelty
+from .precedents import CONTRACT, Constant, Group, Precedent
+from .traits import CODE, MERCHANT, WORDS, Traits
+
+#: one precedent is never enough
+ENOUGH = 2
+#: agreeing precedents, the latest, after a change of mind or a slip; with one word of a shop, which may be a town
+AGREE, SURELY = 3, 5
+
+
+@dataclass(slots=True)
+class Found:
+    """The precedents of one kind, the oldest first, and what keeps them from being followed without a person. ``told_by``: the constant that told
+    them from others."""
+
+    precedents: list[Precedent]
+    against: Reason | None = None
+    told_by: Constant | None = None
+
+
+def like(now: Traits, group: Group, ground: str) -> Found:
+    """The precedents that the movement is like, all of one kind, the surest first.
+
+    :param group: the precedents of one ground
+    :param ground: its kind"""
+    done = group.done
+    if not done:
+        return Found([], Reason('undone', {}))
+    if len(group.kinds) == 1:
+        found = Found(done)
+    else:
+        found = _told_apart(now, group, ground) or _changed(done) or _nearest(now, group)
+    if found.against is None:
+        found.against = (
+            _another_contract(now, group)
+            or _like_others(now, found, done)
+            or _undone_since(found.precedents, group.known)
+            or _too_few(found.precedents, ground)
+            or _summary(group, found).against(now, ground)
+        )
+    return found
+
+
+def _summary(group: Group, found: Found) -> novelty.Summary:
+    key = (found.precedents[-1].kind, found.told_by)
+    kept = group.kept.get(key)
+    if not isinstance(kept, novelty.Summary):
+        kept = group.kept[key] = novelty.Summary(found.precedents)
+    return kept
+
+
+# === Two ways === #
+
+
+def _told_apart(now: Traits, group: Group, ground: str) -> Found | None:
+    """By a constant that tells: of each of its values, all precedents were booked alike; a single word or number, where all of a kind have it, and
+    none of another."""
+    for constant in now.constants():
+        having = group.index.get(constant, ())
+        enough = SURELY if ground == MERCHANT and constant[0] in (WORDS, 'word') else ENOUGH
+        if len(having) < enough or len(having) == len(group.done):
+            continue
+        if constant[0] in ('word', 'number'):
+            contract = constant[0] == 'number' and len(str(constant[1])) >= CONTRACT
+            if len({one.kind for one in having}) == 1 and (contract or _is_sign_of(having, group.done)):
+                return Found(list(having), told_by=constant)
+        elif _tells(constant[0], group):
+            return Found((_one_thing(having) or Found([])).precedents, told_by=constant)
+    return None
+
+
+def _tells(kind: str, group: Group) -> bool:
+    """Whether the precedents of each value were booked alike, and all have one: what a bank leaves out is no other value."""
+    if kind not in group.kept:
+        values = [having for constant, having in group.index.items() if constant[0] == kind]
+        whole = sum(map(len, values)) == len(group.done)
+        group.kept[kind] = whole and all(len(having) < ENOUGH or _one_thing(having) for having in values)
+    return bool(group.kept[kind])
+
+
+def _one_thing(group: Sequence[Precedent]) -> Found | None:
+    return Found(list(group)) if len({one.kind for one in group}) == 1 else _changed(group)
+
+
+def _is_sign_of(having: Sequence[Precedent], done: Sequence[Precedent]) -> bool:
+    """A single word or number tells a kind only where all of that kind have it."""
+    kind = having[0].kind
+    return sum(one.kind == kind for one in done) == len(having)
+
+
+def _changed(done: Sequence[Precedent]) -> Found | None:
+    """The latest three agree: after one change of mind, or one slip."""
+    kinds = [one.kind for one in done]
+    latest = kinds[-1]
+    if len(kinds) <= AGREE or set(kinds[-AGREE:]) != {latest}:
+        return None
+    runs: list[int] = []
+    for place, kind in enumerate(kinds):
+        if not place or kind != kinds[place - 1]:
+            runs.append(0)
+        runs[-1] += 1
+    others = sum(kind != latest for kind in kinds)
+    # one booking is no mind that was changed: a slip, and one more has to agree
+    minded = len(runs) == 2 and (runs[0] >= ENOUGH or runs[1] > AGREE)
+    slipped = len(runs) == 3 and kinds[0] == latest and others == 1
+    return Found([one for one in done if one.kind == latest]) if minded or slipped else None
+
+
+def _nearest(now: Traits, group: Group) -> Found:
+    """The kind of the precedent that is most alike; of equal ones, the latest."""
+    done = group.done
+    places = {id(one): place for place, one in enumerate(done)}
+    shared = [0] * len(done)
+    for constant in now.constants():
+        for one in group.index.get(constant, ()):
+            shared[places[id(one)]] += 1
+
+    def likeness(place: int) -> tuple[int, Decimal, int]:
+        larger, smaller = max(done[place].traits.size, now.size), min(done[place].traits.size, now.size)
+        return (shared[place], -round(larger / smaller, 2) if smaller else Decimal(0), place)
+
+    kind = done[max(range(len(done)), key=likeness)].kind
+    return Found([one for one in done if one.kind == kind], Reason('two_ways', {'count': len(group.kinds)}))
+
+
+# === What speaks against it === #
+
+
+def _another_contract(now: Traits, group: Group) -> Reason | None:
+    """At a payment service, contracts are told by their numbers: a new number is another payee, whatever the words."""
+    if len(group.kinds) < ENOUGH:
+        return None
+    again, told = group.contracts()
+    new = sorted(number for number in now.numbers if len(number) >= CONTRACT) if told >= ENOUGH else []
+    if new and again.isdisjoint(new):
+        return Reason('new_contract', {'text': new[0]})
+    return None
+
+
+def _like_others(now: Traits, found: Found, done: Sequence[Precedent]) -> Reason | None:
+    """A slip may have been another thing: the movement has its symbol, its number or its very amount."""
+    if found.told_by or len(found.precedents) == len(done):
+        return None
+    others = [one for one in done if one.kind != found.precedents[-1].kind]
+    if (_marks_of(now) & _marks(others)) - _marks(found.precedents):
+        return Reason('two_ways', {'count': ENOUGH})
+    return None
+
+
+def _marks(precedents: Sequence[Precedent]) -> set[object]:
+    return {mark for one in precedents for mark in _marks_of(one.traits)}
+
+
+def _marks_of(read: Traits) -> set[object]:
+    return {*read.symbols, *read.numbers, read.mandate, read.size} - {''}
+
+
+def _undone_since(found: Sequence[Precedent], known: Sequence[Precedent]) -> Reason | None:
+    """What somebody took back is not repeated, until it was confirmed again."""
+    kind, since = found[-1].kind, 0
+    for one in reversed(known):
+        if one.kind == kind:
+            if one.booked.undone:
+                return Reason('undone', {}) if since < ENOUGH else None
+            since += 1
+    return None
+
+
+def _too_few(found: Sequence[Precedent], ground: str) -> Reason | None:
+    return Reason('once', {}) if len(found) < (AGREE if ground == CODE else ENOUGH) else None

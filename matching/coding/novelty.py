@@ -1,0 +1,113 @@
+"""Whether a movement is what its precedents were. What is new of it (words, a symbol, an account) is harmless only if the like was new before, often
+enough, and was booked the same all the same; an amount, within the band that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..data import Reason
+from .precedents import CONTRACT
+from .traits import ACCOUNT, BANK, CREDITOR, MANDATE, MERCHANT, NAME, Traits
+
+if TYPE_CHECKING:
+    from .precedents import Precedent
+
+#: precedents from which a shop's own words need not be known
+AGREE = 3
+#: so many times the like was new before, and harmless
+ONCE, TWICE = 1, 2
+#: an amount is like others up to this factor beyond them; a wider band widens it
+MARGIN = Decimal('1.25')
+#: a band from which amounts vary, and the factor beyond it then
+VARIED, MARGIN_VARIED = Decimal('1.1'), Decimal('1.6')
+#: of the bank's own fees and interest
+WIDE = Decimal(5)
+#: a difference that is never one
+SMALL = Decimal('1.00')
+
+
+def _only(value: object) -> frozenset[object]:
+    return frozenset([value]) if value else frozenset()
+
+
+#: what may be new: (code, its values, times that it must have been new before)
+KINDS: tuple[tuple[str, Callable[[Traits], frozenset[object]], int], ...] = (
+    (NAME, lambda read: _only(read.name), TWICE),
+    (ACCOUNT, lambda read: _only(read.account), TWICE),
+    (CREDITOR, lambda read: _only(read.creditor), TWICE),
+    (MANDATE, lambda read: _only(read.mandate), TWICE),
+    ('words', lambda read: frozenset(read.words), TWICE),
+    ('vs', lambda read: _only(read.symbols.vs), ONCE),
+    ('ss', lambda read: _only(read.symbols.ss), ONCE),
+    ('ks', lambda read: _only(read.symbols.ks), TWICE),
+    ('structured', lambda read: _only(read.symbols.structured), ONCE),
+    ('purpose', lambda read: _only(read.purpose), TWICE),
+    ('bank_code', lambda read: _only(read.bank_code), TWICE),
+)
+
+
+class Summary:
+    """Of precedents of one kind, the oldest first."""
+
+    __slots__ = ('count', 'high', 'low', 'numbers', 'seen', 'sizes', 'words')
+
+    def __init__(self, found: Sequence[Precedent]) -> None:
+        reads = [one.traits for one in found]
+        self.count = len(reads)
+        self.sizes = {read.size for read in reads}
+        self.low, self.high = min(self.sizes), max(self.sizes)
+        self.words = frozenset.intersection(*(read.words for read in reads))
+        self.numbers = frozenset.intersection(*(read.numbers for read in reads))
+        #: {code: (values, how often one of them was new)}
+        self.seen = {code: _history([values(read) for read in reads]) for code, values, _times in KINDS}
+
+    def against(self, now: Traits, ground: str) -> Reason | None:
+        """What is other than before, or None."""
+        return self._new(now, ground) or self._lost(now, ground) or self._amount(now, ground)
+
+    def _new(self, now: Traits, ground: str) -> Reason | None:
+        for code, values, times in KINDS:
+            if code == ground or (ground == BANK and code in (NAME, ACCOUNT)):
+                continue
+            needed = times
+            if ground in (MERCHANT, BANK):  # shops' towns
+                if now.is_told and self.count >= AGREE:
+                    continue
+                needed = ONCE if now.is_told or ground == BANK else TWICE
+            seen, harmless = self.seen[code]
+            if harmless < needed and not (mine := values(now)) <= seen:
+                return Reason(f'new_{code}', {'text': sorted(str(value) for value in mine - seen)[0]})
+        return None
+
+    def _lost(self, now: Traits, ground: str) -> Reason | None:
+        """A contract's number, or a word, that all precedents have; no word at all is no other word, where the amount is known, too."""
+        if ground == MERCHANT:
+            return None
+        lost = sorted(number for number in self.numbers - now.numbers if len(number) >= CONTRACT)
+        if lost and now.numbers and ground != BANK:
+            return Reason('lost_words', {'text': lost[0]})
+        if not self.words <= now.words and (now.words or now.size not in self.sizes):
+            return Reason('lost_words', {'text': sorted(self.words - now.words)[0]})
+        return None
+
+    def _amount(self, now: Traits, ground: str) -> Reason | None:
+        """Within the band that was seen, and a little more."""
+        low, high = self.low, self.high
+        spread = high / low if low else Decimal(1)
+        margin = MARGIN if spread < VARIED and ground != MERCHANT else max(MARGIN_VARIED, spread.sqrt())
+        if ground == BANK:  # its words say what it is, whatever the amount
+            margin = max(margin, WIDE)
+        if low / (2 * margin) <= now.size <= high * margin or low - SMALL <= now.size <= high + SMALL:
+            return None
+        return Reason('amount_band', {'low': low, 'high': high})
+
+
+def _history(values: Sequence[frozenset[object]]) -> tuple[frozenset[object], int]:
+    seen, new = values[0], 0
+    for mine in values[1:]:
+        if not mine <= seen:
+            new += 1
+            seen = seen | mine
+    return seen, new

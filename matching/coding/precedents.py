@@ -1,0 +1,133 @@
+"""The memory: what was done with earlier movements, found by who was at the other end. It grows by what is learned and forgets what is undone; how long
+a search takes does not depend on how much is known."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from .data import Booked, Movement
+from .traits import ACCOUNT, NAME, WORDS, Traits, traits
+
+#: of one ground, the latest that are looked at
+LATEST = 30
+#: digits from which a number that comes again is a contract's
+CONTRACT = 6
+Key = tuple[str, object, int]
+Constant = tuple[str, object]
+
+
+class Precedent:
+    """One earlier movement, read once."""
+
+    __slots__ = ('_constants', 'booked', 'kind', 'traits')
+
+    def __init__(self, booked: Booked, read: Traits) -> None:
+        self.booked, self.traits, self.kind = booked, read, booked.kind
+        self._constants: dict[Constant, bool] | None = None
+
+    @property
+    def constants(self) -> dict[Constant, bool]:
+        """Of its traits, worked out when they are asked for."""
+        if self._constants is None:
+            self._constants = self.traits.constants()
+        return self._constants
+
+    def order(self) -> tuple[object, ...]:
+        booked = self.booked
+        return (booked.finished, booked.movement.date, booked.undone, str(booked.id))
+
+
+class Group:
+    """The precedents of one ground, the oldest first, whatever the order in which a day's were learned. What is worked out of them is kept."""
+
+    __slots__ = ('_contracts', '_index', '_kept', 'done', 'kinds', 'known')
+
+    def __init__(self, known: Iterable[Precedent]) -> None:
+        self.known = sorted(known, key=Precedent.order)
+        self.done = [one for one in self.known if not one.booked.undone]
+        self.kinds = {one.kind for one in self.done}
+        self._contracts: tuple[frozenset[str], int] | None = None
+        self._index: dict[Constant, list[Precedent]] | None = None
+        self._kept: dict[object, object] = {}
+
+    @property
+    def index(self) -> dict[Constant, list[Precedent]]:
+        """{constant: those that have it}"""
+        if self._index is None:
+            self._index = {}
+            for one in self.done:
+                for constant in one.constants:
+                    self._index.setdefault(constant, []).append(one)
+        return self._index
+
+    @property
+    def kept(self) -> dict[object, object]:
+        """What others have worked out of the group, by whatever name."""
+        return self._kept
+
+    def contracts(self) -> tuple[frozenset[str], int]:
+        """(numbers that came again; how many kinds are told by one): at a payment service they tell the payees apart."""
+        if self._contracts is None:
+            seen: dict[str, set[object]] = {}
+            again: dict[str, set[object]] = {}
+            for one in self.done:
+                for number in one.traits.numbers:
+                    if len(number) >= CONTRACT:
+                        if number in seen:
+                            again[number] = seen[number]
+                        seen.setdefault(number, set()).add(one.kind)
+            told = {kind for kinds in again.values() if len(kinds) == 1 for kind in kinds}
+            self._contracts = frozenset(again), len(told)
+        return self._contracts
+
+
+EMPTY = Group(())
+
+
+class Precedents:
+    """Earlier movements of one company, with what people made of them."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[Key, deque[Precedent]] = {}
+        self._groups: dict[object, Group] = {}
+
+    def learn(self, booked: Iterable[Booked]) -> None:
+        """:param booked: the oldest first"""
+        self._groups.clear()
+        by_key = self._by_key
+        for one in booked:
+            if not one.movement.amount:
+                continue
+            precedent = Precedent(one, traits(one.movement))
+            for key in keys(precedent.traits, one.movement):
+                known = by_key.get(key)
+                if known is None:
+                    known = by_key[key] = deque(maxlen=LATEST)
+                known.append(precedent)
+
+    def of(self, key: Key, name: str = '') -> Group:
+        """Those of a ground; to an account's belong those of its ``name`` that came without an account."""
+        asked = (key, name if key[0] == ACCOUNT else '')
+        if asked not in self._groups:
+            self._groups[asked] = self._group(key, asked[1])
+        return self._groups[asked]
+
+    def _group(self, key: Key, name: str) -> Group:
+        found: Sequence[Precedent] = self._by_key.get(key, ())
+        if not found:
+            return EMPTY
+        if name:
+            ids = {one.booked.id for one in found}
+            named = self._by_key.get((NAME, name, key[2]), ())
+            found = [*found, *(one for one in named if not one.traits.account and one.booked.id not in ids)]
+        return Group(found)
+
+
+def keys(read: Traits, movement: Movement) -> list[Key]:
+    """Under what a movement is remembered: its grounds, and the words that it says."""
+    sign = 1 if movement.amount > 0 else -1
+    found: list[Key] = list(read.grounds)
+    if read.words:
+        found.append((WORDS, read.words, sign))
+    return found

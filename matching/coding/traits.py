@@ -1,0 +1,338 @@
+"""What makes two movements alike: who is at the other end, which words stay when numbers, days, cards and shops are set aside, which numbers are
+constant. Nothing here knows other movements."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from .. import markers, names
+from ..accounts import forms
+from ..text import fold
+from .data import Movement
+
+#: grounds: who is at the other end, or the bank itself
+ACCOUNT, MANDATE, CREDITOR, MERCHANT = 'account', 'mandate', 'creditor', 'merchant'
+NAME, BANK, CODE = 'name', 'bank', 'code'
+#: no ground, only a likeness: a merchant's second word, which may be a town; the same words, by whomever
+BRANCH, WORDS = 'branch', 'words'
+MAX_WORDS = 40
+MIN_WORD, MIN_NUMBER = 3, 3
+#: letters of an id that has no number
+MIN_CODE = 6
+#: letters from which a merchant's first word tells it
+MIN_MERCHANT = 3
+
+_PIECE = re.compile(r'[A-Z0-9]+')
+_SYMBOL = re.compile(r'(?<![A-Z])(VS|SS|KS)[ .:/=-]{0,3}(\d{1,10})')
+_AMOUNT = re.compile(r'(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[.,](\d{2}))?(?![\d.,/-]|\s?%)')
+_LABEL = re.compile(r'[A-Z]+')
+#: what stands in the texts of all card payments, and says nothing of the merchant
+CARD = frozenset(
+    """
+    CARD CARDS KARTA KARTY KARTU KARTOU KARTE KARTEN KARTENZAHLUNG KARTYA KARTYAS KARTYAVAL KORT KORTET BANKKORT DANKORT VISA MASTERCARD MAESTRO
+    MC EC GIROCARD DEBIT DEBITNI DEBITNA CREDIT KREDIT NAKUP NAKUPU PURCHASE PURCH VASARLAS VASARLASA VAREKJOP VAREKOP KOP KJOP KOEB KOB EINKAUF LASTSCHRIFT
+    POS TERMINAL TERM PLATBA PLATBY PAYMENT BETALING ZAHLUNG TRANSAKCIA TRANSAKCE TRANSAKSJON TRANSACTION TRANSAKTION TRX TXN BEZKONTAKTNE
+    KURS KURZ ARFOLYAM EXCHANGE RATE BANKKARTYAVAL BANKKARTYAS BANKKARTYA KARTENUMSATZ KORTKJOP KORTKOB BETALKORT
+    VISAKOB KREDITKARTE OBCHODNIKA OBCHODNIK MERCHANT HANDLER KERESKEDO PAYPAL SUMUP IZETTLE ZETTLE STRIPE GOPAY COMGATE BARION MOLLIE KLARNA
+    CONTACTLESS KONTAKTLOS ONLINE INTERNET ECOMMERCE APPLE GOOGLE PAY AUTH REF NOTA CHIP PIN DATUM DATE DATO
+    """.split()
+)
+CURRENCIES = frozenset('EUR CZK HUF NOK DKK SEK PLN CHF USD GBP RON BGN'.split())
+#: words of payments that say nothing of what is paid
+PLAIN = (
+    markers.NEUTRAL
+    | CURRENCIES
+    | frozenset(
+        """
+        SEPA DATUM VON FOR ZAD PRI ODE PRIJATA PRIJATY PRICHOZI ODCHOZI ODOSLANA ODOSLANY DOSLA ODESLANA JOVAIRAS TERHELES ATUTALAS INNBETALING
+        UTBETALING INDBETALING UDBETALING OVERFORSEL GUTSCHRIFT EINGANG AUSGANG UEBERWEISUNG UBERWEISUNG INCOMING OUTGOING RECEIVED SENT
+        """.split()
+    )
+)
+#: the bank's own words: fees, interest, cards, cash, own transfers, as they begin
+BANK_STEMS = (
+    'POPLAT', 'FEE', 'CHARGE', 'GEBYR', 'GEBUHR', 'GEBUEHR', 'ENTGELT', 'JUTALEK', 'KOLTSEG', 'PROVIZ', 'PROVIS', 'OPLAT', 'AVGIFT', 'OMKOSTN',
+    'UROK', 'INTEREST', 'RENTE', 'RENTA', 'ZINS', 'KAMAT', 'ODSETK', 'RANTA', 'VEDENIE', 'VEDENI', 'SZAMLAVEZ', 'KONTOFUHR', 'KONTOFUEHR', 'ABSCHLUSS',
+    'VKLAD', 'VYBER', 'CASH', 'KONTANT', 'KESZPENZ', 'BARGELD', 'EINZAHL', 'AUSZAHL', 'HOTOVOST', 'ATM', 'BANKOMAT', 'MINIBANK',
+    'INNSKUDD', 'INDSKUD', 'INSATTN', 'NATTSAFE', 'PRISER', 'CENA', 'CENY', 'BUCHUNGSPOST', 'KONTOPRIS', 'OVERTRAEK', 'OVERTREKK', 'DAN', 'SRAZKOV', 'TRANZAKCI', 'TRANZAKCN', 'ILLETEK',
+)  # fmt: skip
+#: the same within a word, as languages compound them
+BANK_PARTS = (
+    'ZINS', 'KAMAT', 'GEBUHR', 'GEBUEHR', 'ENTGELT', 'AVGIFT', 'RENTER', 'UROK', 'POPLAT', 'KARTYADIJ', 'HAVIDIJ', 'SZAMLADIJ', 'ZARASI', 'TRANZAKCIOSDIJ', 'KAPITALERTRAG', 'FUHRUNG',
+)  # fmt: skip
+BANKS = frozenset('RAIFFEISEN UNICREDIT CSOB NORDEA DNB KBC ING VUB OTP ERSTE FIO MBANK PKO DANSKE JYSKE'.split())
+#: ISO 20022 bank transaction codes: of any payment; of charges, interest and cash; of cash, behind which stands a town
+PAYMENT_CODES = ('RCDT', 'ICDT', 'ESCT', 'DMCT', 'XBCT', 'RDDT', 'IDDT', 'CCRD')
+BANK_CODES = ('CHRG', 'FEES', 'COMM', 'INTR', 'CDPT', 'CWDL', 'CASH')
+CASH_CODES = ('CDPT', 'CWDL', 'CASH')
+CASH_STEMS = (
+    'VKLAD', 'VYBER', 'CASH', 'KONTANT', 'KESZPENZ', 'BARGELD', 'EINZAHL', 'HOTOVOST', 'ATM', 'BANKOMAT', 'MINIBANK',
+    'INNSKUDD', 'INDSKUD', 'INSATTN',
+)  # fmt: skip
+#: a transfer between own accounts, in the bank's words or the company's
+OWN_STEMS = (
+    'VLASTN', 'INTERN', 'SAJAT', 'EGNE', 'EGEN', 'EIGEN', 'OWN', 'UMBUCH', 'UEBERTRAG', 'UBERTRAG', 'ATVEZET', 'OVERFOR', 'OVERFOER', 'KONTOREGUL',
+    'PREVOD', 'PREVED', 'TRANSFER',
+)  # fmt: skip
+
+
+class Symbols(NamedTuple):
+    """Slovak and Czech payment symbols, and references with check digits, without leading zeros."""
+
+    vs: str = ''
+    ss: str = ''
+    ks: str = ''
+    structured: str = ''
+
+
+@dataclass(slots=True)
+class Traits:
+    """Of one movement. ``ground``: (kind, key, sign) of who is at the other end, the surest first; ``words``: what the texts say; ``numbers``: in them,
+    which may be constant or not."""
+
+    grounds: tuple[tuple[str, str, int], ...]
+    account: str
+    name: str
+    words: frozenset[str]
+    numbers: frozenset[str]
+    symbols: Symbols
+    creditor: str
+    mandate: str
+    purpose: str
+    bank_code: str
+    journal: object
+    size: Decimal
+    #: the bank tells the merchant
+    is_told: bool = False
+
+    def constants(self) -> dict[tuple[str, object], bool]:
+        """What may tell one thing from another that is paid to the same payee, each as (kind, value)."""
+        found: dict[tuple[str, object], bool] = {
+            (kind, value): True
+            for kind, value in (
+                (MANDATE, self.mandate), (CREDITOR, self.creditor), ('vs', self.symbols.vs), ('ss', self.symbols.ss), ('ks', self.symbols.ks),
+                ('structured', self.symbols.structured), ('purpose', self.purpose), ('bank_code', self.bank_code), ('journal', self.journal),
+                (ACCOUNT, self.account), (NAME, self.name), (WORDS, self.words),
+            )
+            if value
+        }  # fmt: skip
+        found.update({('word', word): True for word in sorted(self.words)})
+        found.update({('number', number): True for number in sorted(self.numbers)})
+        return found
+
+
+def traits(movement: Movement) -> Traits:
+    """Read a movement once."""
+    sign = 1 if movement.amount > 0 else -1
+    account, name = canonical(movement.counterparty_account), names.key(movement.counterparty_name)
+    creditor, mandate = _plain(movement.creditor_id), _plain(movement.mandate_id)
+    texts = list(dict.fromkeys(fold(text) for _field, text in movement.texts))
+    said = ' '.join([*texts, fold(movement.info)]).strip()
+    words, numbers = _read(said)
+    words -= names.words(movement.counterparty_name)  # who writes the own name says nothing
+    pieces = _merchant(movement, said)
+    if pieces:
+        words = frozenset(pieces[:MAX_WORDS])
+    merchant, branch = _shop(pieces, bool(movement.merchant))
+    bank = '' if account or creditor or merchant else _banks_words(movement, texts, words)
+    code = '' if any(texts) or account or name or merchant else _banks_code(movement, words)
+    found = (
+        (MANDATE, f'{creditor}/{mandate}' if creditor and mandate else ''),
+        (CREDITOR, creditor),
+        (ACCOUNT, account),
+        (MERCHANT, merchant),
+        (BRANCH, branch),
+        (BANK, bank),
+        (CODE, '' if bank else code),
+        (NAME, '' if bank else name),
+    )
+    return Traits(
+        tuple((kind, key, sign) for kind, key in found if key),
+        account,
+        name or fold(movement.counterparty_name),
+        words,
+        numbers,
+        _symbols(movement, texts),
+        creditor,
+        mandate,
+        _plain(movement.purpose),
+        fold(movement.bank_code),
+        movement.journal,
+        abs(movement.amount),
+        bool(movement.merchant),
+    )
+
+
+def _plain(text: str) -> str:
+    return ''.join(_PIECE.findall(fold(text))) if text else ''
+
+
+@lru_cache(maxsize=65536)
+def canonical(number: str) -> str:
+    """One spelling of an account number, whether it came as IBAN or in its country's own form.
+
+    >>> canonical('CZ65 0800 0000 1920 0014 5399') == canonical('19-2000145399/0800'), canonical('')
+    (True, '')
+    >>> canonical('5396020101/0200') == canonical('SK6602000000005396020101'), canonical('11773016-11111018')
+    (True, '1177301611111018')
+    >>> canonical('DK50 0040 0440 1162 43') == canonical('0040 440116243'), canonical('8601.11.17947')
+    (True, '86011117947')
+    """
+    spelled = forms(number) if number else ()
+    ibans = [form for form in spelled if form[:2].isalpha()]
+    if ibans and ibans[0][:2] == 'DK':  # the bank's code and ten digits
+        return ibans[0][4:]
+    digits = {form for form in spelled if form.isdigit()}
+    if '/' in number:
+        digits = {
+            form for iban in ibans if iban[:2] in ('SK', 'CZ') for form in forms(iban) if form.isdigit()
+        } or digits
+    return min(digits, key=lambda form: (len(form), form)) if digits else next(iter(spelled), '')
+
+
+def _read(said: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Words and numbers of folded texts, without months, currencies and words of paying."""
+    words, numbers = [], []
+    for piece in _PIECE.findall(said):
+        if piece.isdigit():
+            if len(piece) >= MIN_NUMBER:
+                numbers.append(piece.lstrip('0'))
+        elif not piece.isalpha() or _is_code(piece):
+            numbers.append(piece)
+        elif (
+            len(piece) >= MIN_WORD
+            and piece not in PLAIN
+            and markers.month(piece) is None
+            and piece not in markers.PERIODS
+        ):
+            words.append(piece)
+    return frozenset(words[:MAX_WORDS]), frozenset(numbers[:MAX_WORDS])
+
+
+def _is_code(piece: str) -> bool:
+    """Letters that make no word: an id.
+
+    >>> _is_code('ZGMDNXCS'), _is_code('GQQTNAGT'), _is_code('STVRTROK'), _is_code('NAJOMNE'), _is_code('SQUARE')
+    (True, True, False, False, False)
+    """
+    if len(piece) < MIN_CODE:
+        return False
+    vowels = sum(char in 'AEIOUY' for char in piece)
+    return vowels * 8 < len(piece) or ('Q' in piece and 'QU' not in piece and vowels * 3 < len(piece))
+
+
+def _merchant(movement: Movement, said: str) -> list[str]:
+    """The words of a card payment's merchant, where it is one: the first or two tell it, behind them stand shops' numbers and towns."""
+    text = fold(movement.merchant)
+    if not text:
+        if not is_card(movement, said):
+            return []
+        text = fold(movement.counterparty_name) or said
+    return [piece for piece in _PIECE.findall(text) if _names_something(piece)]
+
+
+def _shop(pieces: list[str], given: bool) -> tuple[str, str]:
+    """A merchant's first word, and with it the next one; short ones tell nothing alone.
+
+    :param given: the bank says which words are the merchant's"""
+    if not pieces:
+        return '', ''
+    if len(pieces[0]) < (2 if given else MIN_MERCHANT):
+        return ' '.join(pieces[:2]), ''
+    return pieces[0], '' if given or len(pieces) < 2 else pieces[1]
+
+
+def _names_something(piece: str) -> bool:
+    if not piece.isalpha() or len(piece) < 2 or piece in CARD or piece in PLAIN:
+        return False
+    return markers.month(piece) is None
+
+
+def is_card(movement: Movement, said: str) -> bool:
+    """Whether it is a payment by card: the bank says so, and names no account."""
+    if movement.counterparty_account:
+        return False
+    if 'CCRD' in movement.bank_code.upper():
+        return True
+    words = set(_PIECE.findall(said))
+    return len(words & CARD & _SURELY) > 0
+
+
+_SURELY = frozenset(
+    """
+    CARD KARTOU KARTE KARTENZAHLUNG KARTYA KARTYAS KARTYAVAL KORT BANKKORT DANKORT VISA MASTERCARD MAESTRO GIROCARD VAREKJOP VAREKOP NAKUP VASARLAS PURCHASE
+    """.split()
+)
+
+
+def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) -> str:
+    """What the bank calls a fee, interest, cash or an own transfer, where nobody else is at the other end; '' where these are not its own words: they
+    are its own information, else its code with the text, else the text."""
+    name = movement.counterparty_name
+    if name and not _is_a_bank(name):
+        return ''
+    code = movement.bank_code.upper()
+    told = _read(fold(movement.info))[0] if movement.info else words
+    if any(part in code for part in BANK_CODES):
+        if any(part in code for part in CASH_CODES):
+            return code
+        return f"{code} {' '.join(sorted(told))}"
+    if movement.type not in ('fee', 'own') and not any(_is_banks_word(word) for word in told):
+        return ''
+    if not movement.info:
+        for said in texts:
+            begun = [piece for piece in _PIECE.findall(said) if piece.isalpha() and len(piece) >= MIN_WORD]
+            if begun and begun[0].startswith(CASH_STEMS):
+                return ' '.join(begun[:2])
+    return ' '.join(sorted(told))
+
+
+def _banks_code(movement: Movement, words: frozenset[str]) -> str:
+    """The bank's own name or code of a movement of which nobody says anything else; '' where it is that of any payment."""
+    code = fold(movement.bank_code)
+    return ' '.join(sorted(words)) or ('' if any(part in code for part in PAYMENT_CODES) else code)
+
+
+def _is_banks_word(word: str) -> bool:
+    return word.startswith(BANK_STEMS) or word.startswith(OWN_STEMS) or any(part in word for part in BANK_PARTS)
+
+
+def _is_a_bank(name: str) -> bool:
+    return any(
+        'BANK' in word or 'SPARKASSE' in word or 'SPORITEL' in word or word in BANKS
+        for word in _PIECE.findall(fold(name))
+    )
+
+
+def _symbols(movement: Movement, texts: list[str]) -> Symbols:
+    found: dict[str, str] = {}
+    for text in texts:
+        for kind, value in _SYMBOL.findall(text):
+            found.setdefault(kind, value.lstrip('0'))
+    structured = next((_plain(text) for field, text in movement.texts if field == 'structured'), '')
+    return Symbols(found.get('VS', ''), found.get('SS', ''), found.get('KS', ''), structured)
+
+
+def said_amounts(movement: Movement) -> dict[str, list[Decimal]]:
+    """{the word before it: [amounts]} as the texts say them."""
+    return _said_amounts((*(text for _field, text in movement.texts), movement.info))
+
+
+@lru_cache(maxsize=16384)
+def _said_amounts(texts: tuple[str, ...]) -> dict[str, list[Decimal]]:
+    found: dict[str, list[Decimal]] = {}
+    for text in dict.fromkeys(texts):
+        folded = fold(text)
+        end = 0
+        for match in _AMOUNT.finditer(folded):
+            before = [word for word in _LABEL.findall(folded[end : match.start()]) if word not in CURRENCIES]
+            end = match.end()
+            value = Decimal(f"{match[1].replace(' ', '').replace('.', '')}.{match[2] or '00'}")
+            amounts = found.setdefault(before[-1] if before else '', [])
+            if value not in amounts:
+                amounts.append(value)
+    return found

@@ -1,0 +1,55 @@
+"""Transfers between own accounts: by the number of the other account, or by both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from .data import Movement
+from .traits import OWN_STEMS, canonical, traits
+
+#: days between the two sides
+APART = 5
+
+
+def by_account(movement: Movement, own: Mapping[str, object]) -> object:
+    """The journal of the own account at the other end, or None.
+
+    :param own: {canonical number: journal}"""
+    journal = own.get(canonical(movement.counterparty_account)) if movement.counterparty_account else None
+    return journal if journal is not None and journal != movement.journal else None
+
+
+def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dict[object, object]:
+    """{movement's id: journal of the other side} where each side says that it is an own transfer, or has the company's own name, and there is one
+    other side only.
+
+    :param own: ids of movements whose counterparty has the company's own name"""
+    sides = [one for one in movements if _may_be(one, own)]
+    by_amount: dict[tuple[object, object], list[Movement]] = {}
+    for one in sides:
+        by_amount.setdefault((one.currency, one.amount), []).append(one)
+    others = {}
+    for one in sides:
+        near = [
+            other
+            for other in by_amount.get((one.currency, -one.amount), ())
+            if other.journal != one.journal and abs((other.date - one.date).days) <= APART
+        ]
+        others[one.id] = near
+    found = {}
+    for one in sides:
+        if len(others[one.id]) == 1:
+            (other,) = others[one.id]
+            if [back.id for back in others[other.id]] == [one.id]:
+                found[one.id] = other.journal
+    return found
+
+
+def _may_be(movement: Movement, own: Collection[object]) -> bool:
+    if movement.counterparty_account or movement.journal is None or not movement.amount:
+        return False
+    return (
+        movement.id in own
+        or movement.type == 'own'
+        or any(word.startswith(OWN_STEMS) for word in traits(movement).words)
+    )

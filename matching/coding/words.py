@@ -1,0 +1,54 @@
+"""Why a movement is booked as it is, or why not by itself, in words an accountant understands: English templates by code.
+
+``_lt`` only marks the strings for translation; Odoo's side puts them into the reader's language."""
+
+from __future__ import annotations
+
+from ..data import Reason
+from ..words import _lt
+
+WHY = {
+    'as_before': _lt("As the last %(count)s times, most lately on %(day)s."),
+    'own_account': _lt("The other account is the company's own."),
+    'both_sides': _lt("The other side is on another own account."),
+    'deposit': _lt("A customer's money without a document: it waits for one."),
+}
+WHY_NOT = {
+    'not_allowed': _lt("Nobody has said yet that the like is booked by itself."),
+    'undone': _lt("Somebody took the like back."),
+    'once': _lt("It was booked so only once."),
+    'two_ways': _lt("The like was booked in %(count)s ways, and nothing tells which."),
+    'new_name': _lt("Another name than before: %(text)s"),
+    'new_account': _lt("Another account than before: %(text)s"),
+    'new_creditor': _lt("Another creditor than before: %(text)s"),
+    'new_mandate': _lt("Another mandate than before: %(text)s"),
+    'new_words': _lt("Other words than before: %(text)s"),
+    'lost_words': _lt("It does not say “%(text)s”, as the like always did."),
+    'new_contract': _lt("Another contract than before: %(text)s"),
+    'new_vs': _lt("Another variable symbol than before: %(text)s"),
+    'new_ss': _lt("Another specific symbol than before: %(text)s"),
+    'new_ks': _lt("Another constant symbol than before: %(text)s"),
+    'new_structured': _lt("Another reference than before: %(text)s"),
+    'new_purpose': _lt("Another purpose code than before: %(text)s"),
+    'new_bank_code': _lt("Another transaction code than before: %(text)s"),
+    'amount_band': _lt("The amount is unlike all before (%(low)s to %(high)s)."),
+    'words_only': _lt("Only the words are alike: who pays or is paid is another, or not known."),
+    'document_first': _lt("It may pay %(number)s: documents come first."),
+    'open_documents': _lt("There are open documents that it may pay."),
+    'money_returned': _lt("The bank returned a payment."),
+    'whose': _lt("The like was booked for several partners."),
+    'customer': _lt("A customer with invoices paid it: that is no plain income."),
+    'which_account': _lt("An own transfer; which of the own accounts it is with, nothing says."),
+    'suspense': _lt("The like was only put aside."),
+    'deposit': _lt("A customer's money without a document: a person says what it is."),
+}
+
+
+def why(reason: Reason) -> str:
+    """One English sentence."""
+    return WHY[reason.code] % reason.values
+
+
+def why_not(reason: Reason) -> str | None:
+    """One English sentence, or None where the reason is not of coding."""
+    return WHY_NOT[reason.code] % reason.values if reason.code in WHY_NOT else None

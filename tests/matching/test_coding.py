@@ -1,0 +1,314 @@
+"""What pays no document, as a black box and in the core: booked as the company did before, never beyond what it knows."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase, tagged
+
+from ...matching.coding import Booked, Coder, Movement, Precedents, Row
+from ...matching.coding.books import Books
+from ...matching.data import Decision
+
+TOOL = Path(__file__).resolve().parents[2] / 'tools' / 'code_files.py'
+FIRST = date(2026, 1, 5)
+
+
+def movement(id_, amount, day=FIRST, text='', name='', account='', **values):
+    texts = (('text', text),) if text else ()
+    return Movement(
+        id_, day, Decimal(amount), 'EUR', texts, 'c1', counterparty_name=name, counterparty_account=account, **values
+    )
+
+
+def booked(one, account, days=1, **values):
+    return Booked(one, one.date + timedelta(days=days), (Row(account, one.amount),), **values)
+
+
+class Firm(Books):
+    """Books that know a few things."""
+
+    rates = {'t20': Decimal('0.2')}
+    own = {'1987426375411200': 'j2'}
+
+    def __init__(self, owes=(), customers=(), kinds=None):
+        self._owes, self._customers, self._kinds = owes, customers, kinds or {}
+
+    def kind(self, account):
+        return self._kinds.get(account, 'expense')
+
+    def owes(self, partners, incoming):
+        return bool(set(partners) & set(self._owes))
+
+    def is_customer(self, partners):
+        return bool(set(partners) & set(self._customers))
+
+    def deposits(self):
+        return 'deposits'
+
+
+def decide(known, one, books=None, payers=(), by_itself=True):
+    memory = Precedents()
+    memory.learn(known)
+    decision = Decision(one, 'none')
+    [outcome] = Coder(memory, books or Firm(), by_itself).decide([decision], {one.id: payers})
+    return outcome
+
+
+def monthly(count, amount='-500.00', to='rent', start=0, **values):
+    days = [FIRST + timedelta(days=30 * (start + place)) for place in range(count)]
+    return [booked(movement(f'r{start + place}', amount, day, **values), to) for place, day in enumerate(days)]
+
+
+LANDLORD = {'name': "Centrum Plaza", 'account': 'SK6602000000005396020101', 'text': "nájomné 01/2026"}
+
+
+@tagged('post_install', '-at_install', 'bank_feed_pure')
+class TestCoding(BaseCase):
+    """Each promise of the contract."""
+
+    def assertNotAlone(self, outcome, code):
+        self.assertNotEqual(outcome.action, 'auto')
+        self.assertEqual(outcome.why_not.code, code)
+
+    def now(self, amount='-500.00', **values):
+        return movement('now', amount, FIRST + timedelta(days=300), **{**LANDLORD, **values})
+
+    def test_as_before(self):
+        outcome = decide(monthly(2, **LANDLORD), self.now())
+        self.assertEqual((outcome.action, outcome.coding.rows), ('auto', (Row('rent', Decimal('-500.00')),)))
+        self.assertEqual([one.id for one in outcome.coding.basis], ['r0', 'r1'])
+        self.assertNotAlone(decide(monthly(2, **LANDLORD), self.now(), by_itself=False), 'not_allowed')
+
+    def test_once_is_not_enough(self):
+        self.assertNotAlone(decide(monthly(1, **LANDLORD), self.now()), 'once')
+
+    def test_other_spelling_of_the_account(self):
+        outcome = decide(monthly(3, **LANDLORD), self.now(account='5396020101/0200'))
+        self.assertEqual(outcome.action, 'auto')
+
+    def test_another_sign(self):
+        self.assertEqual(decide(monthly(3, **LANDLORD), self.now('500.00')).action, 'none')
+
+    def test_an_amount_out_of_its_band(self):
+        self.assertNotAlone(decide(monthly(6, **LANDLORD), self.now('-900.00')), 'amount_band')
+
+    def test_other_words(self):
+        self.assertNotAlone(decide(monthly(6, **LANDLORD), self.now(text="kaucia")), 'new_words')
+
+    def test_another_account_of_the_name(self):
+        known = monthly(6, **{**LANDLORD, 'text': ''})
+        self.assertNotAlone(decide(known, self.now(account='SK3112000000198742637542', text='')), 'new_account')
+
+    def test_open_documents_come_first(self):
+        outcome = decide(monthly(6, **LANDLORD), self.now(), Firm(owes=['p1']), ['p1'])
+        self.assertNotAlone(outcome, 'open_documents')
+
+    def test_a_customers_money_is_no_income(self):
+        known = monthly(3, '40.00', 'sales', **LANDLORD)
+        outcome = decide(known, self.now('40.00'), Firm(customers=['p1'], kinds={'sales': 'income'}), ['p1'])
+        self.assertNotEqual(outcome.action, 'auto')
+        self.assertEqual(outcome.coding.rows[0].account, 'deposits')
+
+    def test_undone_is_not_repeated(self):
+        known = monthly(4, **LANDLORD)
+        known[-1].undone = True
+        self.assertNotAlone(decide(known, self.now()), 'undone')
+        again = [*known, *monthly(2, start=5, **LANDLORD)]
+        self.assertEqual(decide(again, self.now()).action, 'auto')
+
+    def test_two_ways(self):
+        """Nothing tells which; a symbol tells; a change of mind that was confirmed."""
+        mixed = monthly(2, **LANDLORD) + monthly(2, to='other', start=2, **LANDLORD)
+        self.assertNotAlone(decide(mixed, self.now()), 'two_ways')
+        of = {'account': 'SK6602000000005396020101'}
+        told = monthly(3, text="VS 111222", **of) + monthly(3, to='other', start=3, text="VS 333444", **of)
+        self.assertEqual(decide(told, self.now(text="VS 111222", name='')).coding.rows[0].account, 'rent')
+        changed = monthly(3, **LANDLORD) + monthly(3, to='other', start=3, **LANDLORD)
+        outcome = decide(changed, self.now())
+        self.assertEqual((outcome.action, outcome.coding.rows[0].account), ('auto', 'other'))
+
+    def test_typed_words_are_no_ground(self):
+        """Of nobody who is known; a bank's own fee is one."""
+        known = monthly(4, '20.00', 'gifts', text="poplatok za kurz")
+        self.assertNotEqual(
+            decide(known, movement('now', '20.00', text="poplatok za kurz", name="Somebody New")).action, 'auto'
+        )
+        fees = monthly(3, '-7.00', 'fees', info="Poplatok za vedenie účtu")
+        self.assertEqual(decide(fees, movement('now', '-7.00', info="Poplatok za vedenie účtu")).action, 'auto')
+
+    def test_own_account(self):
+        outcome = decide([], movement('now', '-100.00', account='SK31 1200 0000 1987 4263 7541', journal='j1'))
+        self.assertEqual((outcome.action, outcome.coding.transfer), ('auto', 'j2'))
+        stranger = movement('now', '100.00', name="Stranger", text="SK31 1200 0000 1987 4263 7541")
+        self.assertNotEqual(decide([], stranger).action, 'auto')
+
+    def test_splits(self):
+        """Parts that the text says, a fixed share of the gross, none that follow nothing."""
+
+        def loan(id_, principal, interest, days):
+            text = f"splátka istina {principal} úrok {interest}".replace('.', ',')
+            total = -(Decimal(principal) + Decimal(interest))
+            one = movement(id_, total, FIRST + timedelta(days=days), text, name="Bank Loans")
+            rows = (Row('loan', -Decimal(principal)), Row('interest', -Decimal(interest)))
+            return Booked(one, one.date, rows)
+
+        known = [loan('a', '400.00', '90.00', 0), loan('b', '403.00', '87.00', 30), loan('c', '406.00', '84.10', 60)]
+        now = loan('now', '409.00', '81.20', 90).movement
+        amounts = {row.account: row.amount for row in decide(known, now).coding.rows}
+        self.assertEqual(amounts, {'loan': Decimal('-409.00'), 'interest': Decimal('-81.20')})
+        takings = []
+        for place, gross in enumerate(('1000.00', '517.30', '861.45')):
+            fee = (Decimal(gross) * Decimal('0.014')).quantize(Decimal('0.01'))
+            one = movement(f't{place}', Decimal(gross) - fee, FIRST + timedelta(days=place), name="Acquirer")
+            takings.append(Booked(one, one.date, (Row('clearing', Decimal(gross)), Row('fee', -fee))))
+        outcome = decide(takings, movement('now', Decimal('730.00') - Decimal('10.22'), name="Acquirer"))
+        self.assertEqual(
+            {row.account: row.amount for row in outcome.coding.rows},
+            {'clearing': Decimal('730.00'), 'fee': Decimal('-10.22')},
+        )
+        takings[1].rows = (Row('clearing', Decimal('517.30')), Row('fee', Decimal('-7.77')))
+        takings[1].movement.amount = Decimal('509.53')
+        self.assertEqual(decide(takings, movement('now', '719.78', name="Acquirer")).action, 'none')
+
+    def test_taxes(self):
+        known = [
+            booked(movement(f'm{place}', '-60.00', FIRST + timedelta(days=place), **LANDLORD), 'x')
+            for place in range(3)
+        ]
+        for one in known:
+            one.rows = (Row('phone', Decimal('-50.00'), ('t20',)),)
+        self.assertEqual(decide(known, self.now('-61.13')).coding.rows, (Row('phone', Decimal('-50.94'), ('t20',)),))
+
+    # === For any history === #
+
+    NAMES = st.sampled_from(["Alfa Servis", "Beta Stav", "Gama Trade"])
+    EVENTS = st.lists(
+        st.tuples(NAMES, st.sampled_from(['rent', 'phone']), st.integers(10, 90), st.booleans(), st.integers(0, 5)),
+        min_size=1,
+        max_size=12,
+    )
+
+    def history(self, events):
+        return [
+            booked(
+                movement(f'h{place}', f'-{amount}.00', FIRST + timedelta(days=day), name=name), account, undone=undone
+            )
+            for place, (name, account, amount, undone, day) in enumerate(sorted(events, key=lambda event: event[4]))
+        ]
+
+    @staticmethod
+    def told(outcome):
+        coding = outcome.coding
+        return (outcome.action, coding and (coding.kind, coding.rows, coding.against))
+
+    @settings(max_examples=150, deadline=None)
+    @given(EVENTS, st.integers(10, 90))
+    def test_unrelated_movements_change_nothing(self, events, amount):
+        now = movement('now', f'-{amount}.00', FIRST + timedelta(days=40), name="Alfa Servis")
+        known = self.history(events)
+        own = [one for one in known if one.movement.counterparty_name == "Alfa Servis"]
+        self.assertEqual(self.told(decide(known, now)), self.told(decide(own, now)))
+
+    @settings(max_examples=150, deadline=None)
+    @given(EVENTS, st.randoms())
+    def test_the_order_within_a_day_does_not_matter(self, events, chance):
+        now = movement('now', '-50.00', FIRST + timedelta(days=40), name="Alfa Servis")
+        known = self.history(events)
+        mixed = sorted(known, key=lambda one: (one.finished, chance.random()))
+        self.assertEqual(self.told(decide(known, now)), self.told(decide(mixed, now)))
+
+    @settings(max_examples=100, deadline=None)
+    @given(EVENTS)
+    def test_undone_is_forgotten(self, events):
+        """What was all taken back is no precedent."""
+        known = self.history(events)
+        for one in known:
+            one.undone = True
+        outcome = decide(known, movement('now', '-50.00', FIRST + timedelta(days=40), name="Alfa Servis"))
+        self.assertNotEqual(outcome.action, 'auto')
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.text(max_size=300), st.text(max_size=80), st.text(max_size=40), st.decimals('-1e9', '1e9', places=2))
+    def test_any_text_is_decided(self, text, name, account, amount):
+        one = movement(
+            'now', amount, FIRST, text, name, account, info=text[:50], merchant=name[:20], bank_code=account[:9]
+        )
+        known = [booked(movement('h', amount, FIRST, text, name, account), 'x')] if amount else []
+        self.assertIn(decide(known, one).action, ('auto', 'suggest', 'none'))
+
+
+@tagged('post_install', '-at_install', 'bank_feed_pure')
+class TestCodeFiles(BaseCase):
+    """Files in, answers out."""
+
+    LINE = {'company': 'c1', 'amount': '-60.00', 'currency': 'EUR', 'counterparty_name': "Telco", 'text': ["telefón"], 'journal': 'j1'}  # fmt: skip
+
+    def code(self, options=('--policy', 'auto'), **files):
+        rows = {
+            'partners': [], 'documents': [],
+            'accounts': [{'id': 'a1', 'company': 'c1', 'code': '518', 'name': "Telephones", 'kind': 'expense'}],
+            'taxes': [{'id': 't1', 'name': "20 %", 'rate': '20', 'included': True}],
+            'journals': [{'id': 'j1', 'company': 'c1', 'account_number': 'SK6602000000005396020101', 'currency': 'EUR'}],
+            'booked': [self.booked(1), self.booked(2)],
+            'lines': [{**self.LINE, 'id': 'l9', 'date': '2026-03-05'}],
+            **files,
+        }  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            for name, told in rows.items():
+                text = ''.join((row if isinstance(row, str) else json.dumps(row)) + '\n' for row in told)
+                (Path(folder) / f'{name}.jsonl').write_text(text, encoding='utf-8')
+            out, stats = Path(folder) / 'out.jsonl', Path(folder) / 'stats.json'
+            command = [sys.executable, TOOL, folder, out, '--stats', stats, *options]
+            self.done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+            self.stats = json.loads(stats.read_text()) if stats.exists() else None
+            return [json.loads(row) for row in out.read_text(encoding='utf-8').splitlines()] if out.exists() else None
+
+    def booked(self, month):
+        line = {**self.LINE, 'id': f'l{month}', 'date': f'2026-0{month}-05'}
+        coding = [{'account': 'a1', 'amount': '-50.00', 'taxes': ['t1'], 'label': None}]
+        return {'line': line, 'finished': f'2026-0{month}-07', 'by': 'person', 'partner': None, 'documents': [], 'coding': coding, 'transfer': None, 'undone': False}  # fmt: skip
+
+    def test_contract(self):
+        [row] = self.code()
+        self.assertEqual(
+            row,
+            {
+                'line': 'l9',
+                'action': 'auto',
+                'kind': 'coding',
+                'allocations': [],
+                'coding': [{'account': 'a1', 'amount': '-50.00', 'taxes': ['t1']}],
+                'partner': None,
+                'transfer': None,
+                'basis': ['l1', 'l2'],
+                'why': "As the last 2 times, most lately on 2026-02-05.",
+                'why_not': None,
+                'alternatives': [],
+            },
+        )
+        self.assertEqual((self.stats['lines'], self.stats['booked']), (1, 2))
+
+    def test_nobody_allowed_it(self):
+        [row] = self.code(())
+        self.assertEqual((row['action'], row['kind']), ('suggest', 'coding'))
+        self.assertIn("Nobody has said", row['why_not'])
+
+    def test_bad_rows_are_named(self):
+        for name, bad, said in (
+            ('booked', {**self.booked(1), 'finished': 'soon'}, "booked.jsonl, line 1"),
+            ('booked', {**self.booked(1), 'undone': 'yes'}, "neither true nor false"),
+            ('accounts', {'id': 'a1', 'kind': 'magic'}, "accounts.jsonl, line 1"),
+            ('taxes', {'id': 't1', 'rate': 20}, "taxes.jsonl, line 1"),
+            ('lines', '{', "lines.jsonl, line 1"),
+        ):
+            self.assertIsNone(self.code(**{name: [bad]}), name)
+            self.assertEqual(self.done.returncode, 2)
+            self.assertIn(said, self.done.stderr)
