@@ -83,7 +83,7 @@ class CodeFiles:
             found.setdefault(booked.movement.company, []).append(booked)
             self.count += 1
         for company, rows in found.items():
-            memory = self.memories[company] = Precedents()
+            memory = self.memories[company] = Precedents(self.rates)
             memory.learn(rows)
         return self.memories
 

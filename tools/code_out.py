@@ -17,7 +17,9 @@ def row(outcome):
         'line': movement.id,
         'action': outcome.action,
         **first,
-        'basis': [booked.id for booked in coding.basis] if coding and first['kind'] in (CODING, TRANSFER) else [],
+        'basis': [booked.id for booked in coding.basis]
+        if coding and (outcome.rest or first['kind'] in (CODING, TRANSFER))
+        else [],
         'why': _why(outcome),
         'why_not': _why_not(outcome),
         'alternatives': ways[1 : 1 + MAX_ALTERNATIVES] if outcome.action != NONE else [],
@@ -27,10 +29,20 @@ def row(outcome):
 def _ways(outcome):
     """The first way first, no way twice."""
     decision = outcome.decision
+    if outcome.rest:
+        return [_with_rest(outcome)]
     documents = [_of_document(one) for one in (decision.best, *decision.alternatives) if one and one.allocations]
     codings = [_of_coding(coding) for coding in (outcome.coding, *outcome.others) if coding]
     ways = documents + codings if outcome.kind == DOCUMENT else codings + documents
     return [way for place, way in enumerate(ways) if way not in ways[:place]]
+
+
+def _with_rest(outcome):
+    """The document in full, and what becomes of the rest."""
+    [part] = outcome.decision.best.allocations
+    whole = {'document': part.document.id, 'instalment': part.item.id, 'amount': str(abs(part.item.residual))}
+    rows = [{'account': one.account, 'amount': str(one.amount), 'taxes': list(one.taxes)} for one in outcome.rest]
+    return _way(DOCUMENT, [whole], rows, part.document.partner)
 
 
 def _way(kind, rows=(), coding=(), partner=None, transfer=None):

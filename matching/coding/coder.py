@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import names
 from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from ..policy import AMOUNT_ONLY, INEXACT
-from . import split, transfers
+from . import rests, split, transfers
 from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Coding, Movement, Row
 from .like import ENOUGH, Found, like
@@ -35,6 +35,8 @@ class Outcome:
     coding: Coding | None = None
     others: tuple[Coding, ...] = ()
     why_not: Reason | None = None
+    #: beside ``decision``'s one document, which is paid in full: what the rest is
+    rest: tuple[Row, ...] = ()
 
 
 class Coder:
@@ -57,6 +59,8 @@ class Coder:
     def _outcome(self, decision: Decision, payers: Sequence[object], sides: Mapping[object, object]) -> Outcome:
         movement = decision.line
         assert isinstance(movement, Movement)
+        if with_rest := self._with_rest(decision):
+            return with_rest
         if decision.action == AUTO or not movement.amount:
             return Outcome(
                 movement, decision.action, DOCUMENT if decision.best else None, decision, why_not=decision.why_not
@@ -71,6 +75,26 @@ class Coder:
                 *(one for one in codings if one.transfer != journal),
             ]
         return self._said(decision, codings, payers)
+
+    def _with_rest(self, decision: Decision) -> Outcome | None:
+        """A document with a rest that its text explains, and that was booked so before; None where there is none."""
+        if not (told := rests.explained(decision)):
+            return None
+        left, keys_ = told
+        movement = decision.line
+        assert isinstance(movement, Movement)
+        for key in keys_:
+            known = [one.booked for one in self.precedents.of(key).done]
+            if known and (row := rests.row(known, left)):
+                why = Reason('as_before', {'count': len(known), 'day': known[-1].movement.date})
+                kind = known[-1].kind
+                against = None if len(known) >= ENOUGH else Reason('once', {})
+                if against is None and not self.by_itself:
+                    against = Reason('not_allowed', {})
+                coding = Coding(kind, (row,), None, None, tuple(known[-BASIS:]), why, against)
+                action = SUGGEST if against else AUTO
+                return Outcome(movement, action, DOCUMENT, decision, coding, (), against, (row,))
+        return None
 
     def _said(self, decision: Decision, codings: Sequence[Coding], payers: Sequence[object]) -> Outcome:
         movement = decision.line

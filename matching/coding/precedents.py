@@ -4,8 +4,10 @@ a search takes does not depend on how much is known."""
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
+from . import rests
 from .data import Booked, Movement
 from .traits import ACCOUNT, NAME, WORDS, Traits, traits
 
@@ -88,7 +90,9 @@ EMPTY = Group(())
 class Precedents:
     """Earlier movements of one company, with what people made of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rates: Mapping[object, Decimal] | None = None) -> None:
+        """:param rates: of taxes, as :attr:`books.Books.rates`"""
+        self.rates = rates or {}
         self._by_key: dict[Key, deque[Precedent]] = {}
         self._groups: dict[object, Group] = {}
 
@@ -100,7 +104,7 @@ class Precedents:
             if not one.movement.amount:
                 continue
             precedent = Precedent(one, traits(one.movement))
-            for key in keys(precedent.traits, one.movement):
+            for key in [*keys(precedent.traits, one.movement), *rests.keys_of(one, self.rates)]:
                 known = by_key.get(key)
                 if known is None:
                     known = by_key[key] = deque(maxlen=LATEST)

@@ -9,6 +9,8 @@ from .traits import OWN_STEMS, canonical, traits
 
 #: days between the two sides
 APART = 5
+#: equal amounts among which the other side is looked for
+MAX_EQUAL = 40
 
 
 def by_account(movement: Movement, own: Mapping[str, object]) -> object:
@@ -30,9 +32,10 @@ def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dic
         by_amount.setdefault((one.currency, one.amount), []).append(one)
     others = {}
     for one in sides:
+        equal = by_amount.get((one.currency, -one.amount), ())
         near = [
             other
-            for other in by_amount.get((one.currency, -one.amount), ())
+            for other in (equal if len(equal) <= MAX_EQUAL else ())
             if other.journal != one.journal and abs((other.date - one.date).days) <= APART
         ]
         others[one.id] = near

@@ -150,6 +150,23 @@ class TestCoding(BaseCase):
         stranger = movement('now', '100.00', name="Stranger", text="SK31 1200 0000 1987 4263 7541")
         self.assertNotEqual(decide([], stranger).action, 'auto')
 
+    def test_both_sides(self):
+        """Days apart, without numbers; not where another movement may be the other side as well, nor among thousands."""
+
+        def side(id_, amount, journal, days=0):
+            return movement(id_, amount, FIRST + timedelta(days=days), "Prevod medzi vlastnými účtami", journal=journal)
+
+        def told(*sides):
+            decisions = [Decision(one, 'none') for one in sides]
+            return [outcome.action for outcome in Coder(Precedents(), Firm(), True).decide(decisions, {})]
+
+        out, back = side('a', '-700.00', 'j1'), side('b', '700.00', 'j2', 2)
+        self.assertEqual(told(out, back), ['auto', 'auto'])
+        self.assertEqual(told(out, back, side('c', '700.00', 'j3', 1)), ['none'] * 3)
+        self.assertEqual(told(out, side('b', '700.00', 'j2', 20)), ['none'] * 2)
+        many = [side(f'm{place}', f'{sign}700.00', f'j{place % 2}') for place in range(3000) for sign in ('-', '')]
+        self.assertNotIn('auto', told(*many))
+
     def test_splits(self):
         """Parts that the text says, a fixed share of the gross, none that follow nothing."""
 
@@ -295,6 +312,43 @@ class TestCodeFiles(BaseCase):
             },
         )
         self.assertEqual((self.stats['lines'], self.stats['booked']), (1, 2))
+
+    def test_a_fee_kept_back(self):
+        """A rest of a document that the text says is booked as it was before; not after one time only, nor without the word."""
+
+        def document(number, state):
+            residual = '100.00' if state == 'open' else '0.00'
+            return {
+                'id': f'd{number}', 'company': 'c1', 'partner': 'p1', 'kind': 'invoice', 'state': state, 'number': f'INV/2026/{number:05d}',
+                'date': '2026-01-02', 'due': '2026-01-20', 'currency': 'EUR', 'total': '100.00', 'residual': residual,
+            }  # fmt: skip
+
+        def paid(number, text="100.00 CHARGES 4.00"):
+            return {
+                **self.LINE, 'id': f'l{number}', 'date': f'2026-0{number}-20', 'amount': '96.00', 'counterparty_name': "Ján Kráľ",
+                'text': [f'INV/2026/{number:05d} {text}'],
+            }  # fmt: skip
+
+        def settled(number):
+            coding = [{'account': 'a2', 'amount': '-4.00', 'taxes': [], 'label': None}]
+            documents = [{'document': f'd{number}', 'amount': '100.00'}]
+            return {**self.booked(number), 'line': paid(number), 'finished': f'2026-0{number}-21', 'partner': 'p1', 'documents': documents, 'coding': coding}  # fmt: skip
+
+        accounts = [{'id': id_, 'company': 'c1', 'code': id_, 'name': id_, 'kind': 'expense'} for id_ in ('a1', 'a2')]
+        given = {
+            'accounts': accounts,
+            'partners': [{'id': 'p1', 'name': "Ján Kráľ", 'ibans': []}],
+            'documents': [document(1, 'closed'), document(2, 'closed'), document(3, 'open')],
+            'booked': [settled(1), settled(2)],
+        }
+        [row] = self.code(**given, lines=[paid(3)])
+        self.assertEqual((row['action'], row['kind'], row['basis']), ('auto', 'document', ['l1', 'l2']))
+        self.assertEqual(row['allocations'], [{'document': 'd3', 'instalment': None, 'amount': '100.00'}])
+        self.assertEqual(row['coding'], [{'account': 'a2', 'amount': '-4.00', 'taxes': []}])
+        [row] = self.code(**{**given, 'booked': [settled(1)]}, lines=[paid(3)])
+        self.assertEqual((row['action'], row['why_not']), ('suggest', "It was booked so only once."))
+        [row] = self.code(**given, lines=[paid(3, "")])
+        self.assertEqual(row['coding'], [])
 
     def test_nobody_allowed_it(self):
         [row] = self.code(())
