@@ -1,6 +1,8 @@
 """The books of the coding files, as the engine asks about them."""
 
 import os
+from collections import Counter
+from functools import cached_property
 
 from matching import names
 from matching.coding import Coder, Precedents
@@ -45,7 +47,18 @@ class FileBooks(Books):
         return any(partner in self.files.customers(self.source, self.company) for partner in partners)
 
     def deposits(self):
-        return self.files.deposits.get(self.company) or self.files.deposits.get('')
+        return self.deposit_account
+
+    @cached_property
+    def deposit_account(self):
+        """Where customers' money without a document went most often; else the first account of what customers owe."""
+        customers = self.files.customers(self.source, self.company)
+        counts = Counter()
+        for (company, account, partner), times in self.files.waiting.items():
+            if company == self.company and self.source._root(partner) in customers:
+                counts[account] += times
+        best = max(counts, key=lambda account: (counts[account], str(account)), default=None)
+        return best or self.files.deposits.get(self.company) or self.files.deposits.get('')
 
 
 class CodeFiles:
@@ -62,7 +75,7 @@ class CodeFiles:
                 self.deposits.setdefault(company, account)
         self.rates = dict(self._rows('taxes.jsonl', read.read_tax))
         self.journals = list(self._rows('journals.jsonl', read.read_journal))
-        self.memories, self.count = {}, 0
+        self.memories, self.count, self.waiting = {}, 0, Counter()
 
     def _rows(self, name, reader):
         path = os.path.join(self.folder, name)
@@ -82,10 +95,22 @@ class CodeFiles:
         for booked in self._rows('booked.jsonl', lambda row: read.read_booked(row, self.root)):
             found.setdefault(booked.movement.company, []).append(booked)
             self.count += 1
+            if self._waits(booked):
+                self.waiting[booked.movement.company, booked.rows[0].account, booked.partner] += 1
         for company, rows in found.items():
             memory = self.memories[company] = Precedents(self.rates)
             memory.learn(rows)
         return self.memories
+
+    def _waits(self, booked):
+        """Whether it is somebody's money for which there was no document."""
+        if booked.undone or booked.documents or len(booked.rows) != 1 or booked.movement.amount <= 0:
+            return False
+        return booked.partner is not None and self.kinds.get(booked.rows[0].account) in (
+            'receivable',
+            'payable',
+            'liability',
+        )
 
     def movements(self):
         """The waiting movements, in their order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from .. import names
 from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
@@ -48,13 +48,25 @@ class Coder:
 
     def __init__(self, precedents: Precedents, books: Books, by_itself: bool = False) -> None:
         self.precedents, self.books, self.by_itself = precedents, books, by_itself
+        #: ids of documents that earlier movements of the batch pay
+        self.paid: set[object] = set()
 
     def decide(self, decisions: Sequence[Decision], payers: Mapping[object, Sequence[object]]) -> list[Outcome]:
         """:param decisions: of documents, one a movement
         :param payers: {movement's id: commercial partners who may be at the other end}"""
         movements = [decision.line for decision in decisions if isinstance(decision.line, Movement)]
         sides = transfers.by_both_sides(movements, {one.id for one in movements if self._has_own_name(one)})
-        return [self._outcome(decision, payers.get(decision.line.id, ()), sides) for decision in decisions]
+        settled: set[object] = set()
+        self.paid = set()
+        outcomes = []
+        for decision in decisions:
+            outcome = self._outcome(_without(decision, settled), payers.get(decision.line.id, ()), sides)
+            if outcome.rest and outcome.action == AUTO:  # more was paid of it than the decision had
+                settled.update(part.document.id for part in outcome.decision.allocations)
+            if outcome.action == AUTO and outcome.kind == DOCUMENT:
+                self.paid.update(part.document.id for part in outcome.decision.allocations)
+            outcomes.append(outcome)
+        return outcomes
 
     def _outcome(self, decision: Decision, payers: Sequence[object], sides: Mapping[object, object]) -> Outcome:
         movement = decision.line
@@ -78,7 +90,7 @@ class Coder:
 
     def _with_rest(self, decision: Decision) -> Outcome | None:
         """A document with a rest that its text explains, and that was booked so before; None where there is none."""
-        if not (told := rests.explained(decision)):
+        if not (told := rests.explained(decision)) or decision.allocations[0].document.id in self.paid:
             return None
         left, keys_ = told
         movement = decision.line
@@ -224,6 +236,20 @@ class Coder:
         row = Row(account, movement.amount)
         partner = payers[0] if len(payers) == 1 else None
         return Coding((CODING, (row.place,)), (row,), partner, None, (), Reason('deposit', {}), Reason('deposit', {}))
+
+
+def _without(decision: Decision, settled: Collection[object]) -> Decision:
+    """A decision that pays nothing of documents that were settled in full since."""
+    if not settled:
+        return decision
+
+    def stands(proposal: Proposal | None) -> bool:
+        return proposal is not None and not any(part.document.id in settled for part in proposal.allocations)
+
+    left = tuple(one for one in decision.alternatives if stands(one))
+    if stands(decision.best) or decision.best is None:
+        return replace(decision, alternatives=left) if len(left) < len(decision.alternatives) else decision
+    return replace(decision, action=SUGGEST if left else NONE, best=left[0] if left else None, alternatives=left[1:])
 
 
 def _transfer(movement: Movement, journal: object, why: Reason) -> Coding:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...matching.coding import Booked, Coder, Movement, Precedents, Row
+from ...matching.coding import Booked, Coder, Movement, Precedents, Row, novelty, words
 from ...matching.coding.books import Books
 from ...matching.data import Decision
 
@@ -203,6 +203,10 @@ class TestCoding(BaseCase):
         for one in known:
             one.rows = (Row('phone', Decimal('-50.00'), ('t20',)),)
         self.assertEqual(decide(known, self.now('-61.13')).coding.rows, (Row('phone', Decimal('-50.94'), ('t20',)),))
+
+    def test_every_novelty_has_words(self):
+        told = {f'new_{code}' for code, _values, _times in novelty.KINDS} | {'new_contract'}
+        self.assertEqual(told - set(words.WHY_NOT), set())
 
     # === For any history === #
 
