@@ -5,10 +5,8 @@ python tools/code_files.py IN_DIR OUT_FILE [--policy propose|auto] [--stats STAT
 IN_DIR holds partners, documents, accounts, taxes, journals, booked and lines (.jsonl); OUT_FILE gets one row a movement, in the same order. A row that
 is not valid is named, with its file and line, and nothing is written (status 2)."""
 
-import argparse
 import gc
 import json
-import os
 import resource
 import sys
 import time
@@ -18,30 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description="Book the movements of a folder as its company did before.")
-    parser.add_argument('folder', metavar='IN_DIR')
-    parser.add_argument('out', metavar='OUT_FILE')
-    parser.add_argument('--policy', choices=('propose', 'auto'), default='propose')
-    parser.add_argument('--stats', metavar='STATS_FILE')
-    options = parser.parse_args(arguments)
     sys.path.insert(0, str(ROOT))
-    from tools.match_files import imports
+    from tools.match_files import run
 
-    imports()
-    from tools.match_rows import BadRow
-
-    written = f'{options.out}.part'
-    try:
-        stats = code(options.folder, written, options.policy)
-        os.replace(written, options.out)
-    except (BadRow, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    finally:
-        Path(written).unlink(missing_ok=True)
-    if options.stats:
-        Path(options.stats).write_text(json.dumps(stats) + '\n', encoding='utf-8')
-    return 0
+    return run(
+        "Book the movements of a folder as its company did before.", ('propose', 'auto'), 'propose', code, arguments
+    )
 
 
 def code(folder, out, policy):

@@ -20,10 +20,20 @@ CHUNK = 1000
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description="Match the movements of a folder with its documents.")
+    return run(
+        "Match the movements of a folder with its documents.", ('strict', 'default'), 'default', match, arguments
+    )
+
+
+def run(description, policies, default, work, arguments=None):
+    """The command of an engine on files: its answers are there whole, or not at all.
+
+    :param work: function of (folder, path to write to, policy), returns statistics
+    :return: exit status: 2 where a row is not valid"""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument('folder', metavar='IN_DIR')
     parser.add_argument('out', metavar='OUT_FILE')
-    parser.add_argument('--policy', choices=('strict', 'default'), default='default')
+    parser.add_argument('--policy', choices=policies, default=default)
     parser.add_argument('--stats', metavar='STATS_FILE')
     options = parser.parse_args(arguments)
     imports()
@@ -31,7 +41,7 @@ def main(arguments=None):
 
     part = f'{options.out}.part'
     try:
-        stats = match(options.folder, part, options.policy)
+        stats = work(options.folder, part, options.policy)
         os.replace(part, options.out)
     except (BadRow, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -11,8 +11,8 @@ from ..policy import AMOUNT_ONLY, INEXACT
 from . import rests, split, transfers
 from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Coding, Movement, Row
-from .like import ENOUGH, Found, like
-from .precedents import Key, Precedents
+from .like import Found, like
+from .precedents import ENOUGH, Key, Precedents
 from .traits import ACCOUNT, BRANCH, NAME, WORDS, Traits, traits
 
 MAX_ALTERNATIVES = 2
@@ -79,7 +79,7 @@ class Coder:
             )
         if (journal := transfers.by_account(movement, self.books.own)) is not None:
             return self._said(decision, [_transfer(movement, journal, Reason('own_account', {}))], payers)
-        codings = self._codings(movement, payers, decision)
+        codings = self._codings(movement, payers)
         if movement.id in sides and all(coding.is_transfer for coding in codings):
             journal = sides[movement.id]
             codings = [
@@ -121,12 +121,12 @@ class Coder:
             return Outcome(
                 movement,
                 action,
-                best.kind[0] if best.kind[0] == TRANSFER else CODING,
+                TRANSFER if best.is_transfer else CODING,
                 decision,
                 best,
                 tuple(codings[1:]),
                 why_not,
-            )  # type: ignore[arg-type]
+            )
         if best and (document is None or (best.basis and not self._comes_first(document, payers, best))):
             kind = TRANSFER if best.is_transfer else CODING
             return Outcome(movement, SUGGEST, kind, decision, best, tuple(codings[1:]), best.against)
@@ -151,7 +151,7 @@ class Coder:
 
     # === Codings === #
 
-    def _codings(self, movement: Movement, payers: Sequence[object], decision: Decision) -> list[Coding]:
+    def _codings(self, movement: Movement, payers: Sequence[object]) -> list[Coding]:
         """The best first; no kind twice."""
         now = traits(movement)
         found: dict[tuple[object, ...], Coding] = {}

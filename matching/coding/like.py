@@ -11,13 +11,11 @@ from decimal import Decimal
 
 from ..data import Reason
 from . import novelty
-from .precedents import CONTRACT, Constant, Group, Precedent
+from .precedents import AGREE, CONTRACT, ENOUGH, Constant, Group, Precedent
 from .traits import CODE, MERCHANT, WORDS, Traits
 
-#: one precedent is never enough
-ENOUGH = 2
-#: agreeing precedents, the latest, after a change of mind or a slip; with one word of a shop, which may be a town
-AGREE, SURELY = 3, 5
+#: precedents with one word of a shop, which may be a town
+SURELY = 5
 
 
 @dataclass(slots=True)

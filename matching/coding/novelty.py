@@ -8,14 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..data import Reason
-from .precedents import CONTRACT
+from .precedents import AGREE, CONTRACT
 from .traits import ACCOUNT, BANK, CREDITOR, MANDATE, MERCHANT, NAME, Traits
 
 if TYPE_CHECKING:
     from .precedents import Precedent
 
-#: precedents from which a shop's own words need not be known
-AGREE = 3
 #: so many times the like was new before, and harmless
 ONCE, TWICE = 1, 2
 #: an amount is like others up to this factor beyond them; a wider band widens it

@@ -13,6 +13,8 @@ from .traits import ACCOUNT, NAME, WORDS, Traits, traits
 
 #: of one ground, the latest that are looked at
 LATEST = 30
+#: one precedent is never enough; so many have to agree after a change of mind, or where little is known of them
+ENOUGH, AGREE = 2, 3
 #: digits from which a number that comes again is a contract's
 CONTRACT = 6
 Key = tuple[str, object, int]

@@ -13,6 +13,20 @@ from .. import markers, names
 from ..accounts import forms
 from ..text import fold
 from .data import Movement
+from .lists import (
+    BANK_CODES,
+    BANK_PARTS,
+    BANK_STEMS,
+    BANKS,
+    CARD,
+    CASH_CODES,
+    CASH_STEMS,
+    CURRENCIES,
+    OWN_STEMS,
+    PAYMENT_CODES,
+    PLAIN,
+    SURELY_CARD,
+)
 
 #: grounds: who is at the other end, or the bank itself
 ACCOUNT, MANDATE, CREDITOR, MERCHANT = 'account', 'mandate', 'creditor', 'merchant'
@@ -30,54 +44,6 @@ _PIECE = re.compile(r'[A-Z0-9]+')
 _SYMBOL = re.compile(r'(?<![A-Z])(VS|SS|KS)[ .:/=-]{0,3}(\d{1,10})')
 _AMOUNT = re.compile(r'(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[.,](\d{2}))?(?![\d.,/-]|\s?%)')
 _LABEL = re.compile(r'[A-Z]+')
-#: what stands in the texts of all card payments, and says nothing of the merchant
-CARD = frozenset(
-    """
-    CARD CARDS KARTA KARTY KARTU KARTOU KARTE KARTEN KARTENZAHLUNG KARTYA KARTYAS KARTYAVAL KORT KORTET BANKKORT DANKORT VISA MASTERCARD MAESTRO
-    MC EC GIROCARD DEBIT DEBITNI DEBITNA CREDIT KREDIT NAKUP NAKUPU PURCHASE PURCH VASARLAS VASARLASA VAREKJOP VAREKOP KOP KJOP KOEB KOB EINKAUF LASTSCHRIFT
-    POS TERMINAL TERM PLATBA PLATBY PAYMENT BETALING ZAHLUNG TRANSAKCIA TRANSAKCE TRANSAKSJON TRANSACTION TRANSAKTION TRX TXN BEZKONTAKTNE
-    KURS KURZ ARFOLYAM EXCHANGE RATE BANKKARTYAVAL BANKKARTYAS BANKKARTYA KARTENUMSATZ KORTKJOP KORTKOB BETALKORT
-    VISAKOB KREDITKARTE OBCHODNIKA OBCHODNIK MERCHANT HANDLER KERESKEDO PAYPAL SUMUP IZETTLE ZETTLE STRIPE GOPAY COMGATE BARION MOLLIE KLARNA
-    CONTACTLESS KONTAKTLOS ONLINE INTERNET ECOMMERCE APPLE GOOGLE PAY AUTH REF NOTA CHIP PIN DATUM DATE DATO
-    """.split()
-)
-CURRENCIES = frozenset('EUR CZK HUF NOK DKK SEK PLN CHF USD GBP RON BGN'.split())
-#: words of payments that say nothing of what is paid
-PLAIN = (
-    markers.NEUTRAL
-    | CURRENCIES
-    | frozenset(
-        """
-        SEPA DATUM VON FOR ZAD PRI ODE PRIJATA PRIJATY PRICHOZI ODCHOZI ODOSLANA ODOSLANY DOSLA ODESLANA JOVAIRAS TERHELES ATUTALAS INNBETALING
-        UTBETALING INDBETALING UDBETALING OVERFORSEL GUTSCHRIFT EINGANG AUSGANG UEBERWEISUNG UBERWEISUNG INCOMING OUTGOING RECEIVED SENT
-        """.split()
-    )
-)
-#: the bank's own words: fees, interest, cards, cash, own transfers, as they begin
-BANK_STEMS = (
-    'POPLAT', 'FEE', 'CHARGE', 'GEBYR', 'GEBUHR', 'GEBUEHR', 'ENTGELT', 'JUTALEK', 'KOLTSEG', 'PROVIZ', 'PROVIS', 'OPLAT', 'AVGIFT', 'OMKOSTN',
-    'UROK', 'INTEREST', 'RENTE', 'RENTA', 'ZINS', 'KAMAT', 'ODSETK', 'RANTA', 'VEDENIE', 'VEDENI', 'SZAMLAVEZ', 'KONTOFUHR', 'KONTOFUEHR', 'ABSCHLUSS',
-    'VKLAD', 'VYBER', 'CASH', 'KONTANT', 'KESZPENZ', 'BARGELD', 'EINZAHL', 'AUSZAHL', 'HOTOVOST', 'ATM', 'BANKOMAT', 'MINIBANK',
-    'INNSKUDD', 'INDSKUD', 'INSATTN', 'NATTSAFE', 'PRISER', 'CENA', 'CENY', 'BUCHUNGSPOST', 'KONTOPRIS', 'OVERTRAEK', 'OVERTREKK', 'DAN', 'SRAZKOV', 'TRANZAKCI', 'TRANZAKCN', 'ILLETEK',
-)  # fmt: skip
-#: the same within a word, as languages compound them
-BANK_PARTS = (
-    'ZINS', 'KAMAT', 'GEBUHR', 'GEBUEHR', 'ENTGELT', 'AVGIFT', 'RENTER', 'UROK', 'POPLAT', 'KARTYADIJ', 'HAVIDIJ', 'SZAMLADIJ', 'ZARASI', 'TRANZAKCIOSDIJ', 'KAPITALERTRAG', 'FUHRUNG',
-)  # fmt: skip
-BANKS = frozenset('RAIFFEISEN UNICREDIT CSOB NORDEA DNB KBC ING VUB OTP ERSTE FIO MBANK PKO DANSKE JYSKE'.split())
-#: ISO 20022 bank transaction codes: of any payment; of charges, interest and cash; of cash, behind which stands a town
-PAYMENT_CODES = ('RCDT', 'ICDT', 'ESCT', 'DMCT', 'XBCT', 'RDDT', 'IDDT', 'CCRD')
-BANK_CODES = ('CHRG', 'FEES', 'COMM', 'INTR', 'CDPT', 'CWDL', 'CASH')
-CASH_CODES = ('CDPT', 'CWDL', 'CASH')
-CASH_STEMS = (
-    'VKLAD', 'VYBER', 'CASH', 'KONTANT', 'KESZPENZ', 'BARGELD', 'EINZAHL', 'HOTOVOST', 'ATM', 'BANKOMAT', 'MINIBANK',
-    'INNSKUDD', 'INDSKUD', 'INSATTN',
-)  # fmt: skip
-#: a transfer between own accounts, in the bank's words or the company's
-OWN_STEMS = (
-    'VLASTN', 'INTERN', 'SAJAT', 'EGNE', 'EGEN', 'EIGEN', 'OWN', 'UMBUCH', 'UEBERTRAG', 'UBERTRAG', 'ATVEZET', 'OVERFOR', 'OVERFOER', 'KONTOREGUL',
-    'PREVOD', 'PREVED', 'TRANSFER',
-)  # fmt: skip
 
 
 class Symbols(NamedTuple):
@@ -259,14 +225,7 @@ def is_card(movement: Movement, said: str) -> bool:
     if 'CCRD' in movement.bank_code.upper():
         return True
     words = set(_PIECE.findall(said))
-    return len(words & CARD & _SURELY) > 0
-
-
-_SURELY = frozenset(
-    """
-    CARD KARTOU KARTE KARTENZAHLUNG KARTYA KARTYAS KARTYAVAL KORT BANKKORT DANKORT VISA MASTERCARD MAESTRO GIROCARD VAREKJOP VAREKOP NAKUP VASARLAS PURCHASE
-    """.split()
-)
+    return len(words & CARD & SURELY_CARD) > 0
 
 
 def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) -> str:
@@ -298,7 +257,7 @@ def _banks_code(movement: Movement, words: frozenset[str]) -> str:
 
 
 def _is_banks_word(word: str) -> bool:
-    return word.startswith(BANK_STEMS) or word.startswith(OWN_STEMS) or any(part in word for part in BANK_PARTS)
+    return word.startswith(BANK_STEMS + OWN_STEMS) or any(part in word for part in BANK_PARTS)
 
 
 def _is_a_bank(name: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from .data import Movement
-from .traits import OWN_STEMS, canonical, traits
+from .lists import OWN_STEMS
+from .traits import canonical, traits
 
 #: days between the two sides
 APART = 5

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
-from ...payments import states
+from ...payments import reasons, states
 from ..lib.inside import OURS, RELEASING
 from ..lib.rights import ACCOUNTANTS
 from .names import METHOD
@@ -108,7 +108,9 @@ class AccountMove(models.Model):
             bill.id: self.env._(
                 "Not paid on %(day)s: %(reason)s",
                 day=format_date(self.env, line.order_id.date),
-                reason=line.reason or '',
+                reason=reasons.of(
+                    line.reason_code or ''
+                ).sentence,  # without the bank's own words: who invoices reads it
             )
             for line in lines
             for bill in line.payment_id.invoice_ids & self

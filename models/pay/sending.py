@@ -241,20 +241,27 @@ class Outbox:
         """The person who sent it is back from the bank's page: what it still wants is done, and it is asked.
 
         :param dict parameters: the query of the return address"""
-        memory = sealing.unseal(self.env, self.order.sudo().bank_memory_sealed)
-        wanted = memory and self.order.state in (states.WAITING, states.SIGNER) and self._may_be_finished()
-        self.ask_now((json.loads(memory), parameters) if wanted else None)
+        order = self.order
+        memory = sealing.unseal(self.env, order.sudo().bank_memory_sealed)
+        wanted = memory and order.state in (states.WAITING, states.SIGNER)
+        stopped = self._stopped() if wanted else None
+        self.ask_now((json.loads(memory), parameters) if wanted and not stopped else None)
+        if stopped and order.state in (states.WAITING, states.SIGNER):  # what the bank says goes before
+            said = _lt("It was not confirmed: %s", stopped)
+            order.sudo().note = said
+            order.sudo()._log(said)
 
-    def _may_be_finished(self):
-        """Whether it may still be executed: what held when it was sent holds now."""
+    def _stopped(self):
+        """Why it is not executed though the person signed (a sentence), or None: what held when it was sent holds no more.
+
+        :raises AccessError: the person may not pay any more"""
         order, approval = self.order, Approval(self.order)
         approval.check_payer()
-        if Way(order).obstacle() or not approval.still_holds() or not Content(order).still_stands():
-            order.sudo().note = _lt(
-                "Something changed after it was sent: it is not signed. Cancel it at the bank, or let it expire there."
-            )
-            return False
-        return True
+        if found := Way(order).obstacle():
+            return found
+        if not approval.still_holds() or not Content(order).still_stands():
+            return _lt("Something changed after it was approved. Cancel it at the bank, or let it expire there.")
+        return None
 
     def ask_now(self, back=None):
         """Ask the bank for the person who waits.

@@ -71,6 +71,9 @@ class TestPayTatra(PayScenarios):
         self.company.bank_payment_stop = True
         self.come_back(location)
         self.assertEqual((order.state, self.at_bank[0]['status']), ('waiting', 'RCVD'))
+        self.assertIn(
+            "was not confirmed: Payments of this company are stopped", order.with_user(self.director).next_step
+        )
         self.company.bank_payment_stop = False
         order.line_ids._set_state('unknown')
         Course(order).resolve(False, "Not signed.", self.director)
@@ -105,6 +108,8 @@ class TestPayTatra(PayScenarios):
             self.come_back(location)
             self.assertEqual((order.state, self.at_bank[-1]['status']), ('waiting', at_bank['status']), change)
             self.assertEqual(at_bank['status'], 'RCVD')
+            if change == 'limit':  # the next step says so
+                self.assertIn("was not confirmed", order.with_user(self.director).next_step)
             self.director.group_ids |= payer | manager
             self.company.bank_payment_limit_order = 0
             self.come_back(location)
