@@ -1,4 +1,5 @@
 import json
+import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -22,6 +23,25 @@ def tools():
         yield match_fuzz, match_rows, FileSource
     finally:
         sys.path.remove(str(ROOT))
+
+
+class ToolCase(BaseCase):
+    """A command line tool as a black box: files in, answers out. ``tool``: its file."""
+
+    tool = None
+
+    def run_tool(self, files, options=()):
+        """:param files: {name: rows}; a row is a dict, or a line as it stands in the file
+        :return: rows of the answers, or None where nothing was written; ``done`` and ``stats`` are kept"""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, rows in files.items():
+                text = ''.join((row if isinstance(row, str) else json.dumps(row)) + '\n' for row in rows)
+                (Path(folder) / f'{name}.jsonl').write_text(text, encoding='utf-8')
+            out, stats = Path(folder) / 'out.jsonl', Path(folder) / 'stats.json'
+            command = [sys.executable, ROOT / 'tools' / self.tool, folder, out, '--stats', stats, *options]
+            self.done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+            self.stats = json.loads(stats.read_text()) if stats.exists() else None
+            return [json.loads(row) for row in out.read_text(encoding='utf-8').splitlines()] if out.exists() else None
 
 
 def partner(id_, name, *ibans, ref=None, ids=(), parent=None):

@@ -1,12 +1,7 @@
 """What pays no document, as a black box and in the core: booked as the company did before, never beyond what it knows."""
 
-import json
-import subprocess
-import sys
-import tempfile
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +11,8 @@ from odoo.tests import BaseCase, tagged
 from ...matching.coding import Booked, Coder, Movement, Precedents, Row, novelty, words
 from ...matching.coding.books import Books
 from ...matching.data import Decision
+from ..cases.files_case import ToolCase
 
-TOOL = Path(__file__).resolve().parents[2] / 'tools' / 'code_files.py'
 FIRST = date(2026, 1, 5)
 
 
@@ -267,8 +262,10 @@ class TestCoding(BaseCase):
 
 
 @tagged('post_install', '-at_install', 'bank_feed_pure')
-class TestCodeFiles(BaseCase):
+class TestCodeFiles(ToolCase):
     """Files in, answers out."""
+
+    tool = 'code_files.py'
 
     LINE = {'company': 'c1', 'amount': '-60.00', 'currency': 'EUR', 'counterparty_name': "Telco", 'text': ["telefón"], 'journal': 'j1'}  # fmt: skip
 
@@ -282,15 +279,7 @@ class TestCodeFiles(BaseCase):
             'lines': [{**self.LINE, 'id': 'l9', 'date': '2026-03-05'}],
             **files,
         }  # fmt: skip
-        with tempfile.TemporaryDirectory() as folder:
-            for name, told in rows.items():
-                text = ''.join((row if isinstance(row, str) else json.dumps(row)) + '\n' for row in told)
-                (Path(folder) / f'{name}.jsonl').write_text(text, encoding='utf-8')
-            out, stats = Path(folder) / 'out.jsonl', Path(folder) / 'stats.json'
-            command = [sys.executable, TOOL, folder, out, '--stats', stats, *options]
-            self.done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-            self.stats = json.loads(stats.read_text()) if stats.exists() else None
-            return [json.loads(row) for row in out.read_text(encoding='utf-8').splitlines()] if out.exists() else None
+        return self.run_tool(rows, options)
 
     def booked(self, month):
         line = {**self.LINE, 'id': f'l{month}', 'date': f'2026-0{month}-05'}

@@ -1,12 +1,7 @@
-import json
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+from odoo.tests import tagged
 
-from odoo.tests import BaseCase, tagged
+from ..cases.files_case import ToolCase
 
-TOOL = Path(__file__).resolve().parents[2] / 'tools' / 'match_files.py'
 PARTNER = {'id': 'p1', 'name': "Kovács és Társa Kft.", 'ibans': ["SK8999520000000005000006"], 'identifiers': ["990042"]}
 DOCUMENT = {
     'id': 'd1', 'company': 'c1', 'partner': 'p1', 'kind': 'invoice', 'state': 'open', 'number': "INV/2026/00042",
@@ -24,19 +19,13 @@ LINE = {
 
 
 @tagged('post_install', '-at_install', 'bank_feed_pure')
-class TestMatchFiles(BaseCase):
+class TestMatchFiles(ToolCase):
     """The engine as a black box: files in, decisions out."""
 
+    tool = 'match_files.py'
+
     def match(self, documents=(DOCUMENT,), lines=(LINE,), partners=(PARTNER,), options=()):
-        with tempfile.TemporaryDirectory() as folder:
-            for name, rows in (('documents', documents), ('lines', lines), ('partners', partners)):
-                text = ''.join((row if isinstance(row, str) else json.dumps(row)) + '\n' for row in rows)
-                (Path(folder) / f'{name}.jsonl').write_text(text, encoding='utf-8')
-            out, stats = Path(folder) / 'out.jsonl', Path(folder) / 'stats.json'
-            command = [sys.executable, TOOL, folder, out, '--stats', stats, *options]
-            self.done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-            self.stats = json.loads(stats.read_text()) if stats.exists() else None
-            return [json.loads(row) for row in out.read_text(encoding='utf-8').splitlines()] if out.exists() else None
+        return self.run_tool({'documents': documents, 'lines': lines, 'partners': partners}, options)
 
     def test_contract(self):
         rows = self.match()
