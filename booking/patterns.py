@@ -34,15 +34,17 @@ def read_amount(text: str | None) -> Decimal | None:
     return Decimal(digits)
 
 
-def find(pattern: str, text: str) -> regex.Match[str] | None:
+def find(pattern: str, text: str, longest: int = MAX_SEARCHED) -> regex.Match[str] | None:
     """Match of a user's pattern, one that Python knows, in a text. Whatever the pattern, it is done in :data:`MAX_SECONDS`.
+
+    :param longest: letters of the text that are looked at
 
     :raise Refused: ``pattern_complicated``, ``pattern_wrong``"""
     if len(pattern) > MAX_PATTERN or _unfolds(pattern):
         raise Refused('pattern_complicated', pattern[:60])
     try:
         re.compile(pattern)  # what Python does not know (recursion, lists of names) is no pattern
-        return regex.search(pattern, text[:MAX_SEARCHED], timeout=MAX_SECONDS)
+        return regex.search(pattern, text[:longest], timeout=MAX_SECONDS)
     except TimeoutError:
         raise Refused('pattern_complicated', pattern[:60]) from None
     except (re.error, regex.error, RecursionError, OverflowError, MemoryError):

@@ -75,6 +75,8 @@ class ToAccounts(Rest):
     """It is written off on accounts, with the taxes contained in it; what is left after all of them stays open."""
 
     write_offs: tuple[WriteOff, ...]
+    #: the reconciliation model that says so, where one does
+    key: Any = None
 
     def lines(self, movement: Movement, left: Left) -> list[RestLine]:
         """:raise Refused: ``nothing_left`` for an account; ``more_written_off`` than is left"""

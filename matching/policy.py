@@ -17,6 +17,8 @@ PAYERS_AMOUNT, PAYERS_SUM, AMOUNT_ONLY = 'R17', 'R18', 'R19'
 PAID, PLANNED, RETURNED = 'R20', 'R21', 'R22'
 #: payments that were sent from here
 SENT, SENT_TO, SENT_BACK, SENT_TOGETHER, SENT_WITH_FEE = 'R23', 'R24', 'R25', 'R26', 'R27'
+#: what pays no document
+OWN_TRANSFER, BY_MODEL, AS_BEFORE, DEPOSIT = 'R28', 'R29', 'R30', 'R31'
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ TABLE = (
     Rule(SENT_BACK, _lt("own payment that came back, or arrived on another own account, by its id"), 'by_order', default=True, strict=True, single=True, enough=True),
     Rule(SENT_TOGETHER, _lt("own payment order as one movement"), 'by_order', default=True, enough=True),
     Rule(SENT_WITH_FEE, _lt("own payment and a fee"), 'by_order', never=True, guess=True, inexact=True),
+    Rule(OWN_TRANSFER, _lt("transfer between own accounts"), 'coding', default=True),
+    Rule(BY_MODEL, _lt("automated reconciliation model"), 'coding', default=True, strict=True),
+    Rule(AS_BEFORE, _lt("as the like was booked before; by itself where a person allowed it"), 'coding', default=True, strict=True),
+    Rule(DEPOSIT, _lt("customer's money without a document"), 'coding', never=True, guess=True),
 )  # fmt: skip
 #: {code: what it rests on}
 RULES = {rule.code: rule.rests_on for rule in TABLE}
@@ -89,8 +95,10 @@ ENOUGH = _codes(lambda rule: rule.enough)
 YIELDS = _codes(lambda rule: rule.yields)
 TIERS = {rule.code: rule.tier for rule in TABLE if rule.tier is not None}
 DEFAULT_RULES = _codes(lambda rule: rule.default)
+#: of what pays no document: nothing is weighed, a person has said that it is booked by itself
+CODED = frozenset({OWN_TRANSFER, BY_MODEL, AS_BEFORE, DEPOSIT})
 #: whose risk is held against the budget
-WEIGHED = DEFAULT_RULES
+WEIGHED = DEFAULT_RULES - CODED
 #: what left by our own hand was approved: no limit holds it back on the statement
 OWN = frozenset({SENT, SENT_TO, SENT_BACK, SENT_TOGETHER})
 STRICT_RULES = _codes(lambda rule: rule.strict)

@@ -1,1 +1,1 @@
-from . import agreement, bank, core, feed, mail, match, pay, reconcile, statement
+from . import agreement, bank, coding, core, feed, mail, match, pay, reconcile, statement

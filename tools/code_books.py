@@ -5,7 +5,7 @@ from collections import Counter
 from functools import cached_property
 
 from matching import names
-from matching.coding import Coder, Precedents
+from matching.coding import Coder, Precedents, coder
 from matching.coding.books import Books
 from matching.coding.traits import canonical
 from tools import code_rows as read
@@ -117,7 +117,8 @@ class CodeFiles:
         return list(self._rows('lines.jsonl', lambda row: read.read_movement(row, self.root)))
 
     def coder(self, company, books, by_itself):
-        return Coder(self.memories.get(company) or Precedents(), books, by_itself)
+        permits = coder.by_itself if by_itself else coder.by_nobody
+        return Coder(self.memories.get(company) or Precedents(), books, permits)
 
     def customers(self, source, company):
         """Commercial partners with invoices."""

@@ -14,6 +14,8 @@ class Books:
 
     own: Mapping[str, object] = {}
     rates: Mapping[object, Decimal] = {}
+    #: transfers between own accounts meet on one account of the books: with which of them, need not be known
+    in_transit = False
 
     def kind(self, account: object) -> str:
         """Of an account: income, expense, asset, liability, equity, receivable, payable, bank or suspense; '' where it is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import names
@@ -22,6 +22,26 @@ PERSONAL = ('receivable', 'payable')
 WEAK = (BRANCH, WORDS)
 #: precedents that are named
 BASIS = 6
+
+#: of a coding that nothing speaks against: as it is booked, and why not without a person, or None
+Permits = Callable[[Movement, Coding], 'tuple[Coding, Reason | None]']
+#: of a movement: what people said of such ones beforehand, the first first
+Models = Callable[[Movement], Sequence[Coding]]
+
+
+def by_itself(_movement: Movement, coding: Coding) -> tuple[Coding, Reason | None]:
+    """What is sure is booked."""
+    return coding, None
+
+
+def by_nobody(_movement: Movement, coding: Coding) -> tuple[Coding, Reason | None]:
+    """What is sure is proposed."""
+    return coding, Reason('not_allowed', {})
+
+
+def no_models(_movement: Movement) -> Sequence[Coding]:
+    """Nobody said anything."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -44,18 +64,31 @@ class Coder:
 
     :param precedents: its memory
     :param books: :class:`books.Books`
-    :param by_itself: whether what is sure is booked without a person; documents always are"""
+    :param permits: whether what is sure is booked without a person; documents always are
+    :param models: what people said beforehand"""
 
-    def __init__(self, precedents: Precedents, books: Books, by_itself: bool = False) -> None:
-        self.precedents, self.books, self.by_itself = precedents, books, by_itself
+    def __init__(
+        self, precedents: Precedents, books: Books, permits: Permits = by_nobody, models: Models = no_models
+    ) -> None:
+        self.precedents, self.books, self.permits, self.models = precedents, books, permits, models
         #: ids of documents that earlier movements of the batch pay
         self.paid: set[object] = set()
 
-    def decide(self, decisions: Sequence[Decision], payers: Mapping[object, Sequence[object]]) -> list[Outcome]:
+    def decide(
+        self,
+        decisions: Sequence[Decision],
+        payers: Mapping[object, Sequence[object]],
+        others: Sequence[Movement] = (),
+        booked: Collection[object] = (),
+    ) -> list[Outcome]:
         """:param decisions: of documents, one a movement
-        :param payers: {movement's id: commercial partners who may be at the other end}"""
+        :param payers: {movement's id: commercial partners who may be at the other end}
+        :param others: movements on other accounts that may be the other side of a transfer
+        :param booked: ids of those of them that are booked as one, and miss their other side"""
         movements = [decision.line for decision in decisions if isinstance(decision.line, Movement)]
-        sides = transfers.by_both_sides(movements, {one.id for one in movements if self._has_own_name(one)})
+        movements += others
+        own = {one.id for one in movements if self._has_own_name(one)}
+        sides = transfers.by_both_sides(movements, own.union(booked))
         settled: set[object] = set()
         self.paid = set()
         outcomes = []
@@ -68,7 +101,7 @@ class Coder:
             outcomes.append(outcome)
         return outcomes
 
-    def _outcome(self, decision: Decision, payers: Sequence[object], sides: Mapping[object, object]) -> Outcome:
+    def _outcome(self, decision: Decision, payers: Sequence[object], sides: Mapping[object, Movement]) -> Outcome:
         movement = decision.line
         assert isinstance(movement, Movement)
         if with_rest := self._with_rest(decision):
@@ -81,10 +114,10 @@ class Coder:
             return self._said(decision, [_transfer(movement, journal, Reason('own_account', {}))], payers)
         codings = self._codings(movement, payers)
         if movement.id in sides and all(coding.is_transfer for coding in codings):
-            journal = sides[movement.id]
+            other = sides[movement.id]
             codings = [
-                _transfer(movement, journal, Reason('both_sides', {})),
-                *(one for one in codings if one.transfer != journal),
+                _transfer(movement, other.journal, Reason('both_sides', {}))._replace(other=other.id),
+                *(one for one in codings if one.transfer != other.journal and not self.books.in_transit),
             ]
         return self._said(decision, codings, payers)
 
@@ -101,9 +134,9 @@ class Coder:
                 why = Reason('as_before', {'count': len(known), 'day': known[-1].movement.date})
                 kind = known[-1].kind
                 against = None if len(known) >= ENOUGH else Reason('once', {})
-                if against is None and not self.by_itself:
-                    against = Reason('not_allowed', {})
-                coding = Coding(kind, (row,), None, None, tuple(known[-BASIS:]), why, against)
+                coding = Coding(kind, (row,), None, None, tuple(known[-BASIS:]), why, against, key)
+                if against is None:
+                    coding, against = self.permits(movement, coding)
                 action = SUGGEST if against else AUTO
                 return Outcome(movement, action, DOCUMENT, decision, coding, (), against, (row,))
         return None
@@ -116,11 +149,10 @@ class Coder:
         if best and best.against is None and document and self._comes_first(document, payers, best):
             best = best._replace(against=Reason('document_first', {'number': document.allocations[0].document.number}))
         if best and best.against is None:
-            action = AUTO if self.by_itself else SUGGEST
-            why_not = None if self.by_itself else Reason('not_allowed', {})
+            best, why_not = self.permits(movement, best)
             return Outcome(
                 movement,
-                action,
+                AUTO if why_not is None else SUGGEST,
                 TRANSFER if best.is_transfer else CODING,
                 decision,
                 best,
@@ -157,6 +189,8 @@ class Coder:
         found: dict[tuple[object, ...], Coding] = {}
         grounds: list[Key] = [*now.grounds, (WORDS, now.words, 1 if movement.amount > 0 else -1)]
         sure = None
+        for model in self.models(movement):
+            found.setdefault(model.kind, self._by_model(movement, model, payers, first=not found))
         for ground in grounds:
             group = self.precedents.of(ground, now.name)
             if not group.known:
@@ -164,7 +198,7 @@ class Coder:
             alike = like(now, group, ground[0])
             if not alike.precedents:
                 continue
-            if coding := self._coding(movement, now, alike, payers, weak=ground[0] in WEAK or sure is not None):
+            if coding := self._coding(movement, now, alike, payers, ground, ground[0] in WEAK or sure is not None):
                 found.setdefault(coding.kind, coding)
                 if coding.against is None:  # nothing else is asked
                     break
@@ -175,8 +209,19 @@ class Coder:
             codings.insert(0, deposit)
         return codings
 
+    def _by_model(self, movement: Movement, model: Coding, payers: Sequence[object], first: bool) -> Coding:
+        """What a person said beforehand holds, unless another such word says something else first, or a document may be meant."""
+        partners = {*payers, model.partner, movement.partner} - {None}
+        if not first:
+            return model._replace(against=model.against or Reason('another_model', {}))
+        if model.against is None and movement.type == 'returned':
+            return model._replace(against=Reason('money_returned', {}))
+        if model.against is None and partners and self.books.owes(partners, movement.amount > 0):
+            return model._replace(against=Reason('open_documents', {}))
+        return model
+
     def _coding(
-        self, movement: Movement, now: Traits, alike: Found, payers: Sequence[object], weak: bool
+        self, movement: Movement, now: Traits, alike: Found, payers: Sequence[object], ground: Key, weak: bool
     ) -> Coding | None:
         latest = alike.precedents[-1].booked
         kind = latest.kind
@@ -194,14 +239,15 @@ class Coder:
         against = (
             Reason('words_only', {}) if weak else alike.against or self._against(movement, rows, partner, alike, payers)
         )
-        return Coding(kind, rows, partner, latest.transfer, basis, why, against)
+        return Coding(kind, rows, partner, latest.transfer, basis, why, against, ground)
 
     def _against(
         self, movement: Movement, rows: Sequence[Row], partner: object, alike: Found, payers: Sequence[object]
     ) -> Reason | None:
         """What of the books speaks against booking it by itself."""
         told = alike.told_by is not None and alike.told_by[0] == ACCOUNT
-        if alike.precedents[-1].kind[0] == TRANSFER and len(set(self.books.own.values())) > 2 and not told:
+        among_several = len(set(self.books.own.values())) > 2 and not self.books.in_transit
+        if alike.precedents[-1].kind[0] == TRANSFER and among_several and not told:
             return Reason('which_account', {})
         partners = {
             *payers,

@@ -79,6 +79,12 @@ class Coding(NamedTuple):
     basis: tuple[Booked, ...]
     why: Reason
     against: Reason | None = None
+    #: who is at the other end, as (kind, key, sign), where it rests on precedents
+    ground: tuple[str, object, int] | None = None
+    #: what a person said of such movements beforehand, by whatever the books know it
+    model: object = None
+    #: id of the movement that is the other side of a transfer, where that is known
+    other: object = None
 
     @property
     def is_transfer(self) -> bool:

@@ -112,6 +112,10 @@ class Precedents:
                     known = by_key[key] = deque(maxlen=LATEST)
                 known.append(precedent)
 
+    def all(self) -> list[Booked]:
+        """All that is known, each once."""
+        return list({one.booked.id: one.booked for known in self._by_key.values() for one in known}.values())
+
     def of(self, key: Key, name: str = '') -> Group:
         """Those of a ground; to an account's belong those of its ``name`` that came without an account."""
         asked = (key, name if key[0] == ACCOUNT else '')

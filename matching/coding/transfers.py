@@ -22,8 +22,8 @@ def by_account(movement: Movement, own: Mapping[str, object]) -> object:
     return journal if journal is not None and journal != movement.journal else None
 
 
-def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dict[object, object]:
-    """{movement's id: journal of the other side} where each side says that it is an own transfer, or has the company's own name, and there is one
+def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dict[object, Movement]:
+    """{movement's id: the other side} where each side says that it is an own transfer, or has the company's own name, and there is one
     other side only.
 
     :param own: ids of movements whose counterparty has the company's own name"""
@@ -45,7 +45,7 @@ def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dic
         if len(others[one.id]) == 1:
             (other,) = others[one.id]
             if [back.id for back in others[other.id]] == [one.id]:
-                found[one.id] = other.journal
+                found[one.id] = other
     return found
 
 

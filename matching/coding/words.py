@@ -12,9 +12,17 @@ WHY = {
     'own_account': _lt("The other account is the company's own."),
     'both_sides': _lt("The other side is on another own account."),
     'deposit': _lt("A customer's money without a document: it waits for one."),
+    'model': _lt("The reconciliation model “%(name)s” says so."),
+    'model_before': _lt("The reconciliation model “%(name)s” says so, before “%(other)s”."),
 }
 WHY_NOT = {
     'not_allowed': _lt("Nobody has said yet that the like is booked by itself."),
+    'not_ticked': _lt("The matching settings do not let it be booked by itself."),
+    'another_model': _lt("Another reconciliation model comes first."),
+    'model_differs': _lt("“%(name)s” books it otherwise than the like was booked lately."),
+    'model_limits': _lt("“%(name)s” is for other amounts, journals or texts."),
+    'models_differ': _lt("Two reconciliation models are for it, “%(name)s” and “%(other)s”."),
+    'refused_before': _lt("Somebody refused how it would be booked."),
     'undone': _lt("Somebody took the like back."),
     'once': _lt("It was booked so only once."),
     'two_ways': _lt("The like was booked in %(count)s ways, and nothing tells which."),

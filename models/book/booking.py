@@ -20,7 +20,8 @@ COUNTERPARTS = 'bank_counterparts'
 
 
 class Planned(dict):
-    """{bank_feed_uid: [:class:`booking.Part`]} of the movements that are being created; no remote call can send one."""
+    """{bank_feed_uid: ([:class:`booking.Part`], :class:`booking.Rest` or None)} of the movements that are being created; no remote
+    call can send one."""
 
 
 class Counterparts(dict):
@@ -193,7 +194,7 @@ class Booking:
             made['analytic_distribution'] = line.analytic or False  # what nobody chose is none
         if line.partner:
             made['partner_id'] = line.partner.id
-        if line.account and isinstance(rest, ByModel):
+        if line.account and getattr(rest, 'key', None):
             made['reconcile_model_id'] = rest.key.id
         return made
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..book.booking import PARTS, Booking, Planned
+from ..book.lines import statement_line
+from ..coding.grounds import ground_keys
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD, ours
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.told import Told
@@ -21,7 +23,7 @@ MATCH_STATES = [
 #: the bank's word and the engine's: written by this module only, by no call from outside
 WORDS = {
     'bank_feed_id', 'bank_feed_uid', 'bank_feed_way', 'bank_before_activation', 'bank_feed_slot', 'bank_feed_details', 'bank_match_state', 'bank_match_rule', 'bank_match_note', 'bank_match_risk', 'bank_match_doubt', 'bank_match_keys',
-    'bank_match_again', 'bank_match_ids', 'bank_cash_move_id',
+    'bank_match_again', 'bank_match_ids', 'bank_cash_move_id', 'bank_grounds',
 }  # fmt: skip
 
 
@@ -122,6 +124,15 @@ class AccountBankStatementLine(models.Model):
     bank_match_again = fields.Boolean(
         groups=KEEPERS, readonly=True, copy=False, help="A document that it may pay was posted since."
     )
+    bank_grounds = fields.Char(
+        compute='_compute_bank_grounds',
+        store=True,
+        groups=KEEPERS,
+        copy=False,
+        prefetch=False,
+        exportable=False,
+        help="Technical: keys of who is at the other end, under which the like is found.",
+    )
     bank_match_ids = fields.One2many('bank.match', 'statement_line_id', string="Proposals", groups=ACCOUNTANTS)
 
     bank_cash_move_id = fields.Many2one(
@@ -163,12 +174,18 @@ class AccountBankStatementLine(models.Model):
     _match_keys_index = models.Index(
         "USING gin (string_to_array(bank_match_keys, ' ')) WHERE bank_match_keys IS NOT NULL AND is_reconciled IS NOT TRUE"
     )
+    _grounds_index = models.Index("USING gin (string_to_array(bank_grounds, ' ')) WHERE bank_grounds IS NOT NULL")
     _match_again_index = models.Index("(journal_id) WHERE bank_match_again")
     _match_doubt_index = models.Index("(company_id) WHERE bank_match_doubt IS NOT NULL")
     # who paid for whom before
     _bank_feed_payer_index = models.Index(
         "((coalesce(account_number, partner_name))) WHERE is_reconciled AND partner_id IS NOT NULL"
     )
+
+    @api.depends('payment_ref', 'ref', 'narration', 'partner_name', 'account_number', 'amount', 'currency_id', 'transaction_type', 'bank_feed_details')  # fmt: skip
+    def _compute_bank_grounds(self):
+        for line in self:
+            line.bank_grounds = ' '.join(ground_keys(statement_line(line))) or False
 
     @api.depends('bank_match_state', 'bank_match_note', 'bank_match_ids.state', 'is_reconciled')
     def _compute_bank_match_text(self):
@@ -219,11 +236,11 @@ class AccountBankStatementLine(models.Model):
         """A movement that is created with its match has its counterparts in place from the start."""
         values = super()._prepare_move_line_default_vals(counterpart_account_id)
         planned = self.env.context.get(PARTS)
-        parts = planned.get(self.bank_feed_uid) if isinstance(planned, Planned) else None
-        if not parts:
+        parts, rest = (planned.get(self.bank_feed_uid) if isinstance(planned, Planned) else None) or ((), None)
+        if not parts and not rest:
             return values
         liquidity, counterpart = values
-        return [liquidity, *Booking(self).counterparts(counterpart, parts)]
+        return [liquidity, *Booking(self).counterparts(counterpart, parts, rest)]
 
     def action_undo_reconciliation(self):
         """Core's undo; see :class:`models.reconcile.undo.CoreUndo`."""

@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
@@ -10,11 +9,16 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from ...matching.data import AUTO, SUGGEST
+from ...matching.coding.data import DOCUMENT
+from ...matching.data import AUTO
 from ..book.booking import COUNTERPARTS, PARTS, Counterparts, Planned
 from ..book.parts import Parts, partner_of
+from ..coding.coded import Coded
+from ..coding.grounds import ground_keys
+from ..coding.others import after_booking
 from ..lib.inside import BATCH, OURS, WORD, Batch, ours
 from ..lib.locks import CONFLICTS
+from ..match.again import as_proposal
 from ..match.claims import Bell
 from ..match.verdict import log_on_documents, verdict_values
 from ..pay.returning import release
@@ -34,7 +38,7 @@ MAX_LABEL, MAX_NAME = 2000, 200
 
 
 class Posting:
-    """Posts decided movements of a :class:`.place.Place`: [(uid, :class:`banks.data.Transaction`, :class:`matching.data.Decision`)]."""
+    """Posts decided movements of a :class:`.place.Place`: [(uid, :class:`banks.data.Transaction`, :class:`matching.coding.coder.Outcome`)]."""
 
     def __init__(self, place):
         self.place, self.env = place, place.env
@@ -57,18 +61,18 @@ class Posting:
                 raise  # a passing conflict is no verdict on any line: the whole fetch is done again
             _logger.info("%s: the batch was refused (%s), going one by one", self.place.name, type(error).__name__)
         posted, refused = self.lines, []
-        for uid, row, decision in decided:
-            line, reason = self._post_one(uid, row, decision)
+        for uid, row, outcome in decided:
+            line, reason = self._post_one(uid, row, outcome)
             posted += line
             if reason:
                 refused.append((uid, row, reason))
         return posted, refused
 
-    def _post_one(self, uid, row, decision):
+    def _post_one(self, uid, row, outcome):
         """(line, '') or (no line, reason). A match that Odoo refuses leaves the movement unmatched, not unposted."""
         reason = ''
-        proposed = replace(decision, action=SUGGEST) if decision.action == AUTO else None
-        for attempt in (decision, proposed) if proposed else (decision,):
+        proposed = as_proposal(outcome) if outcome.action == AUTO else None
+        for attempt in (outcome, proposed) if proposed else (outcome,):
             try:
                 with self.env.cr.savepoint():
                     line = self._post_batch([(uid, row, attempt)])
@@ -84,10 +88,11 @@ class Posting:
         return self.lines, reason
 
     def _post_batch(self, decided):
-        release([decision for _uid, _row, decision in decided], self.env)
-        parts = self._parts(decided)
+        release([outcome.decision for _uid, _row, outcome in decided], self.env)
+        parts, rests = self._parts(decided), self._rests(decided)
         found = Counterparts()
-        context = {**self._context(), PARTS: Planned(parts), COUNTERPARTS: found}
+        plan = {uid: (parts.get(uid, ()), rests.get(uid)) for uid in {**parts, **rests}}
+        context = {**self._context(), PARTS: Planned(plan), COUNTERPARTS: found}
         lines = self.lines.with_context(**context).create(self._values(decided, parts)).with_env(self.env)
         self._name_partner_on_entries(lines)
         plan = [pair for ours in parts.values() for pair in found.pairs(self.env, ours)]
@@ -95,29 +100,41 @@ class Posting:
             self.env['account.move.line'].with_context(**self._quiet())._reconcile_plan(plan)
             found.check(self.env, [part for ours in parts.values() for part in ours])
             log_on_documents(lines.with_context(**self._quiet()))
-        decisions = [decision for _uid, _row, decision in decided]
-        self.env['bank.match']._propose(lines, decisions)
-        Bell(lines, decisions).ring()
+        outcomes = [outcome for _uid, _row, outcome in decided]
+        self.env['bank.match']._propose(lines, outcomes)
+        Bell(lines, [outcome.decision for outcome in outcomes]).ring()
+        after_booking(lines, outcomes)
         return lines
 
     def _parts(self, decided):
         """{uid: parts} of those that are booked by themselves; what is read of their items is read once."""
-        automatic = [(uid, decision) for uid, _row, decision in decided if decision.action == AUTO]
+        automatic = [(uid, one.decision) for uid, _row, one in decided if one.action == AUTO and one.kind == DOCUMENT]
         ids = [part.item.id for _uid, decision in automatic for part in decision.best.allocations]
         self.env['account.move.line'].browse(ids).fetch(READ)
         parts = Parts(self.env, self.place.company_id, self.place.currency_id)
         return {uid: parts.decided(decision.line, decision.best.allocations) for uid, decision in automatic}
 
+    def _rests(self, decided):
+        """{uid: :class:`booking.Rest`} of those that pay no document and are booked by themselves."""
+        return {
+            uid: Coded.of(self.place.company_id, one.coding).rest()
+            for uid, _row, one in decided
+            if one.action == AUTO and one.kind != DOCUMENT
+        }
+
     def _values(self, decided, parts):
         currencies = {currency.name: currency for currency in self.env['res.currency'].search([])}
-        values, slots = [], Slots(self.place, [row for _uid, row, _decision in decided])
-        for uid, row, decision in decided:
-            vals = {**self._bank_values(uid, row), **verdict_values(decision, self.place.currency_id)}
+        values, slots = [], Slots(self.place, [row for _uid, row, _outcome in decided])
+        for uid, row, outcome in decided:
+            vals = {**self._bank_values(uid, row), **verdict_values(outcome, self.place.journal_id)}
             vals['bank_feed_slot'] = slots.take(row)
-            if self._is_original(decision):
+            vals['bank_grounds'] = ' '.join(ground_keys(outcome.movement)) or False
+            if self._is_original(outcome):
                 vals.update(self._original_values(row, currencies))
             if uid in parts:
                 vals['partner_id'] = partner_of(parts[uid], self.env).id
+            elif outcome.action == AUTO:
+                vals['partner_id'] = outcome.coding.partner or False
             values.append(vals)
         return values
 
@@ -140,9 +157,12 @@ class Posting:
             'bank_before_activation': bool(self.place.active_from and row.booking_date < self.place.active_from),
         }
 
-    def _is_original(self, decision):
+    def _is_original(self, outcome):
         """Whether the counterpart is in the payment's original currency: where no document is matched or proposed, or one
-        in that currency. The bank's details keep the original anyway."""
+        in that currency; not what is booked on an account. The bank's details keep the original anyway."""
+        decision = outcome.decision
+        if outcome.action == AUTO and outcome.kind != DOCUMENT:
+            return False
         if not decision.best or not decision.best.allocations:
             return True
         return all(part.document.currency != self.place.currency_id.name for part in decision.best.allocations)

@@ -5,8 +5,9 @@ from odoo.tools.translate import LazyTranslate
 
 from ...banks import data
 from ...banks.identity import identify, raw_fingerprint
+from ..book.lines import matching_line
+from ..coding.deciding import Deciding
 from ..lib.told import day as told_day
-from ..match.lines import matching_line
 from ..pay.veil import Veil
 from .balance import first_difference
 from .books import Books
@@ -94,12 +95,12 @@ class PostOrHold:
         return new if is_another else [(uid, row) for uid, row in new if not by_uid[uid].exists().line_ids]
 
     def _decide(self, pairs):
-        """[(uid, transaction, :class:`matching.data.Decision`)]"""
+        """[(uid, transaction, :class:`matching.coding.coder.Outcome`)]"""
         if not pairs:
             return []
-        lines = [matching_line(uid, row, self.place.company_id) for uid, row in pairs]
-        decider = self.place.journal_id._bank_feed_decider()
-        return [(uid, row, decision) for (uid, row), decision in zip(pairs, decider.decide(lines))]
+        lines = [matching_line(uid, row, self.place.journal_id) for uid, row in pairs]
+        outcomes = Deciding(self.place.journal_id).decide(lines)
+        return [(uid, row, outcome) for (uid, row), outcome in zip(pairs, outcomes)]
 
     def _hold(self, rows, candidates=None):
         self.env['bank.feed.unposted'].create(

@@ -5,7 +5,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...banks import errors
 from ...matching import policy, risk, words
-from .told import listed, money, source, text
+from ...matching.coding import words as coding_words
+from .told import day, listed, money, source, text
 
 _lt = LazyTranslate(__name__)
 
@@ -73,7 +74,8 @@ FIELDS = {
     'amount': _lt("the amount"),
 }
 RULES = {rule: _lt(text) for rule, text in policy.RULES.items()}
-WHY_NOT = {code: _lt(text) for code, text in words.WHY_NOT.items()}
+WHY_NOT = {code: _lt(text) for code, text in {**coding_words.WHY_NOT, **words.WHY_NOT}.items()}
+WHY = {code: _lt(text) for code, text in coding_words.WHY.items()}
 
 
 LABELS = {
@@ -131,6 +133,14 @@ def odds(chance):
     return _lt("1 in %s million", f"{number:,}") if millions else _lt("1 in %s", f"{number:,}")
 
 
+def why_coded(reason):
+    """Why a movement is booked like this; to be stored, see :mod:`.told`.
+
+    :param reason: :class:`matching.data.Reason` of a coding"""
+    values = {name: day(value) if name == 'day' else value for name, value in reason.values.items()}
+    return _lt(WHY[reason.code]._source, **values)  # pylint: disable=translation-not-lazy
+
+
 def why_not(reason, currency):
     """Why a movement was not posted by itself; to be stored, see :mod:`.told`.
 
@@ -138,8 +148,8 @@ def why_not(reason, currency):
     if not reason:
         return ''
     values = dict(reason.values)
-    if 'amount' in values:
-        values['amount'] = money(values['amount'], currency)
+    for name in values.keys() & {'amount', 'low', 'high'}:
+        values[name] = money(values[name], currency)
     if 'what' in values:
         values['what'] = RULES[values['rule']]
     if 'risk' in values:
@@ -150,7 +160,7 @@ def why_not(reason, currency):
 def reason_code(record, name):
     """Code of the engine's reason that a field of a record says, '' where it is none of those."""
     said = source(record._fields[name].stored(record))
-    return next((code for code, text in words.WHY_NOT.items() if text == said), '')
+    return next((code for code, text in WHY_NOT.items() if text._source == said), '')
 
 
 def locked(env, date):

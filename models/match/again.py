@@ -9,15 +9,22 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO, SUGGEST
 from ...matching.decide import place
 from ..book.booking import Booking
+from ..book.lines import statement_line
 from ..book.original import was_changed
 from ..book.parts import partner_of
+from ..coding.act import Act
+from ..coding.coded import Coded
+from ..coding.deciding import Deciding
+from ..coding.kinds import as_text
+from ..coding.others import after_booking, call_like
+from ..coding.proposals import refused_codings, ways
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
 from ..pay.returning import release
-from .lines import statement_line
 from .orders import prepare_index
 from .verdict import log_on_documents, verdict_values
 
@@ -49,23 +56,24 @@ class Waiting:
         return done
 
     def _match_journal(self, journal, lines):
-        decider = journal._bank_feed_decider(refused_pairs(lines))
-        decisions = decider.decide([statement_line(line) for line in lines])
-        done, asked = lines.browse(), refused_pairs(lines, reconsidered=True)
-        for line, decision in zip(lines, decisions):
+        deciding = Deciding(journal, refused_pairs(lines), refused_codings(lines))
+        outcomes = deciding.decide([statement_line(line) for line in lines])
+        done, asked, booked = lines.browse(), refused_pairs(lines, reconsidered=True), []
+        reconsidered = refused_codings(lines, reconsidered=True)
+        for line, outcome in zip(lines, outcomes):
             refusal = ''
-            if decision.action == AUTO and was_changed(line):
+            if outcome.action == AUTO and was_changed(line):
                 refusal = _lt("Its amount is not the bank's any more: a person decides.")
-            elif decision.action == AUTO and any(
-                (line.id, part.document.id) in asked for part in decision.best.allocations
-            ):
+            elif outcome.action == AUTO and _was_refused(line, outcome, asked, reconsidered):
                 refusal = _lt("This was refused or undone before: a person decides.")
-            elif decision.action == AUTO:
-                refusal = self._reconcile(line, decision)
-            if decision.action == AUTO and not refusal:
+            elif outcome.action == AUTO:
+                refusal = self._book(line, outcome)
+            if outcome.action == AUTO and not refusal:
                 done += line
+                booked.append(outcome)
             else:
-                self._propose(line, decision, refusal)
+                self._propose(line, outcome, refusal)
+        after_booking(done, booked)
         return done
 
     def _lock(self):
@@ -86,16 +94,16 @@ class Waiting:
         waiting = taken.filtered(lambda line: line.bank_match_state in WAITING)
         return waiting.sorted(lambda line: (line.date, line.id))
 
-    def _reconcile(self, line, decision):
+    def _book(self, line, outcome):
         """Book and reconcile one waiting movement; why Odoo refuses, '' where it does not."""
-        booking = Booking(line)
         try:
             with self.env.cr.savepoint():
-                release([decision], self.env)
-                parts = booking.parts.decided(decision.line, decision.best.allocations)
-                booking.put(parts, line.partner_id or partner_of(parts, self.env))
+                if outcome.kind == DOCUMENT:
+                    self._reconcile(line, outcome.decision)
+                else:
+                    Act(line, Coded.of(line.company_id, outcome.coding)).book()
                 line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
-                line.write(verdict_values(decision, line.currency_id))
+                line.write(verdict_values(outcome, line.journal_id))
         except (UserError, ValidationError) as error:
             return _lt("Odoo refused the match: %s", str(error))
         except DatabaseError as error:
@@ -104,19 +112,22 @@ class Waiting:
             return _lt("The database refused it (%s).", type(error).__name__)
         return ''
 
-    def _propose(self, line, decision, refusal):
+    def _reconcile(self, line, decision):
+        booking = Booking(line)
+        release([decision], self.env)
+        parts = booking.parts.decided(decision.line, decision.best.allocations)
+        booking.put(parts, line.partner_id or partner_of(parts, self.env))
+
+    def _propose(self, line, outcome, refusal):
         """New proposals in the place of the old ones; what is the same stays, somebody may be looking at it."""
-        line.write(verdict_values(decision, line.currency_id, refusal))
-        if decision.action == AUTO:
-            decision = replace(decision, action=SUGGEST)
+        line.write(verdict_values(outcome, line.journal_id, refusal))
+        if outcome.action == AUTO:
+            outcome = as_proposal(outcome)
         old = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed')
-        wanted = [
-            (proposal.rule, [part.item.id for part in proposal.allocations])
-            for proposal in ((decision.best, *decision.alternatives) if decision.action == SUGGEST else ())
-        ]
-        if wanted != [(match.rule, match.allocation_ids.move_line_id.ids) for match in old.sorted('sequence')]:
+        wanted = [way.identity for way in ways(outcome)]
+        if wanted != [match._identity() for match in old.sorted('sequence')]:
             old.unlink()
-            self.env['bank.match']._propose(line, [decision])
+            self.env['bank.match']._propose(line, [outcome])
 
     # === By the scheduler === #
 
@@ -139,6 +150,21 @@ class Waiting:
             return False
 
 
+def as_proposal(outcome):
+    """An outcome that a person has to confirm."""
+    decision = outcome.decision
+    if outcome.kind == DOCUMENT:
+        decision = replace(decision, action=SUGGEST)
+    return replace(outcome, action=SUGGEST, decision=decision)
+
+
+def _was_refused(line, outcome, pairs, codings):
+    """Whether a person refused or undid this once, and asked for another look."""
+    if outcome.kind == DOCUMENT:
+        return any((line.id, part.document.id) in pairs for part in outcome.decision.best.allocations)
+    return (line.id, as_text(outcome.coding.kind)) in codings
+
+
 def refused_pairs(lines, reconsidered=False):
     """{(movement's id, document's id)} that a person refused or undid; or those of them to be proposed again."""
     refused = (
@@ -154,6 +180,12 @@ def refused_pairs(lines, reconsidered=False):
         )
     )
     return {(match.statement_line_id.id, part.move_id.id) for match in refused for part in match.allocation_ids}
+
+
+def like_look_again(lines):
+    """After something was learned of these movements: those of the same kind look again."""
+    if lines and (called := call_like(lines)):
+        Waiting(called).match()
 
 
 def call_all(env):

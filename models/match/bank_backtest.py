@@ -10,11 +10,11 @@ from odoo.fields import Domain
 from ...matching import Decider
 from ...matching.data import AUTO, SUGGEST
 from ...matching.decide import place
+from ..book.lines import statement_line
 from ..lib import wording
 from ..lib.told import Told
 from ..lib.walls import check_companies, check_free, only_free
 from .again import WAITING, refused_pairs
-from .lines import statement_line
 from .past import HistorySource
 from .source import OdooSource
 

@@ -3,9 +3,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
-from ...matching.data import SUGGEST
 from ..book.booking import Booking
 from ..book.parts import partner_of
+from ..coding.act import Act, plan_activity
+from ..coding.coded import Coded
+from ..coding.proposals import coding_values, ways
+from ..coding.sides import Pair
+from ..coding.stored import read_rows
 from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
@@ -13,16 +17,19 @@ from ..lib.named import told_to_readers
 from ..lib.rights import check_may_reconcile
 from ..lib.told import Told
 from ..lib.walls import onchange
+from .again import like_look_again
 
 _lt = LazyTranslate(__name__)
 
 
 class BankMatch(models.Model):
-    """A proposal: this movement may pay these open items, for these reasons. A person accepts or refuses it."""
+    """A proposal: this movement may pay these open items, or be booked like this, for these reasons. A person accepts or refuses it."""
 
     _name = 'bank.match'
     _description = "Match Proposal"
     _order = 'statement_line_id desc, sequence, id'
+
+    _coding_refused_index = models.Index("(company_id) WHERE state = 'refused' AND coding IS NOT NULL")
 
     statement_line_id = fields.Many2one(
         'account.bank.statement.line', string="Movement", required=True, ondelete='cascade', index=True
@@ -45,7 +52,13 @@ class BankMatch(models.Model):
         help="[[field, text as it was compared, key, strength]], to show it in the bank's text."
     )
     allocation_ids = fields.One2many('bank.match.allocation', 'match_id', string="Pays")
-    documents = fields.Char(compute='_compute_documents', compute_sudo=True)
+    coding = fields.Json(help="How a movement without a document would be booked, see models/coding/stored.py.")
+    coding_kind = fields.Char(help="Technical: equal for codings of one kind, whatever the amounts.")
+    reconcile_model_id = fields.Many2one(
+        'account.reconcile.model', string="Model", ondelete='set null', index='btree_not_null'
+    )
+    why = Told()
+    documents = fields.Char(string="Pays or Is Booked On", compute='_compute_documents', compute_sudo=True)
     partner_id = fields.Many2one('res.partner', compute='_compute_documents', compute_sudo=True)
     date = fields.Date(related='statement_line_id.date')
     payment_ref = fields.Char(related='statement_line_id.payment_ref', string="Label")
@@ -54,9 +67,13 @@ class BankMatch(models.Model):
     currency_id = fields.Many2one(related='statement_line_id.currency_id')
     is_reconciled = fields.Boolean(related='statement_line_id.is_reconciled')
 
-    @api.depends('allocation_ids.move_id.name')
+    @api.depends('allocation_ids.move_id.name', 'coding')
     def _compute_documents(self):
         for match in self:
+            if match.coding:
+                coded = match._coded()
+                match.documents, match.partner_id = coded.name(), coded.partner
+                continue
             match.documents = ', '.join(match.allocation_ids.move_id.mapped('name'))
             match.partner_id = match.allocation_ids.move_id.commercial_partner_id[:1]
 
@@ -72,17 +89,21 @@ class BankMatch(models.Model):
     # === Actions === #
 
     def action_accept(self):
-        """Reconcile the movement with the proposed items."""
+        """Book the movement as proposed; the like look again."""
+        self._accept_all()
+        like_look_again(self.filtered('coding').statement_line_id)
+        return SOFT_RELOAD
+
+    def _accept_all(self):
         self._check_may_decide()
         if self and not any(match.state == 'proposed' for match in self):
             raise UserError(self.env._("This was decided already. Look at the movement again."))
         for match in self:
             if match.state == 'proposed':  # accepting one refuses its alternatives
                 match._accept()
-        return SOFT_RELOAD
 
     def action_refuse(self):
-        """Never propose this pair again."""
+        """Never propose this pair again; of a coding, the like asks a person, too."""
         self._check_may_decide()
         self.filtered(lambda match: match.state == 'proposed').sudo().write({'state': 'refused', 'reconsidered': False})
         left = self.statement_line_id.filtered(
@@ -92,6 +113,7 @@ class BankMatch(models.Model):
             )
         )
         ours(left).write({'bank_match_state': 'none', 'bank_match_note': _lt("The proposals were refused.")})
+        like_look_again(self.filtered('coding').statement_line_id)
         return SOFT_RELOAD
 
     def action_unrefuse(self):
@@ -103,6 +125,7 @@ class BankMatch(models.Model):
             ours(match.statement_line_id).write(
                 {'bank_match_state': 'proposed', 'bank_match_note': match._fields['reason'].stored(match)}
             )
+        like_look_again(back.filtered('coding').statement_line_id)
 
     # === Business === #
 
@@ -116,25 +139,41 @@ class BankMatch(models.Model):
         check_may_reconcile(self.statement_line_id)
 
     @api.model
-    def _propose(self, lines, decisions):
-        """Store the proposals of a batch. ``lines`` and ``decisions`` go together, one by one."""
+    def _propose(self, lines, outcomes):
+        """Store the proposals of a batch. ``lines`` and ``outcomes`` go together, one by one."""
         values = []
-        for line, decision in zip(lines, decisions):
-            if decision.action == SUGGEST:
-                for sequence, proposal in enumerate((decision.best, *decision.alternatives)):
-                    if any(isinstance(part.item.id, str) for part in proposal.allocations):
-                        continue  # a salary that came back: what it settles is booked with it, not before
-                    values.append(self._proposal_values(line, decision, proposal, sequence))
+        for line, outcome in zip(lines, outcomes):
+            for sequence, way in enumerate(ways(outcome)):
+                told = (
+                    self._proposal_values(line, outcome.decision, way.proposal, way.against)
+                    if way.proposal
+                    else coding_values(way, outcome.movement, line.currency_id)
+                )
+                values.append(
+                    {
+                        'statement_line_id': line.id,
+                        'state': 'proposed',
+                        'superseded': False,
+                        'reconsidered': False,
+                        'sequence': sequence,
+                        **told,
+                    }
+                )
         return self.sudo().create(values)
 
-    def _proposal_values(self, line, decision, proposal, sequence):
-        booking, against = Booking(line), proposal.against or decision.why_not
+    def _identity(self):
+        """What makes it the same as another one, see :class:`.proposals.Way`."""
+        if self.coding:
+            return (self.coding_kind, self.coding, self.reason_code)
+        return (self.rule, self.allocation_ids.move_line_id.ids)
+
+    def _coded(self):
+        """:class:`models.coding.coded.Coded` of a coding."""
+        return Coded(self.company_id, *read_rows(self.coding), model=self.reconcile_model_id.id)
+
+    def _proposal_values(self, line, decision, proposal, against):
+        booking = Booking(line)
         return {
-            'statement_line_id': line.id,
-            'state': 'proposed',
-            'superseded': False,
-            'reconsidered': False,
-            'sequence': sequence,
             'rule': proposal.rule,
             'evidence': wording.evidence(proposal.evidence),
             'evidence_pieces': [list(piece) for piece in proposal.evidence],
@@ -176,6 +215,29 @@ class BankMatch(models.Model):
         line = self.statement_line_id
         if line.is_reconciled:
             raise UserError(self.env._("“%s” is reconciled already.", line.payment_ref))
+        if self.coding:
+            coded = self._coded()
+            Act(line, coded).book()
+            plan_activity(line, coded.model)
+            if coded.is_transfer:
+                Pair(line).close()
+        else:
+            self._reconcile()
+        self.sudo().state = 'accepted'
+        others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed')
+        others.sudo().write({'state': 'refused', 'superseded': True})
+        ours(line).write(
+            {
+                'bank_match_state': 'accepted',
+                'bank_match_rule': self.rule,
+                'bank_match_note': _lt(
+                    "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
+                ),
+            }
+        )
+
+    def _reconcile(self):
+        line = self.statement_line_id
         if not self.allocation_ids or not all(part.move_line_id for part in self.allocation_ids):
             raise UserError(self.env._("The document was changed since. Refuse this proposal."))
         for allocation in self.allocation_ids:
@@ -185,17 +247,6 @@ class BankMatch(models.Model):
         partner = partner_of(parts, self.env)
         booking.put(parts, partner)
         self.env['bank.payer'].sudo()._learn(line, partner)
-        self.sudo().state = 'accepted'
-        others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed')
-        others.sudo().write({'state': 'refused', 'superseded': True})
-        ours(line).write(
-            {
-                'bank_match_state': 'accepted',
-                'bank_match_note': _lt(
-                    "Accepted by %(user)s: %(documents)s", user=self.env.user.name, documents=self.documents
-                ),
-            }
-        )
 
 
 class BankMatchAllocation(models.Model):

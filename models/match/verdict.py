@@ -1,34 +1,52 @@
 """A decision as the fields of a statement line keep it."""
 
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
+from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO, SUGGEST
+from ..coding.coded import Coded
+from ..coding.deciding import rule_of
 from ..lib import wording
 
+_lt = LazyTranslate(__name__)
 
-def verdict_values(decision, currency, refusal=''):
+
+def verdict_values(outcome, journal, refusal=''):
     """Match state, rule, the reason in words, a warning where there is one, and what the movement waits under.
 
-    :param decision: :class:`matching.data.Decision`
-    :param currency: of the account, a record
+    :param outcome: :class:`matching.coding.coder.Outcome`
+    :param journal: the record that the movement is in
     :param refusal: why Odoo refused what was decided: then it is a proposal"""
-    best, doubt = decision.best, wording.why_not(decision.warning, currency) or False
-    if decision.action == AUTO and not refusal:
-        return {
-            'bank_match_state': 'auto',
-            'bank_match_rule': best.rule,
-            'bank_match_note': wording.why(best),
-            'bank_match_risk': best.risk,
-            'bank_match_doubt': doubt,
-            'bank_match_keys': False,
-        }
+    currency = journal.currency_id or journal.company_id.currency_id
+    decision = outcome.decision
+    doubt = wording.why_not(decision.warning, currency) or False
+    is_coded = outcome.kind not in (None, DOCUMENT)
+    if outcome.action == AUTO and not refusal:
+        told = _coded_values(outcome, journal) if is_coded else _document_values(decision)
+        return {'bank_match_state': 'auto', 'bank_match_doubt': doubt, 'bank_match_keys': False, **told}
+    why_not = outcome.why_not if is_coded else decision.why_not
+    best = decision.best
+    rule = rule_of(outcome.coding) if is_coded else best.rule if best else False
     return {
-        'bank_match_state': 'proposed' if decision.action in (AUTO, SUGGEST) else 'none',
-        'bank_match_rule': best.rule if best else False,
-        'bank_match_note': refusal or wording.why_not(decision.why_not, currency),
+        'bank_match_state': 'proposed' if outcome.action in (AUTO, SUGGEST) else 'none',
+        'bank_match_rule': rule,
+        'bank_match_note': refusal or wording.why_not(why_not, currency),
         'bank_match_doubt': doubt,
         'bank_match_keys': ' '.join(decision.keys) or False,
     }
+
+
+def _document_values(decision):
+    best = decision.best
+    return {'bank_match_rule': best.rule, 'bank_match_note': wording.why(best), 'bank_match_risk': best.risk}
+
+
+def _coded_values(outcome, journal):
+    coding = outcome.coding
+    what = Coded.of(journal.company_id, coding).name()
+    note = _lt("%(what)s: %(why)s", what=what, why=wording.why_coded(coding.why))
+    return {'bank_match_rule': rule_of(coding), 'bank_match_note': note, 'bank_match_risk': 0.0}
 
 
 def log_on_documents(lines):

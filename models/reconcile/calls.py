@@ -3,11 +3,14 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..coding.offer import Offer
+from ..coding.others import call_like
 from ..lib.actions import SOFT_RELOAD
 from ..lib.domains import BOOKED
 from ..lib.given import given_id
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
+from ..match.again import Waiting
 from . import details, many, search, signs
 from .by_hand import ByHand, check_open
 from .documents import Documents
@@ -90,6 +93,12 @@ class AccountBankStatementLine(models.Model):
         check_may_reconcile(self)
         return many.summary(self, domain)
 
+    def bank_reconcile_offer(self):
+        """Whether the like of this movement may be booked by itself from now on: {'name', 'why'}, or False where it is not sure, or
+        is so already."""
+        self._bank_check_one()
+        return Offer(self).told()
+
     # === An act === #
 
     def bank_reconcile(self, parts, rest=None, partner_id=False, expected=None):
@@ -114,6 +123,17 @@ class AccountBankStatementLine(models.Model):
         :return: {'done': [ids], 'failed': [{'id', 'name', 'reason'}]}"""
         check_may_reconcile(self)
         return many.accept(self)
+
+    def bank_reconcile_allow(self):
+        """The like of this movement is booked by itself from now on; what waits of it looks again.
+
+        :return: {'model': id of the reconciliation model, 'name', 'done': movements that were booked at once}
+        :raise UserError: it is not sure enough, in words"""
+        self._bank_check_one()
+        model = Offer(self).take()
+        waiting = call_like(self) | self.filtered(lambda line: not line.is_reconciled)
+        done = Waiting(waiting).match()
+        return {'model': model.id, 'name': model.name, 'done': len(done)}
 
     def bank_reconcile_transfer(self, other_id=False):
         """Book a transfer between own accounts; with the other side where that is known.

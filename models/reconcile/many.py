@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ...matching.policy import GUESSES
 from ..lib import wording
 from ..lib.locks import CONFLICTS
+from ..match.again import like_look_again
 
 #: reasons that speak against every proposal, and those that leave open which document is meant
 CONTRADICTIONS = {
@@ -47,7 +48,7 @@ def is_clear(line):
 def proposes_part(line):
     """Whether the best proposal leaves something of the movement open."""
     best = best_proposal(line)
-    if best.allocation_ids.currency_id != line.currency_id:
+    if best.coding or best.allocation_ids.currency_id != line.currency_id:
         return False  # told in the payment's original currency
     paid = sum(best.allocation_ids.mapped('amount'))
     return line.currency_id.compare_amounts(abs(paid), abs(line.amount)) != 0
@@ -99,15 +100,17 @@ def _summary_row(line):
 
 def accept(lines):
     """See :meth:`bank_reconcile_accept`."""
-    env, done, failed = lines.env, [], []
+    env, done, failed, coded = lines.env, [], [], lines.browse()
     for line in lines:
         best = best_proposal(line)
         try:
             with env.cr.savepoint():
                 if line.is_reconciled or not best:
                     raise UserError(env._("It was decided by somebody else in the meantime."))
-                best.action_accept()
+                best._accept_all()
             done.append(line.id)
+            if best.coding:
+                coded += line
         except (UserError, ValidationError) as error:
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': str(error)})
         except DatabaseError as error:
@@ -115,4 +118,5 @@ def accept(lines):
                 raise
             reason = env._("The database refused it (%s).", type(error).__name__)
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': reason})
+    like_look_again(coded)
     return {'done': done, 'failed': failed}

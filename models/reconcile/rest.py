@@ -7,7 +7,8 @@ from functools import singledispatch
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...booking import ByModel, ModelLine, StaysOpen, ToAccounts, ToPartner, Transfer, WriteOff
+from ...booking import ByModel, StaysOpen, ToAccounts, ToPartner, Transfer, WriteOff
+from ..coding.automated import model_rest
 from ..lib.given import given_dict, given_id, given_ids, given_number, given_text
 
 _lt = LazyTranslate(__name__)
@@ -98,22 +99,7 @@ class GivenRest:
         model = self.env['account.reconcile.model'].browse(given_id(self.env, given.get('model_id')) or []).exists()
         if not model:
             raise UserError(self.env._("Choose what becomes of the rest."))
-        return ByModel(
-            model,
-            tuple(
-                ModelLine(
-                    line.account_id,
-                    line.amount_type,
-                    Decimal(repr(line.amount)),
-                    line.amount_string or '',
-                    line.label or '',
-                    line.tax_ids,
-                    line.analytic_distribution or False,
-                    line.partner_id,
-                )
-                for line in model.line_ids
-            ),
-        )
+        return model_rest(model)
 
 
 @singledispatch

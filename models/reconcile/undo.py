@@ -4,9 +4,11 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..book.booking import Booking
+from ..coding.memory import Memory
+from ..coding.proposals import remember_refusal
 from ..lib.given import given_dict
 from ..lib.inside import OURS, RELEASED, TAKING_BACK, UNDOING, ours
-from ..match.again import CRON, Waiting
+from ..match.again import CRON, Waiting, like_look_again
 from .many import best_proposal
 from .payer import Payer, given_partner
 from .transfers import booked_other_sides
@@ -103,12 +105,17 @@ class CoreUndo:
         self.matched = lines.filtered(lambda line: line.bank_match_state in ('auto', 'accepted'))
         self.by_hand = lines.filtered(lambda line: line.bank_match_state == 'manual')
         self.documents = {line: line.line_ids._bank_items_of_documents() for line in self.matched + self.by_hand}
+        self.booked = {}
+        for company, coded in self.matched.grouped('company_id').items():
+            self.booked.update({booked.id: booked for booked in Memory(self.env, company).booked(coded)})
+        self.models = {line: line.line_ids.reconcile_model_id[:1] for line in self.matched}
 
     def finish(self):
         for line in self.matched:
             self._forget(line)
         for line in self.by_hand:
             self.env['bank.match'].sudo()._refuse_pair(line, self.documents[line], reconsidered=True)
+        like_look_again(self.matched.filtered(lambda line: not self.documents[line]))
         if self.by_hand:  # by core's own button; ours says what was before
             note = _lt("The reconciliation was undone by %s.", self.env.user.name)
             _write(self.by_hand, bank_match_state='undone', bank_match_note=note)
@@ -118,6 +125,7 @@ class CoreUndo:
         matches = self.env['bank.match'].sudo()
         matches.search([('statement_line_id', '=', line.id), ('state', '=', 'accepted')]).state = 'refused'
         matches._refuse_pair(line, self.documents[line])
+        remember_refusal(line, self.booked.get(line.id), self.models[line], _lt("The booking was undone."))
         self.env['bank.payer'].sudo()._unlearn(line)
         note = _lt("The match was undone by %s.", self.env.user.name)
         _write(line, bank_match_state='undone', partner_id=False, bank_match_note=note)

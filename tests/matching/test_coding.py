@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...matching.coding import Booked, Coder, Movement, Precedents, Row, novelty, words
+from ...matching.coding import Booked, Coder, Movement, Precedents, Row, coder, novelty, words
 from ...matching.coding.books import Books
 from ...matching.data import Decision
 from ..cases.files_case import ToolCase
@@ -53,7 +53,9 @@ def decide(known, one, books=None, payers=(), by_itself=True):
     memory = Precedents()
     memory.learn(known)
     decision = Decision(one, 'none')
-    [outcome] = Coder(memory, books or Firm(), by_itself).decide([decision], {one.id: payers})
+    [outcome] = Coder(memory, books or Firm(), coder.by_itself if by_itself else coder.by_nobody).decide(
+        [decision], {one.id: payers}
+    )
     return outcome
 
 
@@ -153,7 +155,7 @@ class TestCoding(BaseCase):
 
         def told(*sides):
             decisions = [Decision(one, 'none') for one in sides]
-            return [outcome.action for outcome in Coder(Precedents(), Firm(), True).decide(decisions, {})]
+            return [outcome.action for outcome in Coder(Precedents(), Firm(), coder.by_itself).decide(decisions, {})]
 
         out, back = side('a', '-700.00', 'j1'), side('b', '700.00', 'j2', 2)
         self.assertEqual(told(out, back), ['auto', 'auto'])

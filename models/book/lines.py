@@ -1,35 +1,43 @@
-"""A bank's movement, or a statement line, as the matching rules take it."""
+"""A bank's movement, or a statement line, as matching and coding take it."""
 
 from dataclasses import replace
 
 from odoo.tools import html2plaintext
 
 from ...banks.data import Transaction
-from ...matching.data import Line
-from ..book.original import original_of, was_changed
+from ...matching.coding import Movement
 from ..lib.exact import exact
+from .original import original_of, was_changed
 
 
-def matching_line(uid, row, company, partner=None):
-    """:class:`matching.data.Line` of a :class:`banks.data.Transaction`."""
-    return Line(
+def matching_line(uid, row, journal, partner=None):
+    """:class:`matching.coding.Movement` of a :class:`banks.data.Transaction`.
+
+    :param journal: the record that it is, or will be, in"""
+    return Movement(
         uid,
         row.booking_date,
         row.amount,
         row.currency,
         row.texts(),
-        company.id,
+        journal.company_id.id,
         row.counterparty_name,
         row.counterparty_account,
         partner,
         '',
         row.original_amount,
         row.original_currency if row.original_amount else '',
+        journal.id,
+        row.creditor_id,
+        row.mandate_id,
+        row.purpose_code,
+        row.bank_transaction_code or row.proprietary_code,
+        row.additional_information,
     )
 
 
 def statement_line(line):
-    """:class:`matching.data.Line` of a statement line: of all that the bank gave where a feed brought it, else of what an
+    """:class:`matching.coding.Movement` of a statement line: of all that the bank gave where a feed brought it, else of what an
     import or a person left in its fields."""
     partner = line.partner_id.commercial_partner_id.id or None
     digits = line.currency_id.decimal_places
@@ -38,9 +46,9 @@ def statement_line(line):
         if was_changed(line):  # what is in the books is what can pay
             original, unit = original_of(line)
             row = replace(row, amount=exact(line.amount, digits), original_amount=original, original_currency=unit)
-        return matching_line(line.id, row, line.company_id, partner)
+        return matching_line(line.id, row, line.journal_id, partner)
     texts = [('text', text) for text in (line.payment_ref, line.ref, html2plaintext(line.narration or '')) if text]
-    return Line(
+    return Movement(
         line.id,
         line.date,
         exact(line.amount, digits),
@@ -50,4 +58,6 @@ def statement_line(line):
         line.partner_name or '',
         line.account_number or '',
         partner,
+        journal=line.journal_id.id,
+        bank_code=line.transaction_type or '',
     )

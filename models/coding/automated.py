@@ -1,0 +1,112 @@
+"""Core's reconciliation models that run by themselves, as codings of our movements."""
+
+from decimal import Decimal
+
+from ...booking import ByModel, Currency, Left, ModelLine, Refused
+from ...booking import Movement as BookingMovement
+from ...matching.coding import Coding, Row
+from ...matching.coding.data import CODING, TRANSFER
+from ...matching.coding.split import net
+from ...matching.data import Reason
+from . import conditions
+from .memory import TRANSIT
+
+#: what a model's line with an own partner says of the others
+ROUND = Decimal('0.01')
+
+
+def model_rest(model):
+    """:class:`booking.ByModel` of a reconciliation model."""
+    return ByModel(
+        model,
+        tuple(
+            ModelLine(
+                line.account_id,
+                line.amount_type,
+                Decimal(repr(line.amount)),
+                line.amount_string or '',
+                line.label or '',
+                line.tax_ids,
+                line.analytic_distribution or False,
+                line.partner_id,
+            )
+            for line in model.line_ids
+        ),
+    )
+
+
+class Automated:
+    """Those of a journal's company, the first first; without conditions none runs.
+
+    :param journal: of the movements
+    :param books: :class:`.books.OdooBooks`"""
+
+    def __init__(self, journal, books):
+        self.journal, self.books, self.env = journal, books, journal.env(su=True)
+        models = self.env['account.reconcile.model'].search(
+            [
+                ('trigger', '=', 'auto_reconcile'),
+                ('bank_feed_matching', '=', False),
+                ('bank_ground', '=', False),
+                ('company_id', 'parent_of', journal.company_id.id),
+                ('line_ids.account_id', '!=', False),
+            ]
+        )
+        self.models = models.filtered(conditions.has_any)
+
+    def codings(self, movement):
+        """Of a :class:`matching.coding.Movement`. Where two models want different things, that is said: whoever put them in an order
+        has said which comes first; else a person decides."""
+        found = [
+            coding for model in self.models if self.holds(model, movement) and (coding := self.coding(model, movement))
+        ]
+        kinds = {coding.kind for coding in found}
+        if len(kinds) < 2:
+            return found
+        models = [self.models.browse(coding.model) for coding in found]
+        other = next(model for coding, model in zip(found, models) if coding.kind != found[0].kind)
+        names = {'name': models[0].name, 'other': other.name}
+        if other.sequence > models[0].sequence:
+            return [found[0]._replace(why=Reason('model_before', names)), *found[1:]]
+        return [found[0]._replace(against=Reason('models_differ', names)), *found[1:]]
+
+    def holds(self, model, movement):
+        """A pattern that is none, or takes too long, is not asked again."""
+        try:
+            return conditions.hold(model, movement, self.books.payers(movement))
+        except Refused:
+            self.models -= model
+            return False
+
+    def coding(self, model, movement):
+        """What a model makes of a movement; None where it takes more than there is, or nothing."""
+        why = Reason('model', {'name': model.name})
+        company = self.journal.company_id
+        if model.line_ids.account_id == company.transfer_account_id:
+            return Coding((TRANSFER, TRANSIT), (), None, TRANSIT, (), why, model=model.id)
+        try:
+            lines = model_rest(model).lines(*self._whole(movement))
+        except Refused:
+            return None
+        rows = tuple(self._row(line) for line in lines)
+        if any(row.account is None for row in rows):
+            return None  # something stays open
+        partners = model.line_ids.partner_id
+        partner = partners.commercial_partner_id.id if len(partners) == 1 else movement.partner
+        kind = (CODING, tuple(sorted((row.place for row in rows), key=repr)))
+        return Coding(kind, rows, partner, None, (), why, model=model.id)
+
+    def _whole(self, movement):
+        currency = Currency(movement.currency, ROUND)
+        whole = Left(-movement.amount, -movement.amount)
+        label = next((text for _field, text in movement.texts), '')
+        given = BookingMovement(
+            currency, currency, -movement.amount, -movement.amount, movement.amount, lambda share, _other: share, label
+        )
+        return given, whole
+
+    def _row(self, line):
+        taxes = tuple(sorted(line.taxes.ids)) if line.taxes else ()
+        analytic = tuple(sorted(line.analytic.items())) if line.analytic else None
+        amount = net(-line.amount, taxes, self.books.rates, ROUND)
+        return Row(line.account and line.account.id, amount, taxes, analytic, line.label or '')

@@ -1,0 +1,125 @@
+"""What coding asks about the company's books, answered by the batch."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from odoo.tools import SQL
+
+from ...matching import names
+from ...matching.coding.books import Books
+from ...matching.coding.traits import canonical
+
+#: digits of a tax's rate
+RATE = Decimal('0.000001')
+#: Odoo's account types as the core knows them, by how they begin
+KINDS = {
+    'income': 'income', 'expense': 'expense', 'asset_receivable': 'receivable', 'liability_payable': 'payable',
+    'asset_cash': 'bank', 'liability_credit_card': 'bank', 'asset': 'asset', 'liability': 'liability', 'equity': 'equity',
+}  # fmt: skip
+
+
+def tax_rates(env, company):
+    """{id of a tax: share of the amount without it, Decimal}"""
+    rows = env.execute_query(
+        SQL(
+            """SELECT tax.id, tax.amount * coalesce(sum(part.factor_percent), 100) / 10000
+                 FROM account_tax tax
+            LEFT JOIN account_tax_repartition_line part ON part.tax_id = tax.id
+                  AND part.document_type = 'invoice' AND part.repartition_type = 'tax'
+                WHERE tax.amount_type = 'percent' AND tax.company_id IN %s GROUP BY tax.id""",
+            tuple(company.parent_ids.ids),
+        )
+    )
+    return {tax: Decimal(repr(rate)).quantize(RATE) for tax, rate in rows}
+
+
+class OdooBooks(Books):
+    """Of one company.
+
+    :param journal: of the movements
+    :param source: :class:`models.match.source.OdooSource`, which knows the documents"""
+
+    in_transit = True
+
+    def __init__(self, journal, source):
+        self.env, self.company, self.source = journal.env(su=True), journal.company_id, source
+        self.customers, self.known_customers = set(), set()
+        self.kinds = {}
+
+    # === Asked once === #
+
+    @cached_property
+    def own(self):
+        journals = self.env['account.journal'].search(
+            [('company_id', '=', self.company.id), ('type', 'in', ('bank', 'credit')), ('bank_account_id', '!=', False)]
+        )
+        feeds = self.env['bank.feed'].search([('company_id', '=', self.company.id), ('journal_id', '!=', False)])
+        found = {canonical(feed.account_number): feed.journal_id.id for feed in feeds if feed.account_number}
+        found.update({canonical(one.bank_account_id.sanitized_acc_number): one.id for one in journals})
+        return {number: journal for number, journal in found.items() if number}
+
+    @cached_property
+    def rates(self):
+        """{tax: share of the amount without it}; a reverse charge adds nothing to what is paid."""
+        return tax_rates(self.env, self.company)
+
+    def deposits(self):
+        return self._deposit_account
+
+    @cached_property
+    def _deposit_account(self):
+        partners = self.env['res.partner'].with_company(self.company)
+        field = partners._fields['property_account_receivable_id']
+        return field.get_company_dependent_fallback(partners).id or None
+
+    # === Asked by the batch === #
+
+    def prepare(self, partners, accounts):
+        """Load what will be asked about these partners and accounts."""
+        partners = {partner for partner in partners if partner} - self.known_customers
+        self.source.open_items.load_open(partners)
+        if partners:
+            found = self.env['res.partner'].browse(partners)
+            self.customers |= set(found.filtered(lambda partner: partner.customer_rank > 0).ids)
+            self.known_customers |= partners
+        if missing := [account for account in accounts if account not in self.kinds]:
+            self._load_kinds(missing)
+
+    def _load_kinds(self, accounts):
+        suspense = self.env['account.journal'].search([('company_id', '=', self.company.id)]).suspense_account_id.ids
+        for account in self.env['account.account'].browse(accounts).exists():
+            kind = account.account_type
+            begun = next((known for begins, known in KINDS.items() if kind.startswith(begins)), '')
+            self.kinds[account.id] = 'suspense' if account.id in suspense else KINDS.get(kind, begun)
+
+    def kind(self, account):
+        if account is not None and account not in self.kinds:
+            self._load_kinds([account])
+        return self.kinds.get(account, '')
+
+    def owes(self, partners, incoming):
+        return any(
+            document.state == 'open'
+            and document.kind != 'order'
+            and any((item.residual > 0) == incoming for item in document.items)
+            for partner in partners
+            for document in self.source.open_of(self.company.id, partner)
+        )
+
+    def is_customer(self, partners):
+        if missing := set(partners) - self.known_customers:
+            self.prepare(missing, ())
+        return not self.customers.isdisjoint(partners)
+
+    # === Who is at the other end === #
+
+    def payers(self, movement):
+        """Commercial partners who may be at the other end."""
+        found = {}
+        if movement.partner is not None:
+            found[movement.partner] = True
+        if movement.counterparty_account:
+            found.update(dict.fromkeys(self.source.people.by_account(movement.counterparty_account), True))
+        if movement.counterparty_name and (key := names.key(movement.counterparty_name)):
+            found.update(dict.fromkeys(self.source.people.by_name(key), True))
+        return list(found)

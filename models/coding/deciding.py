@@ -1,0 +1,167 @@
+"""What becomes of movements: documents first, then what pays none."""
+
+import logging
+from dataclasses import replace
+
+from psycopg2 import Error as DatabaseError
+
+from ...matching.coding import Coder
+from ...matching.coding.coder import Outcome
+from ...matching.coding.data import DOCUMENT
+from ...matching.data import AUTO, NONE, SUGGEST, Decision, Reason
+from ...matching.decide import place
+from ...matching.policy import AS_BEFORE, BY_MODEL, DEPOSIT, OWN_TRANSFER
+from .automated import Automated
+from .books import OdooBooks
+from .grounds import ground_keys
+from .kinds import Kinds, as_text, places
+from .memory import Memory
+from .sides import Sides
+
+_logger = logging.getLogger(__name__)
+
+#: what the text says of documents that are not open: a person looks before it is booked on an account
+SAID = ('paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'money_back', 'duty')
+
+
+def rule_of(coding):
+    """Which rule of the policy a coding is of."""
+    if coding.model and not coding.ground:
+        return BY_MODEL
+    if coding.is_transfer and not coding.basis:
+        return OWN_TRANSFER
+    return DEPOSIT if coding.why.code == 'deposit' else AS_BEFORE
+
+
+class Deciding:
+    """Decides movements of one journal.
+
+    :param journal: the record
+    :param refused: see :func:`models.match.again.refused_pairs`
+    :param refused_codings: {(movement's id, kind as text)} that a person refused"""
+
+    def __init__(self, journal, refused=(), refused_codings=()):
+        self.journal, self.refused = journal, refused_codings
+        self.decider = journal._bank_feed_decider(refused)
+        self.policy = self.decider.policy
+        self.books = OdooBooks(journal, self.decider.source)
+        self.memory, self.kinds = Memory(journal.env, journal.company_id), Kinds(journal.company_id)
+        self.automated = Automated(journal, self.books)
+
+    def decide(self, movements):
+        """[:class:`matching.coding.coder.Outcome`], one a movement.
+
+        :param movements: :class:`matching.coding.Movement` in booking order"""
+        decisions = self.decider.decide(movements)
+        left = [decision for decision in decisions if decision.action != AUTO]
+        coded = iter(self._safely(left) if left else ())
+        return [
+            Outcome(decision.line, AUTO, DOCUMENT, decision) if decision.action == AUTO else next(coded)
+            for decision in decisions
+        ]
+
+    def _safely(self, decisions):
+        """Outcomes; a movement at which coding fails is left to people and stops no other."""
+        try:
+            return self._code(decisions)
+        except DatabaseError:
+            raise  # after one, the transaction answers nothing
+        except Exception as error:
+            _logger.warning("Coding: a batch goes one by one, it failed at %s", place(error))
+        outcomes = []
+        for decision in decisions:
+            try:
+                outcomes += self._code([decision])
+            except DatabaseError:
+                raise
+            except Exception as error:
+                _logger.warning("Coding: a movement is left to people, it failed at %s", place(error))
+                kind = DOCUMENT if decision.best else None
+                outcomes.append(Outcome(decision.line, decision.action, kind, decision, why_not=decision.why_not))
+        return outcomes
+
+    def code_only(self, movements):
+        """Outcomes without a look at documents, but those that speak against a coding."""
+        return self._code([Decision(movement, NONE) for movement in movements])
+
+    def _code(self, decisions):
+        """Outcomes of what pays no document by itself."""
+        movements = [decision.line for decision in decisions]
+        precedents = self.memory.of(movements, self.books.rates)
+        payers = {movement.id: self.books.payers(movement) for movement in movements}
+        known = precedents.all()
+        self.books.prepare(
+            {partner for found in payers.values() for partner in found} | {one.partner for one in known},
+            {row.account for one in known for row in one.rows},
+        )
+        coder = Coder(precedents, self.books, self._permits, self._said_beforehand)
+        sides = Sides(self.journal, movements)
+        outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
+        return [self._checked(outcome) for outcome in outcomes]
+
+    # === What is booked without a person === #
+
+    def _said_beforehand(self, movement):
+        """See :data:`matching.coding.coder.Models`: kinds whose accounts a person has changed since, then core's models."""
+        changed = []
+        for key in ground_keys(movement):
+            model = self.kinds.by_ground.get(key)
+            if model and model._bank_is_changed() and self.automated.holds(model, movement):
+                changed.append(self.automated.coding(model, movement))
+        return [coding for coding in changed if coding] + self.automated.codings(movement)
+
+    def _permits(self, movement, coding):
+        """See :data:`matching.coding.coder.Permits`."""
+        reason = None
+        if rule_of(coding) == AS_BEFORE:
+            coding, reason = self._allowed(movement, coding)
+        return coding, reason or self._kept_back(movement, coding)
+
+    def _allowed(self, movement, coding):
+        """Whether a person has said that this kind is booked by itself, and as what."""
+        model = self.kinds.of(coding)
+        if not model or model.trigger != 'auto_reconcile':
+            return coding, Reason('not_allowed', {})
+        if places(model) != coding.kind:
+            return coding, Reason('model_differs', {'name': model.name})
+        if not self.automated.holds(model, movement):
+            return coding, Reason('model_limits', {'name': model.name})
+        return coding._replace(model=model.id), None
+
+    def _kept_back(self, movement, coding):
+        """What the settings say against it."""
+        if rule_of(coding) not in self.policy.automatic:
+            return Reason('not_ticked', {})
+        if self.policy.limit is not None and abs(movement.amount) > self.policy.limit:
+            return Reason('limit', {'amount': self.policy.limit})
+        for partner in {coding.partner, *self.books.payers(movement)} - {None}:
+            record = self.books.source.partner(partner)
+            if partner in self.policy.manual or (record and record.manual):
+                return Reason('manual', {'partner': record.name if record else ''})
+        return None
+
+    # === What a person said of this very movement === #
+
+    def _checked(self, outcome):
+        """Without what was refused of it; and where its text names a document that is not open, a person looks."""
+        if self.refused and outcome.coding:
+            outcome = self._without_refused(outcome)
+        said = outcome.decision.why_not
+        if outcome.action == AUTO and outcome.kind != DOCUMENT and said and said.code in SAID:
+            return replace(outcome, action=SUGGEST, why_not=said)
+        return outcome
+
+    def _without_refused(self, outcome):
+        codings = [coding for coding in (outcome.coding, *outcome.others) if coding]
+        left = [one for one in codings if (outcome.movement.id, as_text(one.kind)) not in self.refused]
+        if len(left) == len(codings):
+            return outcome
+        if outcome.kind == DOCUMENT:
+            return replace(outcome, others=tuple(left), coding=None)
+        if left:
+            why_not = left[0].against or Reason('refused_before', {})
+            return replace(outcome, action=SUGGEST, coding=left[0], others=tuple(left[1:]), why_not=why_not)
+        decision = outcome.decision
+        if decision.allocations:
+            return Outcome(outcome.movement, SUGGEST, DOCUMENT, decision, why_not=decision.why_not)
+        return Outcome(outcome.movement, NONE, None, decision, why_not=Reason('refused_before', {}))

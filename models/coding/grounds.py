@@ -1,0 +1,48 @@
+"""Who is at the other end of a movement, as keys under which its like is found by an index."""
+
+from hashlib import blake2b
+
+from ...matching.coding.precedents import keys
+from ...matching.coding.traits import ACCOUNT, BANK, CREDITOR, MANDATE, MERCHANT, NAME, traits
+
+#: bytes of a key; two that are equal by chance cost time, as what is found is compared in full
+SIZE = 8
+#: where a ground stands in the bank's texts
+FIELDS = {
+    ACCOUNT: 'counterparty_account',
+    MANDATE: 'mandate_id',
+    CREDITOR: 'text',
+    MERCHANT: 'text',
+    NAME: 'counterparty_name',
+}
+
+
+def ground_key(company, ground):
+    """A short key of a ground of one company.
+
+    :param company: its id
+    :param ground: (kind, key, sign) as :class:`matching.coding.traits.Traits` has it"""
+    kind, key, sign = ground
+    told = ' '.join(sorted(key)) if isinstance(key, frozenset) else key
+    return blake2b(f'{company}|{kind}|{told}|{sign}'.encode(), digest_size=SIZE).hexdigest()
+
+
+def ground_keys(movement):
+    """All keys of a :class:`matching.coding.Movement`, the surest first; none of one without an amount."""
+    if not movement.amount:
+        return []
+    return [ground_key(movement.company, ground) for ground in keys(traits(movement), movement)]
+
+
+def shown(movement, ground):
+    """The ground as it stands in the movement: (field, text)."""
+    kind, key, _sign = ground
+    if kind == ACCOUNT:
+        return 'counterparty_account', movement.counterparty_account
+    if kind == NAME or (kind == BANK and movement.counterparty_name):
+        return 'counterparty_name', movement.counterparty_name
+    if kind == MANDATE:
+        return 'mandate_id', movement.mandate_id
+    if kind == CREDITOR:
+        return 'text', movement.creditor_id
+    return 'text', key if isinstance(key, str) else ' '.join(sorted(key))

@@ -1,0 +1,152 @@
+"""What the company did with the like, read from its reconciled movements: what is undone there is forgotten by itself."""
+
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from ...matching.coding import Booked, Precedents, Row
+from ...matching.coding.precedents import LATEST
+from ..book.lines import statement_line
+from ..lib.exact import exact
+from .grounds import ground_keys
+from .stored import read_rows
+
+#: everything moves over one account of the books: which other account it is does not matter there
+TRANSIT = 'transit'
+#: codings that somebody refused or took back, the latest
+MAX_REFUSED = 5000
+#: what a movement is read of
+FIELDS = (
+    'date', 'amount', 'currency_id', 'payment_ref', 'ref', 'narration', 'partner_id', 'partner_name', 'account_number',
+    'transaction_type', 'bank_feed_details', 'journal_id', 'company_id', 'foreign_currency_id', 'amount_currency',
+)  # fmt: skip
+
+
+class Memory:
+    """Of one company.
+
+    :param company: the record
+    :param before: ids of statement lines from this one on are not known (for the backtest)"""
+
+    def __init__(self, env, company):
+        self.env, self.company = env(su=True), company
+        self.lines = self.env['account.bank.statement.line']
+
+    def of(self, movements, rates):
+        """:class:`matching.coding.Precedents` of all that is like one of the movements: three queries, whatever their number.
+
+        :param rates: as :attr:`.books.OdooBooks.rates`"""
+        found = Precedents(rates)
+        keys = sorted({key for movement in movements for key in ground_keys(movement)})
+        if keys:
+            own = {movement.id for movement in movements}
+            done = [one for one in self.booked(self._like(keys)) if one.id not in own]
+            found.learn(sorted([*done, *self._refused(keys)], key=_order))
+        return found
+
+    def _like(self, keys):
+        """Reconciled statement lines under these keys, the latest of each."""
+        self.lines.flush_model(['bank_grounds', 'is_reconciled', 'internal_index'])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT hit.id FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL (
+                          SELECT line.id FROM account_bank_statement_line line
+                           WHERE string_to_array(line.bank_grounds, ' ') @> ARRAY[wanted.key]
+                             AND line.bank_grounds IS NOT NULL AND line.is_reconciled
+                        ORDER BY line.internal_index DESC LIMIT %s) hit""",
+                keys,
+                LATEST,
+            )
+        )
+        return self.lines.browse(row[0] for row in rows)
+
+    def booked(self, lines):
+        """[:class:`matching.coding.Booked`] of reconciled statement lines."""
+        if not lines:
+            return []
+        lines.fetch(FIELDS)
+        items = self._items(lines)
+        return [one for line in lines if (one := self._booked(line, items.get(line.move_id.id, ())))]
+
+    def _items(self, lines):
+        """{id of the entry: [(account, amount, currency, label, analytic, taxes, settles)]} without the bank's own account and taxes."""
+        self.env['account.move.line'].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT item.move_id, item.account_id, item.amount_currency, item.currency_id, item.name,
+                          item.analytic_distribution,
+                          ARRAY(SELECT account_tax_id FROM account_move_line_account_tax_rel rel
+                                 WHERE rel.account_move_line_id = item.id ORDER BY 1),
+                          EXISTS(SELECT 1 FROM account_partial_reconcile partial
+                                  WHERE item.id IN (partial.debit_move_id, partial.credit_move_id))
+                     FROM account_move_line item
+                     JOIN account_move move ON move.id = item.move_id
+                     JOIN account_journal journal ON journal.id = item.journal_id
+                    WHERE item.move_id IN %s AND item.tax_repartition_line_id IS NULL AND move.state = 'posted'
+                      AND item.account_id IS DISTINCT FROM journal.default_account_id
+                 ORDER BY item.move_id, item.id""",
+                tuple(lines.move_id.ids),
+            )
+        )
+        found = {}
+        for move, *item in rows:
+            found.setdefault(move, []).append(item)
+        return found
+
+    def _booked(self, line, items):
+        if not items:
+            return None
+        movement = statement_line(line)
+        transit = self.company.transfer_account_id.id
+        rows, settles, transfer = [], False, None
+        total = sum(-item[1] for item in items)
+        for account, amount, currency, label, analytic, taxes, is_settled in items:
+            if account == transit:
+                transfer = TRANSIT
+            elif is_settled:
+                settles = True
+            else:
+                value = self._told(movement, line, -amount, currency, total)
+                own = label if label and label != line.payment_ref else ''
+                rows.append(Row(account, value, tuple(taxes), _hashable(analytic), own))
+        if transfer and (rows or settles):
+            transfer = None  # something else as well: no plain transfer
+        return Booked(movement, line.date, tuple(rows), movement.partner, transfer, settles)
+
+    @staticmethod
+    def _told(movement, line, amount, currency, total):
+        """An item's amount in the account's currency, signed like the movement."""
+        digits = line.currency_id.decimal_places
+        if currency == line.currency_id.id or not total:
+            return exact(amount, digits)
+        return (movement.amount * Decimal(repr(amount)) / Decimal(repr(total))).quantize(Decimal(1).scaleb(-digits))
+
+    def _refused(self, keys):
+        """What somebody refused or took back of the like."""
+        matches = self.env['bank.match'].search(
+            [
+                ('company_id', '=', self.company.id),
+                ('state', '=', 'refused'),
+                ('superseded', '=', False),
+                ('coding', '!=', False),
+            ],
+            limit=MAX_REFUSED,
+            order='id desc',
+        )
+        wanted, found = set(keys), []
+        for match in matches:
+            line = match.statement_line_id
+            if not wanted.isdisjoint((line.bank_grounds or '').split()):
+                rows, partner, is_transfer = read_rows(match.coding)
+                transfer = TRANSIT if is_transfer else None
+                found.append(Booked(statement_line(line), line.date, rows, partner, transfer, False, True))
+        return found
+
+
+def _order(booked):
+    return (booked.finished, booked.movement.date, str(booked.id))
+
+
+def _hashable(analytic):
+    """A distribution as the core compares it."""
+    return tuple(sorted(analytic.items())) if analytic else None

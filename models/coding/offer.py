@@ -1,0 +1,54 @@
+"""The offer to book the like of a movement by itself from now on, and taking it."""
+
+from dataclasses import replace
+
+from odoo.exceptions import UserError
+
+from ..book.lines import statement_line
+from ..lib import wording
+from ..lib.told import text
+from .coded import Coded
+from .deciding import Deciding
+
+
+class Offer:
+    """Of one statement line, which waits or was just booked.
+
+    :param line: the record"""
+
+    def __init__(self, line):
+        self.line, self.env = line, line.env
+        self.deciding = Deciding(line.journal_id)
+
+    def _again(self):
+        """What would become of the same movement if it came once more."""
+        movement = replace(statement_line(self.line), id=None, partner=None)
+        [outcome] = self.deciding.code_only([movement])
+        return movement, outcome
+
+    def told(self):
+        """{'name', 'why'}: what would be booked by itself, where that is sure and nobody has allowed it; else False."""
+        _movement, outcome = self._again()
+        coding, why_not = outcome.coding, outcome.why_not
+        if not coding or not why_not or why_not.code != 'not_allowed' or not coding.basis:
+            return False
+        return {
+            'name': Coded.of(self.line.company_id, coding).name(),
+            'why': text(self.env, wording.why_coded(coding.why)),
+        }
+
+    def take(self):
+        """Allow it.
+
+        :return: the reconciliation model
+        :raise UserError: it is not sure enough"""
+        movement, outcome = self._again()
+        coding = outcome.coding
+        if not coding or coding.against or not coding.basis:
+            reason = outcome.why_not and wording.why_not(outcome.why_not, self.line.currency_id)
+            raise UserError(
+                text(self.env, reason)
+                if reason
+                else self.env._("Only what was booked the same way before can be booked by itself.")
+            )
+        return self.deciding.kinds.allow(movement, coding)

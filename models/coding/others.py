@@ -1,0 +1,76 @@
+"""What a booking has to say to other movements: the other side of a transfer, and those of the same kind."""
+
+from odoo.tools import SQL
+
+from ...matching.coding.data import DOCUMENT, TRANSFER
+from ...matching.data import AUTO
+from ...matching.policy import OWN_TRANSFER
+from ..lib import wording
+from ..lib.inside import ours
+from .act import Act, plan_activity
+from .coded import Coded
+from .sides import Pair
+
+#: the like that wait and look again at once; more of them do it in a moment
+AT_ONCE = 50
+CRON = 'account_bank_feed.ir_cron_match_again'
+
+
+def after_booking(lines, outcomes):
+    """What was just booked by itself: transfers meet their other sides, one that waits is booked, too; activities are planned.
+
+    :param outcomes: :class:`matching.coding.coder.Outcome` of each line"""
+    for line, outcome in zip(lines, outcomes):
+        if outcome.action == AUTO and outcome.coding and outcome.kind != DOCUMENT and outcome.coding.model:
+            plan_activity(line, Coded.of(line.company_id, outcome.coding).model)
+        if outcome.action == AUTO and outcome.kind == TRANSFER:
+            if isinstance(outcome.coding.other, int):
+                _book_other(line, outcome.coding)
+            Pair(line).close()
+
+
+def _book_other(line, coding):
+    other = line.browse(coding.other).sudo()
+    if not other.try_lock_for_update(allow_referencing=True) or other.is_reconciled:
+        return  # somebody is at it: it finds this side booked
+    coded = Coded(other.company_id, (), None, True)
+    if not Act(other, coded).refusal():
+        other.bank_match_ids.filtered(lambda match: match.state == 'proposed').unlink()
+        note = wording.why_coded(coding.why)
+        ours(other).write(
+            {
+                'bank_match_state': 'auto',
+                'bank_match_rule': OWN_TRANSFER,
+                'bank_match_note': note,
+                'bank_match_keys': False,
+            }
+        )
+
+
+def call_like(lines):
+    """Movements that wait and are like these look again: some at once, all others by the scheduler.
+
+    :return: those that look again at once"""
+    env = lines.env
+    keys = {key for line in lines.sudo() for key in (line.bank_grounds or '').split()}
+    if not keys:
+        return lines.browse()
+    lines.flush_model(['bank_grounds', 'is_reconciled', 'bank_match_again', 'bank_match_state'])
+    rows = env.execute_query(
+        SQL(
+            """WITH free AS (
+                   SELECT id FROM account_bank_statement_line
+                    WHERE string_to_array(bank_grounds, ' ') && %s AND bank_grounds IS NOT NULL AND is_reconciled IS NOT TRUE
+                      AND bank_match_state IN ('none', 'proposed') AND NOT id = ANY(%s)
+                      FOR NO KEY UPDATE SKIP LOCKED)
+               UPDATE account_bank_statement_line SET bank_match_again = TRUE
+                WHERE id IN (SELECT id FROM free) RETURNING id""",
+            sorted(keys),
+            lines.ids,
+        )
+    )
+    called = lines.browse(sorted(row[0] for row in rows))
+    called.invalidate_recordset(['bank_match_again'])
+    if len(called) > AT_ONCE and (cron := env.ref(CRON, raise_if_not_found=False)):
+        cron.sudo()._trigger()
+    return called[:AT_ONCE]

@@ -1,0 +1,105 @@
+"""The other side of a transfer between own accounts: waiting, or booked already and open on the transfer account."""
+
+from datetime import date, timedelta
+
+from odoo.fields import Domain
+
+from ...matching.coding.transfers import APART
+from ..book.booking import Booking
+from ..book.lines import statement_line
+
+#: movements on other accounts that are looked at
+MAX_SIDES = 2000
+
+
+class Sides:
+    """Movements on other journals of the company that have the amount of one of these, the other way.
+
+    ``others``: [:class:`matching.coding.Movement`]; ``booked``: ids of those that are booked on the transfer account and miss their
+    other side. Two queries.
+
+    :param journal: the record
+    :param movements: :class:`matching.coding.Movement` of the journal"""
+
+    def __init__(self, journal, movements):
+        self.journal, self.env = journal, journal.env(su=True)
+        self.amounts = sorted({float(-one.amount) for one in movements if one.amount})
+        days = [one.date for one in movements if date.min.year < one.date.year < date.max.year]
+        near = timedelta(days=APART)
+        self.span = Domain('date', '>=', min(days) - near) & Domain('date', '<=', max(days) + near) if days else None
+        self.others, self.booked = [], set()
+        if self.span is not None and self.amounts and self._has_others():
+            waiting, booked = self._waiting(), self._booked()
+            self.booked = set(booked.ids)
+            self.others = [statement_line(line) for line in waiting | booked]
+
+    def _has_others(self):
+        return len(self.journal.company_id.bank_journal_ids) > 1
+
+    def _elsewhere(self):
+        return Domain('company_id', '=', self.journal.company_id.id) & Domain('journal_id', '!=', self.journal.id)
+
+    def _waiting(self):
+        found = self.env['account.bank.statement.line'].search(
+            self._elsewhere()
+            & self.span
+            & Domain('is_reconciled', '=', False)
+            & Domain('state', '=', 'posted')
+            & Domain('bank_match_state', 'in', (False, 'none', 'proposed'))
+            & Domain('amount', 'in', self.amounts),
+            limit=MAX_SIDES,
+        )
+        return found.filtered(lambda line: not Booking(line).is_begun())
+
+    def _booked(self):
+        items = self.env['account.move.line'].search(
+            self._elsewhere()
+            & self.span
+            & Domain('account_id', '=', self.journal.company_id.transfer_account_id.id)
+            & Domain('reconciled', '=', False)
+            & Domain('parent_state', '=', 'posted')
+            & Domain('amount_residual_currency', 'in', [-amount for amount in self.amounts]),
+            limit=MAX_SIDES,
+        )
+        return items.move_id.statement_line_id
+
+
+class Pair:
+    """A movement that was booked as a transfer, and its other side.
+
+    :param line: the statement line, booked on the transfer account"""
+
+    def __init__(self, line):
+        self.line, self.env = line, line.env
+        self.account = line.company_id.transfer_account_id
+
+    def close(self):
+        """Reconcile it with the one other side that is booked and open; of several, people choose.
+
+        :return: whether it was"""
+        own = self._open_of(self.line.move_id)
+        other = self._booked_side(own) if self.account.reconcile and len(own) == 1 else own.browse()
+        if len(other) != 1:
+            return False
+        (own | other).reconcile()
+        return True
+
+    def _open_of(self, moves):
+        return moves.line_ids.filtered(lambda item: item.account_id == self.account and not item.reconciled)
+
+    def _booked_side(self, own):
+        """Open items of bank movements on the transfer account, of the same amount the other way, on another journal, about the day."""
+        near = timedelta(days=APART)
+        return self.env['account.move.line'].search(
+            Domain('account_id', '=', self.account.id)
+            & Domain('company_id', '=', self.line.company_id.id)
+            & Domain('parent_state', '=', 'posted')
+            & Domain('reconciled', '=', False)
+            & Domain('currency_id', '=', own.currency_id.id)
+            & Domain('amount_residual_currency', '=', -own.amount_residual_currency)
+            & Domain('move_id.statement_line_id', '!=', False)
+            & Domain('journal_id', '!=', self.line.journal_id.id)
+            & Domain('date', '>=', self.line.date - near)
+            & Domain('date', '<=', self.line.date + near),
+            limit=2,
+        )
