@@ -42,7 +42,7 @@ from .browser import (
     test_push,
     test_tours,
 )
-from .coding import test_by_itself, test_models, test_own_transfers
+from .coding import test_by_itself, test_models, test_own_transfers, test_screen
 from .docs import test_docs, test_doctests, test_pictures
 from .feed import (
     test_batch,

@@ -38,7 +38,7 @@ class AccountReconcileModel(models.Model):
         groups=ACCOUNTANTS,
         help="Of all movements of the company in a year.",
     )
-    bank_advice = fields.Char(string="To Look At", compute='_compute_bank_advice', groups=ACCOUNTANTS)
+    bank_advice = fields.Char(string="To Look At", compute='_compute_bank_advice')
 
     _bank_ground_unique = models.UniqueIndex(
         "(company_id, bank_ground) WHERE bank_ground IS NOT NULL AND active", "This kind has a model already."

@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..book.lines import statement_line
 from ..lib import wording
+from ..lib.inside import OURS, TAKING_BACK, UNDOING, ours
+from ..lib.rights import check_may_reconcile
 from ..lib.told import text
+from ..match.again import Waiting
 from .coded import Coded
 from .deciding import Deciding
+
+_lt = LazyTranslate(__name__)
 
 
 class Offer:
@@ -52,3 +58,20 @@ class Offer:
                 else self.env._("Only what was booked the same way before can be booked by itself.")
             )
         return self.deciding.kinds.allow(movement, coding)
+
+
+def take_back(lines, model_id):
+    """A kind that was just allowed is only proposed again; what it booked by itself waits, and nothing is learned of that.
+
+    :param lines: movements that it booked
+    :param model_id: of the reconciliation model, one of the lines' company
+    :raise UserError: there is none"""
+    model = lines.env['account.reconcile.model'].browse(model_id or []).exists()
+    if not model or not model.bank_ground:
+        raise UserError(lines.env._("This kind is no more."))
+    model.action_set_manual()
+    mine = lines.filtered(lambda line: line.bank_match_state == 'auto' and model in line.line_ids.reconcile_model_id)
+    check_may_reconcile(mine)
+    mine.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
+    ours(mine).write({'bank_match_state': 'none', 'bank_match_note': _lt("It was taken back."), 'partner_id': False})
+    Waiting(mine).match()

@@ -8,8 +8,12 @@ from ...matching.data import AUTO, SUGGEST
 from ..coding.coded import Coded
 from ..coding.deciding import rule_of
 from ..lib import wording
+from ..lib.told import listed
 
 _lt = LazyTranslate(__name__)
+
+#: what speaks against no coding
+PLAIN = ('not_allowed',)
 
 
 def verdict_values(outcome, journal, refusal=''):
@@ -25,13 +29,13 @@ def verdict_values(outcome, journal, refusal=''):
     if outcome.action == AUTO and not refusal:
         told = _coded_values(outcome, journal) if is_coded else _document_values(decision)
         return {'bank_match_state': 'auto', 'bank_match_doubt': doubt, 'bank_match_keys': False, **told}
-    why_not = outcome.why_not if is_coded else decision.why_not
     best = decision.best
+    note = _coding_note(outcome, journal, currency) if is_coded else wording.why_not(decision.why_not, currency)
     rule = rule_of(outcome.coding) if is_coded else best.rule if best else False
     return {
         'bank_match_state': 'proposed' if outcome.action in (AUTO, SUGGEST) else 'none',
         'bank_match_rule': rule,
-        'bank_match_note': refusal or wording.why_not(why_not, currency),
+        'bank_match_note': refusal or note,
         'bank_match_doubt': doubt,
         'bank_match_keys': ' '.join(decision.keys) or False,
     }
@@ -44,9 +48,21 @@ def _document_values(decision):
 
 def _coded_values(outcome, journal):
     coding = outcome.coding
+    return {'bank_match_rule': rule_of(coding), 'bank_match_note': _told(coding, journal), 'bank_match_risk': 0.0}
+
+
+def _told(coding, journal):
+    """On what, and why."""
     what = Coded.of(journal.company_id, coding).name()
-    note = _lt("%(what)s: %(why)s", what=what, why=wording.why_coded(coding.why))
-    return {'bank_match_rule': rule_of(coding), 'bank_match_note': note, 'bank_match_risk': 0.0}
+    return _lt("%(what)s: %(why)s", what=what, why=wording.why_coded(coding.why))
+
+
+def _coding_note(outcome, journal, currency):
+    """What is proposed; and what speaks against it, but that nobody has allowed it."""
+    told, why_not = _told(outcome.coding, journal), outcome.why_not
+    if not why_not or why_not.code in PLAIN:
+        return told
+    return listed([told, wording.why_not(why_not, currency)], ' ')
 
 
 def log_on_documents(lines):

@@ -3,11 +3,13 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..coding import offer
 from ..coding.offer import Offer
 from ..coding.others import call_like
+from ..coding.shown import like_of
 from ..lib.actions import SOFT_RELOAD
 from ..lib.domains import BOOKED
-from ..lib.given import given_id
+from ..lib.given import given_id, given_ids
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match.again import Waiting
@@ -127,13 +129,30 @@ class AccountBankStatementLine(models.Model):
     def bank_reconcile_allow(self):
         """The like of this movement is booked by itself from now on; what waits of it looks again.
 
-        :return: {'model': id of the reconciliation model, 'name', 'done': movements that were booked at once}
+        :return: see :meth:`bank_reconcile_state`, with ``model``: id of the reconciliation model, ``name``: its name, ``done``: ids of
+            the movements that were booked at once
         :raise UserError: it is not sure enough, in words"""
         self._bank_check_one()
         model = Offer(self).take()
         waiting = call_like(self) | self.filtered(lambda line: not line.is_reconciled)
         done = Waiting(waiting).match()
-        return {'model': model.id, 'name': model.name, 'done': len(done)}
+        return {**self.bank_reconcile_state(), 'model': model.id, 'name': model.name, 'done': done.ids}
+
+    @api.model
+    def bank_reconcile_disallow(self, model_id, ids):
+        """Take :meth:`bank_reconcile_allow` back: the kind is only proposed again, and what it booked since waits.
+
+        :param ids: movements that it booked"""
+        check_may_reconcile(self)
+        offer.take_back(self.browse(given_ids(self.env, ids)).exists(), given_id(self.env, model_id))
+        return {}
+
+    def bank_reconcile_like(self):
+        """Book this movement as its best proposal says, and all others that wait and are of the same kind.
+
+        :return: as :meth:`bank_reconcile_accept`"""
+        self._bank_check_one()
+        return many.accept(self | like_of(many.best_proposal(self)))
 
     def bank_reconcile_transfer(self, other_id=False):
         """Book a transfer between own accounts; with the other side where that is known.

@@ -3,6 +3,7 @@
 from odoo.tools import format_date
 
 from ..book.booking import Booking
+from ..coding.shown import shown as coding_shown
 from ..lib import wording
 from ..match.stale import SETTLED
 from .many import contradicts
@@ -29,7 +30,7 @@ class Details:
         )
         shown = [self.proposal(proposal) for proposal in proposals]
         # where a document is proposed, nobody looks for a transfer
-        transfers = line.browse() if shown else other_sides(line)
+        transfers = line.browse() if any(not one.get('coding') for one in shown) else other_sides(line)
         rate = Rate(line)
         return {
             **self._movement(),
@@ -113,6 +114,8 @@ class Details:
 
     def proposal(self, match):
         """A proposal for the view: what it pays, why, and what stays open. ``changed``: the document was, since."""
+        if match.coding:
+            return coding_shown(match)
         rest, currency = self.booking.open()
         readable = match.allocation_ids.move_line_id._filtered_access('read')
         changed = any(part.move_line_id not in readable or not part.move_line_id for part in match.allocation_ids)

@@ -102,6 +102,9 @@ class Entry:
 
     def _proposed(self, match_id):
         match = self.line.bank_match_ids.filtered(lambda match: match.id == match_id and match.state == 'proposed')
+        if match.coding:
+            coded = match._coded()
+            return self._after([], coded.partner or self.line.partner_id, coded.rest(), by_person=True)
         if not match.allocation_ids or not all(part.move_line_id for part in match.allocation_ids):
             return False
         parts = self.booking.parts.proposed(match)

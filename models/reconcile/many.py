@@ -20,6 +20,8 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
+#: of a coding: nothing but that nobody allowed it, or that the settings forbid it
+SURE_CODINGS = {'not_allowed', 'not_ticked', 'limit'}
 PROPOSED = [
     ('bank_match_state', '=', 'proposed'),
     ('is_reconciled', '=', False),
@@ -35,12 +37,17 @@ def best_proposal(line):
 def contradicts(line):
     """Whether the bank's text speaks against any proposal: it names what is paid, cancelled or a draft, or says what it is
     not; or money went astray. A person reads it before anything is accepted."""
-    return bool(line.bank_match_doubt) or wording.reason_code(line, 'bank_match_note') in CONTRADICTIONS
+    codes = {wording.reason_code(line, 'bank_match_note')}
+    if (best := best_proposal(line)).coding:
+        codes.add(best.reason_code)
+    return bool(line.bank_match_doubt) or not codes.isdisjoint(CONTRADICTIONS)
 
 
 def is_clear(line):
     """Whether the best proposal rests on more than a guess, no other one is as good, and it takes all of the movement."""
     best, *others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
+    if best and best.coding:
+        return best.reason_code in SURE_CODINGS and not contradicts(line)
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR
 
@@ -88,7 +95,7 @@ def _summary_row(line):
         'who': line.partner_name or line.payment_ref or '',
         'documents': best.documents or '',
         'amount': line.currency_id.format(line.amount),
-        'reason': best.reason or '',
+        'reason': best.why if best.reason_code == 'not_allowed' else best.reason or '',
         'left': any(
             not part.discount
             and part.item_currency_id == part.currency_id

@@ -42,6 +42,7 @@ class Undo:
                 partner_id=False,
                 bank_match_note=_lt("The reconciliation was undone by %s.", self.env.user.name),
             )
+        like_look_again(by_hand)
         return redo
 
     def take_back(self, partners):
@@ -66,6 +67,7 @@ class Undo:
             _write(line, bank_match_state='proposed' if again else 'none', bank_match_note=note)
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))
+        like_look_again(lines)
 
     def _done(self):
         """Those that are reconciled still: somebody else may have been faster with the others.

@@ -87,4 +87,5 @@ class CodingCase(ReconcileCase):
 
     def assertAsks(self, line, words=''):
         self.assertFalse(line.is_reconciled)
-        self.assertIn(words, line.bank_match_note or '')
+        reasons = [proposal.reason or '' for proposal in self.proposed(line)]
+        self.assertIn(words, ' '.join([line.bank_match_note or '', *reasons]))

@@ -30,7 +30,7 @@ class TestBookedByItself(CodingCase):
         answer = third.bank_reconcile_allow()
         model = self.env['account.reconcile.model'].browse(answer['model'])
         self.assertEqual(
-            (answer['done'], model.trigger, model.line_ids.account_id), (1, 'auto_reconcile', self.telephone)
+            (answer['done'], model.trigger, model.line_ids.account_id), (third.ids, 'auto_reconcile', self.telephone)
         )
         self.assertByItself(third, self.telephone)
         self.assertIn("O2", model.name)

@@ -6,6 +6,8 @@ a sandbox bank at which the customers have paid.
 import sys
 from datetime import timedelta
 
+import demo_months
+
 from odoo import fields
 from odoo.fields import Command
 
@@ -221,11 +223,12 @@ def bank_journal(env, main):
     journal.write({'name': "Bank", 'bank_acc_number': account['iban']})
     if not env['account.journal'].search_count([('type', '=', 'cash'), ('company_id', '=', main.id)]):
         env['account.journal'].create({'name': "Cash", 'type': 'cash', 'code': 'CSH1', 'company_id': main.id})
+    total = demo_months.two_months(env, journal)
     opening = env['account.bank.statement.line'].create(
         {
             'journal_id': journal.id,
             'date': fields.Date.context_today(journal) - timedelta(days=100),
-            'amount': float(account['opening']),
+            'amount': float(account['opening']) - total,
             'payment_ref': "Opening balance",
         }
     )
@@ -266,6 +269,7 @@ def main():
         provider = env.ref('account_bank_feed.bank_provider_sandbox')
         provider.action_use()
         provider._customers_pay(moves, key)
+        demo_months.third_month(env, key)
         env['mail.alias.domain'].create(
             {'name': 'demo.example', 'bounce_alias': 'bounce', 'catchall_alias': 'catchall'}
         )

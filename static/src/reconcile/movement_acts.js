@@ -63,7 +63,39 @@ export class MovementActs {
         if (!this.panel.isShown) {
             return;
         }
-        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], this.booking);
+        const offer = Boolean(proposal.coding);
+        this.store.act(this.line.id, "bank.match", "action_accept", [[proposal.id]], { ...this.booking, offer });
+    }
+
+    /** What is proposed, and from now on the like by itself; without such a proposal, what was offered last. */
+    allow() {
+        if (!this.panel.isShown) {
+            return;
+        }
+        const { best } = this.panel;
+        if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
+            this.act("bank_reconcile_allow", [], {
+                what: (answer) => answer.name,
+                title: _t("Booked by itself from now on"),
+                undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
+            });
+        } else if (this.store.offered) {
+            this.store.takeOffer();
+        } else {
+            this.notification.add(_t("Nothing here is sure enough to be booked by itself."), { type: "info" });
+        }
+    }
+
+    /** All that wait and are of this kind. */
+    like() {
+        const { best } = this.panel;
+        if (this.panel.isShown && !this.line.reconciled && best && best.coding && !this.state.chosen.length) {
+            this.act("bank_reconcile_like", [], {
+                what: (answer) => _t("%(count)s movements: %(what)s", { count: answer.done.length, what: best.documents }),
+                undo: (answer) => answer.done.length && { model: MODEL, method: "bank_reconcile_take_back", args: [answer.done] },
+                offer: true,
+            });
+        }
     }
 
     refuse(proposal = this.panel.isShown && this.panel.best) {
@@ -71,7 +103,7 @@ export class MovementActs {
             this.store.act(this.line.id, "bank.match", "action_refuse", [[proposal.id]], {
                 next: false,
                 what: proposal.documents,
-                title: _t("Refused: not proposed again"),
+                title: proposal.coding ? _t("Not like that: a person is asked for the like, too") : _t("Refused: not proposed again"),
                 undo: { model: "bank.match", method: "action_unrefuse", args: [[proposal.id]] },
             });
         }
@@ -84,7 +116,8 @@ export class MovementActs {
         const partner = this.line.partner ? this.line.partner[0] : false;
         const chosen = [...this.state.chosen];
         const failed = () => this.panel.drafts.set(id, chosen);
-        this.act("bank_reconcile", [parts, rest, partner, this.line.rest], { ...this.booking, failed });
+        const offer = !parts.length && ["account", "model"].includes(rest?.kind);
+        this.act("bank_reconcile", [parts, rest, partner, this.line.rest], { ...this.booking, failed, offer });
     }
 
     transfer(other) {

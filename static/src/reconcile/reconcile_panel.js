@@ -40,7 +40,7 @@ export class ReconcilePanel extends Component {
         this.cache = new Map();
         this.drafts = new Map(); // what was chosen for a movement, while the server has not taken it
         const entry = browser.localStorage.getItem(ENTRY) !== "hidden";
-        this.state = useState({ line: null, chosen: [], rest: null, tab: "", details: false, discuss: false, entry, error: "" });
+        this.state = useState({ line: null, chosen: [], rest: null, tab: "", details: false, why: false, discuss: false, entry, error: "" });
         useEffect(
             () => {
                 this.load();
@@ -80,6 +80,9 @@ export class ReconcilePanel extends Component {
         return {
             accept: () => this.acts.accept(),
             refuse: () => this.acts.refuse(),
+            allow: () => this.acts.allow(),
+            like: () => this.acts.like(),
+            why: () => (this.state.why = !this.state.why),
             search: () => this.open("search"),
             writeOff: () => this.open("writeOff"),
             partner: () => this.open("partner", true),

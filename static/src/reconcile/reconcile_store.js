@@ -27,6 +27,7 @@ export class ReconcileStore {
         this.queue = markRaw(Promise.resolve());
         this.waiting = 0;
         this.done = [];
+        this.offered = null; // the like of a movement may be booked by itself
         this.panel = markRaw({});
         this.typed = markRaw([]);
         this.opening = markRaw({ since: 0, letters: "" });
@@ -183,8 +184,9 @@ export class ReconcileStore {
      * @param {string|Function} options.what how to call it, to say that it was done; or what makes it of the answer
      * @param {string} options.title of that message
      * @param {Function} options.failed called where the server refused
+     * @param {boolean} options.offer ask afterwards whether the like may be booked by itself
      */
-    act(id, model, method, args, { undo = null, next = true, what = "", title = _t("Booked"), failed = null } = {}) {
+    act(id, model, method, args, { undo = null, next = true, what = "", title = _t("Booked"), failed = null, offer = false } = {}) {
         if (id in this.acting) {
             return this.queue;
         }
@@ -205,6 +207,10 @@ export class ReconcileStore {
                 }
                 if (text) {
                     this.say(text, title, back);
+                }
+                this.offered = null;
+                if (offer) {
+                    this.askOffer(id, text, title, back);
                 }
             } catch (error) {
                 this.typed.length = 0;
@@ -249,12 +255,31 @@ export class ReconcileStore {
     }
 
     /** Say what was done, and how it is taken back: one message at a time. */
-    say(text, title, back) {
+    say(text, title, back, buttons = []) {
         this.closeOffer?.();
-        this.closeOffer = this.notification.add(text, {
-            title,
-            type: "success",
-            buttons: back ? [{ name: back.name || _t("Undo (U)"), onClick: () => this.undoLast() }] : [],
+        const undo = back ? [{ name: back.name || _t("Undo (U)"), onClick: () => this.undoLast() }] : [];
+        this.closeOffer = this.notification.add(text, { title, type: "success", buttons: [...buttons, ...undo] });
+    }
+
+    /** After the second equal booking: may the like be booked by itself? The message that it was done asks; nothing waits for it. */
+    async askOffer(id, text, title, back) {
+        const last = this.done.at(-1);
+        const found = await this.orm.silent.call(MODEL, "bank_reconcile_offer", [[id]]).catch(() => false);
+        if (found && last === this.done.at(-1)) {
+            this.offered = { id, what: found.name };
+            const allow = { name: _t("Book the like by itself (B)"), primary: true, onClick: () => this.takeOffer() };
+            this.say(`${text}. ${found.why}`, title, back, [allow]);
+        }
+    }
+
+    takeOffer() {
+        const { id } = this.offered;
+        this.offered = null;
+        this.act(id, MODEL, "bank_reconcile_allow", [[id]], {
+            next: false,
+            what: (answer) => answer.name,
+            title: _t("Booked by itself from now on"),
+            undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
         });
     }
 
