@@ -42,6 +42,7 @@
         'views/bank_feed_views.xml',
         'views/bank_consent_views.xml',
         'wizards/bank_cash_views.xml',
+        'wizards/bank_coding_views.xml',
         'wizards/bank_pay_views.xml',
         'wizards/bank_payment_word_views.xml',
         'wizards/bank_salary_views.xml',

@@ -42,7 +42,15 @@ from .browser import (
     test_push,
     test_tours,
 )
-from .coding import test_by_itself, test_models, test_own_transfers, test_screen
+from .coding import (
+    test_by_itself,
+    test_coding_backtest,
+    test_grid,
+    test_models,
+    test_own_transfers,
+    test_regular,
+    test_screen,
+)
 from .docs import test_docs, test_doctests, test_pictures
 from .feed import (
     test_batch,

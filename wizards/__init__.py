@@ -1,6 +1,7 @@
 from . import (
     account_payment_register,
     bank_cash,
+    bank_coding,
     bank_connect,
     bank_connect_result,
     bank_connect_result_line,

@@ -50,10 +50,15 @@ class OdooBooks(Books):
 
     @cached_property
     def own(self):
-        journals = self.env['account.journal'].search(
-            [('company_id', '=', self.company.id), ('type', 'in', ('bank', 'credit')), ('bank_account_id', '!=', False)]
+        return self.numbers(self.env, self.company)
+
+    @staticmethod
+    def numbers(env, company):
+        """{canonical number of an account of the company's: id of its journal}, by its bank journals and what a bank told of them."""
+        journals = env['account.journal'].search(
+            [('company_id', '=', company.id), ('type', 'in', ('bank', 'credit')), ('bank_account_id', '!=', False)]
         )
-        feeds = self.env['bank.feed'].search([('company_id', '=', self.company.id), ('journal_id', '!=', False)])
+        feeds = env['bank.feed'].sudo().search([('company_id', '=', company.id), ('journal_id', '!=', False)])
         found = {canonical(feed.account_number): feed.journal_id.id for feed in feeds if feed.account_number}
         found.update({canonical(one.bank_account_id.sanitized_acc_number): one.id for one in journals})
         return {number: journal for number, journal in found.items() if number}

@@ -42,11 +42,14 @@ class Deciding:
 
     def __init__(self, journal, refused=(), refused_codings=()):
         self.journal, self.refused = journal, refused_codings
-        self.decider = journal._bank_feed_decider(refused)
-        self.policy = self.decider.policy
-        self.books = OdooBooks(journal, self.decider.source)
         self.memory, self.kinds = Memory(journal.env, journal.company_id), Kinds(journal.company_id)
-        self.automated = Automated(journal, self.books)
+        self.use(journal._bank_feed_decider(refused))
+
+    def use(self, decider):
+        """Decide documents with this :class:`matching.Decider`, and its policy."""
+        self.decider, self.policy = decider, decider.policy
+        self.books = OdooBooks(self.journal, decider.source)
+        self.automated = Automated(self.journal, self.books)
 
     def decide(self, movements):
         """[:class:`matching.coding.coder.Outcome`], one a movement.

@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
+from ...booking import SPREAD
+from ...matching.coding.traits import canonical
 from ...matching.coding.transfers import APART
 from ..book.booking import Booking
 from ..book.lines import statement_line
+from .books import OdooBooks
 
 #: movements on other accounts that are looked at
 MAX_SIDES = 2000
@@ -78,7 +81,12 @@ class Pair:
 
         :return: whether it was"""
         own = self._open_of(self.line.move_id)
-        other = self._booked_side(own) if self.account.reconcile and len(own) == 1 else own.browse()
+        if not self.account.reconcile or len(own) != 1:
+            return False
+        other = self._booked_side(own)
+        if not other:
+            other = self._in_another_currency(own)
+            return len(other) == 1 and self._at_the_bank_s_rate(own, other)
         if len(other) != 1:
             return False
         (own | other).reconcile()
@@ -103,3 +111,68 @@ class Pair:
             & Domain('date', '<=', self.line.date + near),
             limit=2,
         )
+
+    # === In two currencies === #
+
+    def _in_another_currency(self, own):
+        """The same of another currency: each names the other's account, and the company's currency says about the same of both."""
+        near = timedelta(days=APART)
+        found = self.env['account.move.line'].search(
+            Domain('account_id', '=', self.account.id)
+            & Domain('company_id', '=', self.line.company_id.id)
+            & Domain('parent_state', '=', 'posted')
+            & Domain('reconciled', '=', False)
+            & Domain('currency_id', '!=', own.currency_id.id)
+            & Domain('move_id.statement_line_id', '!=', False)
+            & Domain('journal_id', '!=', self.line.journal_id.id)
+            & Domain('date', '>=', self.line.date - near)
+            & Domain('date', '<=', self.line.date + near),
+            limit=MAX_SIDES,
+        )
+        return found.filtered(
+            lambda item: self._is_worth(own, item) and self._name_each_other(item.move_id.statement_line_id)
+        )
+
+    def _is_worth(self, own, other):
+        one, two = own.amount_residual, other.amount_residual
+        return one * two < 0 and abs(one + two) <= float(SPREAD) * abs(one)
+
+    def _name_each_other(self, other):
+        numbers = OdooBooks.numbers(self.env, self.line.company_id)
+        to, back = (numbers.get(canonical(one.account_number or '')) for one in (self.line, other))
+        named = [journal for journal in (to, back) if journal]
+        return bool(named) and to in (None, other.journal_id.id) and back in (None, self.line.journal_id.id)
+
+    def _at_the_bank_s_rate(self, own, other):
+        """What the bank's rate differs from the day's goes to the company's exchange accounts."""
+        company = self.line.company_id
+        difference = company.currency_id.round(own.amount_residual + other.amount_residual)
+        items, entry = own | other, self.env['account.move']
+        if difference:
+            gain = difference < 0
+            account = (
+                company.income_currency_exchange_account_id if gain else company.expense_currency_exchange_account_id
+            )
+            journal = company.currency_exchange_journal_id
+            if not account or not journal:
+                return False
+            values = {'currency_id': company.currency_id.id, 'name': self.line.payment_ref}
+            entry = self.env['account.move'].create(
+                {
+                    'journal_id': journal.id,
+                    'date': max(self.line.date, other.date),
+                    'line_ids': [
+                        Command.create({**values, 'account_id': self.account.id, 'balance': -difference}),
+                        Command.create({**values, 'account_id': account.id, 'balance': difference}),
+                    ],
+                }
+            )
+            entry.action_post()
+            items |= entry.line_ids.filtered(lambda item: item.account_id == self.account)
+        items.with_context(no_exchange_difference=True).reconcile()
+        if entry:  # core reverses it when the two are parted
+            both = (own.matched_debit_ids | own.matched_credit_ids) & (
+                other.matched_debit_ids | other.matched_credit_ids
+            )
+            both[:1].exchange_move_id = entry
+        return all(items.mapped('reconciled'))

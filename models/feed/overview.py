@@ -6,6 +6,7 @@ from itertools import pairwise
 from odoo import fields
 from odoo.tools import format_date, format_datetime
 
+from ..coding.regular import Regular
 from ..lib.domains import WAITS
 from .card import card
 from .schedule import counted_domain
@@ -21,7 +22,7 @@ def overview(feeds):
     :param feeds: the model
 
     :return: {'share', 'matched', 'booked', 'waiting', 'waits': domain of those, 'before': movements before activation, 'ages': [{'label', 'count', 'from', 'to'}],
-        'doubted', 'feeds': [...]}"""
+        'doubted', 'regular': see :meth:`models.coding.regular.Regular.told`, 'feeds': [...]}"""
     lines = feeds.env['account.bank.statement.line']
     since = fields.Date.context_today(feeds) - timedelta(days=DAYS)
     own = [
@@ -47,6 +48,7 @@ def overview(feeds):
         'doubted': lines.search_count(
             [*own, ('bank_match_doubt', '!=', False), ('bank_match_state', 'in', ('auto', 'proposed'))]
         ),
+        'regular': Regular(feeds.env).told(),
         'feeds': _rows(feeds.search([('company_id', 'in', feeds.env.companies.ids)])),
     }
 

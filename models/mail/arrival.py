@@ -164,7 +164,7 @@ class Arrival:
         sorting = Sorting(record.statement_ids, told)
         decided = PostOrHold(sorting.place)._decide(sorting.new)
         wanted = bool(sorting.known or sorting.told) or any(
-            decision.best and decision.best.allocations for _uid, _row, decision in decided
+            outcome.decision.allocations for _uid, _row, outcome in decided
         )
         record.unlink()
         return wanted

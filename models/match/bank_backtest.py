@@ -8,9 +8,15 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...matching import Decider
+from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO, SUGGEST
 from ...matching.decide import place
+from ..book.booking import Booking
 from ..book.lines import statement_line
+from ..coding.coded import Coded
+from ..coding.deciding import Deciding
+from ..coding.past import Past, PastDeciding, kind_of
+from ..coding.proposals import refused_codings
 from ..lib import wording
 from ..lib.told import Told
 from ..lib.walls import check_companies, check_free, only_free
@@ -134,11 +140,11 @@ class BankBacktest(models.Model):
         """Whether it is finished; False when the scheduler's time is up before."""
         self.ensure_one()
         lines = self._lines()
-        todo = lines - self.row_ids.statement_line_id
+        todo, past = lines - self.row_ids.statement_line_id, {}
         for journal, of_journal in todo.grouped('journal_id').items():
-            decider, source = self._decider(journal)
+            deciding = self._deciding(journal, past)
             for start in range(0, len(of_journal), CHUNK):
-                self._try(of_journal[start : start + CHUNK], decider, source)
+                self._try(of_journal[start : start + CHUNK], deciding)
                 if not self.env['ir.cron']._commit_progress():
                     return False
         self._finish(lines)
@@ -169,32 +175,56 @@ class BankBacktest(models.Model):
             domain &= Domain('is_reconciled', '=', False) & Domain('bank_match_state', 'in', WAITING)
         return self.env['account.bank.statement.line'].search(domain, order='date, id', limit=MOST)
 
-    def _decider(self, journal):
+    def _deciding(self, journal, past):
+        """:class:`models.coding.deciding.Deciding` with the settings that are tried.
+
+        :param past: {company: :class:`models.coding.past.Past`}, filled as needed"""
         settings = self.settings_id.sudo()
         months = settings.bank_feed_months or 24
-        make = HistorySource if self.mode == 'backtest' else OdooSource
-        source = make(self.env, journal.company_id, months)
+        company = journal.company_id
+        is_past = self.mode == 'backtest'
+        source = (HistorySource if is_past else OdooSource)(self.env, company, months)
         source.since = self.date_from
-        currency = journal.currency_id or journal.company_id.currency_id
-        return Decider(source, settings._bank_feed_policy(currency)), source
+        currency = journal.currency_id or company.currency_id
+        decider = Decider(source, settings._bank_feed_policy(currency))
+        if not is_past:
+            deciding = Deciding(journal)
+            deciding.use(decider)
+            return deciding
+        if company not in past:
+            past[company] = Past(self.env, company)
+        return PastDeciding(journal, past[company], decider)
 
-    def _try(self, lines, decider, source):
-        values = []
+    def _try(self, lines, deciding):
+        values, decider = [], deciding.decider
         if self.mode == 'backtest':
             for line in lines:
-                source.asked_by(line)
+                decider.source.asked_by(line)
                 decider.taken.clear()  # history knows what was taken
                 row = statement_line(line)
                 row.partner = None  # people may have set it when they reconciled
-                values.append(self._row(line, decider.decide([row])[0]))
+                outcome = deciding.outcome(row)
+                values.append(self._row(line, outcome, deciding.verdict(outcome)))
         else:
-            decider.refused = refused_pairs(lines)
-            decisions = decider.decide([statement_line(line) for line in lines])
-            values = [self._row(line, decision) for line, decision in zip(lines, decisions)]
+            decider.refused, deciding.refused = refused_pairs(lines), refused_codings(lines)
+            outcomes = deciding.decide([statement_line(line) for line in lines])
+            values = [self._row(line, outcome) for line, outcome in zip(lines, outcomes)]
         self.env['bank.backtest.row'].sudo().create(values)
 
-    def _row(self, line, decision):
+    def _row(self, line, outcome, verdict=None):
         truth = line.line_ids._bank_items_of_documents().move_id if self.mode == 'backtest' else None
+        decision, is_coded = outcome.decision, outcome.kind not in (None, DOCUMENT)
+        kind, rule = kind_of(outcome)
+        accounts = Booking(line).booked_items().account_id.mapped('name') if self.mode == 'backtest' else []
+        decided = Coded.of(line.company_id, outcome.coding).name() if is_coded else ', '.join(_numbers(decision.best))
+        why_not = outcome.why_not if is_coded else decision.why_not
+        why = (
+            wording.why_coded(outcome.coding.why)
+            if is_coded
+            else wording.why(decision.best)
+            if decision.best
+            else False
+        )
         return {
             'test_id': self.id,
             'statement_line_id': line.id,
@@ -202,18 +232,18 @@ class BankBacktest(models.Model):
             'journal_id': line.journal_id.id,
             'date': line.date,
             'amount': line.amount,
-            'rule': decision.best.rule if decision.best else False,
-            'outcome': self._outcome(decision, truth),
-            'decided': ', '.join(_numbers(decision.best)),
-            'truth': ', '.join(truth.mapped('name')) if truth else False,
-            'reason': wording.why_not(decision.why_not, line.currency_id)
-            if decision.why_not
-            else wording.why(decision.best),
+            'kind': kind,
+            'rule': rule,
+            'outcome': verdict or self._outcome(outcome, truth),
+            'decided': decided,
+            'truth': ', '.join(truth.mapped('name') or accounts) if truth is not None else False,
+            'reason': wording.why_not(why_not, line.currency_id) if why_not else why,
         }
 
-    def _outcome(self, decision, truth):
+    def _outcome(self, outcome, truth):
         if truth is None:
-            return {AUTO: 'would_post', SUGGEST: 'would_propose'}.get(decision.action, 'none')
+            return {AUTO: 'would_post', SUGGEST: 'would_propose'}.get(outcome.action, 'none')
+        decision = outcome.decision
         if decision.action == AUTO:
             paid = {part.document.id for part in decision.best.allocations}
             known = set(truth.ids)
@@ -245,6 +275,9 @@ class BankBacktestRow(models.Model):
     date = fields.Date()
     amount = fields.Monetary(currency_field='currency_id')
     currency_id = fields.Many2one(related='statement_line_id.currency_id')
+    kind = fields.Selection(
+        [('document', "Documents"), ('coding', "Account"), ('transfer', "Own Transfer")], string="As"
+    )
     rule = fields.Char()
     outcome = fields.Selection(OUTCOMES)
     decided = fields.Char("Engine")

@@ -9,7 +9,6 @@ from ..book.parts import partner_of
 from ..lib.given import given_dict, given_id, given_number
 from ..lib.inside import ours
 from ..lib.told import listed
-from ..match.again import like_look_again
 from .payer import Payer, given_partner
 from .rest import GivenRest, rest_name
 from .transfers import other_sides
@@ -52,8 +51,6 @@ class ByHand:
         self.booking.put(parts, partner, rest, by_person=True)
         Payer(self.line).set(partner)
         self._note(parts, rest)
-        if not parts:
-            like_look_again(self.line)
 
     def transfer(self, other):
         """Book a transfer between own accounts, with the other side where that is known."""

@@ -12,7 +12,7 @@ from ..lib.domains import BOOKED
 from ..lib.given import given_id, given_ids
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
-from ..match.again import Waiting
+from ..match.again import Waiting, like_look_again
 from . import details, many, search, signs
 from .by_hand import ByHand, check_open
 from .documents import Documents
@@ -101,6 +101,14 @@ class AccountBankStatementLine(models.Model):
         self._bank_check_one()
         return Offer(self).told()
 
+    @api.model
+    def bank_reconcile_grid(self, domain):
+        """The coding grid of the movements of a domain that wait.
+
+        :return: an action
+        :raise UserError: none waits there"""
+        return self.env['bank.coding']._open(domain)
+
     # === An act === #
 
     def bank_reconcile(self, parts, rest=None, partner_id=False, expected=None):
@@ -117,6 +125,8 @@ class AccountBankStatementLine(models.Model):
         :return: see :meth:`bank_reconcile_state`"""
         self._bank_check_one()
         ByHand(self).reconcile(parts, rest, partner_id, expected)
+        if not parts:
+            like_look_again(self)
         return self.bank_reconcile_state()
 
     def bank_reconcile_accept(self):
@@ -160,6 +170,7 @@ class AccountBankStatementLine(models.Model):
         :param int other_id: the movement on the other account"""
         self._bank_check_one()
         ByHand(self).transfer(self.browse(given_id(self.env, other_id) or []))
+        like_look_again(self)
         return self.bank_reconcile_state()
 
     def bank_reconcile_partner(self, partner_id):

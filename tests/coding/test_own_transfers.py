@@ -74,6 +74,44 @@ class TestOwnTransfers(CodingCase):
         items = (line | other).line_ids.filtered(lambda item: item.account_id == self.transit())
         self.assertEqual(items.mapped('reconciled'), [True, True])
 
+    def test_in_two_currencies(self):
+        """Exchanged at the bank's own rate: both sides meet, the difference is the company's exchange loss."""
+        currency = self.rate('CZK', 25)
+        koruna = self.journal_in(currency)
+        koruna.bank_acc_number = 'SK7299520000000009000009'
+        line = self.comes({'name': "Tests a.s.", 'iban': 'SK7299520000000009000009', 'remittance': ["zmena"]}, -300, 31)
+        self.assertByItself(line, self.transit())
+        other = self.env['account.bank.statement.line'].create(
+            {
+                'journal_id': koruna.id,
+                'date': line.date,
+                'payment_ref': "zmena",
+                'amount': 7450,
+                'account_number': self.feed.account_number,
+            }
+        )
+        other.with_user(self.accountant).bank_reconcile_again()
+        self.assertByItself(other, self.transit())
+        items = (line | other).line_ids.filtered(lambda item: item.account_id == self.transit())
+        self.assertEqual(items.mapped('reconciled'), [True, True])
+        loss = self.company.expense_currency_exchange_account_id
+        booked = self.env['account.move.line'].search(
+            [('account_id', '=', loss.id), ('company_id', '=', self.company.id)]
+        )
+        self.assertEqual(sum(booked.mapped('balance')), 2.0)
+        line.bank_reconcile_undo()
+        self.assertFalse(line.is_reconciled or other.is_reconciled)
+        booked = self.env['account.move.line'].search(
+            [('account_id', '=', loss.id), ('company_id', '=', self.company.id)]
+        )
+        self.assertEqual(sum(booked.mapped('balance')), 0.0, "core reversed the difference")
+        open_ = [
+            ('account_id', '=', self.transit().id),
+            ('company_id', '=', self.company.id),
+            ('reconciled', '=', False),
+        ]
+        self.assertFalse(self.env['account.move.line'].search([*open_, ('parent_state', '=', 'posted')]))
+
     def test_strict_settings_only_propose_it(self):
         self.journal._bank_feed_settings().bank_feed_policy = 'strict'
         self.other_side(500, 29)

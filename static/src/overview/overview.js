@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -54,6 +55,16 @@ export class BankFeedOverview extends Component {
     async openDoubted() {
         const action = await this.action.loadAction("account_bank_feed.bank_feed_line_action");
         this.action.doAction({ ...action, context: { search_default_doubted: 1 } });
+    }
+
+    get periods() {
+        return { week: _t("each week"), month: _t("each month"), quarter: _t("each quarter"), year: _t("each year") };
+    }
+
+    /** The regular movements of one payee or payer. */
+    async openLines({ ids, who }) {
+        const action = await this.action.loadAction("account_bank_feed.bank_feed_line_action");
+        this.action.doAction({ ...action, display_name: who, domain: [["id", "in", ids]], context: {} });
     }
 
     connect() {

@@ -69,10 +69,20 @@ export class ReconcileController extends ListController {
         this.dialogService.add(HelpDialog, {});
     }
 
+    /** The ticked ones, else all of the filter. */
+    async wanted() {
+        const { root } = this.model;
+        return root.selection.length ? [["id", "in", await root.getResIds(true)]] : root.domain;
+    }
+
+    /** Many of them, typed down a column. */
+    async grid() {
+        const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
+        this.actionService.doAction(action);
+    }
+
     async acceptAll() {
-        const domain = this.model.root.selection.length
-            ? [["id", "in", await this.model.root.getResIds(true)]]
-            : this.model.root.domain;
+        const domain = await this.wanted();
         const summary = await this.orm.call("account.bank.statement.line", "bank_reconcile_summary", [domain]);
         if (!summary.ids.length) {
             const text = summary.left

@@ -1,0 +1,157 @@
+from psycopg2 import Error as DatabaseError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..models.book.booking import Booking
+from ..models.coding.coded import PERSONAL
+from ..models.lib.actions import SOFT_RELOAD, notify
+from ..models.lib.domains import WAITS
+from ..models.lib.locks import CONFLICTS
+from ..models.lib.rights import check_may_reconcile
+from ..models.lib.walls import check_free, only_free
+from ..models.match.again import like_look_again
+from ..models.reconcile.by_hand import ByHand
+from ..models.reconcile.many import best_proposal, contradicts
+
+#: what a person types
+FREE = {'account_id', 'tax_id', 'partner_id', 'label'}
+#: rows of the grid
+MOST = 200
+
+
+class BankCoding(models.TransientModel):
+    """A row of the coding grid: a movement that waits, and what it is going to be booked on. Everybody has rows of the own."""
+
+    _name = 'bank.coding'
+    _description = "Coding Grid"
+    _order = 'date, id'
+
+    line_id = fields.Many2one('account.bank.statement.line', string="Movement", required=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True)
+    date = fields.Date()
+    who = fields.Char("Counterparty")
+    what = fields.Char("Text")
+    amount = fields.Monetary()
+    currency_id = fields.Many2one('res.currency')
+    open = fields.Float(help="Technical: what was open of the movement, in its counterpart's currency.")
+    tax_use = fields.Char()
+    account_id = fields.Many2one(
+        'account.account',
+        string="Account",
+        domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance')), ('company_ids', 'parent_of', company_id)]",
+    )
+    tax_id = fields.Many2one(
+        'account.tax', string="Tax", domain="[('type_tax_use', '=', tax_use), ('company_id', 'parent_of', company_id)]"
+    )
+    partner_id = fields.Many2one('res.partner', string="Partner")
+    label = fields.Char("Label", help="Of the journal item; the bank's text where it is empty.")
+    why = fields.Char("Why")
+    message = fields.Char("Not Booked Because")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records, vals_list = only_free(self, vals_list, FREE)
+        return super(BankCoding, records).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        check_free(self, vals, FREE)
+        return super().write(vals)
+
+    # === The grid === #
+
+    @api.model
+    def _open(self, domain):
+        """The grid of the movements of a domain that wait, the oldest first.
+
+        :return: an action
+        :raise UserError: none waits there"""
+        lines = self.env['account.bank.statement.line']
+        check_may_reconcile(lines)
+        waiting = lines.search(
+            Domain(domain) & Domain(WAITS) & Domain('is_reconciled', '=', False), order='date, id', limit=MOST
+        )
+        if not waiting:
+            raise UserError(self.env._("Nothing waits here."))
+        self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
+        rows = self.sudo().create([self._values(line) for line in waiting])
+        rows._fill()
+        action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_coding_action')
+        return {**action, 'domain': [('id', 'in', rows.ids)]}
+
+    def _values(self, line):
+        return {
+            'line_id': line.id,
+            'company_id': line.company_id.id,
+            'date': line.date,
+            'who': line.partner_name or '',
+            'what': line.payment_ref or '',
+            'amount': line.amount,
+            'currency_id': line.currency_id.id,
+            'open': Booking(line).open()[0],
+            'tax_use': 'sale' if line.amount > 0 else 'purchase',
+            'partner_id': line.partner_id.id,
+        }
+
+    def _fill(self):
+        """Put in what is proposed, where a row is empty."""
+        for row in self.sudo().filtered(lambda row: not row.account_id):
+            match = best_proposal(row.line_id)
+            row.why = row.line_id.bank_match_note or match.reason or False
+            if not match.coding or contradicts(row.line_id):
+                continue
+            coded = match._coded()
+            taxes = coded.rows[0].taxes if coded.rows else ()
+            if coded.is_transfer or len(coded.rows) != 1 or len(taxes) > 1 or coded.rows[0].analytic:
+                continue  # a row of the grid is one account
+            if coded.accounts().account_type in PERSONAL:
+                continue
+            row.write(
+                {
+                    'account_id': coded.accounts().id,
+                    'tax_id': taxes[0] if taxes else False,
+                    'partner_id': row.partner_id.id or coded.partner.id,
+                    'label': coded.rows[0].label or False,
+                }
+            )
+
+    # === Booking === #
+
+    def action_book(self):
+        """Book the rows that have an account; one that is refused stops no other. The like that waits is filled in."""
+        ready = self.exists().filtered('account_id')
+        if not ready:
+            raise UserError(self.env._("Type an account first: rows without one wait on."))
+        done = self.env['account.bank.statement.line']
+        for row in ready:
+            if row._book():
+                done |= row.line_id
+        like_look_again(done)
+        left = self.sudo().search([('create_uid', '=', self.env.uid), ('line_id', 'not in', done.ids)])
+        self.sudo().search([('create_uid', '=', self.env.uid), ('line_id', 'in', done.ids)]).unlink()
+        left.filtered(lambda row: row.line_id.is_reconciled).unlink()
+        left.exists()._fill()
+        refused = len(ready) - len(done)
+        text = self.env._("%s movements were booked.", len(done))
+        if refused:
+            text = self.env._(
+                "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused
+            )
+        return notify(text, 'warning' if refused else 'success', SOFT_RELOAD)
+
+    def _book(self):
+        """Whether it was booked; else why not stands in the row."""
+        try:
+            with self.env.cr.savepoint():
+                check_may_reconcile(self.line_id)
+                rest = {'account_id': self.account_id.id, 'label': self.label or '', 'tax_ids': self.tax_id.ids}
+                ByHand(self.line_id).reconcile([], {'kind': 'account', 'lines': [rest]}, self.partner_id.id, self.open)
+            return True
+        except (UserError, ValidationError) as error:
+            self.sudo().message = str(error)
+        except DatabaseError as error:
+            if error.pgcode in CONFLICTS:
+                raise
+            self.sudo().message = self.env._("The database refused it (%s).", type(error).__name__)
+        return False
