@@ -17,13 +17,15 @@ SIZES = (1000, 10000)
 DECIDE_SIZES = (1000, 100000, 1000000)
 WIDGET_SIZE = 100000
 BILLS = 500
+#: payees and months of each history
+CODINGS = ((100, 3), (100, 12))
 #: runs of each of two that are compared
 PAIRS = 3
 
 
 def bench():
-    """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, code, statements, payments. PEER=no leaves out the peer in Odoo."""
-    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,code,statements,payments').split(',')
+    """All benchmarks, or those that BENCH names: import, decide, widget, feeds, files, code, codings, statements, payments. PEER=no leaves out the peer in Odoo."""
+    wanted = (os.environ.get('BENCH') or 'import,decide,widget,feeds,files,code,codings,statements,payments').split(',')
     if 'files' in wanted:
         bench_files()
     if 'code' in wanted:
@@ -39,6 +41,8 @@ def bench():
         _feeds()
     if 'payments' in wanted:
         _payments()
+    if 'codings' in wanted:
+        _codings()
     if 'import' in wanted:
         _import()
 
@@ -68,6 +72,20 @@ def _payments():
         workshop.copy(workshop.template(*MODULES), name)
         workshop.install(name, [machine.MODULE], machine.WORK / 'bench_install.log')
         print(workshop.script('bench_payments', name, 2 * BILLS).strip().splitlines()[-1], flush=True)
+    finally:
+        workshop.drop(name)
+
+
+def _codings():
+    """What coding adds to posting movements without documents."""
+    workshop = Workshop()
+    name = f'bank_feed_bench_{machine.TAG}_codings'
+    try:
+        step("Posting movements without documents, with coding and without, in turns")
+        workshop.copy(workshop.template(*MODULES), name)
+        workshop.install(name, [machine.MODULE], machine.WORK / 'bench_install.log')
+        for size in CODINGS:
+            print(workshop.script('bench_codings', name, *size).strip().splitlines()[-1], flush=True)
     finally:
         workshop.drop(name)
 

@@ -42,11 +42,10 @@ class BankCoding(models.TransientModel):
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance')), ('company_ids', 'parent_of', company_id)]",
     )
     tax_id = fields.Many2one(
-        'account.tax', string="Tax", domain="[('type_tax_use', '=', tax_use), ('company_id', 'parent_of', company_id)]"
+        'account.tax',
+        domain="[('type_tax_use', '=', tax_use), ('company_id', 'parent_of', company_id)]",
     )
-    partner_id = fields.Many2one(
-        'res.partner',
-    )
+    partner_id = fields.Many2one('res.partner')
     label = fields.Char(help="Of the journal item; the bank's text where it is empty.")
     why = fields.Char()
     message = fields.Char("Not Booked Because")
