@@ -40,9 +40,10 @@ class StaysOpen(Rest):
 
 @dataclass(frozen=True)
 class OnOneAccount(Rest):
-    """All of it stands on one account."""
+    """All of it stands on one account. ``key``: the reconciliation model that says so, where one does."""
 
     account: Any
+    key: Any = None
 
     def lines(self, movement: Movement, left: Left) -> list[RestLine]:
         """:raise Refused: ``more_than_movement``"""

@@ -79,15 +79,19 @@ def _payments():
 def _codings():
     """What coding adds to posting movements without documents."""
     workshop = Workshop()
-    name = f'bank_feed_bench_{machine.TAG}_codings'
+    base = f'bank_feed_bench_{machine.TAG}_codings'
+    made = [base, f'{base}_copy']
     try:
         step("Posting movements without documents, with coding and without, in turns")
-        workshop.copy(workshop.template(*MODULES), name)
-        workshop.install(name, [machine.MODULE], machine.WORK / 'bench_install.log')
+        workshop.copy(workshop.template(*MODULES), base)
+        workshop.install(base, [machine.MODULE], machine.WORK / 'bench_install.log')
         for size in CODINGS:
-            print(workshop.script('bench_codings', name, *size).strip().splitlines()[-1], flush=True)
+            workshop.drop(made[1])
+            workshop.copy(base, made[1])
+            print(workshop.script('bench_codings', made[1], *size).strip().splitlines()[-1], flush=True)
     finally:
-        workshop.drop(name)
+        for database in made:
+            workshop.drop(database)
 
 
 def _widget():

@@ -11,7 +11,7 @@ from ..policy import AMOUNT_ONLY, INEXACT
 from . import rests, split, transfers
 from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Coding, Movement, Row
-from .like import Found, like
+from .like import Found, like, taken_back
 from .precedents import ENOUGH, Key, Precedents
 from .traits import ACCOUNT, BRANCH, NAME, WORDS, Traits, traits
 
@@ -111,15 +111,25 @@ class Coder:
                 movement, decision.action, DOCUMENT if decision.best else None, decision, why_not=decision.why_not
             )
         if (journal := transfers.by_account(movement, self.books.own)) is not None:
-            return self._said(decision, [_transfer(movement, journal, Reason('own_account', {}))], payers)
+            own = _transfer(movement, journal, Reason('own_account', {}))
+            return self._said(decision, [self._unless_taken_back(movement, own)], payers)
         codings = self._codings(movement, payers)
         if movement.id in sides and all(coding.is_transfer for coding in codings):
             other = sides[movement.id]
             codings = [
-                _transfer(movement, other.journal, Reason('both_sides', {}))._replace(other=other.id),
+                self._unless_taken_back(
+                    movement, _transfer(movement, other.journal, Reason('both_sides', {}), other.id)
+                ),
                 *(one for one in codings if one.transfer != other.journal and not self.books.in_transit),
             ]
         return self._said(decision, codings, payers)
+
+    def _unless_taken_back(self, movement: Movement, coding: Coding) -> Coding:
+        """A transfer is asked about where somebody took the like back."""
+        groups = [self.precedents.of(ground) for ground in traits(movement).grounds]
+        if any(taken_back(group.known, TRANSFER) for group in groups):
+            return coding._replace(against=Reason('undone', {}))
+        return coding
 
     def _with_rest(self, decision: Decision) -> Outcome | None:
         """A document with a rest that its text explains, and that was booked so before; None where there is none."""
@@ -139,6 +149,12 @@ class Coder:
                     coding, against = self.permits(movement, coding)
                 action = SUGGEST if against else AUTO
                 return Outcome(movement, action, DOCUMENT, decision, coding, (), against, (row,))
+        if decision.action == AUTO and decision.allocations[0].amount != decision.allocations[0].item.residual:
+            # no part payment: the text says what it is short of
+            why_not = Reason('fee_kept', {'number': decision.allocations[0].document.number})
+            return Outcome(
+                movement, SUGGEST, DOCUMENT, replace(decision, action=SUGGEST, why_not=why_not), why_not=why_not
+            )
         return None
 
     def _said(self, decision: Decision, codings: Sequence[Coding], payers: Sequence[object]) -> Outcome:
@@ -218,6 +234,9 @@ class Coder:
             return model._replace(against=Reason('money_returned', {}))
         if model.against is None and partners and self.books.owes(partners, movement.amount > 0):
             return model._replace(against=Reason('open_documents', {}))
+        is_income = any(self.books.kind(row.account) == 'income' for row in model.rows)
+        if model.against is None and movement.amount > 0 and is_income and self.books.is_customer(partners):
+            return model._replace(against=Reason('customer', {}))
         return model
 
     def _coding(
@@ -227,6 +246,8 @@ class Coder:
         kind = latest.kind
         if kind[0] == DOCUMENT or not (latest.rows or latest.transfer is not None):
             return None
+        if kind[0] == TRANSFER and not self.books.in_transit and latest.transfer == movement.journal:
+            return None  # learned from the other side's account
         basis = tuple(one.booked for one in alike.precedents[-BASIS:])
         why = Reason('as_before', {'count': len(alike.precedents), 'day': latest.movement.date})
         partner = _partner(alike)
@@ -298,8 +319,8 @@ def _without(decision: Decision, settled: Collection[object]) -> Decision:
     return replace(decision, action=SUGGEST if left else NONE, best=left[0] if left else None, alternatives=left[1:])
 
 
-def _transfer(movement: Movement, journal: object, why: Reason) -> Coding:
-    return Coding((TRANSFER, journal), (), None, journal, (), why)
+def _transfer(movement: Movement, journal: object, why: Reason, other: object = None) -> Coding:
+    return Coding((TRANSFER, journal), (), None, journal, (), why, other=other)
 
 
 def _partner(alike: Found) -> object:

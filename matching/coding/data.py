@@ -28,13 +28,15 @@ class Movement(Line):
 
 
 class Row(NamedTuple):
-    """One row of a coding: ``amount`` without its taxes; ``analytic``: whatever the books have, compared as it is."""
+    """One row of a coding: ``amount`` without its taxes, ``whole``: with them, where that is known to the cent; ``analytic``: whatever the
+    books have, compared as it is."""
 
     account: object
     amount: Decimal
     taxes: tuple[object, ...] = ()
     analytic: object = None
     label: str = ''
+    whole: Decimal | None = None
 
     @property
     def place(self) -> tuple[object, tuple[object, ...], object]:

@@ -43,6 +43,7 @@ def like(now: Traits, group: Group, ground: str) -> Found:
     if found.against is None:
         found.against = (
             _another_contract(now, group)
+            or _another_word(now, group, found)
             or _like_others(now, found, done)
             or _undone_since(found.precedents, group.known)
             or _too_few(found.precedents, ground)
@@ -147,9 +148,31 @@ def _another_contract(now: Traits, group: Group) -> Reason | None:
     return None
 
 
+def _another_word(now: Traits, group: Group, found: Found) -> Reason | None:
+    """Where words tell several things apart at one payee (shops behind a payment service), a word that was never seen is another one."""
+    if found.told_by or len(group.kinds) < ENOUGH:
+        return None
+    if 'told by words' not in group.kept:
+        told = {
+            having[0].kind
+            for constant, having in group.index.items()
+            if constant[0] == 'word' and len(having) >= ENOUGH and len({one.kind for one in having}) == 1
+            and _is_sign_of(having, group.done)
+        }  # fmt: skip
+        seen = frozenset().union(*(one.traits.words for one in group.done))
+        group.kept['told by words'] = seen if len(told) >= ENOUGH else None
+    known = group.kept['told by words']
+    new = sorted(now.words - known) if isinstance(known, frozenset) else []
+    return Reason('new_words', {'text': new[0]}) if new else None
+
+
 def _like_others(now: Traits, found: Found, done: Sequence[Precedent]) -> Reason | None:
     """A slip may have been another thing: the movement has its symbol, its number or its very amount."""
-    if found.told_by or len(found.precedents) == len(done):
+    if found.told_by:
+        if found.told_by[0] in ('word', 'number', WORDS):
+            return None
+        done = [one for one in done if found.told_by in one.constants]
+    if len(found.precedents) == len(done):
         return None
     others = [one for one in done if one.kind != found.precedents[-1].kind]
     if (_marks_of(now) & _marks(others)) - _marks(found.precedents):
@@ -162,7 +185,8 @@ def _marks(precedents: Sequence[Precedent]) -> set[object]:
 
 
 def _marks_of(read: Traits) -> set[object]:
-    return {*read.symbols, *read.numbers, read.mandate, read.size} - {''}
+    words = (('word', word) for word in read.words)
+    return {*read.symbols, *read.numbers, read.mandate, read.size, *words} - {''}
 
 
 def _undone_since(found: Sequence[Precedent], known: Sequence[Precedent]) -> Reason | None:
@@ -174,6 +198,17 @@ def _undone_since(found: Sequence[Precedent], known: Sequence[Precedent]) -> Rea
                 return Reason('undone', {}) if since < ENOUGH else None
             since += 1
     return None
+
+
+def taken_back(known: Sequence[Precedent], kind: str) -> bool:
+    """Whether somebody took one of this kind (coding or transfer) back, and the like was not confirmed often enough since."""
+    since = 0
+    for one in reversed(known):
+        if one.kind[0] == kind:
+            if one.booked.undone:
+                return since < ENOUGH
+            since += 1
+    return False
 
 
 def _too_few(found: Sequence[Precedent], ground: str) -> Reason | None:

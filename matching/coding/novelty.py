@@ -49,11 +49,12 @@ KINDS: tuple[tuple[str, Callable[[Traits], frozenset[object]], int], ...] = (
 class Summary:
     """Of precedents of one kind, the oldest first."""
 
-    __slots__ = ('count', 'high', 'low', 'numbers', 'seen', 'sizes', 'words')
+    __slots__ = ('count', 'currencies', 'high', 'low', 'numbers', 'seen', 'sizes', 'words')
 
     def __init__(self, found: Sequence[Precedent]) -> None:
         reads = [one.traits for one in found]
         self.count = len(reads)
+        self.currencies = {read.currency for read in reads}
         self.sizes = {read.size for read in reads}
         self.low, self.high = min(self.sizes), max(self.sizes)
         self.words = frozenset.intersection(*(read.words for read in reads))
@@ -63,6 +64,8 @@ class Summary:
 
     def against(self, now: Traits, ground: str) -> Reason | None:
         """What is other than before, or None."""
+        if self.currencies != {now.currency}:  # no amount of one is like one of another
+            return Reason('new_currency', {'text': now.currency})
         return self._new(now, ground) or self._lost(now, ground) or self._amount(now, ground)
 
     def _new(self, now: Traits, ground: str) -> Reason | None:

@@ -29,6 +29,8 @@ Pattern = Callable[[Movement], 'list[Decimal] | None']
 
 def gross(row: Row, rates: Rates, cent: Decimal) -> Decimal:
     """A row with its taxes."""
+    if row.whole is not None:
+        return row.whole
     rate = sum((rates.get(tax, ZERO) for tax in row.taxes), ZERO)
     return _round(row.amount * (1 + rate), cent) if rate else row.amount
 
@@ -49,16 +51,20 @@ def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tupl
     labels = [row.label for row in _ordered(latest[-1])]
     if len(places) == 1:
         amounts: list[Decimal] | None = [movement.amount]
+    elif any(tax not in rates for booked in latest for row in booked.rows for tax in row.taxes):
+        return None  # what a tax takes is not known
     else:
         known = [(booked.movement, [gross(row, rates, cent) for row in _ordered(booked)]) for booked in latest]
         slack = SLACK if any(row.taxes for booked in latest for row in booked.rows) else EXACT
+        if any(abs(sum(amounts, ZERO) - one.amount) > 2 * cent * slack for one, amounts in known):
+            return None  # something else stands in their entries
         patterns = (_said(known), _constant(known), *_shared(known, _unit(movement, known), slack))
         told = [found for pattern in patterns if pattern and (found := pattern(movement)) is not None]
         amounts = told[0] if told and all(_near(told[0], other) for other in told[1:]) else None
     if amounts is None or sum(amounts, ZERO) != movement.amount:
         return None
     return tuple(
-        Row(account, net(amount, taxes, rates, cent), taxes, analytic, label)
+        Row(account, net(amount, taxes, rates, cent), taxes, analytic, label, amount)
         for (account, taxes, analytic), amount, label in zip(places, amounts, labels)
     )
 

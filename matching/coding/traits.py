@@ -72,6 +72,7 @@ class Traits:
     bank_code: str
     journal: object
     size: Decimal
+    currency: str
     #: the bank tells the merchant
     is_told: bool = False
 
@@ -129,6 +130,7 @@ def traits(movement: Movement) -> Traits:
         fold(movement.bank_code),
         movement.journal,
         abs(movement.amount),
+        movement.currency,
         bool(movement.merchant),
     )
 
@@ -232,7 +234,7 @@ def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) ->
     """What the bank calls a fee, interest, cash or an own transfer, where nobody else is at the other end; '' where these are not its own words: they
     are its own information, else its code with the text, else the text."""
     name = movement.counterparty_name
-    if name and not _is_a_bank(name):
+    if name and not is_a_bank(name):
         return ''
     code = movement.bank_code.upper()
     told = _read(fold(movement.info))[0] if movement.info else words
@@ -260,7 +262,7 @@ def _is_banks_word(word: str) -> bool:
     return word.startswith(BANK_STEMS + OWN_STEMS) or any(part in word for part in BANK_PARTS)
 
 
-def _is_a_bank(name: str) -> bool:
+def is_a_bank(name: str) -> bool:
     return any(
         'BANK' in word or 'SPARKASSE' in word or 'SPORITEL' in word or word in BANKS
         for word in _PIECE.findall(fold(name))

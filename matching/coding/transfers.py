@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ..text import fold
 from .data import Movement
-from .lists import OWN_STEMS
-from .traits import canonical, traits
+from .lists import MOVED_WORDS, OWN_WORD
+from .traits import canonical, is_a_bank, is_card, traits
 
 #: days between the two sides
 APART = 5
@@ -50,10 +51,12 @@ def by_both_sides(movements: Sequence[Movement], own: Collection[object]) -> dic
 
 
 def _may_be(movement: Movement, own: Collection[object]) -> bool:
-    if movement.counterparty_account or movement.journal is None or not movement.amount:
+    """Whether it says of itself that it is one: who is at the other end is the company, a bank or nobody, and it is no card's payment."""
+    if movement.counterparty_account or movement.journal is None or not movement.amount or movement.merchant:
         return False
-    return (
-        movement.id in own
-        or movement.type == 'own'
-        or any(word.startswith(OWN_STEMS) for word in traits(movement).words)
-    )
+    if movement.id in own or movement.type == 'own':
+        return True
+    name, said = movement.counterparty_name, traits(movement).words
+    if (name and not is_a_bank(name)) or is_card(movement, fold(' '.join(text for _field, text in movement.texts))):
+        return False
+    return any(OWN_WORD.fullmatch(word) for word in said) or bool(not name and said & MOVED_WORDS)

@@ -21,11 +21,23 @@ COUNTERPARTS = 'bank_counterparts'
 
 class Planned(dict):
     """{bank_feed_uid: ([:class:`booking.Part`], :class:`booking.Rest` or None)} of the movements that are being created; no remote
-    call can send one."""
+    call can send one. Each is its own, see :class:`Counterparts`."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
 
 
 class Counterparts(dict):
-    """{key of a part: id of the journal item that became its counterpart}, filled as the items are created."""
+    """{key of a part: id of the journal item that became its counterpart}, filled as the items are created.
+
+    Each is its own: Odoo takes an environment whose context is equal for the same."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
 
     def pairs(self, env, parts):
         """[item + its counterpart], for the reconciliation plan."""

@@ -2,16 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..lib.rights import ACCOUNTANTS
-from .kinds import as_text, places
+from ..lib.named import told_to_readers
+from ..lib.rights import ACCOUNTANTS, KEEPERS
+from ..lib.walls import without_defaults
+from .kinds import as_text, former, places
+from .others import call_company
 
 #: what makes a model run by itself, or says what it does then
 CONCERNED = {
     'trigger', 'active', 'company_id', 'sequence', 'line_ids', 'match_journal_ids', 'match_amount', 'match_amount_min',
-    'match_amount_max', 'match_label', 'match_label_param', 'match_partner_ids', 'bank_ground', 'bank_places', 'bank_is_incoming',
+    'match_amount_max', 'match_label', 'match_label_param', 'match_partner_ids', 'next_activity_type_id', 'bank_ground', 'bank_kind',
+    'bank_places', 'bank_shares', 'bank_is_incoming',
 }  # fmt: skip
 #: made by us only
-OURS = {'bank_ground', 'bank_places', 'bank_is_incoming'}
+OURS = {'bank_ground', 'bank_kind', 'bank_places', 'bank_shares', 'bank_is_incoming'}
 
 
 class AccountReconcileModel(models.Model):
@@ -21,10 +25,23 @@ class AccountReconcileModel(models.Model):
     _inherit = 'account.reconcile.model'
 
     bank_ground = fields.Char(
-        copy=False, readonly=True, index='btree_not_null', help="Technical: key of who is at the other end."
+        copy=False,
+        readonly=True,
+        index='btree_not_null',
+        groups=KEEPERS,
+        help="Technical: key of who is at the other end.",
     )
-    bank_places = fields.Char(copy=False, readonly=True, help="Technical: what it booked on when it was made.")
+    bank_kind = fields.Char(
+        copy=False, readonly=True, groups=KEEPERS, help="Technical: what it booked on when it was made."
+    )
+    bank_places = fields.Char(
+        copy=False, readonly=True, groups=KEEPERS, help="Technical: that, and what it booked on before each change."
+    )
+    bank_shares = fields.Char(
+        copy=False, readonly=True, groups=KEEPERS, help="Technical: its amounts when it was made."
+    )
     bank_is_incoming = fields.Boolean(copy=False, readonly=True)
+    bank_is_kind = fields.Boolean(compute='_compute_bank_is_kind', store=True, compute_sudo=True)
     bank_accounts = fields.Char(string="Books On", compute='_compute_bank_accounts')
     bank_count = fields.Integer(string="Booked in a Year", compute='_compute_bank_history', groups=ACCOUNTANTS)
     bank_undone = fields.Integer(string="Taken Back", compute='_compute_bank_history', groups=ACCOUNTANTS)
@@ -41,8 +58,18 @@ class AccountReconcileModel(models.Model):
     bank_advice = fields.Char(string="To Look At", compute='_compute_bank_advice')
 
     _bank_ground_unique = models.UniqueIndex(
-        "(company_id, bank_ground) WHERE bank_ground IS NOT NULL AND active", "This kind has a model already."
+        "(company_id, bank_ground, md5(bank_kind)) WHERE bank_ground IS NOT NULL AND active",
+        "This kind has a model already.",
     )
+
+    @api.depends('bank_ground')
+    def _compute_bank_is_kind(self):
+        for model in self:
+            model.bank_is_kind = bool(model.bank_ground)
+
+    @told_to_readers
+    def _compute_display_name(self):
+        return super()._compute_display_name()
 
     # === What it did === #
 
@@ -131,22 +158,39 @@ class AccountReconcileModel(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(OURS & vals.keys() for vals in vals_list):
             raise self._bank_not_written()
-        context = {
-            key: value for key, value in self.env.context.items() if key not in {f'default_{name}' for name in OURS}
-        }
-        made = super(AccountReconcileModel, self.with_env(self.env(context=context))).create(vals_list)
+        records = self
+        if not self.env.su:
+            records, vals_list = without_defaults(self, vals_list, self._fields.keys() - OURS)
+        made = super(AccountReconcileModel, records).create(vals_list).with_env(self.env)
         made._check_bank_automated()
-        return made.with_env(self.env)
+        made._bank_call_waiting()
+        return made
 
     def write(self, vals):
         if not self.env.su and OURS & vals.keys():
             raise self._bank_not_written()
-        if CONCERNED & vals.keys():
+        concerned = bool((CONCERNED - OURS) & vals.keys())
+        if concerned:
             self._check_bank_automated()
+            self._bank_keep_places()
         result = super().write(vals)
-        if CONCERNED & vals.keys():
+        if concerned:
             self._check_bank_automated()
+            self._bank_call_waiting()
         return result
+
+    def _bank_keep_places(self):
+        """Before a change: what a kind books on now is what it was."""
+        for model in self.sudo().filtered('bank_ground'):
+            now = as_text(places(model))
+            if now not in former(model):
+                model.bank_places = f'{model.bank_places or ""}\n{now}'.strip()
+
+    def _bank_call_waiting(self):
+        """What runs by itself was made or changed: what waits looks again in a moment."""
+        ours = self.sudo().filtered(lambda model: model.trigger == 'auto_reconcile' and not model.bank_feed_matching)
+        if ours:
+            call_company(self.env, ours.company_id)
 
     @api.ondelete(at_uninstall=False)
     def _check_bank_automated_deleted(self):
@@ -158,17 +202,16 @@ class AccountReconcileModel(models.Model):
         )
 
     def _check_bank_automated(self):
-        """What runs by itself is made, changed and deleted by who may reconcile."""
-        if self.env.su or self.env.user.has_group(ACCOUNTANTS):
+        """What runs by itself is made, changed and deleted by who may reconcile, in the own company."""
+        if self.env.su:
             return
-        if any(model.trigger == 'auto_reconcile' for model in self.sudo()):
+        ours = self.sudo().filtered(lambda model: model.trigger == 'auto_reconcile' or model.bank_ground)
+        if ours and not self.env.user.has_group(ACCOUNTANTS):
             raise AccessError(
                 self.env._("You need the right “Bank Feeds: Accountant” to change what is booked by itself.")
             )
-
-    def _bank_is_changed(self):
-        """Whether a kind that runs by itself books elsewhere than when it was made: a person has changed it."""
-        return self.trigger == 'auto_reconcile' and as_text(places(self)) != self.bank_places
+        if ours.company_id - self.env.companies.sudo():
+            raise AccessError(self.env._("What another company books by itself is decided there."))
 
     def action_bank_switch(self):
         """Book the like by itself, or propose it only."""

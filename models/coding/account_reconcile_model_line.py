@@ -8,16 +8,22 @@ class AccountReconcileModelLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        given = {vals.get('model_id') for vals in vals_list}
+        models_ = self.env['account.reconcile.model'].browse(id_ for id_ in given if isinstance(id_, int) and id_)
+        models_.exists()._bank_keep_places()
         made = super().create(vals_list)
         made.model_id._check_bank_automated()
         return made
 
     def write(self, vals):
         self.model_id._check_bank_automated()
+        self.model_id._bank_keep_places()
         result = super().write(vals)
         self.model_id._check_bank_automated()
+        self.model_id._bank_call_waiting()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _check_bank_automated_deleted(self):
         self.model_id._check_bank_automated()
+        self.model_id._bank_keep_places()

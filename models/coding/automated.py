@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from odoo.tools import SQL
+
 from ...booking import ByModel, Currency, Left, ModelLine, Refused
 from ...booking import Movement as BookingMovement
 from ...matching.coding import Coding, Row
@@ -9,6 +11,7 @@ from ...matching.coding.data import CODING, TRANSFER
 from ...matching.coding.split import net
 from ...matching.data import Reason
 from . import conditions
+from .kinds import archived
 from .memory import TRANSIT
 
 #: what a model's line with an own partner says of the others
@@ -50,9 +53,30 @@ class Automated:
                 ('bank_ground', '=', False),
                 ('company_id', 'parent_of', journal.company_id.id),
                 ('line_ids.account_id', '!=', False),
+                ('active', '=', True),
             ]
         )
-        self.models = models.filtered(conditions.has_any)
+        # with archived records: a condition or a tax does not fall away
+        models = models.with_context(active_test=False)
+        self.models = models.filtered(lambda model: conditions.has_any(model) and not archived(model))
+        self.refused = self._refused()
+
+    def _refused(self):
+        """Ids of models of which somebody took a booking back, or refused it, since they were changed, and which nobody confirmed twice
+        since. One query."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT model.id FROM account_reconcile_model model
+                     JOIN LATERAL (SELECT max(match.refused_at) AS at FROM bank_match match
+                                    WHERE match.reconcile_model_id = model.id AND match.state = 'refused'
+                                      AND match.superseded IS NOT TRUE) refused ON refused.at >= model.write_date
+                    WHERE model.id = ANY(%s)
+                      AND 2 > (SELECT count(*) FROM bank_match match WHERE match.reconcile_model_id = model.id
+                                  AND match.state = 'accepted' AND match.write_date > refused.at)""",
+                self.models.ids,
+            )
+        )
+        return {row[0] for row in rows}
 
     def codings(self, movement):
         """Of a :class:`matching.coding.Movement`. Where two models want different things, that is said: whoever put them in an order
@@ -83,10 +107,13 @@ class Automated:
         why = Reason('model', {'name': model.name})
         company = self.journal.company_id
         if model.line_ids.account_id == company.transfer_account_id:
-            return Coding((TRANSFER, TRANSIT), (), None, TRANSIT, (), why, model=model.id)
+            against = Reason('undone', {}) if model.id in self.refused else None
+            return Coding((TRANSFER, TRANSIT), (), None, TRANSIT, (), why, against, model=model.id)
+        if any(self.books.kind(account) == 'suspense' for account in model.line_ids.account_id.ids):
+            return None
         try:
             lines = model_rest(model).lines(*self._whole(movement))
-        except Refused:
+        except (Refused, ArithmeticError):  # more than there is, or an amount that is none
             return None
         rows = tuple(self._row(line) for line in lines)
         if any(row.account is None for row in rows):
@@ -94,7 +121,8 @@ class Automated:
         partners = model.line_ids.partner_id
         partner = partners.commercial_partner_id.id if len(partners) == 1 else movement.partner
         kind = (CODING, tuple(sorted((row.place for row in rows), key=repr)))
-        return Coding(kind, rows, partner, None, (), why, model=model.id)
+        against = Reason('undone', {}) if model.id in self.refused else None
+        return Coding(kind, rows, partner, None, (), why, against, model=model.id)
 
     def _whole(self, movement):
         currency = Currency(movement.currency, ROUND)
@@ -109,4 +137,4 @@ class Automated:
         taxes = tuple(sorted(line.taxes.ids)) if line.taxes else ()
         analytic = tuple(sorted(line.analytic.items())) if line.analytic else None
         amount = net(-line.amount, taxes, self.books.rates, ROUND)
-        return Row(line.account and line.account.id, amount, taxes, analytic, line.label or '')
+        return Row(line.account and line.account.id, amount, taxes, analytic, line.label or '', -line.amount)

@@ -1,5 +1,6 @@
 """What coding asks about the company's books, answered by the batch."""
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -8,7 +9,10 @@ from odoo.tools import SQL
 from ...matching import names
 from ...matching.coding.books import Books
 from ...matching.coding.traits import canonical
+from ..lib.rates import has_rate
 
+#: drafts of documents that are older are forgotten ones
+DRAFTS = timedelta(days=120)
 #: digits of a tax's rate
 RATE = Decimal('0.000001')
 #: Odoo's account types as the core knows them, by how they begin
@@ -19,14 +23,14 @@ KINDS = {
 
 
 def tax_rates(env, company):
-    """{id of a tax: share of the amount without it, Decimal}"""
+    """{id of a tax: share of the amount without it, Decimal}; none of a tax that is taxed itself, or no percentage."""
     rows = env.execute_query(
         SQL(
             """SELECT tax.id, tax.amount * coalesce(sum(part.factor_percent), 100) / 10000
                  FROM account_tax tax
             LEFT JOIN account_tax_repartition_line part ON part.tax_id = tax.id
                   AND part.document_type = 'invoice' AND part.repartition_type = 'tax'
-                WHERE tax.amount_type = 'percent' AND tax.company_id IN %s GROUP BY tax.id""",
+                WHERE tax.amount_type = 'percent' AND tax.include_base_amount IS NOT TRUE AND tax.company_id IN %s GROUP BY tax.id""",
             tuple(company.parent_ids.ids),
         )
     )
@@ -43,8 +47,9 @@ class OdooBooks(Books):
 
     def __init__(self, journal, source):
         self.env, self.company, self.source = journal.env(su=True), journal.company_id, source
+        self.journal, self.known_records = journal, set()
         self.customers, self.known_customers = set(), set()
-        self.kinds = {}
+        self.kinds, self.inactive, self.open = {}, set(), set()
 
     # === Asked once === #
 
@@ -84,11 +89,56 @@ class OdooBooks(Books):
         partners = {partner for partner in partners if partner} - self.known_customers
         self.source.open_items.load_open(partners)
         if partners:
+            self.open |= self._open_of(partners)
             found = self.env['res.partner'].browse(partners)
             self.customers |= set(found.filtered(lambda partner: partner.customer_rank > 0).ids)
             self.known_customers |= partners
         if missing := [account for account in accounts if account not in self.kinds]:
             self._load_kinds(missing)
+
+    def _open_of(self, partners):
+        """{(partner, whether money that comes in pays it)} of posted items and drafts; one query."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner.commercial_partner_id, item.amount_residual > 0
+                     FROM account_move_line item
+                     JOIN res_partner partner ON partner.id = item.partner_id
+                     JOIN account_account account ON account.id = item.account_id
+                    WHERE partner.commercial_partner_id = ANY(%(partners)s) AND item.company_id = %(company)s
+                      AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted' AND item.amount_residual <> 0
+                      AND (account.account_type IN ('asset_receivable', 'liability_payable')
+                           OR (item.payment_id IS NOT NULL AND account.reconcile))
+                    UNION
+                   SELECT move.commercial_partner_id, move.move_type IN ('out_invoice', 'in_refund', 'out_receipt')
+                     FROM account_move move
+                    WHERE move.commercial_partner_id = ANY(%(partners)s) AND move.company_id = %(company)s AND move.state = 'draft'
+                      AND move.move_type <> 'entry' AND move.create_date >= %(since)s""",
+                partners=list(partners),
+                company=self.company.id,
+                since=self.env.cr.now() - DRAFTS,
+            )
+        )
+        return {(partner, bool(incoming)) for partner, incoming in rows}
+
+    def is_archived(self, rows):
+        """Whether an account or a tax of these rows is archived, or gone."""
+        wanted = {('account.account', row.account) for row in rows}
+        wanted |= {('account.tax', tax) for row in rows for tax in row.taxes}
+        for model, one in wanted - self.known_records:
+            record = self.env[model].browse(one).exists()
+            if not record or not record.active:
+                self.inactive.add((model, one))
+            self.known_records.add((model, one))
+        return not wanted.isdisjoint(self.inactive)
+
+    def is_tax_locked(self, day):
+        """Whether core would move an entry with taxes of this day to another one."""
+        return bool(self.company._get_violated_lock_dates(day, True, self.journal))
+
+    def has_rate(self, movement):
+        """Whether the day's rate is known, where the movement is in another currency."""
+        currency = self.journal.currency_id or self.company.currency_id
+        return currency == self.company.currency_id or has_rate(self.company, currency, movement.date)
 
     def _load_kinds(self, accounts):
         suspense = self.env['account.journal'].search([('company_id', '=', self.company.id)]).suspense_account_id.ids
@@ -103,7 +153,8 @@ class OdooBooks(Books):
         return self.kinds.get(account, '')
 
     def owes(self, partners, incoming):
-        return any(
+        """Documents, and whatever else is open with them: payments that wait for the bank, opening balances, drafts of bills."""
+        return any((partner, incoming) in self.open for partner in partners) or any(
             document.state == 'open'
             and document.kind != 'order'
             and any((item.residual > 0) == incoming for item in document.items)

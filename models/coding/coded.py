@@ -3,9 +3,13 @@
 from odoo.exceptions import UserError
 
 from ...booking import ToAccounts, ToPartner, Transfer, WriteOff
+from ...matching.coding.data import CODING
 from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
+from .automated import model_rest
 from .books import tax_rates
+from .kinds import as_text, places
+from .stored import read_rows
 
 #: of them a partner's account is what is open with the partner
 PERSONAL = ('asset_receivable', 'liability_payable')
@@ -20,46 +24,76 @@ class Coded:
     :param is_transfer: between own accounts
     :param model: id of the reconciliation model that says so, or None"""
 
+    #: whether records may have gone since it was decided
+    is_old = False
+
     def __init__(self, company, rows, partner, is_transfer, model=None):
         self.company, self.env = company, company.env
         self.rows, self.is_transfer = rows, is_transfer
-        self.partner = self.env['res.partner'].browse(partner or []).exists()
-        self.model = self.env['account.reconcile.model'].browse(model or []).exists()
+        self.partner = self.env['res.partner'].browse(partner or [])
+        self.model = self.env['account.reconcile.model'].browse(model or [])
 
     @classmethod
     def of(cls, company, coding):
-        """Of a :class:`matching.coding.Coding`."""
+        """Of a :class:`matching.coding.Coding` that was just decided."""
         return cls(company, coding.rows, coding.partner, coding.is_transfer, coding.model)
 
-    def rest(self):
+    @classmethod
+    def kept(cls, company, kept, model):
+        """Of what a proposal keeps: since then, records may have gone.
+
+        :param kept: see :func:`.stored.kept`
+        :param model: the reconciliation model, or no record"""
+        coded = cls(company, *read_rows(kept), model=model.id)
+        coded.partner, coded.is_old = coded.partner.exists(), True
+        return coded
+
+    def rest(self, scale=None):
         """:class:`booking.Rest` of the whole movement.
 
-        :raise UserError: an account or tax is no more"""
+        :param scale: makes an amount in the account's currency one in the counterpart's; None: they are the same
+        :raise UserError: an account or tax is no more, or is one where it would wait on"""
+        model = self.model or None
         if self.is_transfer:
-            if not self.company.transfer_account_id:
+            transit = self.company.transfer_account_id
+            if not transit or transit in self._suspense():
                 raise UserError(self.env._("Set the account for internal transfers in the accounting settings."))
-            return Transfer(self.company.transfer_account_id)
+            return Transfer(transit, model)
         accounts = self.accounts()
+        if model and not model.sudo().bank_ground:
+            if as_text(places(model)) != as_text(self.kind):
+                raise UserError(self.env._("“%s” was changed since. Look at the movement again.", model.name))
+            return model_rest(model)  # with its partners and amounts as core has them
         if len(accounts) == 1 and accounts.account_type in PERSONAL and self.partner:
-            return ToPartner(accounts)
+            return ToPartner(accounts, model)
         rates = tax_rates(self.env, self.company) if len(self.rows) > 1 else {}
+        told = scale or (lambda amount: amount)
         # the largest one takes what rounding leaves
         last = max(self.rows, key=lambda row: abs(row.amount))
-        offs = [self._write_off(row, gross(row, rates, CENT)) for row in self.rows if row is not last]
-        return ToAccounts((*offs, self._write_off(last, None)), self.model or None)
+        offs = [self._write_off(row, told(gross(row, rates, CENT))) for row in self.rows if row is not last]
+        return ToAccounts((*offs, self._write_off(last, None)), model)
+
+    @property
+    def kind(self):
+        return (CODING, tuple(sorted((row.place for row in self.rows), key=repr)))
+
+    def _suspense(self):
+        return self.company.bank_journal_ids.suspense_account_id
 
     def accounts(self):
         """The accounts, each once.
 
         :raise UserError: one of them is no more"""
         accounts = self.env['account.account'].browse(dict.fromkeys(row.account for row in self.rows))
-        if len(accounts.exists()) != len(accounts) or not accounts:
+        if not accounts or (self.is_old and len(accounts.exists()) != len(accounts)):
             raise UserError(self.env._("An account of this proposal is no more. Refuse it."))
+        if accounts & self._suspense():
+            raise UserError(self.env._("On %s it would wait on. Choose another account.", accounts[0].display_name))
         return accounts.with_company(self.company)
 
     def _write_off(self, row, amount):
         taxes = self.env['account.tax'].browse(row.taxes)
-        if len(taxes.exists()) != len(taxes):
+        if self.is_old and len(taxes.exists()) != len(taxes):
             raise UserError(self.env._("A tax of this proposal is no more. Refuse it."))
         return WriteOff(
             self.env['account.account'].browse(row.account),
@@ -73,6 +107,6 @@ class Coded:
         """What it is booked on, in a few words."""
         if self.is_transfer:
             return self.env._("transfer between own accounts")
-        accounts = self.env['account.account'].browse(dict.fromkeys(row.account for row in self.rows)).exists()
-        accounts = accounts.with_company(self.company)
+        accounts = self.env['account.account'].browse(dict.fromkeys(row.account for row in self.rows))
+        accounts = (accounts.exists() if self.is_old else accounts).with_company(self.company)
         return ', '.join(f"{account.code} {account.name}" if account.code else account.name for account in accounts)

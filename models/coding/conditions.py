@@ -1,17 +1,24 @@
 """Whether a reconciliation model's conditions hold for a movement: journals, partners, amount, label, as its form says them."""
 
-import re
-
+from ...booking import Refused
 from ...booking.patterns import find
 from ...matching.accounts import forms
 from ...matching.text import MAX_TEXT, fold
 
-_SIGNS = re.compile(r'[^A-Z0-9]+')
-
 
 def has_any(model):
-    """Whether it has a condition at all: one without would book everything."""
-    return bool(model.match_journal_ids or model.match_partner_ids or model.match_amount or model.match_label)
+    """Whether it has a condition that leaves something out: one without would book everything."""
+    amount = model.match_amount and not (model.match_amount == 'greater' and model.match_amount_min <= 0)
+    return bool(model.match_journal_ids or model.match_partner_ids or amount or _is_label(model))
+
+
+def _is_label(model):
+    if model.match_label != 'match_regex':
+        return bool(model.match_label and fold(model.match_label_param or '').strip())
+    try:
+        return not _found(model.match_label_param or '', '')
+    except Refused:
+        return False
 
 
 def hold(model, movement, partners):
@@ -25,7 +32,7 @@ def hold(model, movement, partners):
     wanted = model.match_partner_ids.commercial_partner_id
     if wanted and (len(partners) != 1 or partners[0] not in wanted.ids):
         return False
-    return _amount_holds(model, abs(movement.amount)) and _label_holds(model, movement)
+    return _amount_holds(model, abs(movement.amount)) and label_holds(model, movement)
 
 
 def _amount_holds(model, amount):
@@ -38,7 +45,7 @@ def _amount_holds(model, amount):
     return model.match_amount != 'between' or low <= float(amount) <= high
 
 
-def _label_holds(model, movement):
+def label_holds(model, movement):
     """In one of the bank's texts; for a kind of ours also in who is at the other end, whatever the spelling."""
     wanted, texts = model.match_label_param or '', _texts(movement, bool(model.bank_ground))
     if not model.match_label:
@@ -67,4 +74,4 @@ def _found(pattern, text):
 
 
 def _plain(text):
-    return _SIGNS.sub('', fold(text))
+    return ''.join(char for char in fold(text) if char.isalnum())

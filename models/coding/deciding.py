@@ -5,16 +5,15 @@ from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
-from ...matching.coding import Coder
+from ...matching.coding import Coder, rests
 from ...matching.coding.coder import Outcome
 from ...matching.coding.data import DOCUMENT
-from ...matching.data import AUTO, NONE, SUGGEST, Decision, Reason
+from ...matching.data import AUTO, NONE, STRONG, SUGGEST, Decision, Reason
 from ...matching.decide import place
 from ...matching.policy import AS_BEFORE, BY_MODEL, DEPOSIT, OWN_TRANSFER
 from .automated import Automated
 from .books import OdooBooks
-from .grounds import ground_keys
-from .kinds import Kinds, as_text, places
+from .kinds import Kinds, as_text, places, shares
 from .memory import Memory
 from .sides import Sides
 
@@ -42,7 +41,8 @@ class Deciding:
 
     def __init__(self, journal, refused=(), refused_codings=()):
         self.journal, self.refused = journal, refused_codings
-        self.memory, self.kinds = Memory(journal.env, journal.company_id), Kinds(journal.company_id)
+        self.kinds = Kinds(journal.company_id)
+        self.memory = Memory(journal.env, journal.company_id, self.kinds)
         self.use(journal._bank_feed_decider(refused))
 
     def use(self, decider):
@@ -56,10 +56,11 @@ class Deciding:
 
         :param movements: :class:`matching.coding.Movement` in booking order"""
         decisions = self.decider.decide(movements)
-        left = [decision for decision in decisions if decision.action != AUTO]
-        coded = iter(self._safely(left) if left else ())
+        asked = [decision for decision in decisions if decision.action != AUTO or rests.explained(decision)]
+        coded = iter(self._safely(asked) if asked else ())
+        passed = {id(decision) for decision in asked}
         return [
-            Outcome(decision.line, AUTO, DOCUMENT, decision) if decision.action == AUTO else next(coded)
+            next(coded) if id(decision) in passed else Outcome(decision.line, AUTO, DOCUMENT, decision)
             for decision in decisions
         ]
 
@@ -97,21 +98,12 @@ class Deciding:
             {partner for found in payers.values() for partner in found} | {one.partner for one in known},
             {row.account for one in known for row in one.rows},
         )
-        coder = Coder(precedents, self.books, self._permits, self._said_beforehand)
+        coder = Coder(precedents, self.books, self._permits, self.automated.codings)
         sides = Sides(self.journal, movements)
         outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
-        return [self._checked(outcome) for outcome in outcomes]
+        return [self._checked(_without_rest(outcome)) for outcome in outcomes]
 
     # === What is booked without a person === #
-
-    def _said_beforehand(self, movement):
-        """See :data:`matching.coding.coder.Models`: kinds whose accounts a person has changed since, then core's models."""
-        changed = []
-        for key in ground_keys(movement):
-            model = self.kinds.by_ground.get(key)
-            if model and model._bank_is_changed() and self.automated.holds(model, movement):
-                changed.append(self.automated.coding(model, movement))
-        return [coding for coding in changed if coding] + self.automated.codings(movement)
 
     def _permits(self, movement, coding):
         """See :data:`matching.coding.coder.Permits`."""
@@ -124,17 +116,22 @@ class Deciding:
         """Whether a person has said that this kind is booked by itself, and as what."""
         model = self.kinds.of(coding)
         if not model or model.trigger != 'auto_reconcile':
-            return coding, Reason('not_allowed', {})
+            other = self.kinds.others(coding)
+            return coding, Reason('model_differs', {'name': other.name}) if other else Reason('not_allowed', {})
         if places(model) != coding.kind:
             return coding, Reason('model_differs', {'name': model.name})
+        if shares(model) != model.bank_shares:
+            return coding, Reason('model_amounts', {'name': model.name})
         if not self.automated.holds(model, movement):
             return coding, Reason('model_limits', {'name': model.name})
-        return coding._replace(model=model.id), None
+        return self.kinds.told_by(model, coding), None
 
     def _kept_back(self, movement, coding):
         """What the settings say against it."""
         if rule_of(coding) not in self.policy.automatic:
             return Reason('not_ticked', {})
+        if not coding.is_transfer and (reason := self._of_the_books(movement, coding)):
+            return reason
         if self.policy.limit is not None and abs(movement.amount) > self.policy.limit:
             return Reason('limit', {'amount': self.policy.limit})
         for partner in {coding.partner, *self.books.payers(movement)} - {None}:
@@ -143,14 +140,27 @@ class Deciding:
                 return Reason('manual', {'partner': record.name if record else ''})
         return None
 
+    def _of_the_books(self, movement, coding):
+        """What has changed in the books since the like was booked."""
+        if self.books.is_archived(coding.rows):
+            return Reason('archived', {})
+        if any(self.books.kind(row.account) == 'suspense' for row in coding.rows):
+            return Reason('suspense', {})
+        if any(row.taxes for row in coding.rows) and self.books.is_tax_locked(movement.date):
+            return Reason('tax_locked', {})
+        return None if self.books.has_rate(movement) else Reason('no_rate', {})
+
     # === What a person said of this very movement === #
 
     def _checked(self, outcome):
         """Without what was refused of it; and where its text names a document that is not open, a person looks."""
         if self.refused and outcome.coding:
             outcome = self._without_refused(outcome)
-        said = outcome.decision.why_not
-        if outcome.action == AUTO and outcome.kind != DOCUMENT and said and said.code in SAID:
+        said, best = outcome.decision.why_not, outcome.decision.best
+        is_said = bool(said and said.code in SAID) and any(
+            piece.strength >= STRONG for piece in (best.evidence if best else ())
+        )
+        if outcome.action == AUTO and outcome.kind != DOCUMENT and is_said:
             return replace(outcome, action=SUGGEST, why_not=said)
         return outcome
 
@@ -168,3 +178,13 @@ class Deciding:
         if decision.allocations:
             return Outcome(outcome.movement, SUGGEST, DOCUMENT, decision, why_not=decision.why_not)
         return Outcome(outcome.movement, NONE, None, decision, why_not=Reason('refused_before', {}))
+
+
+def _without_rest(outcome):
+    """What a document's rest is, is booked by people: with it, they say where it goes."""
+    if not outcome.rest:
+        return outcome
+    decision = outcome.decision
+    if decision.action == AUTO:
+        decision = replace(decision, action=SUGGEST, why_not=outcome.why_not)
+    return Outcome(outcome.movement, decision.action, DOCUMENT, decision, why_not=decision.why_not)

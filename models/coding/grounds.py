@@ -3,18 +3,11 @@
 from hashlib import blake2b
 
 from ...matching.coding.precedents import keys
-from ...matching.coding.traits import ACCOUNT, BANK, CREDITOR, MANDATE, MERCHANT, NAME, traits
+from ...matching.coding.traits import ACCOUNT, CREDITOR, MANDATE, NAME, traits
+from ...matching.text import fold
 
 #: bytes of a key; two that are equal by chance cost time, as what is found is compared in full
 SIZE = 8
-#: where a ground stands in the bank's texts
-FIELDS = {
-    ACCOUNT: 'counterparty_account',
-    MANDATE: 'mandate_id',
-    CREDITOR: 'text',
-    MERCHANT: 'text',
-    NAME: 'counterparty_name',
-}
 
 
 def ground_key(company, ground):
@@ -39,10 +32,23 @@ def shown(movement, ground):
     kind, key, _sign = ground
     if kind == ACCOUNT:
         return 'counterparty_account', movement.counterparty_account
-    if kind == NAME or (kind == BANK and movement.counterparty_name):
+    if kind == NAME:
         return 'counterparty_name', movement.counterparty_name
     if kind == MANDATE:
         return 'mandate_id', movement.mandate_id
     if kind == CREDITOR:
         return 'text', movement.creditor_id
-    return 'text', key if isinstance(key, str) else ' '.join(sorted(key))
+    return 'text', _longest_word(movement, key)
+
+
+def told(movement, ground):
+    """The ground in a piece of the bank's own text, '' where no piece says it."""
+    return shown(movement, ground)[1]
+
+
+def _longest_word(movement, key):
+    """Of the words of a key, the longest one as it stands in the texts."""
+    words = key.split() if isinstance(key, str) else sorted(key)
+    said = [piece for _field, text in movement.texts for piece in text.split()] + movement.info.split()
+    found = [piece.strip('.,:;/') for piece in said if fold(piece.strip('.,:;/')) in words]
+    return max(found, key=len, default='')

@@ -13,8 +13,6 @@ from .stored import read_rows
 
 #: everything moves over one account of the books: which other account it is does not matter there
 TRANSIT = 'transit'
-#: codings that somebody refused or took back, the latest
-MAX_REFUSED = 5000
 #: what a movement is read of
 FIELDS = (
     'date', 'amount', 'currency_id', 'payment_ref', 'ref', 'narration', 'partner_id', 'partner_name', 'account_number',
@@ -26,10 +24,10 @@ class Memory:
     """Of one company.
 
     :param company: the record
-    :param before: ids of statement lines from this one on are not known (for the backtest)"""
+    :param kinds: :class:`.kinds.Kinds`: what a person has said since of kinds that are booked by themselves; None: as it was booked"""
 
-    def __init__(self, env, company):
-        self.env, self.company = env(su=True), company
+    def __init__(self, env, company, kinds=None):
+        self.env, self.company, self.kinds = env(su=True), company, kinds
         self.lines = self.env['account.bank.statement.line']
 
     def of(self, movements, rates):
@@ -41,7 +39,8 @@ class Memory:
         if keys:
             own = {movement.id for movement in movements}
             done = [one for one in self.booked(self._like(keys)) if one.id not in own]
-            found.learn(sorted([*done, *self._refused(keys)], key=_order))
+            known = [*done, *self._refused(keys)]
+            found.learn(sorted(self.kinds.relabelled(known) if self.kinds else known, key=_order))
         return found
 
     def _like(self, keys):
@@ -69,7 +68,7 @@ class Memory:
         return [one for line in lines if (one := self._booked(line, items.get(line.move_id.id, ())))]
 
     def _items(self, lines):
-        """{id of the entry: [(account, amount, currency, label, analytic, taxes, settles)]} without the bank's own account and taxes."""
+        """{id of the entry: [(account, amount, currency, label, analytic, taxes, settles, when)]} without the bank's own account and taxes."""
         self.env['account.move.line'].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -78,7 +77,11 @@ class Memory:
                           ARRAY(SELECT account_tax_id FROM account_move_line_account_tax_rel rel
                                  WHERE rel.account_move_line_id = item.id ORDER BY 1),
                           EXISTS(SELECT 1 FROM account_partial_reconcile partial
-                                  WHERE item.id IN (partial.debit_move_id, partial.credit_move_id))
+                                   JOIN account_move_line other ON other.id IN (partial.debit_move_id, partial.credit_move_id)
+                                   JOIN account_move document ON document.id = other.move_id
+                                  WHERE item.id IN (partial.debit_move_id, partial.credit_move_id) AND other.id <> item.id
+                                    AND (document.move_type <> 'entry' OR document.origin_payment_id IS NOT NULL)),
+                          item.write_date
                      FROM account_move_line item
                      JOIN account_move move ON move.id = item.move_id
                      JOIN account_journal journal ON journal.id = item.journal_id
@@ -100,7 +103,10 @@ class Memory:
         transit = self.company.transfer_account_id.id
         rows, settles, transfer = [], False, None
         total = sum(-item[1] for item in items)
-        for account, amount, currency, label, analytic, taxes, is_settled in items:
+        when = max(
+            item[-1] for item in items
+        )  # a change of mind is later than what it changes, whatever the movements' days
+        for account, amount, currency, label, analytic, taxes, is_settled, _when in items:
             if account == transit:
                 transfer = TRANSIT
             elif is_settled:
@@ -111,7 +117,7 @@ class Memory:
                 rows.append(Row(account, value, tuple(taxes), _hashable(analytic), own))
         if transfer and (rows or settles):
             transfer = None  # something else as well: no plain transfer
-        return Booked(movement, line.date, tuple(rows), movement.partner, transfer, settles)
+        return Booked(movement, when, tuple(rows), movement.partner, transfer, settles)
 
     @staticmethod
     def _told(movement, line, amount, currency, total):
@@ -123,23 +129,24 @@ class Memory:
 
     def _refused(self, keys):
         """What somebody refused or took back of the like."""
-        matches = self.env['bank.match'].search(
-            [
-                ('company_id', '=', self.company.id),
-                ('state', '=', 'refused'),
-                ('superseded', '=', False),
-                ('coding', '!=', False),
-            ],
-            limit=MAX_REFUSED,
-            order='id desc',
+        matches = self.env['bank.match']
+        matches.flush_model(['state', 'superseded', 'coding', 'company_id'])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT match.id FROM bank_match match
+                     JOIN account_bank_statement_line line ON line.id = match.statement_line_id
+                    WHERE match.state = 'refused' AND match.coding IS NOT NULL AND match.superseded IS NOT TRUE
+                      AND match.company_id = %s AND string_to_array(line.bank_grounds, ' ') && %s""",
+                self.company.id,
+                keys,
+            )
         )
-        wanted, found = set(keys), []
-        for match in matches:
-            line = match.statement_line_id
-            if not wanted.isdisjoint((line.bank_grounds or '').split()):
-                rows, partner, is_transfer = read_rows(match.coding)
-                transfer = TRANSIT if is_transfer else None
-                found.append(Booked(statement_line(line), line.date, rows, partner, transfer, False, True))
+        found = []
+        for match in matches.browse(row[0] for row in rows):
+            told, partner, is_transfer = read_rows(match.coding)
+            transfer = TRANSIT if is_transfer else None
+            movement = statement_line(match.statement_line_id)
+            found.append(Booked(movement, match.refused_at or match.write_date, told, partner, transfer, False, True))
         return found
 
 

@@ -9,7 +9,7 @@ from ..lib import wording
 from ..lib.inside import ours
 from .act import Act, plan_activity
 from .coded import Coded
-from .sides import Pair
+from .sides import Pair, is_free
 
 #: the like that wait and look again at once; more of them do it in a moment
 AT_ONCE = 50
@@ -31,8 +31,8 @@ def after_booking(lines, outcomes):
 
 def _book_other(line, coding):
     other = line.browse(coding.other).sudo()
-    if not other.try_lock_for_update(allow_referencing=True) or other.is_reconciled:
-        return  # somebody is at it: it finds this side booked
+    if not other.try_lock_for_update(allow_referencing=True) or other.is_reconciled or not is_free(other):
+        return  # somebody is at it, or has said something of it: it finds this side booked
     coded = Coded(other.company_id, (), None, True)
     if not Act(other, coded).refusal():
         other.bank_match_ids.filtered(lambda match: match.state == 'proposed').unlink()
@@ -47,9 +47,33 @@ def _book_other(line, coding):
         )
 
 
-def call_like(lines):
+def call_company(env, companies):
+    """All movements of the companies that wait look again in a moment."""
+    lines = env['account.bank.statement.line'].sudo()
+    lines.flush_model(['bank_match_state', 'is_reconciled', 'bank_match_again', 'company_id'])
+    env.execute_query(
+        SQL(
+            """UPDATE account_bank_statement_line SET bank_match_again = TRUE WHERE id IN (
+                   SELECT id FROM account_bank_statement_line
+                    WHERE bank_match_state IN ('none', 'proposed') AND is_reconciled IS NOT TRUE AND bank_match_again IS NOT TRUE
+                      AND company_id IN (SELECT id FROM res_company WHERE parent_path LIKE ANY(%s)) FOR NO KEY UPDATE SKIP LOCKED)
+               RETURNING id""",
+            [f'{company.parent_path}%' for company in companies.sudo()],
+        )
+    )
+    lines.invalidate_model(['bank_match_again'])
+    _trigger(env)
+
+
+def _trigger(env):
+    if cron := env.ref(CRON, raise_if_not_found=False):
+        cron.sudo()._trigger()
+
+
+def call_like(lines, at_once=AT_ONCE):
     """Movements that wait and are like these look again: some at once, all others by the scheduler.
 
+    :param at_once: how many
     :return: those that look again at once"""
     env = lines.env
     keys = {key for line in lines.sudo() for key in (line.bank_grounds or '').split()}
@@ -71,6 +95,6 @@ def call_like(lines):
     )
     called = lines.browse(sorted(row[0] for row in rows))
     called.invalidate_recordset(['bank_match_again'])
-    if len(called) > AT_ONCE and (cron := env.ref(CRON, raise_if_not_found=False)):
-        cron.sudo()._trigger()
-    return called[:AT_ONCE]
+    if len(called) > at_once:
+        _trigger(env)
+    return called[:at_once]

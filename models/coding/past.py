@@ -1,6 +1,7 @@
 """Coding as it would have been on a day in the past, for the backtest: with what the company had booked until then."""
 
 from bisect import bisect_left
+from dataclasses import replace
 
 from ...matching.coding import Coder, Precedents
 from ...matching.coding.data import DOCUMENT
@@ -27,7 +28,9 @@ class Past:
         )
         self.booked = []
         for start in range(0, len(lines), CHUNK):
-            self.booked += self.memory.booked(lines[start : start + CHUNK])
+            read = self.memory.booked(lines[start : start + CHUNK])
+            # as if each had been booked on its own day
+            self.booked += [replace(booked, finished=booked.movement.date) for booked in read]
             lines.invalidate_recordset(['bank_feed_details'], flush=False)
         self.days = [booked.finished for booked in self.booked]
         self.by_id = {booked.id: booked for booked in self.booked}

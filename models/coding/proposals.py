@@ -102,6 +102,7 @@ def remember_refusal(line, booked, model, note):
             {
                 'statement_line_id': line.id,
                 'state': 'refused',
+                'refused_at': line.env.cr.now(),
                 'coding': kept(booked.rows, booked.partner, booked.transfer is not None),
                 'coding_kind': as_text(booked.kind),
                 'reconcile_model_id': model.id,

@@ -9,8 +9,10 @@ from ..lib import wording
 from .books import tax_rates
 from .stored import read_rows
 
-#: movements of one kind that are booked by one press
-MOST = 200
+#: movements of one kind that are booked by one press; an amount that is like another one is at most so many times it
+MOST, NEAR = 200, 1.5
+#: what speaks against no coding, see :data:`models.reconcile.many.SURE_CODINGS`
+SURE = ('not_allowed', 'not_ticked', 'limit')
 
 
 def shown(match):
@@ -88,7 +90,7 @@ def _basis(line, ids):
 def like_of(match):
     """Other movements that wait and whose best proposal is the same kind, for the same payee: statement lines."""
     line = match.statement_line_id
-    keys = set((line.sudo().bank_grounds or '').split())
+    keys = (line.sudo().bank_grounds or '').split()
     if not keys or not match.coding:
         return line.browse()
     others = match.search(
@@ -105,7 +107,10 @@ def like_of(match):
 
 
 def _is_like(other, match, keys):
-    """Of the same payee; what speaks against one of them speaks for itself."""
+    """Of the same payee, by the surest that is known of both; what speaks against one of them speaks for itself."""
     best = other.bank_match_ids.filtered(lambda one: one.state == 'proposed').sorted('sequence')[:1]
-    same = not keys.isdisjoint((other.sudo().bank_grounds or '').split())
-    return same and best.reason_code in (match.reason_code, 'not_allowed', 'once') and not other.bank_match_doubt
+    if (other.sudo().bank_grounds or '').split()[:1] != keys[:1] or other.bank_match_doubt:
+        return False
+    if best.reason_code == 'once':  # nobody has looked at its amount
+        return abs(other.amount) <= NEAR * abs(match.statement_line_id.amount)
+    return best.reason_code in SURE

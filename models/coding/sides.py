@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from ...booking import SPREAD
@@ -9,6 +10,7 @@ from ...matching.coding.traits import canonical
 from ...matching.coding.transfers import APART
 from ..book.booking import Booking
 from ..book.lines import statement_line
+from ..book.original import was_changed
 from .books import OdooBooks
 
 #: movements on other accounts that are looked at
@@ -52,7 +54,7 @@ class Sides:
             & Domain('amount', 'in', self.amounts),
             limit=MAX_SIDES,
         )
-        return found.filtered(lambda line: not Booking(line).is_begun())
+        return found.filtered(lambda line: not Booking(line).is_begun() and is_free(line))
 
     def _booked(self):
         items = self.env['account.move.line'].search(
@@ -67,6 +69,13 @@ class Sides:
         return items.move_id.statement_line_id
 
 
+def is_free(line):
+    """Whether nobody has said of a movement that waits that it is no transfer, and nothing of it makes a person look first."""
+    refused = line.bank_match_ids.filtered(lambda match: match.state == 'refused' and not match.superseded)
+    by_hand = line.partner_id.commercial_partner_id.bank_feed_manual or line.partner_id.bank_feed_manual
+    return not (line.bank_match_doubt or by_hand or was_changed(line) or any(match.coding for match in refused))
+
+
 class Pair:
     """A movement that was booked as a transfer, and its other side.
 
@@ -77,9 +86,16 @@ class Pair:
         self.account = line.company_id.transfer_account_id
 
     def close(self):
-        """Reconcile it with the one other side that is booked and open; of several, people choose.
+        """Reconcile it with the one other side that is booked and open; of several, people choose, and of what Odoo refuses.
 
         :return: whether it was"""
+        try:
+            with self.env.cr.savepoint():
+                return self._close()
+        except (UserError, ValidationError):
+            return False
+
+    def _close(self):
         own = self._open_of(self.line.move_id)
         if not self.account.reconcile or len(own) != 1:
             return False

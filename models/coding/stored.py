@@ -24,6 +24,7 @@ def kept(rows, partner, is_transfer, basis=(), ground=None):
                 'taxes': list(row.taxes),
                 'analytic': dict(row.analytic) if row.analytic else None,
                 'label': row.label,
+                'whole': None if row.whole is None else str(row.whole),
             }
             for row in rows
         ],
@@ -43,6 +44,7 @@ def read_rows(kept):
             tuple(row['taxes']),
             tuple(sorted(row['analytic'].items())) if row['analytic'] else None,
             row['label'],
+            Decimal(row['whole']) if row.get('whole') else None,
         )
         for row in kept['rows']
     )

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..book.booking import PARTS, Booking, Planned
 from ..book.lines import statement_line
+from ..coding.act import unplan_activities
 from ..coding.grounds import ground_keys
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD, ours
 from ..lib.rights import ACCOUNTANTS, KEEPERS
@@ -244,6 +245,7 @@ class AccountBankStatementLine(models.Model):
 
     def action_undo_reconciliation(self):
         """Core's undo; see :class:`models.reconcile.undo.CoreUndo`."""
+        unplan_activities(self)
         if self.env.context.get(TAKING_BACK) is OURS:  # whoever calls restores what was before
             return super().action_undo_reconciliation()
         undo = CoreUndo(self)

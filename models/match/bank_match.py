@@ -9,7 +9,6 @@ from ..coding.act import Act, plan_activity
 from ..coding.coded import Coded
 from ..coding.proposals import coding_values, ways
 from ..coding.sides import Pair
-from ..coding.stored import read_rows
 from ..lib import wording
 from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
@@ -43,6 +42,7 @@ class BankMatch(models.Model):
         index=True,
     )
     superseded = fields.Boolean(help="Refused only because another proposal was accepted.")
+    refused_at = fields.Datetime(help="When a person refused it, or took it back.")
     reconsidered = fields.Boolean(help="Refused or undone once; it may be proposed again, but never booked by itself.")
     rule = fields.Char()
     reason = Told(string="Why not by itself")
@@ -105,7 +105,8 @@ class BankMatch(models.Model):
     def action_refuse(self):
         """Never propose this pair again; of a coding, the like asks a person, too."""
         self._check_may_decide()
-        self.filtered(lambda match: match.state == 'proposed').sudo().write({'state': 'refused', 'reconsidered': False})
+        values = {'state': 'refused', 'reconsidered': False, 'refused_at': self.env.cr.now()}
+        self.filtered(lambda match: match.state == 'proposed').sudo().write(values)
         left = self.statement_line_id.filtered(
             lambda line: (
                 line.bank_match_state == 'proposed'
@@ -169,7 +170,7 @@ class BankMatch(models.Model):
 
     def _coded(self):
         """:class:`models.coding.coded.Coded` of a coding."""
-        return Coded(self.company_id, *read_rows(self.coding), model=self.reconcile_model_id.id)
+        return Coded.kept(self.company_id, self.coding, self.reconcile_model_id)
 
     def _proposal_values(self, line, decision, proposal, against):
         booking = Booking(line)

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..book.booking import Booking
 from ..coding.memory import Memory
+from ..coding.others import call_like
 from ..coding.proposals import remember_refusal
 from ..lib.given import given_dict
 from ..lib.inside import OURS, RELEASED, TAKING_BACK, UNDOING, ours
@@ -117,7 +118,9 @@ class CoreUndo:
             self._forget(line)
         for line in self.by_hand:
             self.env['bank.match'].sudo()._refuse_pair(line, self.documents[line], reconsidered=True)
-        like_look_again(self.matched.filtered(lambda line: not self.documents[line]))
+        call_like(
+            self.matched.filtered(lambda line: not self.documents[line]), at_once=0
+        )  # who undoes may not be allowed to book
         if self.by_hand:  # by core's own button; ours says what was before
             note = _lt("The reconciliation was undone by %s.", self.env.user.name)
             _write(self.by_hand, bank_match_state='undone', bank_match_note=note)

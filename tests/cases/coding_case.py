@@ -48,7 +48,13 @@ class CodingCase(ReconcileCase):
         )  # fmt: skip
         line = PostOrHold(Place.of_feed(feed or self.feed)).post(identify([row]))
         self.assertEqual(len(line), 1)
+        self.time_passes()
         return line.with_user(self.accountant)
+
+    def time_passes(self):
+        """What is done next is done later, though it is one transaction."""
+        self.env.flush_all()
+        self.env.cr._now = self.env.cr.now() + timedelta(seconds=1)
 
     def book(self, line, account, **values):
         """As a person does in the panel."""

@@ -80,7 +80,10 @@ class TestCoding(BaseCase):
 
     def test_as_before(self):
         outcome = decide(monthly(2, **LANDLORD), self.now())
-        self.assertEqual((outcome.action, outcome.coding.rows), ('auto', (Row('rent', Decimal('-500.00')),)))
+        self.assertEqual(
+            (outcome.action, outcome.coding.rows),
+            ('auto', (Row('rent', Decimal('-500.00'), whole=Decimal('-500.00')),)),
+        )
         self.assertEqual([one.id for one in outcome.coding.basis], ['r0', 'r1'])
         self.assertNotAlone(decide(monthly(2, **LANDLORD), self.now(), by_itself=False), 'not_allowed')
 
@@ -199,7 +202,10 @@ class TestCoding(BaseCase):
         ]
         for one in known:
             one.rows = (Row('phone', Decimal('-50.00'), ('t20',)),)
-        self.assertEqual(decide(known, self.now('-61.13')).coding.rows, (Row('phone', Decimal('-50.94'), ('t20',)),))
+        self.assertEqual(
+            decide(known, self.now('-61.13')).coding.rows,
+            (Row('phone', Decimal('-50.94'), ('t20',), whole=Decimal('-61.13')),),
+        )
 
     def test_every_novelty_has_words(self):
         told = {f'new_{code}' for code, _values, _times in novelty.KINDS} | {'new_contract'}
