@@ -8,6 +8,7 @@ from ..models.book.booking import Booking
 from ..models.coding.coded import PERSONAL
 from ..models.lib.actions import SOFT_RELOAD, notify
 from ..models.lib.domains import WAITS
+from ..models.lib.given import given_domain
 from ..models.lib.locks import CONFLICTS
 from ..models.lib.rights import check_may_reconcile
 from ..models.lib.walls import check_free, only_free
@@ -57,7 +58,19 @@ class BankCoding(models.TransientModel):
 
     def write(self, vals):
         check_free(self, vals, FREE)
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su:
+            for name in ('account_id', 'tax_id', 'partner_id'):
+                self[name].check_access('read')
+            self._check_companies()
+        return result
+
+    def _check_companies(self):
+        for row in self:
+            for record in (row.account_id, row.tax_id, row.partner_id):
+                companies = record.sudo().company_ids if 'company_ids' in record._fields else record.sudo().company_id
+                if companies and not companies & row.company_id.parent_ids:
+                    raise UserError(self.env._("Choose one of the company's own."))
 
     # === The grid === #
 
@@ -70,7 +83,9 @@ class BankCoding(models.TransientModel):
         lines = self.env['account.bank.statement.line']
         check_may_reconcile(lines)
         waiting = lines.search(
-            Domain(domain) & Domain(WAITS) & Domain('is_reconciled', '=', False), order='date, id', limit=MOST
+            given_domain(self.env, domain) & Domain(WAITS) & Domain('is_reconciled', '=', False),
+            order='date, id',
+            limit=MOST,
         )
         if not waiting:
             raise UserError(self.env._("Nothing waits here."))

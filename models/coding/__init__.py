@@ -1,1 +1,1 @@
-from . import account_reconcile_model, account_reconcile_model_line
+from . import account_account, account_reconcile_model, account_reconcile_model_line

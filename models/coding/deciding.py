@@ -7,13 +7,13 @@ from psycopg2 import Error as DatabaseError
 
 from ...matching.coding import Coder, rests
 from ...matching.coding.coder import Outcome
-from ...matching.coding.data import DOCUMENT
+from ...matching.coding.data import DOCUMENT, TRANSFER
 from ...matching.data import AUTO, NONE, STRONG, SUGGEST, Decision, Reason
 from ...matching.decide import place
 from ...matching.policy import AS_BEFORE, BY_MODEL, DEPOSIT, OWN_TRANSFER
 from .automated import Automated
 from .books import OdooBooks
-from .kinds import Kinds, as_text, places, shares
+from .kinds import Kinds, as_text, former, places, shares
 from .memory import Memory
 from .sides import Sides
 
@@ -21,6 +21,9 @@ _logger = logging.getLogger(__name__)
 
 #: what the text says of documents that are not open: a person looks before it is booked on an account
 SAID = ('paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'money_back', 'duty')
+
+#: what keeps a sure coding back, and a person may lift: nobody has said it, another kind of the payee has been allowed, amounts have grown
+OFFERED = ('not_allowed', 'model_differs', 'model_limits')
 
 
 def rule_of(coding):
@@ -99,7 +102,7 @@ class Deciding:
             {row.account for one in known for row in one.rows},
         )
         coder = Coder(precedents, self.books, self._permits, self.automated.codings)
-        sides = Sides(self.journal, movements)
+        sides = Sides(self.journal, movements, self.policy.manual)
         outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
         return [self._checked(_without_rest(outcome)) for outcome in outcomes]
 
@@ -118,7 +121,10 @@ class Deciding:
         if not model or model.trigger != 'auto_reconcile':
             other = self.kinds.others(coding)
             return coding, Reason('model_differs', {'name': other.name}) if other else Reason('not_allowed', {})
-        if places(model) != coding.kind:
+        was_transfer = (
+            TRANSFER in former(model) and not coding.is_transfer
+        )  # the company has another transfer account since
+        if places(model) != coding.kind or was_transfer:
             return coding, Reason('model_differs', {'name': model.name})
         if shares(model) != model.bank_shares:
             return coding, Reason('model_amounts', {'name': model.name})

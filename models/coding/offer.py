@@ -12,7 +12,7 @@ from ..lib.rights import check_may_reconcile
 from ..lib.told import text
 from ..match.again import Waiting
 from .coded import Coded
-from .deciding import Deciding
+from .deciding import OFFERED, Deciding
 
 _lt = LazyTranslate(__name__)
 
@@ -36,7 +36,7 @@ class Offer:
         """{'name', 'why'}: what would be booked by itself, where that is sure and nobody has allowed it; else False."""
         _movement, outcome = self._again()
         coding, why_not = outcome.coding, outcome.why_not
-        if not coding or not why_not or why_not.code != 'not_allowed' or not coding.basis:
+        if not coding or not why_not or why_not.code not in OFFERED or not coding.basis:
             return False
         return {
             'name': Coded.of(self.line.company_id, coding).name(),
@@ -50,7 +50,12 @@ class Offer:
         :raise UserError: it is not sure enough"""
         movement, outcome = self._again()
         coding = outcome.coding
-        if not coding or coding.against or not coding.basis:
+        if (
+            not coding
+            or coding.against
+            or not coding.basis
+            or (outcome.why_not and outcome.why_not.code not in OFFERED)
+        ):
             reason = outcome.why_not and wording.why_not(outcome.why_not, self.line.currency_id)
             raise UserError(
                 text(self.env, reason)
@@ -67,11 +72,13 @@ def take_back(lines, model_id):
     :param model_id: of the reconciliation model, one of the lines' company
     :raise UserError: there is none"""
     model = lines.env['account.reconcile.model'].browse(model_id or []).exists()
-    if not model or not model.bank_ground:
+    if not model or not model.sudo().bank_ground or model.company_id not in lines.env.companies:
         raise UserError(lines.env._("This kind is no more."))
     model.action_set_manual()
     mine = lines.filtered(lambda line: line.bank_match_state == 'auto' and model in line.line_ids.reconcile_model_id)
     check_may_reconcile(mine)
     mine.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
-    ours(mine).write({'bank_match_state': 'none', 'bank_match_note': _lt("It was taken back."), 'partner_id': False})
+    said = lines.env['bank.payer'].sudo().search([('statement_line_id', 'in', mine.ids)]).statement_line_id
+    ours(mine).write({'bank_match_state': 'none', 'bank_match_note': _lt("It was taken back.")})
+    (mine - said).partner_id = False  # the booking brought it
     Waiting(mine).match()

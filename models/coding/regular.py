@@ -43,11 +43,12 @@ class Regular:
                 """SELECT array_agg(move.date ORDER BY move.date, line.id), array_agg(line.amount ORDER BY move.date, line.id),
                           array_agg(line.id ORDER BY move.date, line.id), line.journal_id
                      FROM account_bank_statement_line line JOIN account_move move ON move.id = line.move_id
-                    WHERE line.company_id IN %s AND move.date >= %s AND move.state = 'posted' AND line.bank_grounds IS NOT NULL
+                    WHERE line.company_id IN %s AND move.date BETWEEN %s AND %s AND move.state = 'posted' AND line.bank_grounds IS NOT NULL
                       AND (line.bank_match_rule IS NULL OR line.bank_match_rule IN %s)
                  GROUP BY line.journal_id, split_part(line.bank_grounds, ' ', 1) HAVING count(*) BETWEEN 3 AND 400""",
                 tuple(self.env.companies.ids) or (0,),
                 fields.Date.subtract(self.today, days=BACK),
+                fields.Date.add(self.today, years=1),
                 tuple(CODED),
             )
         )

@@ -7,6 +7,7 @@ from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
 from ..lib import wording
 from .books import tax_rates
+from .deciding import OFFERED
 from .stored import read_rows
 
 #: movements of one kind that are booked by one press; an amount that is like another one is at most so many times it
@@ -37,7 +38,7 @@ def shown(match):
         'rows': [] if changed or is_transfer else _rows(match, rows),
         'transfer': is_transfer,
         'basis': _basis(line, match.coding.get('basis') or []),
-        'may_allow': match.reason_code == 'not_allowed',
+        'may_allow': match.reason_code in OFFERED,
         'model': match.reconcile_model_id.name or '',
         'like': len(like),
         'parts': [],

@@ -24,9 +24,11 @@ class Sides:
     other side. Two queries.
 
     :param journal: the record
-    :param movements: :class:`matching.coding.Movement` of the journal"""
+    :param movements: :class:`matching.coding.Movement` of the journal
+    :param manual: ids of partners whose movements people decide"""
 
-    def __init__(self, journal, movements):
+    def __init__(self, journal, movements, manual=()):
+        self.manual = manual
         self.journal, self.env = journal, journal.env(su=True)
         self.amounts = sorted({float(-one.amount) for one in movements if one.amount})
         days = [one.date for one in movements if date.min.year < one.date.year < date.max.year]
@@ -54,7 +56,13 @@ class Sides:
             & Domain('amount', 'in', self.amounts),
             limit=MAX_SIDES,
         )
-        return found.filtered(lambda line: not Booking(line).is_begun() and is_free(line))
+        return found.filtered(
+            lambda line: (
+                not Booking(line).is_begun()
+                and is_free(line)
+                and line.partner_id.commercial_partner_id.id not in self.manual
+            )
+        )
 
     def _booked(self):
         items = self.env['account.move.line'].search(

@@ -1,6 +1,7 @@
 """Arguments of remote calls, as they may come from anybody: what is not of its kind is refused in words, not by a traceback."""
 
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: PostgreSQL's largest id; no amount is as large
 MAX_ID, MOST = 2**31 - 1, 1e15
@@ -45,6 +46,18 @@ def given_dict(env, value):
     if value is None or value is False or isinstance(value, dict):
         return value or {}
     raise _not_understood(env)
+
+
+def given_domain(env, value):
+    """A domain.
+
+    :raises UserError: it is none"""
+    if not isinstance(value, list | tuple):
+        raise _not_understood(env)
+    try:
+        return Domain(value)
+    except (TypeError, ValueError):
+        raise _not_understood(env) from None
 
 
 def _not_understood(env):

@@ -173,11 +173,13 @@ class AccountBankStatementLine(models.Model):
         like_look_again(self)
         return self.bank_reconcile_state()
 
-    def bank_reconcile_partner(self, partner_id):
-        """Say who it was; the same account is known from now on."""
+    def bank_reconcile_partner(self, partner_id, look=True):
+        """Say who it was; the same account is known from now on.
+
+        :param bool look: whether it looks again then; not where that was taken back"""
         self._bank_check_one()
         check_open(self)
-        Payer(self).say(given_partner(self.env, partner_id))
+        Payer(self).say(given_partner(self.env, partner_id), bool(look))
         return self.bank_reconcile_state()
 
     def bank_reconcile_new_partner(self):

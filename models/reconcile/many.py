@@ -7,8 +7,9 @@ from odoo.fields import Domain
 
 from ...matching.policy import GUESSES
 from ..lib import wording
+from ..lib.given import given_domain
 from ..lib.locks import CONFLICTS
-from ..match.again import like_look_again
+from ..match.again import Waiting, like_look_again
 
 #: reasons that speak against every proposal, and those that leave open which document is meant
 CONTRADICTIONS = {
@@ -65,7 +66,10 @@ def summary(lines, domain):
     """See :meth:`bank_reconcile_summary`.
 
     :param lines: the model"""
+    domain = given_domain(lines.env, domain)
     proposed = lines.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+    _look_again(proposed)
+    proposed = proposed.filtered(lambda line: line.bank_match_state == 'proposed' and not line.is_reconciled)
     clear = proposed.filtered(is_clear)
     totals = []
     for currency, of_currency in clear.grouped('currency_id').items():
@@ -85,6 +89,12 @@ def summary(lines, domain):
         'partial': sum(proposes_part(line) for line in clear),
         'left': len(proposed - clear),
     }
+
+
+def _look_again(lines):
+    """What pays no document was proposed when nobody had a bill for it: one may have been posted since."""
+    if coded := lines.filtered(lambda line: best_proposal(line).coding):
+        Waiting(coded).match()
 
 
 def _summary_row(line):
@@ -108,11 +118,16 @@ def _summary_row(line):
 def accept(lines):
     """See :meth:`bank_reconcile_accept`."""
     env, done, failed, coded = lines.env, [], [], lines.browse()
+    seen = {line: best_proposal(line).coding_kind for line in lines}
+    _look_again(lines)
     for line in lines:
         best = best_proposal(line)
+        if line.bank_match_state == 'auto':  # a kind that was allowed since
+            done.append(line.id)
+            continue
         try:
             with env.cr.savepoint():
-                if line.is_reconciled or not best:
+                if line.is_reconciled or not best or best.coding_kind != seen[line]:
                     raise UserError(env._("It was decided by somebody else in the meantime."))
                 best._accept_all()
             done.append(line.id)

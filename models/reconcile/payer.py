@@ -75,10 +75,14 @@ class Payer:
             self.env['bank.payer'].sudo()._unlearn(self.line)
             self.env['bank.payer'].sudo()._learn(self.line, partner)
 
-    def say(self, partner):
-        """A person says who it was: the movement and the others of the same account look again."""
+    def say(self, partner, look=True):
+        """A person says who it was: the movement and the others of the same account look again.
+
+        :param look: not where something is taken back: nothing is booked by that"""
         self.env['bank.payer'].sudo()._unlearn(self.line)
         self.set(partner)
+        if not look:
+            return
         if not Booking(self.line).is_begun():
             Waiting(self.line).match()
         if partner and self.line.account_number:
@@ -98,7 +102,7 @@ class Payer:
         """Nobody's movement again, and no partner whom the same person just made, where nothing is of it."""
         if not partner or partner.create_uid != self.env.user or self.line.partner_id != partner:
             return
-        self.say(self.env['res.partner'])
+        self.say(self.env['res.partner'], look=False)
         try:
             with self.env.cr.savepoint():
                 partner.unlink()

@@ -164,6 +164,7 @@ export class MovementActs {
             next: false,
             title: _t("Looked again"),
             what: (answer) => this.outcome(id, answer, _t("Nothing new was found.")),
+            undo: (answer) => answer?.[id]?.reconciled && { model: MODEL, method: "bank_reconcile_take_back", args: [[id]] },
         });
     }
 
@@ -176,7 +177,7 @@ export class MovementActs {
             next: false,
             title: id ? _t("The partner is known") : _t("The partner was removed"),
             what: (answer) => this.outcome(lineId, answer, what),
-            undo: (answer) => !answer?.[lineId]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[lineId], before] },
+            undo: (answer) => !answer?.[lineId]?.reconciled && { model: MODEL, method: "bank_reconcile_partner", args: [[lineId], before, false] },
         });
     }
 

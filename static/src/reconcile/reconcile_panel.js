@@ -90,7 +90,7 @@ export class ReconcilePanel extends Component {
             newDocument: () => this.isShown && this.createDocument(this.line.rest < 0 ? "in_invoice" : "out_invoice"),
             leave: () => (this.state.tab = ""),
             check: () => this.acts.toggleCheck(),
-            again: () => open() && !this.best && this.acts.again(),
+            again: () => open() && this.acts.again(),
             transfer: () => open() && this.line.transfers.length === 1 && this.acts.transfer(this.line.transfers[0]),
             settle: () => open() && this.best && this.isPartial(this.best) && this.acts.settle(this.best),
             discuss: () => (this.state.discuss = !this.state.discuss),
