@@ -6,7 +6,8 @@ from odoo.fields import Domain
 
 from ..models.book.booking import Booking
 from ..models.coding.coded import PERSONAL
-from ..models.lib.actions import SOFT_RELOAD, notify
+from ..models.coding.shown import SURE
+from ..models.lib.actions import notify
 from ..models.lib.domains import WAITS
 from ..models.lib.given import given_domain
 from ..models.lib.locks import CONFLICTS
@@ -38,6 +39,7 @@ class BankCoding(models.TransientModel):
     currency_id = fields.Many2one('res.currency')
     open = fields.Float(help="Technical: what was open of the movement, in its counterpart's currency.")
     tax_use = fields.Char()
+    account_code = fields.Char("No.", compute='_compute_account_code')
     account_id = fields.Many2one(
         'account.account',
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance')), ('company_ids', 'parent_of', company_id)]",
@@ -50,6 +52,11 @@ class BankCoding(models.TransientModel):
     label = fields.Char(help="Of the journal item; the bank's text where it is empty.")
     why = fields.Char()
     message = fields.Char("Not Booked Because")
+
+    @api.depends('account_id')
+    def _compute_account_code(self):
+        for row in self:
+            row.account_code = row.account_id.with_company(row.company_id).code
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -78,8 +85,7 @@ class BankCoding(models.TransientModel):
     def _open(self, domain):
         """The grid of the movements of a domain that wait, the oldest first.
 
-        :return: an action
-        :raise UserError: none waits there"""
+        :return: an action"""
         lines = self.env['account.bank.statement.line']
         check_may_reconcile(lines)
         waiting = lines.search(
@@ -88,7 +94,7 @@ class BankCoding(models.TransientModel):
             limit=MOST,
         )
         if not waiting:
-            raise UserError(self.env._("Nothing waits here."))
+            return notify(self.env._("Nothing waits here."), 'info')
         self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
         rows = self.sudo().create([self._values(line) for line in waiting])
         rows._fill()
@@ -114,8 +120,8 @@ class BankCoding(models.TransientModel):
         for row in self.sudo().filtered(lambda row: not row.account_id):
             match = best_proposal(row.line_id)
             row.why = row.line_id.bank_match_note or match.reason or False
-            if not match.coding or contradicts(row.line_id):
-                continue
+            if not match.coding or match.reason_code not in SURE or contradicts(row.line_id):
+                continue  # who books the grid has looked at what stands there by itself
             coded = match._coded()
             taxes = coded.rows[0].taxes if coded.rows else ()
             if coded.is_transfer or len(coded.rows) != 1 or len(taxes) > 1 or coded.rows[0].analytic:
@@ -134,7 +140,10 @@ class BankCoding(models.TransientModel):
     # === Booking === #
 
     def action_book(self):
-        """Book the rows that have an account; one that is refused stops no other. The like that waits is filled in."""
+        """Book the rows that have an account; one that is refused stops no other. The like that waits is filled in.
+
+        :return: {'done': ids of movements, 'refused': how many were not, 'text': what to say}
+        :raise UserError: no row has an account"""
         ready = self.exists().filtered('account_id')
         if not ready:
             raise UserError(self.env._("Type an account first: rows without one wait on."))
@@ -147,13 +156,13 @@ class BankCoding(models.TransientModel):
         self.sudo().search([('create_uid', '=', self.env.uid), ('line_id', 'in', done.ids)]).unlink()
         left.filtered(lambda row: row.line_id.is_reconciled).unlink()
         left.exists()._fill()
-        refused = len(ready) - len(done)
+        refused, ids = len(ready) - len(done), done.ids
         text = self.env._("%s movements were booked.", len(done))
         if refused:
             text = self.env._(
                 "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused
             )
-        return notify(text, 'warning' if refused else 'success', SOFT_RELOAD)
+        return {'done': ids, 'refused': refused, 'text': text}
 
     def _book(self):
         """Whether it was booked; else why not stands in the row."""

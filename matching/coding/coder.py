@@ -10,7 +10,7 @@ from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from ..policy import AMOUNT_ONLY, INEXACT
 from . import rests, split, transfers
 from .books import Books
-from .data import CODING, DOCUMENT, TRANSFER, Coding, Movement, Row
+from .data import CODING, DOCUMENT, TRANSFER, Booked, Coding, Movement, Row
 from .like import Found, like, taken_back
 from .precedents import ENOUGH, Key, Precedents
 from .traits import ACCOUNT, BRANCH, NAME, WORDS, Traits, traits
@@ -141,7 +141,7 @@ class Coder:
         for key in keys_:
             known = [one.booked for one in self.precedents.of(key).done]
             if known and (row := rests.row(known, left)):
-                why = Reason('as_before', {'count': len(known), 'day': known[-1].movement.date})
+                why = _as_before(known)
                 kind = known[-1].kind
                 against = None if len(known) >= ENOUGH else Reason('once', {})
                 coding = Coding(kind, (row,), None, None, tuple(known[-BASIS:]), why, against, key)
@@ -249,7 +249,7 @@ class Coder:
         if kind[0] == TRANSFER and not self.books.in_transit and latest.transfer == movement.journal:
             return None  # learned from the other side's account
         basis = tuple(one.booked for one in alike.precedents[-BASIS:])
-        why = Reason('as_before', {'count': len(alike.precedents), 'day': latest.movement.date})
+        why = _as_before([one.booked for one in alike.precedents])
         partner = _partner(alike)
         rows: tuple[Row, ...] = ()
         if kind[0] != TRANSFER:
@@ -326,3 +326,11 @@ def _transfer(movement: Movement, journal: object, why: Reason, other: object = 
 def _partner(alike: Found) -> object:
     """Whom the precedents name: the latest's, where it is not another one each time."""
     return alike.precedents[-1].booked.partner
+
+
+def _as_before(known: Sequence[Booked]) -> Reason:
+    """How often, and when last.
+
+    :param known: the precedents, the latest last"""
+    day = known[-1].movement.date
+    return Reason('as_before', {'count': len(known), 'day': day}) if len(known) > 1 else Reason('as_once', {'day': day})

@@ -9,9 +9,10 @@ from ..words import _lt
 
 WHY = {
     'as_before': _lt("As the last %(count)s times, most lately on %(day)s."),
+    'as_once': _lt("As once before, on %(day)s."),
     'own_account': _lt("The other account is the company's own."),
     'both_sides': _lt("The other side is on another own account."),
-    'deposit': _lt("A customer's money without a document: it waits for one."),
+    'deposit': _lt("On the customer's account it waits for its document."),
     'model': _lt("The reconciliation model “%(name)s” says so."),
     'model_before': _lt("The reconciliation model “%(name)s” says so, before “%(other)s”."),
 }

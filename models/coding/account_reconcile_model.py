@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.walls import without_defaults
@@ -14,6 +15,8 @@ CONCERNED = {
     'match_amount_max', 'match_label', 'match_label_param', 'match_partner_ids', 'next_activity_type_id', 'bank_ground', 'bank_kind',
     'bank_places', 'bank_shares', 'bank_is_incoming',
 }  # fmt: skip
+#: in a kind's name, between who is at the other end and where it is booked
+ARROW = ' → '
 #: made by us only
 OURS = {'bank_ground', 'bank_kind', 'bank_places', 'bank_shares', 'bank_is_incoming'}
 
@@ -43,14 +46,14 @@ class AccountReconcileModel(models.Model):
     bank_is_incoming = fields.Boolean(copy=False, readonly=True)
     bank_is_kind = fields.Boolean(compute='_compute_bank_is_kind', store=True, compute_sudo=True)
     bank_accounts = fields.Char(string="Books On", compute='_compute_bank_accounts')
-    bank_count = fields.Integer(string="Booked in a Year", compute='_compute_bank_history', groups=ACCOUNTANTS)
+    bank_count = fields.Integer(string="In a Year", compute='_compute_bank_history', groups=ACCOUNTANTS)
     bank_undone = fields.Integer(string="Taken Back", compute='_compute_bank_history', groups=ACCOUNTANTS)
     bank_last = fields.Date(string="Last", compute='_compute_bank_history', groups=ACCOUNTANTS)
     bank_rate = fields.Float(
         string="Right", compute='_compute_bank_history', groups=ACCOUNTANTS, help="Share of what nobody took back."
     )
     bank_share = fields.Float(
-        string="Share",
+        string="Of All",
         compute='_compute_bank_history',
         groups=ACCOUNTANTS,
         help="Of all movements of the company in a year.",
@@ -186,6 +189,14 @@ class AccountReconcileModel(models.Model):
             if now not in former(model):
                 model.bank_places = f'{model.bank_places or ""}\n{now}'.strip()
 
+    def _bank_rename(self):
+        """A kind is called after its accounts; the log says what it was."""
+        for model in self.sudo().filtered(lambda model: model.bank_is_kind and ARROW in model.name):
+            before, who = model.name, model.name.partition(ARROW)[0]
+            model.name = f"{who}{ARROW}{', '.join(model.line_ids.account_id.mapped('name'))}"
+            if model.name != before:
+                model.message_post(body=model.env._("Before: %s", before))
+
     def _bank_call_waiting(self):
         """What runs by itself was made or changed: what waits looks again in a moment."""
         ours = self.sudo().filtered(lambda model: model.trigger == 'auto_reconcile' and not model.bank_feed_matching)
@@ -219,6 +230,10 @@ class AccountReconcileModel(models.Model):
             if model.trigger != 'auto_reconcile' and (why := model.with_env(model.env)._bank_obstacle()):
                 raise UserError(why)
             model.trigger = 'manual' if model.trigger == 'auto_reconcile' else 'auto_reconcile'
+        on = self.env._("Its like is booked by itself from now on.")
+        off = self.env._("Its like is only proposed from now on.")
+        text = on if self[:1].trigger == 'auto_reconcile' else off
+        return notify(text, then=SOFT_RELOAD)
 
     def _bank_obstacle(self):
         """Why it cannot be switched on, or False."""

@@ -20,6 +20,8 @@ class AccountReconcileModelLine(models.Model):
         self.model_id._bank_keep_places()
         result = super().write(vals)
         self.model_id._check_bank_automated()
+        if 'account_id' in vals:
+            self.model_id._bank_rename()
         self.model_id._bank_call_waiting()
         return result
 

@@ -19,7 +19,6 @@ from ..book.parts import partner_of
 from ..coding.act import Act
 from ..coding.coded import Coded
 from ..coding.deciding import Deciding
-from ..coding.kinds import as_text
 from ..coding.others import after_booking, call_like
 from ..coding.proposals import refused_codings, ways
 from ..lib.inside import ours
@@ -162,7 +161,7 @@ def _was_refused(line, outcome, pairs, codings):
     """Whether a person refused or undid this once, and asked for another look."""
     if outcome.kind == DOCUMENT:
         return any((line.id, part.document.id) in pairs for part in outcome.decision.best.allocations)
-    return (line.id, as_text(outcome.coding.kind)) in codings
+    return any(line.id == movement for movement, _kind in codings)  # whatever it would be now
 
 
 def refused_pairs(lines, reconsidered=False):

@@ -30,6 +30,8 @@ _logger = logging.getLogger(__name__)
 FREE = {'mode', 'company_id', 'journal_ids', 'settings_id', 'date_from'}
 CHUNK = 100
 MOST = 20000
+#: letters of a movement in a row
+MAX_SHOWN = 200
 OUTCOMES = [
     ('right', "Right"),
     ('partly', "Right, not all of it"),
@@ -232,6 +234,7 @@ class BankBacktest(models.Model):
             'journal_id': line.journal_id.id,
             'date': line.date,
             'amount': line.amount,
+            'movement': ' '.join(filter(None, (line.partner_name, line.payment_ref)))[:MAX_SHOWN],
             'kind': kind,
             'rule': rule,
             'outcome': verdict or self._outcome(outcome, truth),
@@ -275,6 +278,7 @@ class BankBacktestRow(models.Model):
     date = fields.Date()
     amount = fields.Monetary(currency_field='currency_id')
     currency_id = fields.Many2one(related='statement_line_id.currency_id')
+    movement = fields.Char("Text")
     kind = fields.Selection(
         [('document', "Documents"), ('coding', "Account"), ('transfer', "Own Transfer")], string="As"
     )

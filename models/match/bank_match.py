@@ -14,7 +14,7 @@ from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
 from ..lib.named import told_to_readers
 from ..lib.rights import check_may_reconcile
-from ..lib.told import Told
+from ..lib.told import Told, listed
 from ..lib.walls import onchange
 from .again import like_look_again
 
@@ -123,9 +123,7 @@ class BankMatch(models.Model):
         back = self.filtered(lambda match: match.state == 'refused' and not match.statement_line_id.is_reconciled)
         back.sudo().state = 'proposed'
         for match in back:
-            ours(match.statement_line_id).write(
-                {'bank_match_state': 'proposed', 'bank_match_note': match._fields['reason'].stored(match)}
-            )
+            ours(match.statement_line_id).write({'bank_match_state': 'proposed', 'bank_match_note': match._told()})
         like_look_again(back.filtered('coding').statement_line_id)
 
     # === Business === #
@@ -161,6 +159,14 @@ class BankMatch(models.Model):
                     }
                 )
         return self.sudo().create(values)
+
+    def _told(self):
+        """The note of a movement that waits for this proposal."""
+        stored = self._fields['reason'].stored
+        if not self.coding:
+            return stored(self)
+        told = _lt("%(what)s: %(why)s", what=self.documents, why=listed([self._fields['why'].stored(self)]))
+        return told if self.reason_code in (False, 'not_allowed') else listed([told, stored(self)], ' ')
 
     def _identity(self):
         """What makes it the same as another one, see :class:`.proposals.Way`."""

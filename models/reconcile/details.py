@@ -156,6 +156,7 @@ def models_to_use(line):
         [
             ('company_id', 'parent_of', line.company_id.id),
             ('line_ids.account_id', '!=', False),
+            ('bank_is_kind', '=', False),
             ('match_journal_ids', 'in', [False, line.journal_id.id]),
         ]
     )

@@ -64,7 +64,7 @@ class Undo:
         for line in lines:
             again = best_proposal(line)
             undone = _lt("The reconciliation was undone by %s.", self.env.user.name)
-            note = again._fields['reason'].stored(again) if again.reason else undone
+            note = (again and again._told()) or undone
             _write(line, bank_match_state='proposed' if again else 'none', bank_match_note=note)
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))

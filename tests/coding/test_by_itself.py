@@ -20,7 +20,7 @@ class TestBookedByItself(CodingCase):
         self.assertAsks(second, "only once")
         [proposal] = self.proposed(second)
         self.assertIn("518300", proposal.documents)
-        self.assertIn("As the last 1 times", proposal.why)
+        self.assertIn("As once before", proposal.why)
         self.accept(second)
         self.assertEqual(self.booked_on(second), self.telephone)
         offer = second.bank_reconcile_offer()

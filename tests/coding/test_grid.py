@@ -27,13 +27,14 @@ class TestCodingGrid(CodingCase):
         )
         rows[1].write({'account_id': self.rent.id, 'tax_id': tax.id, 'label': "Rent", 'partner_id': self.customer.id})
         answer = rows.action_book()
-        self.assertIn("2 movements", answer['params']['message'])
+        self.assertEqual((len(answer['done']), answer['refused']), (2, 0))
         self.assertEqual((known.bank_match_state, one.bank_match_state), ('manual', 'manual'))
         item = one.line_ids.filtered(lambda item: item.account_id == self.rent)
         self.assertEqual((item.tax_ids, item.name, one.partner_id), (tax, "Rent", self.customer))
         left = rows.search([])
         self.assertEqual(left.line_id, two)
-        self.assertEqual((left.account_id, left.tax_id), (self.rent, tax), "filled in, as the like was booked since")
+        self.assertIn("518400 Rent", left.why)
+        self.assertFalse(left.account_id, "once is no habit: a person looks")
 
     def day(self):
         return format_date(self.env, max(self.lines(self.feed).filtered('is_reconciled').mapped('date')))
@@ -44,11 +45,11 @@ class TestCodingGrid(CodingCase):
         self.book(one, self.rent)  # somebody was faster
         rows.account_id = self.telephone
         answer = rows.action_book()
-        self.assertEqual(answer['params']['type'], 'warning')
+        self.assertEqual((answer['done'], answer['refused']), (two.ids, 1))
         self.assertTrue(two.is_reconciled)
         self.assertEqual(self.booked_on(one), self.rent)
-        with self.assertRaises(UserError):
-            self.grid()
+        answer = self.env['bank.coding'].with_user(self.accountant)._open([('company_id', '=', self.company.id)])
+        self.assertIn("Nothing waits", answer['params']['message'])
 
     def test_walls(self):
         """Own rows only; a row's movement is no person's to choose; who may not reconcile has no grid."""

@@ -223,6 +223,8 @@ def bank_journal(env, main):
     journal.write({'name': "Bank", 'bank_acc_number': account['iban']})
     if not env['account.journal'].search_count([('type', '=', 'cash'), ('company_id', '=', main.id)]):
         env['account.journal'].create({'name': "Cash", 'type': 'cash', 'code': 'CSH1', 'company_id': main.id})
+    key = f"{account['iban']}/{account['currency']}"
+    demo_months.earlier_fees(env, journal, key)
     total = demo_months.two_months(env, journal)
     opening = env['account.bank.statement.line'].create(
         {
@@ -237,7 +239,7 @@ def bank_journal(env, main):
         [('company_ids', 'in', main.id), ('account_type', 'in', ('equity', 'equity_unaffected'))], limit=1
     )
     suspense.account_id = equity
-    return journal, f"{account['iban']}/{account['currency']}"
+    return journal, key
 
 
 def colleagues(env, main):

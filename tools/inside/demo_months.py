@@ -71,6 +71,26 @@ def two_months(env, journal):
     return total
 
 
+def earlier_fees(env, journal, key):
+    """What the bank booked before the third month: its own monthly fees."""
+    by_hand = sys.modules['odoo.addons.account_bank_feed.models.reconcile.by_hand'].ByHand
+    begun = (fields.Date.context_today(journal) - timedelta(days=DAYS)).isoformat()
+    with env['bank.sandbox']._bank() as bank:
+        entries = [entry for entry in bank.state['ledger'].get(key, ()) if entry['booked'] < begun]
+    for entry in entries:
+        line = env['account.bank.statement.line'].create(
+            {
+                'journal_id': journal.id,
+                'date': entry['booked'],
+                'amount': float(entry['amount']),
+                'payment_ref': ' '.join(entry.get('remittance', ())),
+                'partner_name': entry.get('name'),
+            }
+        )
+        fees = account_of(env, journal, FEES).id
+        by_hand(line).reconcile([], {'kind': 'account', 'lines': [{'account_id': fees}]})
+
+
 def third_month(env, key):
     """The third one happens at the sandbox bank."""
     people = sys.modules['odoo.addons.account_bank_feed.sandbox.people']

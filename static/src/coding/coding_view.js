@@ -1,7 +1,9 @@
+import { onMounted } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
@@ -30,12 +32,38 @@ export class CodingController extends ListController {
             this.env.services.notification.add(_t("Type an account first: rows without one wait on."), { type: "info" });
             return;
         }
-        const action = await this.orm.call("bank.coding", "action_book", [ids]);
-        await this.actions.doAction(action);
+        const { done, refused, text } = await this.orm.call("bank.coding", "action_book", [ids]);
+        await this.model.load();
+        const { notification } = this.env.services;
+        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done) };
+        const close = notification.add(text, { type: refused ? "warning" : "success", buttons: done.length ? [undo] : [] });
+        this.closeLast = close;
+    }
+
+    /** What was booked last waits again, in *Reconcile*. */
+    async takeBack(ids) {
+        this.closeLast?.();
+        await this.orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids]);
+        const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["company_id", "in", user.activeCompanies.map(({ id }) => id)]]]);
+        await this.actions.doAction(action, { stackPosition: "replaceCurrentAction" });
     }
 }
 
 export class CodingRenderer extends ListRenderer {
+    setup() {
+        super.setup();
+        onMounted(() => this.begin());
+    }
+
+    /** Who opens the grid wants to type: in the first row that has no account. */
+    async begin() {
+        const { list } = this.props;
+        const first = list.records.find((record) => !record.data.account_id);
+        if (first) {
+            await this.goTo(first, "account_id");
+        }
+    }
+
     /** Rows go down the column in which somebody types. */
     onCellKeydownEditMode(hotkey, cell, group, record) {
         const name = cell?.getAttribute("name");
@@ -47,16 +75,19 @@ export class CodingRenderer extends ListRenderer {
         if ((hotkey === "enter" && !open) || hotkey === "control+arrowdown" || hotkey === "control+arrowup") {
             const { list } = this.props;
             const place = list.records.indexOf(this.editedRecord) + (hotkey === "control+arrowup" ? -1 : 1);
-            const next = list.records[place];
-            if (next) {
-                this.cellToFocus = { column: this.columns.find((column) => column.name === name), record: next };
-                list.enterEditMode(next);
-            } else {
-                list.leaveEditMode();
-            }
+            this.goTo(list.records[place], name);
             return true;
         }
         return super.onCellKeydownEditMode(hotkey, cell, group, record);
+    }
+
+    /** The row is saved first: what is shown anew meanwhile would forget the column. */
+    async goTo(record, name) {
+        const { list } = this.props;
+        if ((await list.leaveEditMode()) && record) {
+            this.cellToFocus = { column: this.columns.find((column) => column.name === name), record };
+            await list.enterEditMode(record);
+        }
     }
 
     /** Ctrl+D is the browser's bookmark elsewhere. */

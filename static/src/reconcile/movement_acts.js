@@ -75,7 +75,7 @@ export class MovementActs {
         const { best } = this.panel;
         if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
             this.act("bank_reconcile_allow", [], {
-                what: (answer) => answer.name,
+                what: (answer) => this.store.allowed(answer),
                 title: _t("Booked by itself from now on"),
                 undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
             });
@@ -132,8 +132,13 @@ export class MovementActs {
 
     /** All of it stands on the partner's account until somebody settles it. */
     credit() {
-        if (this.panel.isShown && !this.line.reconciled && this.line.partner && !this.state.chosen.length) {
+        if (!this.panel.isShown || this.line.reconciled || this.state.chosen.length) {
+            return;
+        }
+        if (this.line.partner) {
             this.reconcile({ kind: "partner" });
+        } else {
+            this.notification.add(_t("Say first who the partner is (P)."), { type: "info" });
         }
     }
 

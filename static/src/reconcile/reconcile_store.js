@@ -184,14 +184,17 @@ export class ReconcileStore {
      * @param {string|Function} options.what how to call it, to say that it was done; or what makes it of the answer
      * @param {string} options.title of that message
      * @param {Function} options.failed called where the server refused
+     * @param {boolean} options.stay it is looked at, where it is not finished with
      * @param {boolean} options.offer ask afterwards whether the like may be booked by itself
      */
-    act(id, model, method, args, { undo = null, next = true, what = "", title = _t("Booked"), failed = null, offer = false } = {}) {
+    act(id, model, method, args, { undo = null, next = true, what = "", title = _t("Booked"), failed = null, offer = false, stay = true } = {}) {
         if (id in this.acting) {
             return this.queue;
         }
         this.acting[id] = next;
-        if (!next) {
+        if (!next && !stay) {
+            delete this.acting[id]; // another one is looked at by now
+        } else if (!next) {
             this.keep(id);
         } else if (!this.move(1, id) && !this.move(-1, id)) {
             this.select(false);
@@ -272,12 +275,18 @@ export class ReconcileStore {
         }
     }
 
+    /** What came of allowing a kind. */
+    allowed({ name, done }) {
+        return done.length > 1 ? _t("%(name)s: %(count)s movements were booked", { name, count: done.length }) : name;
+    }
+
     takeOffer() {
         const { id } = this.offered;
         this.offered = null;
         this.act(id, MODEL, "bank_reconcile_allow", [[id]], {
             next: false,
-            what: (answer) => answer.name,
+            stay: false,
+            what: (answer) => this.allowed(answer),
             title: _t("Booked by itself from now on"),
             undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
         });

@@ -141,6 +141,16 @@ export class WriteOff extends Component {
         this.props.onChoose({ kind: "model", model_id: model.id });
     }
 
+    /** Enter in a field books, once it is complete; in a list of choices it chooses. */
+    onKeydown(ev) {
+        const free = ev.target.matches("input") && !ev.target.closest(".o-autocomplete:has(.dropdown-menu)");
+        if (ev.key === "Enter" && free && !ev.isComposing && !ev.defaultPrevented && !ev.repeat) {
+            ev.preventDefault();
+            ev.target.dispatchEvent(new Event("change", { bubbles: true }));
+            this.byAccount();
+        }
+    }
+
     byAccount() {
         if (this.isComplete) {
             this.props.onChoose(this.rest);
