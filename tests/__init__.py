@@ -35,6 +35,7 @@ from .banks import (
 from .booking import test_booking
 from .browser import (
     test_browser,
+    test_browser_codings,
     test_browser_files,
     test_browser_providers,
     test_browser_reconcile,

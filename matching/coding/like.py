@@ -16,6 +16,8 @@ from .traits import CODE, MERCHANT, WORDS, Traits
 
 #: precedents with one word of a shop, which may be a town
 SURELY = 5
+#: of a shop where things of several kinds are bought, so many have to agree
+MINGLED = 5
 
 
 @dataclass(slots=True)
@@ -39,7 +41,8 @@ def like(now: Traits, group: Group, ground: str) -> Found:
     if len(group.kinds) == 1:
         found = Found(done)
     else:
-        found = _told_apart(now, group, ground) or _changed(done) or _nearest(now, group)
+        agree = MINGLED if ground == MERCHANT else AGREE
+        found = _told_apart(now, group, ground) or _changed(done, agree) or _nearest(now, group)
     if found.against is None:
         found.against = (
             _another_contract(now, group)
@@ -99,11 +102,11 @@ def _is_sign_of(having: Sequence[Precedent], done: Sequence[Precedent]) -> bool:
     return sum(one.kind == kind for one in done) == len(having)
 
 
-def _changed(done: Sequence[Precedent]) -> Found | None:
-    """The latest three agree: after one change of mind, or one slip."""
+def _changed(done: Sequence[Precedent], agree: int = AGREE) -> Found | None:
+    """So many of the latest agree: after one change of mind, or one slip."""
     kinds = [one.kind for one in done]
     latest = kinds[-1]
-    if len(kinds) <= AGREE or set(kinds[-AGREE:]) != {latest}:
+    if len(kinds) <= agree or set(kinds[-agree:]) != {latest}:
         return None
     runs: list[int] = []
     for place, kind in enumerate(kinds):
@@ -112,7 +115,7 @@ def _changed(done: Sequence[Precedent]) -> Found | None:
         runs[-1] += 1
     others = sum(kind != latest for kind in kinds)
     # one booking is no mind that was changed: a slip, and one more has to agree
-    minded = len(runs) == 2 and (runs[0] >= ENOUGH or runs[1] > AGREE)
+    minded = len(runs) == 2 and (runs[0] >= ENOUGH or runs[1] > agree)
     slipped = len(runs) == 3 and kinds[0] == latest and others == 1
     return Found([one for one in done if one.kind == latest]) if minded or slipped else None
 

@@ -243,6 +243,45 @@ def prepare_reconcile(env, _url):
     print(json.dumps(moves.mapped('name')))
 
 
+def prepare_codings(env, _url):
+    """Two months that a person has booked, and the third one, which waits; without a bank."""
+    company = env.ref('base.main_company')
+    env.ref('base.EUR').active = True
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
+    by_hand = sys.modules['odoo.addons.account_bank_feed.models.reconcile.by_hand'].ByHand
+    again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
+    phone, rent = env['account.account'].create(
+        [
+            {'name': name, 'code': code, 'account_type': 'expense', 'company_ids': company.ids}
+            for name, code in (("Telephone", '998300'), ("Rent", '998400'))
+        ]
+    )
+    env['account.reconcile.model']._provide_bank_feed_settings(company)
+    journal = env['account.journal'].create({'name': "Current", 'type': 'bank', 'code': 'CUR'})
+
+    def line(payee, amount, days, account=None):
+        values = {'payment_ref': f"{payee} services", 'partner_name': payee, 'account_number': f'SK99{len(payee):018d}'}
+        day = date.today() - timedelta(days=days)
+        made = env['account.bank.statement.line'].create(
+            {'journal_id': journal.id, 'date': day, 'amount': amount, **values}
+        )
+        if account:
+            by_hand(made).reconcile([], {'kind': 'account', 'lines': [{'account_id': account.id}]})
+        return made
+
+    for days in (95, 65):
+        line("Telecom", -45.9, days, phone)
+        line("Landlord Ltd", -780, days, rent)
+    waiting = line("Telecom", -46.2, 35) | line("Telecom", -44.8, 20) | line("Landlord Ltd", -780, 34)
+    waiting |= line("Landlord Ltd", -780, 4) | line("Stranger Shop", -12, 5) | line("Stranger Store", -13, 6)
+    waiting.bank_match_state = 'none'
+    again.Waiting(waiting).match()
+    print(json.dumps(waiting.ids))
+
+
 def prepare_push(env, odoo_url, bank_url, settings):
     """A provider that pushes, connected, fetched once, and an invoice that nobody has paid yet."""
     common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
@@ -313,6 +352,7 @@ def main():
             'prepare': prepare,
             'prepare_sandbox': prepare_sandbox,
             'prepare_reconcile': prepare_reconcile,
+            'prepare_codings': prepare_codings,
             'prepare_payments': prepare_payments,
             'poll_payments': poll_payments,
             'race_limits': race_limits,

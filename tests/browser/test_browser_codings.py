@@ -1,0 +1,76 @@
+from odoo.tests import tagged
+
+from ..cases.browser import BrowserCase
+
+PANEL = '.o_bank_panel'
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
+class TestBrowserCodings(BrowserCase):
+    """What pays no document, by keyboard."""
+
+    prepare = 'prepare_codings'
+
+    def setUp(self):
+        super().setUp()
+        self.page.goto(f'{self.url}/odoo/bank-reconcile')
+        self.page.wait_for_selector(f'{PANEL} .h3')
+
+    def rows_left(self, count):
+        self.page.wait_for_function(f"() => document.querySelectorAll('tr.o_data_row').length === {count}")
+
+    def choose(self, name):
+        self.page.click(f'tr.o_data_row .o_bank_movement .fw-bold:text-is("{name}") >> nth=0')
+        self.page.wait_for_function(f"() => document.querySelector('{PANEL} .h4')?.innerText === {name!r}")
+
+    def booked(self):
+        rows = self.sql(
+            "SELECT count(*) FROM account_bank_statement_line WHERE is_reconciled AND bank_match_state <> 'manual'"
+        )
+        return rows[0][0]
+
+    def test_by_keyboard(self):
+        """Why; all like it; the like by itself; not like that; undo; the grid down a column, and taken back."""
+        page = self.page
+        self.rows_left(6)
+        self.choose("Telecom")
+        page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998300 Telephone")')
+        page.keyboard.press('y')
+        page.wait_for_selector(f'{PANEL} .o_bank_basis >> text=Telecom services >> nth=1')
+        page.keyboard.press('g')
+        self.rows_left(4)
+        self.assertEqual(self.booked(), 2)
+        page.wait_for_selector(
+            '.o_notification:has-text("As the last 4 times") button:has-text("Book the like by itself")'
+        )
+        page.keyboard.press('u')
+        self.rows_left(6)
+        self.assertEqual(self.booked(), 0)
+        self.choose("Landlord Ltd")
+        page.wait_for_selector(f'{PANEL} .o_bank_allow')
+        page.keyboard.press('b')
+        self.rows_left(4)
+        self.assertEqual(self.booked(), 2)
+        models = self.sql("SELECT name->>'en_US', trigger FROM account_reconcile_model WHERE bank_is_kind")
+        self.assertEqual(models, [("Landlord Ltd → Rent", 'auto_reconcile')])
+        self.choose("Telecom")
+        page.wait_for_selector(f'{PANEL} .o_bank_coding')
+        page.keyboard.press('r')
+        page.wait_for_selector(f'{PANEL} :text("The proposals were refused")')
+        page.keyboard.press('Shift+g')
+        page.wait_for_selector('.o_bank_coding_keys')
+        page.wait_for_selector('td[name=account_id] input:focus')
+        page.keyboard.type('9984')
+        page.wait_for_selector('.o-autocomplete--dropdown-item:has-text("Rent")')
+        page.keyboard.press('Enter')
+        page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
+        page.keyboard.press('Enter')
+        page.wait_for_function("() => !document.querySelector('td[name=account_id] input:focus')?.value")
+        page.keyboard.press('Control+d')
+        page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
+        page.keyboard.press('Control+Enter')
+        page.wait_for_selector('.o_notification:has-text("2 movements were booked")')
+        self.rows_left(2)
+        page.click('.o_notification:has-text("were booked") button:has-text("Undo")')
+        self.rows_left(4)
+        self.assertEqual(self.errors, [])
