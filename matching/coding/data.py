@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as Date
 from decimal import Decimal
 from typing import NamedTuple
@@ -25,6 +25,8 @@ class Movement(Line):
     bank_code: str = ''
     info: str = ''
     merchant: str = ''
+    #: of :mod:`traits`, read once
+    read: object = field(default=None, init=False, compare=False, repr=False)
 
 
 class Row(NamedTuple):

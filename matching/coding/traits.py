@@ -94,6 +94,13 @@ class Traits:
 
 def traits(movement: Movement) -> Traits:
     """Read a movement once."""
+    read = movement.read
+    if not isinstance(read, Traits):
+        read = movement.read = _traits(movement)
+    return read
+
+
+def _traits(movement: Movement) -> Traits:
     sign = 1 if movement.amount > 0 else -1
     account, name = canonical(movement.counterparty_account), names.key(movement.counterparty_name)
     creditor, mandate = _plain(movement.creditor_id), _plain(movement.mandate_id)

@@ -155,8 +155,8 @@ test("only looks are taken at a movement that was not on the screen, by any key"
         ReconcileController.prototype.run.call({ store: own }, command);
     }
     own.drain();
-    expect.verifySteps(["details", "entry", "discuss"]);
-    expect(messages).toHaveLength(commands.length - 3);
+    expect.verifySteps(["why", "details", "entry", "discuss"]);
+    expect(messages).toHaveLength(commands.length - 4);
 });
 
 test("what is undone stays in sight, and can be done again", async () => {

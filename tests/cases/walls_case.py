@@ -62,6 +62,7 @@ class WallsCase(BankFeedCase):
             {'name': "Other", 'type': 'bank', 'code': 'OTHR', 'company_id': self.company.id}
         )
         self.env['bank.transfer'].create({'journal_id': self.journal.id, 'to_journal_id': other.id, 'amount': 5})
+        self.env['bank.coding']._open([('company_id', '=', self.company.id)])
         self.env['bank.payment.reject'].create({'order_id': self.order.id, 'reason': "x"})
         self.env['bank.payment.resolve'].create({'order_id': self.order.id, 'executed': 'never', 'reason': "x"})
 

@@ -33,6 +33,7 @@ WRITABLE = {
     'bank.signature.provider': {'name', 'code', 'company_id', 'active', 'client_id', 'client_secret', 'base_url'},
     'bank.invite': {'connection_id', 'institution_id', 'company_id', 'user_ids'},
     'bank.pay': {'company_id', 'move_ids', 'journal_id', 'when', 'day', 'group'},
+    'bank.coding': {'account_id', 'tax_id', 'partner_id', 'label'},
     'bank.transfer': {'company_id', 'journal_id', 'to_journal_id', 'amount', 'day', 'text'},
     'bank.salary': {'company_id', 'journal_id', 'account_id', 'day', 'file', 'file_name', 'item_ids', 'line_ids'},
     'bank.salary.line': {'salary_id', 'partner_id', 'name', 'number', 'partner_bank_id', 'amount', 'text'},
