@@ -126,8 +126,11 @@ class BankCoding(models.TransientModel):
             taxes = coded.rows[0].taxes if coded.rows else ()
             if coded.is_transfer or len(coded.rows) != 1 or len(taxes) > 1 or coded.rows[0].analytic:
                 continue  # a row of the grid is one account
-            if coded.accounts().account_type in PERSONAL:
-                continue
+            try:
+                if coded.accounts().account_type in PERSONAL:
+                    continue
+            except UserError:
+                continue  # it is gone
             row.write(
                 {
                     'account_id': coded.accounts().id,

@@ -257,9 +257,9 @@ class Coder:
             if parts is None:
                 return None
             rows = parts
-        against = (
-            Reason('words_only', {}) if weak else alike.against or self._against(movement, rows, partner, alike, payers)
-        )
+        against = Reason('words_only', {}) if weak else alike.against
+        if against is None or against.code == 'once':  # that is the least that speaks against it
+            against = self._against(movement, rows, partner, alike, payers) or against
         return Coding(kind, rows, partner, latest.transfer, basis, why, against, ground)
 
     def _against(
@@ -325,7 +325,8 @@ def _transfer(movement: Movement, journal: object, why: Reason, other: object = 
 
 def _partner(alike: Found) -> object:
     """Whom the precedents name: the latest's, where it is not another one each time."""
-    return alike.precedents[-1].booked.partner
+    partners = {one.booked.partner for one in alike.precedents}
+    return partners.pop() if len(partners) == 1 else None
 
 
 def _as_before(known: Sequence[Booked]) -> Reason:

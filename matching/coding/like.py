@@ -49,8 +49,8 @@ def like(now: Traits, group: Group, ground: str) -> Found:
             or _another_word(now, group, found)
             or _like_others(now, found, done)
             or _undone_since(found.precedents, group.known)
-            or _too_few(found.precedents, ground)
             or _summary(group, found).against(now, ground)
+            or _too_few(found.precedents, ground)
         )
     return found
 

@@ -66,9 +66,10 @@ def _are_even(amounts: Sequence[Decimal]) -> bool:
 
 def _next(known: Sequence[Date], months: int) -> Date:
     """The usual day of the month, so many months after the latest; days near a month's end belong to it."""
-    usual = round(median(_day(day) for day in known))
+    from_end = all(_day(day) <= 0 for day in known)
+    usual = round(median(_day(day) if from_end else day.day for day in known))
     latest = known[-1]
-    if usual <= 0:  # counted from the month's end
+    if from_end:  # counted from the month's end
         latest = latest + timedelta(days=5)
         year, month = _after(latest.replace(day=1), months)
         return Date(year, month, 1) + timedelta(days=usual - 1)
@@ -89,8 +90,11 @@ def _after(day: Date, months: int) -> tuple[int, int]:
 
 def _spread(known: Sequence[Date]) -> int:
     """Days by which it came after its usual day."""
+    if not all(_day(day) <= 0 for day in known):
+        usual = median(day.day for day in known)
+        return max((round(day.day - usual) for day in known if abs(day.day - usual) < 10), default=0)
     usual = median(_day(day) for day in known)
-    return max(0, *(round(_day(day) - usual) for day in known if abs(_day(day) - usual) < 10))
+    return max((round(_day(day) - usual) for day in known if abs(_day(day) - usual) < 10), default=0)
 
 
 def change(amounts: Sequence[Decimal]) -> Change | None:

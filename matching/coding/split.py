@@ -49,9 +49,14 @@ def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tupl
     latest = precedents[-LATEST:]
     places = [row.place for row in _ordered(latest[-1])]
     labels = [row.label for row in _ordered(latest[-1])]
+    is_known = all(tax in rates for booked in latest for row in booked.rows for tax in row.taxes)
     if len(places) == 1:
+        if is_known and any(
+            abs(_whole(booked, rates, cent) - booked.movement.amount) > 2 * cent * SLACK for booked in latest
+        ):
+            return None  # something else stands in their entries
         amounts: list[Decimal] | None = [movement.amount]
-    elif any(tax not in rates for booked in latest for row in booked.rows for tax in row.taxes):
+    elif not is_known:
         return None  # what a tax takes is not known
     else:
         known = [(booked.movement, [gross(row, rates, cent) for row in _ordered(booked)]) for booked in latest]
@@ -67,6 +72,10 @@ def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tupl
         Row(account, net(amount, taxes, rates, cent), taxes, analytic, label, amount)
         for (account, taxes, analytic), amount, label in zip(places, amounts, labels)
     )
+
+
+def _whole(booked: Booked, rates: Rates, cent: Decimal) -> Decimal:
+    return sum((gross(row, rates, cent) for row in booked.rows), ZERO)
 
 
 def _near(one: Sequence[Decimal], other: Sequence[Decimal]) -> bool:
@@ -85,9 +94,10 @@ Known = Sequence[tuple[Movement, list[Decimal]]]
 
 def _said(known: Known) -> Pattern | None:
     """Each place but one has its amount in the text, behind the same word."""
-    known = [(movement, amounts) for movement, amounts in known if said_amounts(movement)]
-    if not known:
+    saying = [(movement, amounts) for movement, amounts in known if said_amounts(movement)]
+    if not saying or (len(saying) < len(known) and len(saying) < 2):
         return None
+    known = saying
     words: list[str | None] = []
     for place in range(len(known[0][1])):
         common: set[str] | None = None

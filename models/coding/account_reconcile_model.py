@@ -13,12 +13,12 @@ from .others import call_company
 CONCERNED = {
     'trigger', 'active', 'company_id', 'sequence', 'line_ids', 'match_journal_ids', 'match_amount', 'match_amount_min',
     'match_amount_max', 'match_label', 'match_label_param', 'match_partner_ids', 'next_activity_type_id', 'bank_ground', 'bank_kind',
-    'bank_places', 'bank_shares', 'bank_is_incoming',
+    'bank_places', 'bank_shares', 'bank_changed_at',
 }  # fmt: skip
 #: in a kind's name, between who is at the other end and where it is booked
 ARROW = ' → '
 #: made by us only
-OURS = {'bank_ground', 'bank_kind', 'bank_places', 'bank_shares', 'bank_is_incoming'}
+OURS = {'bank_ground', 'bank_kind', 'bank_places', 'bank_shares', 'bank_changed_at'}
 
 
 class AccountReconcileModel(models.Model):
@@ -43,7 +43,9 @@ class AccountReconcileModel(models.Model):
     bank_shares = fields.Char(
         copy=False, readonly=True, groups=KEEPERS, help="Technical: its amounts when it was made."
     )
-    bank_is_incoming = fields.Boolean(copy=False, readonly=True)
+    bank_changed_at = fields.Datetime(
+        copy=False, readonly=True, groups=KEEPERS, help="Technical: when its accounts were changed."
+    )
     bank_is_kind = fields.Boolean(compute='_compute_bank_is_kind', store=True, compute_sudo=True)
     bank_accounts = fields.Char(string="Books On", compute='_compute_bank_accounts')
     bank_count = fields.Integer(string="In a Year", compute='_compute_bank_history', groups=ACCOUNTANTS)
@@ -175,6 +177,7 @@ class AccountReconcileModel(models.Model):
         concerned = bool((CONCERNED - OURS) & vals.keys())
         if concerned:
             self._check_bank_automated()
+        if 'line_ids' in vals:
             self._bank_keep_places()
         result = super().write(vals)
         if concerned:
@@ -186,8 +189,10 @@ class AccountReconcileModel(models.Model):
         """Before a change: what a kind books on now is what it was."""
         for model in self.sudo().filtered('bank_ground'):
             now = as_text(places(model))
+            values = {'bank_changed_at': self.env.cr.now()}
             if now not in former(model):
-                model.bank_places = f'{model.bank_places or ""}\n{now}'.strip()
+                values['bank_places'] = f'{model.bank_places or ""}\n{now}'.strip()
+            model.write(values)
 
     def _bank_rename(self):
         """A kind is called after its accounts; the log says what it was."""

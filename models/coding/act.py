@@ -22,14 +22,21 @@ class Act:
         """Put it into the entry.
 
         :raise UserError: in words, why not"""
-        line, coded = self.line, self.coded
-        self._check_taxes()
-        partner = line.partner_id or coded.partner  # what a person said of it holds
-        Booking(line).put([], partner, coded.rest(self._scale()))
+        line = self.line
+        partner, rest = self.planned()
+        Booking(line).put([], partner, rest)
         if partner and line.partner_id != partner:
             ours(line).with_context(skip_account_move_synchronization=True).partner_id = partner
         if not line.is_reconciled:
             raise UserError(self.env._("“%s” would still wait. Choose another account.", line.payment_ref))
+
+    def planned(self):
+        """(partner, :class:`booking.Rest`) of it.
+
+        :raise UserError: in words, why not"""
+        self._check_taxes()
+        # what a person said of it holds
+        return self.line.partner_id or self.coded.partner, self.coded.rest(self._scale())
 
     def _scale(self):
         """What parts in the account's currency are in the counterpart's."""

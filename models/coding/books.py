@@ -47,7 +47,7 @@ class OdooBooks(Books):
 
     def __init__(self, journal, source):
         self.env, self.company, self.source = journal.env(su=True), journal.company_id, source
-        self.journal, self.known_records = journal, set()
+        self.journal = journal
         self.customers, self.known_customers = set(), set()
         self.kinds, self.inactive, self.open = {}, set(), set()
 
@@ -122,14 +122,18 @@ class OdooBooks(Books):
 
     def is_archived(self, rows):
         """Whether an account or a tax of these rows is archived, or gone."""
-        wanted = {('account.account', row.account) for row in rows}
-        wanted |= {('account.tax', tax) for row in rows for tax in row.taxes}
-        for model, one in wanted - self.known_records:
-            record = self.env[model].browse(one).exists()
-            if not record or not record.active:
-                self.inactive.add((model, one))
-            self.known_records.add((model, one))
-        return not wanted.isdisjoint(self.inactive)
+        accounts = {row.account for row in rows}
+        if missing := accounts - self.kinds.keys():
+            self._load_kinds(missing)
+        taxes = {tax for row in rows for tax in row.taxes}
+        return not self.inactive.isdisjoint(accounts) or not taxes <= self.taxes
+
+    @cached_property
+    def taxes(self):
+        """Ids of the taxes that are not archived."""
+        return set(
+            self.env['account.tax'].search([('company_id', 'parent_of', self.company.id), ('active', '=', True)]).ids
+        )
 
     def is_tax_locked(self, day):
         """Whether core would move an entry with taxes of this day to another one."""
@@ -141,11 +145,14 @@ class OdooBooks(Books):
         return currency == self.company.currency_id or has_rate(self.company, currency, movement.date)
 
     def _load_kinds(self, accounts):
-        suspense = self.env['account.journal'].search([('company_id', '=', self.company.id)]).suspense_account_id.ids
-        for account in self.env['account.account'].browse(accounts).exists():
+        suspense = self.company.bank_journal_ids.suspense_account_id.ids
+        self.kinds.update(dict.fromkeys(accounts, ''))
+        found = self.env['account.account'].browse(accounts).exists()
+        for account in found:
             kind = account.account_type
             begun = next((known for begins, known in KINDS.items() if kind.startswith(begins)), '')
             self.kinds[account.id] = 'suspense' if account.id in suspense else KINDS.get(kind, begun)
+        self.inactive |= {*accounts} - {account.id for account in found if account.active}
 
     def kind(self, account):
         if account is not None and account not in self.kinds:
@@ -154,6 +161,8 @@ class OdooBooks(Books):
 
     def owes(self, partners, incoming):
         """Documents, and whatever else is open with them: payments that wait for the bank, opening balances, drafts of bills."""
+        if missing := set(partners) - self.known_customers:
+            self.prepare(missing, ())
         return any((partner, incoming) in self.open for partner in partners) or any(
             document.state == 'open'
             and document.kind != 'order'

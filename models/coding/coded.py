@@ -65,13 +65,20 @@ class Coded:
                 raise UserError(self.env._("“%s” was changed since. Look at the movement again.", model.name))
             return model_rest(model)  # with its partners and amounts as core has them
         if len(accounts) == 1 and accounts.account_type in PERSONAL and self.partner:
-            return ToPartner(accounts, model)
+            return ToPartner(self._of_partner(accounts), model)
         rates = tax_rates(self.env, self.company) if len(self.rows) > 1 else {}
         told = scale or (lambda amount: amount)
         # the largest one takes what rounding leaves
         last = max(self.rows, key=lambda row: abs(row.amount))
         offs = [self._write_off(row, told(gross(row, rates, CENT))) for row in self.rows if row is not last]
         return ToAccounts((*offs, self._write_off(last, None)), model)
+
+    def _of_partner(self, account):
+        """The partner's own account, where the coding has the company's usual one."""
+        partner = self.partner.with_company(self.company)
+        field = partner._fields['property_account_receivable_id']
+        usual = field.get_company_dependent_fallback(partner)
+        return partner.property_account_receivable_id if account == usual else account
 
     @property
     def kind(self):

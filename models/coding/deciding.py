@@ -23,7 +23,7 @@ _logger = logging.getLogger(__name__)
 SAID = ('paid', 'cancelled', 'draft', 'order', 'returned', 'disputed', 'money_back', 'duty')
 
 #: what keeps a sure coding back, and a person may lift: nobody has said it, another kind of the payee has been allowed, amounts have grown
-OFFERED = ('not_allowed', 'model_differs', 'model_limits')
+MAY_BE_ALLOWED = ('not_allowed', 'model_differs', 'model_limits')
 
 
 def rule_of(coding):
@@ -113,7 +113,9 @@ class Deciding:
         reason = None
         if rule_of(coding) == AS_BEFORE:
             coding, reason = self._allowed(movement, coding)
-        return coding, reason or self._kept_back(movement, coding)
+        if reason and reason.code != 'not_allowed':
+            return coding, reason
+        return coding, self._kept_back(movement, coding) or reason
 
     def _allowed(self, movement, coding):
         """Whether a person has said that this kind is booked by itself, and as what."""

@@ -1,10 +1,14 @@
 """Who is at the other end of a movement, as keys under which its like is found by an index."""
 
+import logging
 from hashlib import blake2b
 
 from ...matching.coding.precedents import keys
 from ...matching.coding.traits import ACCOUNT, CREDITOR, MANDATE, NAME, traits
 from ...matching.text import fold
+from ..book.lines import statement_line
+
+_logger = logging.getLogger(__name__)
 
 #: bytes of a key; two that are equal by chance cost time, as what is found is compared in full
 SIZE = 8
@@ -25,6 +29,15 @@ def ground_keys(movement):
     if not movement.amount:
         return []
     return [ground_key(movement.company, ground) for ground in keys(traits(movement), movement)]
+
+
+def grounds_of(line):
+    """The keys of a statement line; none of one that cannot be read: no movement is lost for that."""
+    try:
+        return ground_keys(statement_line(line))
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        _logger.warning("Bank movement %s: its keys cannot be worked out (%s)", line.id, type(error).__name__)
+        return []
 
 
 def shown(movement, ground):

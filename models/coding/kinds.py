@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools.translate import LazyTranslate
 
 from ...matching.coding.data import CODING, TRANSFER
 from ...matching.coding.rests import CENT
@@ -14,8 +13,6 @@ from . import conditions
 from .books import tax_rates
 from .grounds import ground_key, ground_keys, told
 from .memory import TRANSIT
-
-_lt = LazyTranslate(__name__)
 
 #: letters of a model's name, of its condition
 MAX_NAME, MAX_WHO, MAX_LABEL = 100, 45, 120
@@ -121,7 +118,8 @@ class Kinds:
         for key in ground_keys(booked.movement):
             for model in changed.get(key, ()):
                 kind, place = places(model)
-                if text in former(model) and kind == CODING and len(place) == 1:
+                is_before = model.bank_changed_at and booked.finished <= model.bank_changed_at
+                if is_before and text in former(model) and kind == CODING and len(place) == 1:
                     account, taxes, analytic = place[0]
                     row = booked.rows[0]._replace(account=account, taxes=taxes, analytic=analytic, whole=None)
                     return replace(booked, rows=(row,))
@@ -141,6 +139,9 @@ class Kinds:
             # what a person changed of its conditions stays
             low, high = min(model.match_amount_min, size), max(model.match_amount_max, size)
             model.write({'trigger': 'auto_reconcile', 'match_amount_min': low, 'match_amount_max': high})
+        elif model:  # one of the same payee that was changed since
+            model.line_ids.unlink()
+            model.write({name: value for name, value in self._values(movement, coding).items() if name != 'company_id'})
         else:
             model = self.models.with_context(active_test=False).create(self._values(movement, coding))
         model.bank_shares = shares(model)
@@ -158,7 +159,6 @@ class Kinds:
             'bank_ground': ground_key(self.company.id, coding.ground),
             'bank_kind': as_text(coding.kind),
             'bank_places': as_text(coding.kind),
-            'bank_is_incoming': movement.amount > 0,
             'match_label': 'contains',
             'match_label_param': told(movement, coding.ground)[:MAX_LABEL],
             'match_amount': 'between',

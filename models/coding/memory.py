@@ -80,7 +80,8 @@ class Memory:
                                    JOIN account_move_line other ON other.id IN (partial.debit_move_id, partial.credit_move_id)
                                    JOIN account_move document ON document.id = other.move_id
                                   WHERE item.id IN (partial.debit_move_id, partial.credit_move_id) AND other.id <> item.id
-                                    AND (document.move_type <> 'entry' OR document.origin_payment_id IS NOT NULL)),
+                                    AND (document.move_type <> 'entry' OR document.origin_payment_id IS NOT NULL
+                                         OR EXISTS(SELECT 1 FROM bank_payment_order sent WHERE sent.move_id = document.id))),
                           item.write_date
                      FROM account_move_line item
                      JOIN account_move move ON move.id = item.move_id
@@ -107,16 +108,14 @@ class Memory:
             item[-1] for item in items
         )  # a change of mind is later than what it changes, whatever the movements' days
         for account, amount, currency, label, analytic, taxes, is_settled, _when in items:
-            if account == transit:
+            if account == transit and len(items) == 1:
                 transfer = TRANSIT
-            elif is_settled:
+            elif is_settled and account != transit:
                 settles = True
             else:
                 value = self._told(movement, line, -amount, currency, total)
                 own = label if label and label != line.payment_ref else ''
                 rows.append(Row(account, value, tuple(taxes), _hashable(analytic), own))
-        if transfer and (rows or settles):
-            transfer = None  # something else as well: no plain transfer
         return Booked(movement, when, tuple(rows), movement.partner, transfer, settles)
 
     @staticmethod

@@ -12,7 +12,7 @@ from ..lib.rights import check_may_reconcile
 from ..lib.told import text
 from ..match.again import Waiting
 from .coded import Coded
-from .deciding import OFFERED, Deciding
+from .deciding import MAY_BE_ALLOWED, Deciding
 
 _lt = LazyTranslate(__name__)
 
@@ -36,7 +36,7 @@ class Offer:
         """{'name', 'why'}: what would be booked by itself, where that is sure and nobody has allowed it; else False."""
         _movement, outcome = self._again()
         coding, why_not = outcome.coding, outcome.why_not
-        if not coding or not why_not or why_not.code not in OFFERED or not coding.basis:
+        if not coding or not why_not or why_not.code not in MAY_BE_ALLOWED or not coding.basis:
             return False
         return {
             'name': Coded.of(self.line.company_id, coding).name(),
@@ -54,7 +54,7 @@ class Offer:
             not coding
             or coding.against
             or not coding.basis
-            or (outcome.why_not and outcome.why_not.code not in OFFERED)
+            or (outcome.why_not and outcome.why_not.code not in MAY_BE_ALLOWED)
         ):
             reason = outcome.why_not and wording.why_not(outcome.why_not, self.line.currency_id)
             raise UserError(

@@ -36,6 +36,13 @@ class Past:
         self.by_id = {booked.id: booked for booked in self.booked}
 
 
+class PastBooks(OdooBooks):
+    """What was open then: documents only, nobody knows what else was."""
+
+    def _open_of(self, partners):
+        return set()
+
+
 class PastDeciding(Deciding):
     """Decides movements of one journal one by one, in the order of their days, as if each kind that is sure had been allowed.
 
@@ -44,7 +51,7 @@ class PastDeciding(Deciding):
 
     def __init__(self, journal, past, decider):
         self.journal, self.refused, self.decider, self.policy = journal, (), decider, decider.policy
-        self.books = OdooBooks(journal, decider.source)
+        self.books = PastBooks(journal, decider.source)
         self.automated = Automated(journal, self.books)
         self.past, self.known = past, 0
         self.precedents = Precedents(self.books.rates)

@@ -1,5 +1,6 @@
 """What the reconciliation view shows of a coding, and of the like that waits."""
 
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -7,12 +8,12 @@ from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
 from ..lib import wording
 from .books import tax_rates
-from .deciding import OFFERED
+from .deciding import MAY_BE_ALLOWED
 from .stored import read_rows
 
 #: movements of one kind that are booked by one press; an amount that is like another one is at most so many times it
 MOST, NEAR = 200, 1.5
-#: what speaks against no coding, see :data:`models.reconcile.many.SURE_CODINGS`
+#: what speaks against no coding: nobody allowed it, or the settings forbid it
 SURE = ('not_allowed', 'not_ticked', 'limit')
 
 
@@ -23,8 +24,7 @@ def shown(match):
     env, line = match.env, match.statement_line_id
     rows, _partner, is_transfer = read_rows(match.coding)
     coded = match._coded()
-    accounts = env['account.account'].browse(row.account for row in rows)
-    changed = len(accounts.exists()) != len(rows) and not is_transfer
+    changed = not is_transfer and _is_gone(match)
     like = like_of(match)
     return {
         'id': match.id,
@@ -38,7 +38,7 @@ def shown(match):
         'rows': [] if changed or is_transfer else _rows(match, rows),
         'transfer': is_transfer,
         'basis': _basis(line, match.coding.get('basis') or []),
-        'may_allow': match.reason_code in OFFERED,
+        'may_allow': match.reason_code in MAY_BE_ALLOWED,
         'model': match.reconcile_model_id.name or '',
         'like': len(like),
         'parts': [],
@@ -46,6 +46,15 @@ def shown(match):
         'left': 0.0,
         'left_text': '',
     }
+
+
+def _is_gone(match):
+    """Whether an account of it is no more, or one where it would wait on."""
+    try:
+        match._coded().accounts()
+    except UserError:
+        return True
+    return False
 
 
 def _rows(match, rows):

@@ -122,24 +122,28 @@ class Pair:
     def _booked_side(self, own):
         """Open items of bank movements on the transfer account, of the same amount the other way, on another journal, about the day."""
         near = timedelta(days=APART)
-        return self.env['account.move.line'].search(
-            Domain('account_id', '=', self.account.id)
-            & Domain('company_id', '=', self.line.company_id.id)
-            & Domain('parent_state', '=', 'posted')
-            & Domain('reconciled', '=', False)
-            & Domain('currency_id', '=', own.currency_id.id)
-            & Domain('amount_residual_currency', '=', -own.amount_residual_currency)
-            & Domain('move_id.statement_line_id', '!=', False)
-            & Domain('journal_id', '!=', self.line.journal_id.id)
-            & Domain('date', '>=', self.line.date - near)
-            & Domain('date', '<=', self.line.date + near),
-            limit=2,
+        return (
+            self.env['account.move.line']
+            .search(
+                Domain('account_id', '=', self.account.id)
+                & Domain('company_id', '=', self.line.company_id.id)
+                & Domain('parent_state', '=', 'posted')
+                & Domain('reconciled', '=', False)
+                & Domain('currency_id', '=', own.currency_id.id)
+                & Domain('amount_residual_currency', '=', -own.amount_residual_currency)
+                & Domain('move_id.statement_line_id', '!=', False)
+                & Domain('journal_id', '!=', self.line.journal_id.id)
+                & Domain('date', '>=', self.line.date - near)
+                & Domain('date', '<=', self.line.date + near),
+                limit=MAX_SIDES,
+            )
+            .filtered(lambda item: self._may_name_each_other(item.move_id.statement_line_id))
         )
 
     # === In two currencies === #
 
     def _in_another_currency(self, own):
-        """The same of another currency: each names the other's account, and the company's currency says about the same of both."""
+        """The same of another currency: one names the other's account, and the company's currency says about the same of both."""
         near = timedelta(days=APART)
         found = self.env['account.move.line'].search(
             Domain('account_id', '=', self.account.id)
@@ -162,10 +166,18 @@ class Pair:
         return one * two < 0 and abs(one + two) <= float(SPREAD) * abs(one)
 
     def _name_each_other(self, other):
+        return any(self._named(other)) and self._may_name_each_other(other)
+
+    def _named(self, other):
+        """(journal that this movement names, journal that the other one names), by their own accounts; None where it names none."""
         numbers = OdooBooks.numbers(self.env, self.line.company_id)
         to, back = (numbers.get(canonical(one.account_number or '')) for one in (self.line, other))
-        named = [journal for journal in (to, back) if journal]
-        return bool(named) and to in (None, other.journal_id.id) and back in (None, self.line.journal_id.id)
+        return to, back
+
+    def _may_name_each_other(self, other):
+        """Whether neither names a third account of the company's."""
+        to, back = self._named(other)
+        return to in (None, other.journal_id.id) and back in (None, self.line.journal_id.id)
 
     def _at_the_bank_s_rate(self, own, other):
         """What the bank's rate differs from the day's goes to the company's exchange accounts."""
@@ -179,7 +191,7 @@ class Pair:
             )
             journal = company.currency_exchange_journal_id
             if not account or not journal:
-                return False
+                raise UserError(self.env._("Set the accounts for exchange differences in the accounting settings."))
             values = {'currency_id': company.currency_id.id, 'name': self.line.payment_ref}
             entry = self.env['account.move'].create(
                 {
@@ -199,4 +211,6 @@ class Pair:
                 other.matched_debit_ids | other.matched_credit_ids
             )
             both[:1].exchange_move_id = entry
-        return all(items.mapped('reconciled'))
+        if not all(items.mapped('reconciled')):
+            raise UserError(self.env._("The two sides do not meet."))
+        return True

@@ -50,7 +50,9 @@ class Waiting:
         :return: those that were reconciled"""
         waiting, done = self._lock(), self.lines.browse()
         for journal, lines in waiting.grouped('journal_id').items():
-            done += self._match_journal(journal, lines)
+            # a transfer of another journal may have brought one along
+            left = lines.filtered(lambda line: not line.is_reconciled)
+            done += self._match_journal(journal, left)
         log_on_documents(done)
         return done
 

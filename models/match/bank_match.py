@@ -114,6 +114,11 @@ class BankMatch(models.Model):
             )
         )
         ours(left).write({'bank_match_state': 'none', 'bank_match_note': _lt("The proposals were refused.")})
+        for line in self.statement_line_id - left:
+            if (
+                best := line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
+            ).coding:
+                ours(line).bank_match_note = best._told()
         like_look_again(self.filtered('coding').statement_line_id)
         return SOFT_RELOAD
 

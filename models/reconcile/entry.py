@@ -8,6 +8,7 @@ from odoo.tools.sql import escape_psql
 
 from ..book.booking import Booking
 from ..book.parts import partner_of
+from ..coding.act import Act
 from ..lib.given import given_dict, given_id, given_text
 from .by_hand import ByHand
 
@@ -103,8 +104,7 @@ class Entry:
     def _proposed(self, match_id):
         match = self.line.bank_match_ids.filtered(lambda match: match.id == match_id and match.state == 'proposed')
         if match.coding:
-            coded = match._coded()
-            return self._after([], coded.partner or self.line.partner_id, coded.rest(), by_person=True)
+            return self._after([], *Act(self.line, match._coded()).planned(), by_person=True)
         if not match.allocation_ids or not all(part.move_line_id for part in match.allocation_ids):
             return False
         parts = self.booking.parts.proposed(match)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...matching.policy import GUESSES
+from ..coding.shown import SURE
 from ..lib import wording
 from ..lib.given import given_domain
 from ..lib.locks import CONFLICTS
@@ -21,8 +22,6 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
-#: of a coding: nothing but that nobody allowed it, or that the settings forbid it
-SURE_CODINGS = {'not_allowed', 'not_ticked', 'limit'}
 PROPOSED = [
     ('bank_match_state', '=', 'proposed'),
     ('is_reconciled', '=', False),
@@ -48,7 +47,7 @@ def is_clear(line):
     """Whether the best proposal rests on more than a guess, no other one is as good, and it takes all of the movement."""
     best, *others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
     if best and best.coding:
-        return best.reason_code in SURE_CODINGS and not contradicts(line)
+        return best.reason_code in SURE and not contradicts(line)
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR
 
