@@ -145,12 +145,14 @@ class BankCoding(models.TransientModel):
     def action_book(self):
         """Book the rows that have an account; one that is refused stops no other. The like that waits is filled in.
 
-        :return: {'done': ids of movements, 'refused': how many were not, 'text': what to say}
+        :return: {'done': ids of movements, 'refused': how many were not, 'text': what to say,
+            'partners': {id of a movement: whose it was before}}
         :raise UserError: no row has an account"""
         ready = self.exists().filtered('account_id')
         if not ready:
             raise UserError(self.env._("Type an account first: rows without one wait on."))
         done = self.env['account.bank.statement.line']
+        partners = {str(line.id): line.partner_id.id for line in ready.line_id}
         for row in ready:
             if row._book():
                 done |= row.line_id
@@ -165,7 +167,7 @@ class BankCoding(models.TransientModel):
             text = self.env._(
                 "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused
             )
-        return {'done': ids, 'refused': refused, 'text': text}
+        return {'done': ids, 'refused': refused, 'text': text, 'partners': partners}
 
     def _book(self):
         """Whether it was booked; else why not stands in the row."""

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..book.lines import statement_line
 from ..lib import wording
+from ..lib.given import given_dict, given_number, given_text
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, ours
 from ..lib.rights import check_may_reconcile
 from ..lib.told import text
 from ..match.again import Waiting
+from ..reconcile.payer import given_partner
 from .coded import Coded
 from .deciding import MAY_BE_ALLOWED, Deciding
 
@@ -64,21 +67,53 @@ class Offer:
             )
         return self.deciding.kinds.allow(movement, coding)
 
+    def model(self):
+        """The kind's model as it is, or no record."""
+        _movement, outcome = self._again()
+        kinds = self.deciding.kinds
+        return kinds.of(outcome.coding) if outcome.coding else kinds.models
 
-def take_back(lines, model_id):
-    """A kind that was just allowed is only proposed again; what it booked by itself waits, and nothing is learned of that.
 
-    :param lines: movements that it booked
-    :param model_id: of the reconciliation model, one of the lines' company
-    :raise UserError: there is none"""
-    model = lines.env['account.reconcile.model'].browse(model_id or []).exists()
-    if not model or not model.sudo().bank_ground or model.company_id not in lines.env.companies:
-        raise UserError(lines.env._("This kind is no more."))
-    model.action_set_manual()
+def take_back(model, ids, before):
+    """What :meth:`Offer.take` allowed is as it was before: a kind that nobody had allowed is only proposed again, and what it booked by
+    itself since waits; nothing is learned of that.
+
+    :param model: ``account.reconcile.model``
+    :param ids: movements that were booked at once
+    :param before: see :func:`before_allowing`
+    :raise UserError: there is no such kind in the person's companies"""
+    env = model.env
+    if not model.exists() or not model.sudo().bank_ground or model.company_id not in env.companies:
+        raise UserError(env._("This kind is no more."))
+    lines = env['account.bank.statement.line'].browse(ids).exists()
+    was_on = before.get('trigger') == 'auto_reconcile'
+    if was_on:
+        low, high = given_number(env, before.get('low')), given_number(env, before.get('high'))
+        model.write({'match_amount_min': low, 'match_amount_max': high})
+    else:
+        model.action_set_manual()
+        since = fields.Datetime.to_datetime(given_text(env, before.get('since'), 30) or None) or env.cr.now()
+        domain = [('bank_match_state', '=', 'auto'), ('line_ids.reconcile_model_id', '=', model.id)]
+        lines |= lines.search([*domain, ('line_ids.write_date', '>=', since)])
     mine = lines.filtered(lambda line: line.bank_match_state == 'auto' and model in line.line_ids.reconcile_model_id)
     check_may_reconcile(mine)
     mine.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
-    said = lines.env['bank.payer'].sudo().search([('statement_line_id', 'in', mine.ids)]).statement_line_id
     ours(mine).write({'bank_match_state': 'none', 'bank_match_note': _lt("It was taken back.")})
-    (mine - said).partner_id = False  # the booking brought it
+    partners = given_dict(env, before.get('partners'))
+    for line in mine:
+        line.partner_id = given_partner(env, partners.get(str(line.id)))  # the booking may have brought one
     Waiting(mine).match()
+
+
+def before_allowing(model, waiting):
+    """What :func:`take_back` needs: JSON-safe.
+
+    :param model: the kind's model, or no record
+    :param waiting: movements that may be booked at once"""
+    return {
+        'trigger': model.trigger or False,
+        'low': model.match_amount_min,
+        'high': model.match_amount_max,
+        'since': fields.Datetime.to_string(model.env.cr.now()),
+        'partners': {str(line.id): line.partner_id.id for line in waiting},
+    }

@@ -9,7 +9,7 @@ from ..coding.others import call_like
 from ..coding.shown import like_of
 from ..lib.actions import SOFT_RELOAD
 from ..lib.domains import BOOKED
-from ..lib.given import given_id, given_ids
+from ..lib.given import given_dict, given_id, given_ids
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match.again import Waiting, like_look_again
@@ -132,7 +132,8 @@ class AccountBankStatementLine(models.Model):
     def bank_reconcile_accept(self):
         """Accept the best proposal of each movement; one that is refused by Odoo stops no other.
 
-        :return: {'done': [ids], 'failed': [{'id', 'name', 'reason'}]}"""
+        :return: {'done': [ids], 'failed': [{'id', 'name', 'reason'}], 'partners': {id: whose it was before, for
+            :meth:`bank_reconcile_take_back`}}"""
         check_may_reconcile(self)
         return many.accept(self)
 
@@ -140,21 +141,27 @@ class AccountBankStatementLine(models.Model):
         """The like of this movement is booked by itself from now on; what waits of it looks again.
 
         :return: see :meth:`bank_reconcile_state`, with ``model``: id of the reconciliation model, ``name``: its name, ``done``: ids of
-            the movements that were booked at once
+            the movements that were booked at once, ``before``: for :meth:`bank_reconcile_disallow`
         :raise UserError: it is not sure enough, in words"""
         self._bank_check_one()
-        model = Offer(self).take()
+        offered = Offer(self)
+        before = offer.before_allowing(offered.model(), self)
+        model = offered.take()
         waiting = call_like(self) | self.filtered(lambda line: not line.is_reconciled)
+        before['partners'] = {str(line.id): line.partner_id.id for line in waiting}
         done = Waiting(waiting).match()
-        return {**self.bank_reconcile_state(), 'model': model.id, 'name': model.name, 'done': done.ids}
+        told = {'model': model.id, 'name': model.name, 'done': done.ids, 'before': before}
+        return {**self.bank_reconcile_state(), **told}
 
     @api.model
-    def bank_reconcile_disallow(self, model_id, ids):
-        """Take :meth:`bank_reconcile_allow` back: the kind is only proposed again, and what it booked since waits.
+    def bank_reconcile_disallow(self, model_id, ids, before=None):
+        """Take :meth:`bank_reconcile_allow` back: the kind is as it was, and what it booked since waits.
 
-        :param ids: movements that it booked"""
+        :param ids: movements that were booked at once
+        :param dict before: as :meth:`bank_reconcile_allow` answered"""
         check_may_reconcile(self)
-        offer.take_back(self.browse(given_ids(self.env, ids)).exists(), given_id(self.env, model_id))
+        model = self.env['account.reconcile.model'].browse(given_id(self.env, model_id) or [])
+        offer.take_back(model, given_ids(self.env, ids), given_dict(self.env, before))
         return {}
 
     def bank_reconcile_like(self):
@@ -162,6 +169,9 @@ class AccountBankStatementLine(models.Model):
 
         :return: as :meth:`bank_reconcile_accept`"""
         self._bank_check_one()
+        if many.contradicts(self):
+            raise UserError(self.env._("Something speaks against it: look at each."))
+        many.look_again(self | like_of(many.best_proposal(self)))  # a bill may have been posted since
         return many.accept(self | like_of(many.best_proposal(self)))
 
     def bank_reconcile_transfer(self, other_id=False):

@@ -67,7 +67,7 @@ def summary(lines, domain):
     :param lines: the model"""
     domain = given_domain(lines.env, domain)
     proposed = lines.search(Domain(domain) & Domain(PROPOSED), order='date, id')
-    _look_again(proposed)
+    look_again(proposed)
     proposed = proposed.filtered(lambda line: line.bank_match_state == 'proposed' and not line.is_reconciled)
     clear = proposed.filtered(is_clear)
     totals = []
@@ -90,7 +90,7 @@ def summary(lines, domain):
     }
 
 
-def _look_again(lines):
+def look_again(lines):
     """What pays no document was proposed when nobody had a bill for it: one may have been posted since."""
     if coded := lines.filtered(lambda line: best_proposal(line).coding):
         Waiting(coded).match()
@@ -118,7 +118,8 @@ def accept(lines):
     """See :meth:`bank_reconcile_accept`."""
     env, done, failed, coded = lines.env, [], [], lines.browse()
     seen = {line: best_proposal(line).coding_kind for line in lines}
-    _look_again(lines)
+    partners = {str(line.id): line.partner_id.id for line in lines}
+    look_again(lines)
     for line in lines:
         best = best_proposal(line)
         if line.bank_match_state == 'auto':  # a kind that was allowed since
@@ -140,4 +141,4 @@ def accept(lines):
             reason = env._("The database refused it (%s).", type(error).__name__)
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': reason})
     like_look_again(coded)
-    return {'done': done, 'failed': failed}
+    return {'done': done, 'failed': failed, 'partners': partners}

@@ -295,6 +295,56 @@ class TestCodingAttacked(CodingCase):
         payer = {'name': self.customer.name, 'iban': LANDLORD['iban'], 'remittance': ["dakujem"]}
         self.assertAsks(self.comes(payer, 999, 20))
 
+    def test_a_transfer_with_a_fee(self):
+        """What is no plain transfer goes on both accounts, or asks."""
+        own = {'name': "Sporenie Alfa", 'iban': LANDLORD['iban'], 'remittance': ["na sporenie"]}
+        for days, amount in ((150, -302), (120, -402), (90, -352)):
+            line = self.comes(own, amount, days)
+            rows = [{'account_id': self.fees.id, 'amount': -2}, {'account_id': self.company.transfer_account_id.id}]
+            line.bank_reconcile([], {'kind': 'account', 'lines': rows}, False)
+        line.bank_reconcile_allow()
+        line = self.comes(own, -502, 30)
+        self.assertByItself(line, self.fees | self.company.transfer_account_id)
+        self.assertEqual({item.balance for item in line.line_ids}, {-502, 2, 500})
+
+    def test_what_once_hides(self):
+        """Booked once, and a bill of the payee is open: nobody books all like it."""
+        one, two = self.comes(TELECOM, -45.9, 60), self.comes(TELECOM, -45.9, 59)
+        self.book(one, self.telephone)
+        self.assertEqual(self.proposed(two).reason_code, 'once')
+        three = self.comes(TELECOM, -46, 58)
+        self.invoice(300, 'in_invoice', self.env['res.partner'].create({'name': TELECOM['name']}))
+        three.bank_reconcile_again()
+        self.assertEqual(self.proposed(three)[:1].reason_code, 'open_documents')
+        answer = three.bank_reconcile_like()
+        self.assertNotIn(two.id, answer['done'])
+
+    def test_back_to_the_account_before(self):
+        """A kind was moved; people book on the first account again: that is heard."""
+        model = self.allowed(times=3, first=300)
+        model.with_user(self.accountant).line_ids.account_id = self.rent
+        self.time_passes()
+        self.assertByItself(self.comes(TELECOM, -45.9, 150), self.rent)
+        for days in (100, 90, 80):
+            line = self.comes(TELECOM, -45.9, days)
+            if line.is_reconciled:
+                line.bank_reconcile_undo()
+            self.book(line, self.telephone)
+            self.time_passes()
+        self.assertFalse(self.comes(TELECOM, -45.9, 30).is_reconciled)
+
+    def test_whose_it_was_is_kept(self):
+        """A partner that somebody said before is there after all like it was booked and taken back."""
+        self.habit()
+        line = self.comes({**TELECOM, 'iban': ''}, -45.9, 40)
+        line.bank_reconcile_partner(self.customer.id)
+        line.bank_reconcile_again()
+        if line.is_reconciled or not self.proposed(line):
+            return
+        answer = line.bank_reconcile_like()
+        line.browse(answer['done']).bank_reconcile_take_back(answer['partners'])
+        self.assertEqual(line.partner_id, self.customer)
+
     # === Walls === #
 
     def test_a_branch_decides_nothing_of_the_parent(self):

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo.tests import tagged
 
+from ...matching.coding.rhythm import rhythm
 from ...models.coding.regular import Regular
 from ..cases.coding_case import LANDLORD, TELECOM, CodingCase
 
@@ -52,6 +53,15 @@ class TestRegular(CodingCase):
             self.assertEqual(move.payment_state, 'paid')
         self.comes(TELECOM, -45, 0)
         self.assertFalse(self.told()['missing'])
+
+    def test_days_near_a_month_s_end(self):
+        """On the 28th, which is one of February's last days."""
+        for months in ((1, 2, 3, 4), (3, 4, 5, 6)):
+            found = rhythm([date(2026, month, 28) for month in months])
+            self.assertEqual((found.period, found.due.day), ('month', 28))
+        self.assertEqual(
+            rhythm([date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]).due, date(2026, 5, 31)
+        )
 
     def test_other_companies_are_not_told(self):
         self.pays_rent(130, 100, 70, 40)

@@ -47,7 +47,7 @@ class TestCodingOnTheScreen(CodingCase):
         lines = self.waiting_like(3)
         answer = lines[0].bank_reconcile_allow()
         self.assertEqual(sorted(answer['done']), sorted(line.id for line in lines))
-        lines[0].bank_reconcile_disallow(answer['model'], answer['done'])
+        lines[0].bank_reconcile_disallow(answer['model'], answer['done'], answer['before'])
         self.assertFalse(any(line.is_reconciled for line in lines))
         self.assertAsks(lines[0], "Nobody has said yet")
         self.assertAsks(self.comes(TELECOM, -45.9, 10), "Nobody has said yet")

@@ -32,18 +32,18 @@ export class CodingController extends ListController {
             this.env.services.notification.add(_t("Type an account first: rows without one wait on."), { type: "info" });
             return;
         }
-        const { done, refused, text } = await this.orm.call("bank.coding", "action_book", [ids]);
+        const { done, refused, text, partners } = await this.orm.call("bank.coding", "action_book", [ids]);
         await this.model.load();
         const { notification } = this.env.services;
-        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done) };
+        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done, partners) };
         const close = notification.add(text, { type: refused ? "warning" : "success", buttons: done.length ? [undo] : [] });
         this.closeLast = close;
     }
 
     /** What was booked last waits again, in *Reconcile*. */
-    async takeBack(ids) {
+    async takeBack(ids, partners) {
         this.closeLast?.();
-        await this.orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids]);
+        await this.orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids, partners]);
         const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["company_id", "in", user.activeCompanies.map(({ id }) => id)]]]);
         await this.actions.doAction(action, { stackPosition: "replaceCurrentAction" });
     }

@@ -12,6 +12,7 @@ export class AcceptAllDialog extends Component {
     setup() {
         this.orm = this.env.services.orm;
         this.done = [];
+        this.partners = {};
         this.state = useState({ running: false, stopped: false, done: 0, failed: [], finished: false, error: "" });
         onWillUnmount(() => this.stop());
     }
@@ -32,6 +33,7 @@ export class AcceptAllDialog extends Component {
                 const chunk = ids.slice(place, place + CHUNK);
                 const found = await this.orm.silent.call("account.bank.statement.line", "bank_reconcile_accept", [chunk]);
                 this.done.push(...found.done);
+                Object.assign(this.partners, found.partners);
                 this.state.done = this.done.length;
                 this.state.failed.push(...found.failed);
             }
@@ -39,7 +41,7 @@ export class AcceptAllDialog extends Component {
             this.state.error = error.data?.message || error.message;
         }
         Object.assign(this.state, { running: false, finished: true });
-        await this.props.onDone(this.done);
+        await this.props.onDone(this.done, this.partners);
     }
 
     stop() {

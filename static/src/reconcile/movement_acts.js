@@ -73,14 +73,14 @@ export class MovementActs {
             return;
         }
         const { best } = this.panel;
-        if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
+        if (this.store.isOffering) {
+            this.store.takeOffer(); // what the message on the screen asks
+        } else if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
             this.act("bank_reconcile_allow", [], {
                 what: (answer) => this.store.allowed(answer),
                 title: _t("Booked by itself from now on"),
-                undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
+                undo: (answer) => this.store.disallow(answer),
             });
-        } else if (this.store.offered) {
-            this.store.takeOffer();
         } else {
             this.notification.add(_t("Nothing here is sure enough to be booked by itself."), { type: "info" });
         }
@@ -89,13 +89,23 @@ export class MovementActs {
     /** All that wait and are of this kind. */
     like() {
         const { best } = this.panel;
-        if (this.panel.isShown && !this.line.reconciled && best && best.coding && !this.state.chosen.length) {
-            this.act("bank_reconcile_like", [], {
-                what: (answer) => _t("%(count)s movements: %(what)s", { count: answer.done.length, what: best.documents }),
-                undo: (answer) => answer.done.length && { model: MODEL, method: "bank_reconcile_take_back", args: [answer.done] },
-                offer: true,
-            });
+        if (!this.panel.isShown || this.line.reconciled || !best?.coding || this.state.chosen.length) {
+            return;
         }
+        if (this.line.caution) {
+            this.notification.add(this.line.note, { title: _t("Look first: no key accepts this"), type: "warning" });
+            return;
+        }
+        this.act("bank_reconcile_like", [], {
+            what: (answer) => {
+                for (const { name, reason } of answer.failed) {
+                    this.notification.add(reason, { title: _t("Not done: %s", name), type: "warning", sticky: true });
+                }
+                return answer.done.length && _t("%(count)s movements: %(what)s", { count: answer.done.length, what: best.documents });
+            },
+            undo: (answer) => answer.done.length && { model: MODEL, method: "bank_reconcile_take_back", args: [answer.done, answer.partners] },
+            offer: true,
+        });
     }
 
     refuse(proposal = this.panel.isShown && this.panel.best) {

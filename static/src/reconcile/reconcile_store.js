@@ -5,6 +5,8 @@ import { _t } from "@web/core/l10n/translation";
 const LONGEST_RELOAD = 10000;
 const LONGEST_OPENING = 2000;
 const MOST_TYPED = 20;
+/** milliseconds for which a message that asks is on the screen */
+const OFFERED = 8000;
 const MODEL = "account.bank.statement.line";
 
 /** What is looked at, and what is under way. Acting on a movement moves on to the next at once; the server follows. */
@@ -269,10 +271,20 @@ export class ReconcileStore {
         const last = this.done.at(-1);
         const found = await this.orm.silent.call(MODEL, "bank_reconcile_offer", [[id]]).catch(() => false);
         if (found && last === this.done.at(-1)) {
-            this.offered = { id, what: found.name };
+            this.offered = { id, what: found.name, at: Date.now() };
             const allow = { name: _t("Book the like by itself (B)"), primary: true, onClick: () => this.takeOffer() };
             this.say(`${text}. ${found.why}`, title, back, [allow]);
         }
+    }
+
+    /** Whether the message that asks is still on the screen. */
+    get isOffering() {
+        return Boolean(this.offered) && Date.now() - this.offered.at < OFFERED;
+    }
+
+    /** How allowing a kind is taken back. */
+    disallow({ model, done, before }) {
+        return { model: MODEL, method: "bank_reconcile_disallow", args: [model, done, before] };
     }
 
     /** What came of allowing a kind. */
@@ -282,20 +294,24 @@ export class ReconcileStore {
 
     takeOffer() {
         const { id } = this.offered;
+        if (id in this.acting) {
+            this.queue.then(() => this.offered && this.takeOffer());
+            return;
+        }
         this.offered = null;
         this.act(id, MODEL, "bank_reconcile_allow", [[id]], {
             next: false,
             stay: false,
             what: (answer) => this.allowed(answer),
             title: _t("Booked by itself from now on"),
-            undo: (answer) => ({ model: MODEL, method: "bank_reconcile_disallow", args: [answer.model, answer.done] }),
+            undo: (answer) => this.disallow(answer),
         });
     }
 
     /** Several were done at once, elsewhere: one step to undo. */
-    doneElsewhere(ids) {
+    doneElsewhere(ids, partners = {}) {
         if (ids.length) {
-            const back = { id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids] };
+            const back = { id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids, partners] };
             this.done.push(back);
             this.say(ids.length === 1 ? _t("One proposal was accepted.") : _t("%s proposals were accepted.", ids.length), _t("Booked"), back);
         }

@@ -91,7 +91,7 @@ export class ReconcileController extends ListController {
             this.store.notification.add(text, { type: "info" });
             return;
         }
-        this.dialogService.add(AcceptAllDialog, { summary, onDone: (ids) => this.store.doneElsewhere(ids) });
+        this.dialogService.add(AcceptAllDialog, { summary, onDone: (ids, partners) => this.store.doneElsewhere(ids, partners) });
     }
 }
 
