@@ -44,8 +44,10 @@ from .browser import (
     test_tours,
 )
 from .coding import (
+    test_attacked,
     test_by_itself,
     test_coding_backtest,
+    test_coding_walls,
     test_grid,
     test_models,
     test_own_transfers,
