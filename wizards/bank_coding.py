@@ -99,6 +99,7 @@ class BankCoding(models.TransientModel):
         rows = self.sudo().create([self._values(line) for line in waiting])
         rows._fill()
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_coding_action')
+        action.pop('help')  # only what the browser loads itself is read as HTML
         return {**action, 'domain': [('id', 'in', rows.ids)]}
 
     def _values(self, line):

@@ -4,7 +4,6 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
@@ -17,8 +16,8 @@ export class CodingController extends ListController {
 
     setup() {
         super.setup();
-        this.actions = useService("action");
         useHotkey("control+enter", () => this.book(), { bypassEditableProtection: true });
+        useHotkey("escape", () => this.env.config.historyBack(), { isAvailable: () => !this.model.root.editedRecord });
     }
 
     /** The ticked rows, else all of the grid that have an account. */
@@ -36,16 +35,21 @@ export class CodingController extends ListController {
         await this.model.load();
         const { notification } = this.env.services;
         const undo = { name: _t("Undo"), onClick: () => this.takeBack(done, partners) };
-        const close = notification.add(text, { type: refused ? "warning" : "success", buttons: done.length ? [undo] : [] });
+        const close = notification.add(text, { type: refused ? "warning" : "success", sticky: true, buttons: done.length ? [undo] : [] });
         this.closeLast = close;
+        if (!this.model.root.count) {
+            this.env.config.historyBack(); // all of it is booked
+        }
     }
 
-    /** What was booked last waits again, in *Reconcile*. */
+    /** What was booked last waits again. Asked for after the grid has been left, too: hence not by the component's own services. */
     async takeBack(ids, partners) {
+        const { orm, action } = this.env.services;
         this.closeLast?.();
-        await this.orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids, partners]);
-        const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["company_id", "in", user.activeCompanies.map(({ id }) => id)]]]);
-        await this.actions.doAction(action, { stackPosition: "replaceCurrentAction" });
+        await orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids, partners]);
+        const grid = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["company_id", "in", user.activeCompanies.map(({ id }) => id)]]]);
+        const here = action.currentController?.props?.resModel === "bank.coding";
+        await action.doAction(grid, here ? { stackPosition: "replaceCurrentAction" } : {});
     }
 }
 

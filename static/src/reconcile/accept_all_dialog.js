@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 
 const CHUNK = 10;
@@ -15,6 +15,15 @@ export class AcceptAllDialog extends Component {
         this.partners = {};
         this.state = useState({ running: false, stopped: false, done: 0, failed: [], finished: false, error: "" });
         onWillUnmount(() => this.stop());
+        const close = useRef("close");
+        useEffect(
+            (finished) => {
+                if (finished) {
+                    close.el?.focus(); // Enter leaves
+                }
+            },
+            () => [this.state.finished]
+        );
     }
 
     get total() {
