@@ -39,8 +39,8 @@ class Deciding:
     """Decides movements of one journal.
 
     :param journal: the record
-    :param refused: see :func:`models.match.again.refused_pairs`
-    :param refused_codings: {(movement's id, kind as text)} that a person refused"""
+    :param refused: see :class:`models.match.refused.Refused`, its documents
+    :param refused_codings: and its codings"""
 
     def __init__(self, journal, refused=(), refused_codings=()):
         self.journal, self.refused = journal, refused_codings

@@ -69,24 +69,6 @@ def coding_values(way, movement, currency):
     }
 
 
-def refused_codings(lines, reconsidered=False):
-    """{(movement's id, kind as text)} that a person refused or took back; or those of them to be proposed again."""
-    refused = (
-        lines.env['bank.match']
-        .sudo()
-        .search(
-            [
-                ('statement_line_id', 'in', lines.ids),
-                ('state', '=', 'refused'),
-                ('coding_kind', '!=', False),
-                ('superseded', '=', False),
-                ('reconsidered', '=', reconsidered),
-            ]
-        )
-    )
-    return {(match.statement_line_id.id, match.coding_kind) for match in refused}
-
-
 def remember_refusal(line, booked, model, note):
     """What was booked by itself, or accepted, and is taken back: the like asks a person again.
 

@@ -20,11 +20,12 @@ from ..coding.act import Act
 from ..coding.coded import Coded
 from ..coding.deciding import Deciding
 from ..coding.others import after_booking, call_like
-from ..coding.proposals import refused_codings, ways
+from ..coding.proposals import ways
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
 from ..pay.returning import release
 from .orders import prepare_index
+from .refused import Refused
 from .verdict import log_on_documents, verdict_values
 
 _lt = LazyTranslate(__name__)
@@ -57,15 +58,14 @@ class Waiting:
         return done
 
     def _match_journal(self, journal, lines):
-        deciding = Deciding(journal, refused_pairs(lines), refused_codings(lines))
+        deciding = Deciding(journal, *Refused.of(lines))
         outcomes = deciding.decide([statement_line(line) for line in lines])
-        done, asked, booked = lines.browse(), refused_pairs(lines, reconsidered=True), []
-        reconsidered = refused_codings(lines, reconsidered=True)
+        done, again, booked = lines.browse(), Refused.of(lines, reconsidered=True), []
         for line, outcome in zip(lines, outcomes):
             refusal = ''
             if outcome.action == AUTO and was_changed(line):
                 refusal = _lt("Its amount is not the bank's any more: a person decides.")
-            elif outcome.action == AUTO and _was_refused(line, outcome, asked, reconsidered):
+            elif outcome.action == AUTO and _was_refused(line, outcome, again):
                 refusal = _lt("This was refused or undone before: a person decides.")
             elif outcome.action == AUTO:
                 refusal = self._book(line, outcome)
@@ -159,28 +159,11 @@ def as_proposal(outcome):
     return replace(outcome, action=SUGGEST, decision=decision)
 
 
-def _was_refused(line, outcome, pairs, codings):
+def _was_refused(line, outcome, refused):
     """Whether a person refused or undid this once, and asked for another look."""
     if outcome.kind == DOCUMENT:
-        return any((line.id, part.document.id) in pairs for part in outcome.decision.best.allocations)
-    return any(line.id == movement for movement, _kind in codings)  # whatever it would be now
-
-
-def refused_pairs(lines, reconsidered=False):
-    """{(movement's id, document's id)} that a person refused or undid; or those of them to be proposed again."""
-    refused = (
-        lines.env['bank.match']
-        .sudo()
-        .search(
-            [
-                ('statement_line_id', 'in', lines.ids),
-                ('state', '=', 'refused'),
-                ('superseded', '=', False),
-                ('reconsidered', '=', reconsidered),
-            ]
-        )
-    )
-    return {(match.statement_line_id.id, part.move_id.id) for match in refused for part in match.allocation_ids}
+        return any((line.id, part.document.id) in refused.documents for part in outcome.decision.best.allocations)
+    return any(line.id == movement for movement, _kind in refused.codings)  # whatever it would be now
 
 
 def like_look_again(lines):

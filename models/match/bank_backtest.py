@@ -16,12 +16,12 @@ from ..book.lines import statement_line
 from ..coding.coded import Coded
 from ..coding.deciding import Deciding
 from ..coding.past import Past, PastDeciding, kind_of
-from ..coding.proposals import refused_codings
 from ..lib import wording
 from ..lib.told import Told
 from ..lib.walls import check_companies, check_free, only_free
-from .again import WAITING, refused_pairs
+from .again import WAITING
 from .past import HistorySource
+from .refused import Refused
 from .source import OdooSource
 
 _logger = logging.getLogger(__name__)
@@ -208,7 +208,7 @@ class BankBacktest(models.Model):
                 outcome = deciding.outcome(row)
                 values.append(self._row(line, outcome, deciding.verdict(outcome)))
         else:
-            decider.refused, deciding.refused = refused_pairs(lines), refused_codings(lines)
+            decider.refused, deciding.refused = Refused.of(lines)
             outcomes = deciding.decide([statement_line(line) for line in lines])
             values = [self._row(line, outcome) for line, outcome in zip(lines, outcomes)]
         self.env['bank.backtest.row'].sudo().create(values)

@@ -23,6 +23,25 @@ class TestBrowserCodings(BrowserCase):
         self.page.click(f'tr.o_data_row .o_bank_movement .fw-bold:text-is("{name}") >> nth=0')
         self.page.wait_for_function(f"() => document.querySelector('{PANEL} .h4')?.innerText === {name!r}")
 
+    def type_first(self):
+        """The account of the first row, by its number."""
+        self.page.wait_for_selector('td[name=account_id] input:focus')
+        self.page.keyboard.type('9984')
+        self.page.wait_for_selector('.o-autocomplete--dropdown-item:has-text("Rent")')
+        self.page.keyboard.press('Enter')
+        self.wait_for_rent()
+
+    def fill_down(self, rows):
+        """The account above, in each of the rows below."""
+        for _ in range(rows):
+            self.page.keyboard.press('Enter')
+            self.page.wait_for_function("() => !document.querySelector('td[name=account_id] input:focus')?.value")
+            self.page.keyboard.press('Control+d')
+            self.wait_for_rent()
+
+    def wait_for_rent(self):
+        self.page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
+
     def booked(self):
         rows = self.sql(
             "SELECT count(*) FROM account_bank_statement_line WHERE is_reconciled AND bank_match_state <> 'manual'"
@@ -59,30 +78,15 @@ class TestBrowserCodings(BrowserCase):
         page.wait_for_selector(f'{PANEL} :text("The proposals were refused")')
         page.keyboard.press('Shift+g')
         page.wait_for_selector('.o_bank_coding_keys')
-        page.wait_for_selector('td[name=account_id] input:focus')
-        page.keyboard.type('9984')
-        page.wait_for_selector('.o-autocomplete--dropdown-item:has-text("Rent")')
-        page.keyboard.press('Enter')
-        page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
-        page.keyboard.press('Enter')
-        page.wait_for_function("() => !document.querySelector('td[name=account_id] input:focus')?.value")
-        page.keyboard.press('Control+d')
-        page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
+        self.type_first()
+        self.fill_down(1)
         page.keyboard.press('Control+Enter')
         page.wait_for_selector('.o_notification:has-text("2 movements were booked")')
         self.rows_left(2)
         page.click('.o_notification:has-text("were booked") button:has-text("Undo")')
         self.rows_left(4)
-        page.wait_for_selector('td[name=account_id] input:focus')
-        page.keyboard.type('9984')
-        page.wait_for_selector('.o-autocomplete--dropdown-item:has-text("Rent")')
-        page.keyboard.press('Enter')
-        page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
-        for _ in range(3):
-            page.keyboard.press('Enter')
-            page.wait_for_function("() => !document.querySelector('td[name=account_id] input:focus')?.value")
-            page.keyboard.press('Control+d')
-            page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
+        self.type_first()
+        self.fill_down(3)
         page.keyboard.press('Control+Enter')
         page.wait_for_selector('.o_notification:has-text("4 movements were booked")')
         page.wait_for_selector('.o_bank_coding_keys', state='detached')  # all is booked: back in Reconcile

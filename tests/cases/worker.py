@@ -16,6 +16,16 @@ from odoo.fields import Command
 from odoo.tools import config
 
 
+def slovak_company(env):
+    """The main company with accounts, in euro."""
+    company = env.ref('base.main_company')
+    env.ref('base.EUR').active = True
+    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
+    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
+    company.currency_id = env.ref('base.EUR')
+    return company
+
+
 def prepare(env, url, accounts):
     common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
     env.ref('base.EUR').active = True
@@ -158,11 +168,7 @@ def prepare_sandbox(env, url):
     """The built-in sandbox bank, one invoice that is paid there in full and one that a stranger pays short; prints the first's number."""
     env['ir.config_parameter'].set_param('web.base.url', url)
     env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
-    env.ref('base.EUR').active = True
-    company = env.ref('base.main_company')
-    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
-    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
-    company.currency_id = env.ref('base.EUR')
+    company = slovak_company(env)
     moves = env['account.move'].create(
         [
             {
@@ -192,11 +198,7 @@ def prepare_sandbox(env, url):
 
 def prepare_reconcile(env, _url):
     """Movements that wait, and open items for them, without a bank; prints the invoices' numbers."""
-    company = env.ref('base.main_company')
-    env.ref('base.EUR').active = True
-    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
-    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
-    company.currency_id = env.ref('base.EUR')
+    slovak_company(env)
     env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
     partners = env['res.partner'].create([{'name': name} for name in ("Alfa", "Beta", "Gamma", "Delta")])
     moves = env['account.move'].create(
@@ -245,11 +247,7 @@ def prepare_reconcile(env, _url):
 
 def prepare_codings(env, _url):
     """Two months that a person has booked, and the third one, which waits; without a bank."""
-    company = env.ref('base.main_company')
-    env.ref('base.EUR').active = True
-    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
-    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
-    company.currency_id = env.ref('base.EUR')
+    company = slovak_company(env)
     env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
     by_hand = sys.modules['odoo.addons.account_bank_feed.models.reconcile.by_hand'].ByHand
     again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
@@ -287,11 +285,7 @@ def prepare_push(env, odoo_url, bank_url, settings):
     common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
     env['ir.config_parameter'].set_param('web.base.url', odoo_url)
     env['ir.config_parameter'].set_param('web.base.url.freeze', 'True')
-    env.ref('base.EUR').active = True
-    company = env.ref('base.main_company')
-    company.write({'currency_id': env.ref('base.EUR').id, 'country_id': env.ref('base.sk').id})
-    env['account.chart.template'].try_loading('generic_coa', company=company, install_demo=False)
-    company.currency_id = env.ref('base.EUR')
+    company = slovak_company(env)
     env = env(user=env.ref('base.user_admin'))
     provider = env['bank.provider'].create({'name': "Pushing bank", 'interface': 'tatra'})
     provider.write({'base_url': bank_url, 'mode': 'sandbox'})
