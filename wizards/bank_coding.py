@@ -10,7 +10,7 @@ from ..models.coding.shown import SURE
 from ..models.lib.actions import notify
 from ..models.lib.domains import WAITS
 from ..models.lib.given import given_domain
-from ..models.lib.locks import CONFLICTS
+from ..models.lib.locks import refusal
 from ..models.lib.rights import check_may_reconcile
 from ..models.lib.walls import check_free, only_free
 from ..models.match.again import like_look_again
@@ -147,7 +147,7 @@ class BankCoding(models.TransientModel):
         """Book the rows that have an account; one that is refused stops no other. The like that waits is filled in.
 
         :return: {'done': ids of movements, 'refused': how many were not, 'text': what to say,
-            'partners': {id of a movement: whose it was before}}
+            'partners': {id of a movement: whose it was before}, 'lines': ids of all that were in the grid}
         :raise UserError: no row has an account"""
         ready = self.exists().filtered('account_id')
         if not ready:
@@ -158,8 +158,10 @@ class BankCoding(models.TransientModel):
             if row._book():
                 done |= row.line_id
         like_look_again(done)
-        left = self.sudo().search([('create_uid', '=', self.env.uid), ('line_id', 'not in', done.ids)])
-        self.sudo().search([('create_uid', '=', self.env.uid), ('line_id', 'in', done.ids)]).unlink()
+        mine = self.sudo().search([('create_uid', '=', self.env.uid)])
+        lines = mine.line_id.ids
+        left = mine.filtered(lambda row: row.line_id not in done)
+        (mine - left).unlink()
         left.filtered(lambda row: row.line_id.is_reconciled).unlink()
         left.exists()._fill()
         refused, ids = len(ready) - len(done), done.ids
@@ -168,7 +170,7 @@ class BankCoding(models.TransientModel):
             text = self.env._(
                 "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused
             )
-        return {'done': ids, 'refused': refused, 'text': text, 'partners': partners}
+        return {'done': ids, 'refused': refused, 'text': text, 'partners': partners, 'lines': lines}
 
     def _book(self):
         """Whether it was booked; else why not stands in the row."""
@@ -181,7 +183,5 @@ class BankCoding(models.TransientModel):
         except (UserError, ValidationError) as error:
             self.sudo().message = str(error)
         except DatabaseError as error:
-            if error.pgcode in CONFLICTS:
-                raise
-            self.sudo().message = self.env._("The database refused it (%s).", type(error).__name__)
+            self.sudo().message = refusal(self.env, error)
         return False

@@ -6,7 +6,8 @@ from ..lib.actions import SOFT_RELOAD, notify
 from ..lib.named import told_to_readers
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.walls import without_defaults
-from .kinds import as_text, former, places
+from . import conditions
+from .kinds import archived, as_text, former, places
 from .others import call_company
 
 #: what makes a model run by itself, or says what it does then
@@ -120,7 +121,7 @@ class AccountReconcileModel(models.Model):
                     ('reconcile_model_id', 'in', self._origin.ids),
                     ('state', '=', 'refused'),
                     ('superseded', '=', False),
-                    ('create_date', '>=', since),
+                    ('refused_at', '>=', since),
                 ],
                 ['reconcile_model_id'],
                 ['statement_line_id:count_distinct'],
@@ -142,7 +143,10 @@ class AccountReconcileModel(models.Model):
         )
         return {company.id: count for company, count in groups}
 
-    @api.depends('trigger', 'match_label', 'match_amount', 'match_journal_ids', 'match_partner_ids', 'line_ids')
+    @api.depends(
+        'trigger', 'match_label', 'match_label_param', 'match_amount', 'match_amount_min', 'match_journal_ids', 'match_partner_ids',
+        'line_ids.account_id', 'line_ids.tax_ids',
+    )  # fmt: skip
     def _compute_bank_advice(self):
         for model in self:
             model.bank_advice = model._bank_advice()
@@ -151,11 +155,11 @@ class AccountReconcileModel(models.Model):
         """Why it does nothing by itself, though it should; or False."""
         if self.trigger != 'auto_reconcile' or self.bank_feed_matching:
             return False
-        if not (self.match_journal_ids or self.match_partner_ids or self.match_amount or self.match_label):
+        if not self.bank_is_kind and not conditions.has_any(self):
             return self.env._("It has no condition: it would book every movement, so it is not run.")
-        if not self.line_ids.account_id:
-            return self.env._("It has no account: it books nothing.")
-        return False
+        if archived(self):
+            return self.env._("An account or a tax of it is archived: a person decides.")
+        return self._bank_obstacle()
 
     # === Who may === #
 
@@ -232,7 +236,7 @@ class AccountReconcileModel(models.Model):
     def action_bank_switch(self):
         """Book the like by itself, or propose it only."""
         for model in self:
-            if model.trigger != 'auto_reconcile' and (why := model.with_env(model.env)._bank_obstacle()):
+            if model.trigger != 'auto_reconcile' and (why := model._bank_obstacle()):
                 raise UserError(why)
             model.trigger = 'manual' if model.trigger == 'auto_reconcile' else 'auto_reconcile'
         on = self.env._("Its like is booked by itself from now on.")

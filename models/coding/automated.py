@@ -14,7 +14,7 @@ from . import conditions
 from .kinds import archived
 from .memory import TRANSIT
 
-#: what a model's line with an own partner says of the others
+#: amounts are told to the cent
 ROUND = Decimal('0.01')
 
 
@@ -93,6 +93,10 @@ class Automated:
         if other.sequence > models[0].sequence:
             return [found[0]._replace(why=Reason('model_before', names)), *found[1:]]
         return [found[0]._replace(against=Reason('models_differ', names)), *found[1:]]
+
+    def is_for(self, model, movement):
+        """Whether it is for the movement's journal and partner."""
+        return conditions.where_holds(model, movement, self.books.payers(movement))
 
     def holds(self, model, movement):
         """A pattern that is none, or takes too long, is not asked again."""

@@ -27,12 +27,16 @@ def hold(model, movement, partners):
     :param partners: ids of commercial partners who may be at the other end
     :return: whether all conditions of the model hold
     :raise booking.Refused: its pattern is none, or takes too long"""
+    is_here = where_holds(model, movement, partners)
+    return is_here and _amount_holds(model, abs(movement.amount)) and label_holds(model, movement)
+
+
+def where_holds(model, movement, partners):
+    """Whether it is for this journal and this partner; see :func:`hold`."""
     if model.match_journal_ids and movement.journal not in model.match_journal_ids.ids:
         return False
     wanted = model.match_partner_ids.commercial_partner_id
-    if wanted and (len(partners) != 1 or partners[0] not in wanted.ids):
-        return False
-    return _amount_holds(model, abs(movement.amount)) and label_holds(model, movement)
+    return not wanted or (len(partners) == 1 and partners[0] in wanted.ids)
 
 
 def _amount_holds(model, amount):

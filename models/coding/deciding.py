@@ -104,7 +104,7 @@ class Deciding:
         coder = Coder(precedents, self.books, self._permits, self.automated.codings)
         sides = Sides(self.journal, movements, self.policy.manual)
         outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
-        return [self._checked(_without_rest(outcome)) for outcome in outcomes]
+        return [self._checked(without_rest(outcome)) for outcome in outcomes]
 
     # === What is booked without a person === #
 
@@ -130,6 +130,8 @@ class Deciding:
             return coding, Reason('model_differs', {'name': model.name})
         if shares(model) != model.bank_shares:
             return coding, Reason('model_amounts', {'name': model.name})
+        if not self.automated.is_for(model, movement):
+            return coding, Reason('model_elsewhere', {'name': model.name})
         if not self.automated.holds(model, movement):
             return coding, Reason('model_limits', {'name': model.name})
         return self.kinds.told_by(model, coding), None
@@ -168,9 +170,12 @@ class Deciding:
         is_said = bool(said and said.code in SAID) and any(
             piece.strength >= STRONG for piece in (best.evidence if best else ())
         )
-        if outcome.action == AUTO and outcome.kind != DOCUMENT and is_said:
-            return replace(outcome, action=SUGGEST, why_not=said)
-        return outcome
+        coding = outcome.coding
+        if not is_said or not coding or outcome.kind == DOCUMENT:
+            return outcome
+        if coding.against and coding.against.code != 'once':
+            return outcome  # which is worse
+        return replace(outcome, action=SUGGEST, coding=coding._replace(against=said), why_not=said)
 
     def _without_refused(self, outcome):
         codings = [coding for coding in (outcome.coding, *outcome.others) if coding]
@@ -188,7 +193,7 @@ class Deciding:
         return Outcome(outcome.movement, NONE, None, decision, why_not=Reason('refused_before', {}))
 
 
-def _without_rest(outcome):
+def without_rest(outcome):
     """What a document's rest is, is booked by people: with it, they say where it goes."""
     if not outcome.rest:
         return outcome

@@ -6,7 +6,6 @@ from hashlib import blake2b
 from ...matching.coding.precedents import keys
 from ...matching.coding.traits import ACCOUNT, CREDITOR, MANDATE, NAME, traits
 from ...matching.text import fold
-from ..book.lines import statement_line
 
 _logger = logging.getLogger(__name__)
 
@@ -31,13 +30,15 @@ def ground_keys(movement):
     return [ground_key(movement.company, ground) for ground in keys(traits(movement), movement)]
 
 
-def grounds_of(line):
-    """The keys of a statement line; none of one that cannot be read: no movement is lost for that."""
+def grounds_text(read):
+    """The keys as a column keeps them; False for one that cannot be read: no movement is lost for that.
+
+    :param read: gives the :class:`matching.coding.Movement`"""
     try:
-        return ground_keys(statement_line(line))
+        return ' '.join(ground_keys(read())) or False
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:
-        _logger.warning("Bank movement %s: its keys cannot be worked out (%s)", line.id, type(error).__name__)
-        return []
+        _logger.warning("The keys of a bank movement cannot be worked out (%s)", type(error).__name__)
+        return False
 
 
 def shown(movement, ground):

@@ -133,16 +133,15 @@ class Kinds:
         :raise UserError: it rests on no precedents"""
         if not coding.basis or not coding.ground:
             raise UserError(self.env._("Only what was booked the same way before can be booked by itself."))
-        self._of_ground(coding).try_lock_for_update()
+        self._of_ground(coding).lock_for_update(allow_referencing=True)
         model, size = self.of(coding), abs(float(movement.amount))
         if model and places(model) == coding.kind and not archived(model):
-            # what a person changed of its conditions stays
+            # its journals and partners stay, they were asked; its amounts grow, and so do its texts below
             low, high = min(model.match_amount_min, size), max(model.match_amount_max, size)
             model.write({'trigger': 'auto_reconcile', 'match_amount_min': low, 'match_amount_max': high})
-        elif model:  # one of the same payee that was changed since
-            model.line_ids.unlink()
-            model.write({name: value for name, value in self._values(movement, coding).items() if name != 'company_id'})
         else:
+            if model.trigger == 'auto_reconcile':  # a person changed it since: it is not what is booked from now on
+                model.trigger = 'manual'
             model = self.models.with_context(active_test=False).create(self._values(movement, coding))
         model.bank_shares = shares(model)
         if not conditions.label_holds(model, movement):  # it is found by who is at the other end, too

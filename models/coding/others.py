@@ -7,13 +7,13 @@ from ...matching.data import AUTO
 from ...matching.policy import OWN_TRANSFER
 from ..lib import wording
 from ..lib.inside import ours
+from ..lib.looking import WAITING, look_soon
 from .act import Act, plan_activity
 from .coded import Coded
 from .sides import Pair, is_free
 
 #: the like that wait and look again at once; more of them do it in a moment
 AT_ONCE = 50
-CRON = 'account_bank_feed.ir_cron_match_again'
 
 
 def after_booking(lines, outcomes):
@@ -33,15 +33,21 @@ def _book_other(line, coding):
     other = line.browse(coding.other).sudo()
     if not other.try_lock_for_update(allow_referencing=True) or other.is_reconciled or not is_free(other):
         return  # somebody is at it, or has said something of it: it finds this side booked
+    policy = other.journal_id._bank_feed_policy()
+    if OWN_TRANSFER not in policy.automatic or (policy.limit is not None and abs(other.amount) > policy.limit):
+        ours(other).bank_match_again = True  # its own journal's settings want a person
+        look_soon(line.env)
+        return
     coded = Coded(other.company_id, (), None, True)
     if not Act(other, coded).refusal():
-        other.bank_match_ids.filtered(lambda match: match.state == 'proposed').unlink()
+        other.bank_match_ids._proposed().unlink()
         note = wording.why_coded(coding.why)
         ours(other).write(
             {
                 'bank_match_state': 'auto',
                 'bank_match_rule': OWN_TRANSFER,
                 'bank_match_note': note,
+                'bank_match_risk': 0.0,
                 'bank_match_keys': False,
             }
         )
@@ -55,19 +61,15 @@ def call_company(env, companies):
         SQL(
             """UPDATE account_bank_statement_line SET bank_match_again = TRUE WHERE id IN (
                    SELECT id FROM account_bank_statement_line
-                    WHERE bank_match_state IN ('none', 'proposed') AND is_reconciled IS NOT TRUE AND bank_match_again IS NOT TRUE
+                    WHERE bank_match_state IN %s AND is_reconciled IS NOT TRUE AND bank_match_again IS NOT TRUE
                       AND company_id IN (SELECT id FROM res_company WHERE parent_path LIKE ANY(%s)) FOR NO KEY UPDATE SKIP LOCKED)
                RETURNING id""",
+            WAITING,
             [f'{company.parent_path}%' for company in companies.sudo()],
         )
     )
     lines.invalidate_model(['bank_match_again'])
-    _trigger(env)
-
-
-def _trigger(env):
-    if cron := env.ref(CRON, raise_if_not_found=False):
-        cron.sudo()._trigger()
+    look_soon(env)
 
 
 def call_like(lines, at_once=AT_ONCE):
@@ -85,16 +87,17 @@ def call_like(lines, at_once=AT_ONCE):
             """WITH free AS (
                    SELECT id FROM account_bank_statement_line
                     WHERE string_to_array(bank_grounds, ' ') && %s AND bank_grounds IS NOT NULL AND is_reconciled IS NOT TRUE
-                      AND bank_match_state IN ('none', 'proposed') AND NOT id = ANY(%s)
+                      AND bank_match_state IN %s AND NOT id = ANY(%s)
                       FOR NO KEY UPDATE SKIP LOCKED)
                UPDATE account_bank_statement_line SET bank_match_again = TRUE
                 WHERE id IN (SELECT id FROM free) RETURNING id""",
             sorted(keys),
+            WAITING,
             lines.ids,
         )
     )
     called = lines.browse(sorted(row[0] for row in rows))
     called.invalidate_recordset(['bank_match_again'])
     if len(called) > at_once:
-        _trigger(env)
+        look_soon(env)
     return called[:at_once]

@@ -8,7 +8,7 @@ from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO
 from .automated import Automated
 from .books import OdooBooks
-from .deciding import Deciding, rule_of
+from .deciding import Deciding, rule_of, without_rest
 from .memory import Memory
 
 #: movements that are read at once; cents that a part may differ
@@ -32,6 +32,7 @@ class Past:
             # as if each had been booked on its own day
             self.booked += [replace(booked, finished=booked.movement.date) for booked in read]
             lines.invalidate_recordset(['bank_feed_details'], flush=False)
+        self.booked.sort(key=lambda booked: booked.finished)  # the bank's days, which are not always the books'
         self.days = [booked.finished for booked in self.booked]
         self.by_id = {booked.id: booked for booked in self.booked}
 
@@ -65,7 +66,7 @@ class PastDeciding(Deciding):
             self.known = until
         coder = Coder(self.precedents, self.books, self._permits, self.automated.codings)
         [outcome] = coder.decide([decision], {movement.id: self.books.payers(movement)})
-        return self._checked(outcome)
+        return self._checked(without_rest(outcome))
 
     def _allowed(self, movement, coding):
         return coding, None

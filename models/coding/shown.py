@@ -118,7 +118,7 @@ def like_of(match):
 
 def _is_like(other, match, keys):
     """Of the same payee, by the surest that is known of both; what speaks against one of them speaks for itself."""
-    best = other.bank_match_ids.filtered(lambda one: one.state == 'proposed').sorted('sequence')[:1]
+    best = other.bank_match_ids._proposed()[:1]
     if (other.sudo().bank_grounds or '').split()[:1] != keys[:1] or other.bank_match_doubt:
         return False
     if best.reason_code == 'once':  # nobody has looked at its amount

@@ -1,6 +1,7 @@
 """The other side of a transfer between own accounts: waiting, or booked already and open on the transfer account."""
 
 from datetime import date, timedelta
+from functools import cached_property
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -11,6 +12,7 @@ from ...matching.coding.transfers import APART
 from ..book.booking import Booking
 from ..book.lines import statement_line
 from ..book.original import was_changed
+from ..lib.looking import WAITING
 from .books import OdooBooks
 
 #: movements on other accounts that are looked at
@@ -52,7 +54,7 @@ class Sides:
             & self.span
             & Domain('is_reconciled', '=', False)
             & Domain('state', '=', 'posted')
-            & Domain('bank_match_state', 'in', (False, 'none', 'proposed'))
+            & Domain('bank_match_state', 'in', (False, *WAITING))
             & Domain('amount', 'in', self.amounts),
             limit=MAX_SIDES,
         )
@@ -168,10 +170,13 @@ class Pair:
     def _name_each_other(self, other):
         return any(self._named(other)) and self._may_name_each_other(other)
 
+    @cached_property
+    def _numbers(self):
+        return OdooBooks.numbers(self.env, self.line.company_id)
+
     def _named(self, other):
         """(journal that this movement names, journal that the other one names), by their own accounts; None where it names none."""
-        numbers = OdooBooks.numbers(self.env, self.line.company_id)
-        to, back = (numbers.get(canonical(one.account_number or '')) for one in (self.line, other))
+        to, back = (self._numbers.get(canonical(one.account_number or '')) for one in (self.line, other))
         return to, back
 
     def _may_name_each_other(self, other):

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..book.booking import PARTS, Booking, Planned
+from ..book.lines import statement_line
 from ..coding.act import unplan_activities
-from ..coding.grounds import grounds_of
+from ..coding.grounds import grounds_text
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, WORD, ours
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.told import Told
@@ -185,7 +186,7 @@ class AccountBankStatementLine(models.Model):
     @api.depends('payment_ref', 'ref', 'narration', 'partner_name', 'account_number', 'amount', 'currency_id', 'transaction_type', 'bank_feed_details')  # fmt: skip
     def _compute_bank_grounds(self):
         for line in self:
-            line.bank_grounds = ' '.join(grounds_of(line)) or False
+            line.bank_grounds = grounds_text(lambda line=line: statement_line(line))
 
     @api.depends('bank_match_state', 'bank_match_note', 'bank_match_ids.state', 'is_reconciled')
     def _compute_bank_match_text(self):

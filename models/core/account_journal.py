@@ -35,11 +35,13 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
     def _bank_feed_decider(self, refused=()):
         """:class:`matching.Decider` for this journal's movements, with its settings."""
         self.ensure_one()
+        months = self._bank_feed_settings().bank_feed_months or 24
+        return Decider(OdooSource(self.env, self.company_id, months, self), self._bank_feed_policy(), refused)
+
+    def _bank_feed_policy(self):
+        """:class:`matching.policy.Policy`: what may be booked by itself here; nothing where nobody said it."""
         settings = self._bank_feed_settings()
-        currency = self.currency_id or self.company_id.currency_id
-        policy = settings._bank_feed_policy(currency) if settings else PROPOSE  # nobody said what may be booked
-        source = OdooSource(self.env, self.company_id, settings.bank_feed_months or 24, self)
-        return Decider(source, policy, refused)
+        return settings._bank_feed_policy(self.currency_id or self.company_id.currency_id) if settings else PROPOSE
 
     def _bank_feed_settings(self):
         """The matching settings for this journal: those that name it, else those for all journals; maybe none."""

@@ -11,7 +11,7 @@ from ...banks.data import Transaction
 from ...banks.same import FEED, FILE, HAND, MAIL, NEAR, Given, There, settle
 from ..lib.exact import exact
 from ..lib.inside import ours
-from ..match.again import CRON
+from ..lib.looking import WAITING, look_soon
 from ..pay.veil import Veil
 from .place import feed_voice
 
@@ -144,7 +144,7 @@ class Books:
             if by_mail and self.place.way != MAIL and line.date != row.booking_date:
                 self._move(line, row.booking_date)
         if calls:
-            self.env.ref(CRON).sudo()._trigger()
+            look_soon(self.env)
         self._taken({uid: line for uid, _row, line in pairs})
 
     def _taken(self, lines):
@@ -179,7 +179,7 @@ class Books:
             merged['raw'] = told['raw']
         if merged != details:
             values['bank_feed_details'] = merged
-        if not line.is_reconciled and line.bank_match_state in ('none', 'proposed', False):
+        if not line.is_reconciled and line.bank_match_state in (*WAITING, False):
             if row.counterparty_name and not line.partner_name:
                 values['partner_name'] = row.counterparty_name
             if row.counterparty_account and not line.account_number:

@@ -14,10 +14,10 @@ from ...matching.data import AUTO
 from ..book.booking import COUNTERPARTS, PARTS, Counterparts, Planned
 from ..book.parts import Parts, partner_of
 from ..coding.coded import Coded
-from ..coding.grounds import ground_keys
+from ..coding.grounds import grounds_text
 from ..coding.others import after_booking
 from ..lib.inside import BATCH, OURS, WORD, Batch, ours
-from ..lib.locks import CONFLICTS
+from ..lib.locks import CONFLICTS, refusal
 from ..match.again import as_proposal
 from ..match.claims import Bell
 from ..match.verdict import log_on_documents, verdict_values
@@ -82,9 +82,7 @@ class Posting:
             except (UserError, ValidationError) as error:
                 reason = str(error)
             except DatabaseError as error:
-                if error.pgcode in CONFLICTS:
-                    raise
-                reason = self.env._("The database refused it (%s).", type(error).__name__)
+                reason = refusal(self.env, error)
         return self.lines, reason
 
     def _post_batch(self, decided):
@@ -128,7 +126,7 @@ class Posting:
         for uid, row, outcome in decided:
             vals = {**self._bank_values(uid, row), **verdict_values(outcome, self.place.journal_id)}
             vals['bank_feed_slot'] = slots.take(row)
-            vals['bank_grounds'] = ' '.join(ground_keys(outcome.movement)) or False
+            vals['bank_grounds'] = grounds_text(lambda outcome=outcome: outcome.movement)
             if self._is_original(outcome):
                 vals.update(self._original_values(row, currencies))
             if uid in parts:

@@ -1,5 +1,6 @@
 """Arguments of remote calls, as they may come from anybody: what is not of its kind is refused in words, not by a traceback."""
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -39,6 +40,14 @@ def given_text(env, value, longest):
     if isinstance(value, str) and len(value) <= longest:
         return value
     raise _not_understood(env)
+
+
+def given_time(env, value):
+    """A point in time as Odoo writes it; None for none."""
+    try:
+        return fields.Datetime.to_datetime(given_text(env, value, 30) or None)
+    except ValueError:
+        raise _not_understood(env) from None
 
 
 def given_dict(env, value):

@@ -7,6 +7,15 @@ ATTEMPTS, PAUSE = 30, 0.1
 CONFLICTS = ('40001', '40P01', '55P03')
 
 
+def refusal(env, error):
+    """What a database error says to people; a passing conflict is raised again: it is no verdict, all is done anew.
+
+    :param error: :class:`psycopg2.Error` of a savepoint that was rolled back"""
+    if error.pgcode in CONFLICTS:
+        raise error
+    return env._("The database refused it (%s).", type(error).__name__)
+
+
 def lock_again(records):
     """Lock rows after the network, in a fresh transaction, and wait for whoever looks at them for a moment.
 

@@ -39,6 +39,11 @@ def _plain(part):
     return part if isinstance(part, dict) else str(part)
 
 
+def kept(stored):
+    """What a column keeps, as a part of another sentence."""
+    return json.loads(stored) if source(stored) else stored or ''
+
+
 def dumped(value):
     """What a column keeps of a sentence; a text stays a text."""
     if isinstance(value, LazyGettext):

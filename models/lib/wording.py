@@ -157,6 +157,19 @@ def why_not(reason, currency):
     return _lt(WHY_NOT[reason.code]._source, **values)  # pylint: disable=translation-not-lazy
 
 
+#: reasons that speak against no coding
+PLAIN = ('not_allowed',)
+
+
+def coded_note(what, why, code, reason):
+    """Of a movement that waits for a coding: on what, why, and what speaks against it, but that nobody has allowed it.
+
+    :param what: names of accounts
+    :param code: the reason's, or none"""
+    told = _lt("%(what)s: %(why)s", what=what, why=why)
+    return told if not code or code in PLAIN else listed([told, reason], ' ')
+
+
 def reason_code(record, name):
     """Code of the engine's reason that a field of a record says, '' where it is none of those."""
     said = source(record._fields[name].stored(record))

@@ -23,6 +23,7 @@ from ..coding.others import after_booking, call_like
 from ..coding.proposals import ways
 from ..lib.inside import ours
 from ..lib.locks import CONFLICTS
+from ..lib.looking import WAITING, look_soon
 from ..pay.returning import release
 from .orders import prepare_index
 from .refused import Refused
@@ -34,9 +35,6 @@ _logger = logging.getLogger(__name__)
 
 #: movements that are looked at in one transaction
 LINES_A_COMMIT = 200
-#: states in which a movement waits; what a person undid is left to people
-WAITING = ('none', 'proposed')
-CRON = 'account_bank_feed.ir_cron_match_again'
 
 
 class Waiting:
@@ -103,7 +101,7 @@ class Waiting:
                     self._reconcile(line, outcome.decision)
                 else:
                     Act(line, Coded.of(line.company_id, outcome.coding)).book()
-                line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed').unlink()
+                line.bank_match_ids.sudo()._proposed().unlink()
                 line.write(verdict_values(outcome, line.journal_id))
         except (UserError, ValidationError) as error:
             return _lt("Odoo refused the match: %s", str(error))
@@ -124,7 +122,7 @@ class Waiting:
         line.write(verdict_values(outcome, line.journal_id, refusal))
         if outcome.action == AUTO:
             outcome = as_proposal(outcome)
-        old = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        old = line.bank_match_ids.sudo()._proposed()
         wanted = [way.identity for way in ways(outcome)]
         if wanted != [match._identity() for match in old.sorted('sequence')]:
             old.unlink()
@@ -183,7 +181,7 @@ def call_all(env):
         )
     )
     env['account.bank.statement.line'].invalidate_model(['bank_match_again'])
-    env.ref(CRON)._trigger()
+    look_soon(env)
 
 
 def match_called(env):
@@ -209,8 +207,7 @@ def call_for(documents):
     being posted: movements that somebody works on right now are left to the nightly look."""
     env = documents.env
     keys = {key for document in documents.sudo() for key in (document.bank_feed_keys or '').split()}
-    cron = env.ref(CRON, raise_if_not_found=False)
-    if not keys or not cron:
+    if not keys:
         return
     lines = env['account.bank.statement.line'].sudo()
     lines.flush_model(['bank_match_keys', 'bank_match_again', 'is_reconciled'])
@@ -223,7 +220,7 @@ def call_for(documents):
         return
     if rows:
         lines.browse([row[0] for row in rows]).invalidate_recordset(['bank_match_again'])
-        cron.sudo()._trigger()
+        look_soon(env)
 
 
 _CALL = """

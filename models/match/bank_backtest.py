@@ -17,9 +17,9 @@ from ..coding.coded import Coded
 from ..coding.deciding import Deciding
 from ..coding.past import Past, PastDeciding, kind_of
 from ..lib import wording
+from ..lib.looking import WAITING
 from ..lib.told import Told
 from ..lib.walls import check_companies, check_free, only_free
-from .again import WAITING
 from .past import HistorySource
 from .refused import Refused
 from .source import OdooSource

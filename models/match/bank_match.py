@@ -14,7 +14,7 @@ from ..lib.actions import SOFT_RELOAD
 from ..lib.inside import ours
 from ..lib.named import told_to_readers
 from ..lib.rights import check_may_reconcile
-from ..lib.told import Told, listed
+from ..lib.told import Told, kept
 from ..lib.walls import onchange
 from .again import like_look_again
 
@@ -86,6 +86,10 @@ class BankMatch(models.Model):
     def onchange(self, values, field_names, fields_spec):
         return onchange(super().onchange, values, field_names, fields_spec, ())
 
+    def _proposed(self):
+        """Those that may be accepted, the best first."""
+        return self.filtered(lambda match: match.state == 'proposed').sorted('sequence')
+
     # === Actions === #
 
     def action_accept(self):
@@ -106,18 +110,13 @@ class BankMatch(models.Model):
         """Never propose this pair again; of a coding, the like asks a person, too."""
         self._check_may_decide()
         values = {'state': 'refused', 'reconsidered': False, 'refused_at': self.env.cr.now()}
-        self.filtered(lambda match: match.state == 'proposed').sudo().write(values)
+        self._proposed().sudo().write(values)
         left = self.statement_line_id.filtered(
-            lambda line: (
-                line.bank_match_state == 'proposed'
-                and not any(match.state == 'proposed' for match in line.bank_match_ids)
-            )
+            lambda line: line.bank_match_state == 'proposed' and not line.bank_match_ids._proposed()
         )
         ours(left).write({'bank_match_state': 'none', 'bank_match_note': _lt("The proposals were refused.")})
         for line in self.statement_line_id - left:
-            if (
-                best := line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
-            ).coding:
+            if (best := line.bank_match_ids._proposed()[:1]).coding:
                 ours(line).bank_match_note = best._told()
         like_look_again(self.filtered('coding').statement_line_id)
         return SOFT_RELOAD
@@ -167,14 +166,11 @@ class BankMatch(models.Model):
 
     def _told(self):
         """The note of a movement that waits for this proposal."""
-        stored = self._fields['reason'].stored
-        if not self.coding:
-            return stored(self)
-        told = _lt("%(what)s: %(why)s", what=self.documents, why=listed([self._fields['why'].stored(self)]))
-        return told if self.reason_code in (False, 'not_allowed') else listed([told, stored(self)], ' ')
+        why, reason = (self._fields[name].stored(self) for name in ('why', 'reason'))
+        return wording.coded_note(self.documents, kept(why), self.reason_code, kept(reason)) if self.coding else reason
 
     def _identity(self):
-        """What makes it the same as another one, see :class:`.proposals.Way`."""
+        """What makes it the same as another one, see :class:`models.coding.proposals.Way`."""
         if self.coding:
             return (self.coding_kind, self.coding, self.reason_code)
         return (self.rule, self.allocation_ids.move_line_id.ids)
@@ -236,8 +232,7 @@ class BankMatch(models.Model):
         else:
             self._reconcile()
         self.sudo().state = 'accepted'
-        others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed')
-        others.sudo().write({'state': 'refused', 'superseded': True})
+        line.bank_match_ids._proposed().sudo().write({'state': 'refused', 'superseded': True})
         ours(line).write(
             {
                 'bank_match_state': 'accepted',

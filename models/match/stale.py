@@ -4,7 +4,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ..book.booking import Booking
 from ..lib.inside import RELEASED, ours
-from .again import CRON, call_for
+from ..lib.looking import look_soon
+from .again import call_for
 
 _lt = LazyTranslate(__name__)
 
@@ -93,17 +94,16 @@ def _withdraw(env, dead, note):
     for (
         line
     ) in lines:  # where the best goes, the others are not what anybody looked at: the next look says what is best
-        proposed = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')
+        proposed = line.bank_match_ids._proposed()
         if proposed[:1] in dead:
             dead |= proposed
     dead.unlink()
     for line in lines:
         values = {'bank_match_again': True}
-        if not line.bank_match_ids.filtered(lambda match: match.state == 'proposed'):
+        if not line.bank_match_ids._proposed():
             values.update(bank_match_state='none', bank_match_note=note(names[line]))
         _write(line, **values)
-    if cron := env.ref(CRON, raise_if_not_found=False):
-        cron.sudo()._trigger()
+    look_soon(env)
 
 
 def withdraw_of(documents):

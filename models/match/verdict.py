@@ -1,19 +1,12 @@
 """A decision as the fields of a statement line keep it."""
 
 from odoo.tools import format_date
-from odoo.tools.translate import LazyTranslate
 
 from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO, SUGGEST
 from ..coding.coded import Coded
 from ..coding.deciding import rule_of
 from ..lib import wording
-from ..lib.told import listed
-
-_lt = LazyTranslate(__name__)
-
-#: what speaks against no coding
-PLAIN = ('not_allowed',)
 
 
 def verdict_values(outcome, journal, refusal=''):
@@ -30,7 +23,10 @@ def verdict_values(outcome, journal, refusal=''):
         told = _coded_values(outcome, journal) if is_coded else _document_values(decision)
         return {'bank_match_state': 'auto', 'bank_match_doubt': doubt, 'bank_match_keys': False, **told}
     best = decision.best
-    note = _coding_note(outcome, journal, currency) if is_coded else wording.why_not(decision.why_not, currency)
+    if is_coded:
+        note = _coded_note(outcome.coding, journal, outcome.why_not)
+    else:
+        note = wording.why_not(decision.why_not, currency)
     rule = rule_of(outcome.coding) if is_coded else best.rule if best else False
     return {
         'bank_match_state': 'proposed' if outcome.action in (AUTO, SUGGEST) else 'none',
@@ -48,21 +44,13 @@ def _document_values(decision):
 
 def _coded_values(outcome, journal):
     coding = outcome.coding
-    return {'bank_match_rule': rule_of(coding), 'bank_match_note': _told(coding, journal), 'bank_match_risk': 0.0}
+    return {'bank_match_rule': rule_of(coding), 'bank_match_note': _coded_note(coding, journal), 'bank_match_risk': 0.0}
 
 
-def _told(coding, journal):
-    """On what, and why."""
-    what = Coded.of(journal.company_id, coding).name()
-    return _lt("%(what)s: %(why)s", what=what, why=wording.why_coded(coding.why))
-
-
-def _coding_note(outcome, journal, currency):
-    """What is proposed; and what speaks against it, but that nobody has allowed it."""
-    told, why_not = _told(outcome.coding, journal), outcome.why_not
-    if not why_not or why_not.code in PLAIN:
-        return told
-    return listed([told, wording.why_not(why_not, currency)], ' ')
+def _coded_note(coding, journal, why_not=None):
+    what, currency = Coded.of(journal.company_id, coding).name(), journal.currency_id or journal.company_id.currency_id
+    code, reason = (why_not.code, wording.why_not(why_not, currency)) if why_not else (False, '')
+    return wording.coded_note(what, wording.why_coded(coding.why), code, reason)
 
 
 def log_on_documents(lines):

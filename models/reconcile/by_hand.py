@@ -97,7 +97,7 @@ class ByHand:
     def _note(self, parts, rest):
         """Say on the movement who booked it on what; other proposals end."""
         line = self.line
-        proposals = line.bank_match_ids.sudo().filtered(lambda match: match.state == 'proposed')
+        proposals = line.bank_match_ids.sudo()._proposed()
         proposals.write({'state': 'refused', 'superseded': True})
         chosen = {part.item.key.move_id.id for part in parts}
         chosen_before = line.bank_match_ids.sudo().filtered(

@@ -3,20 +3,18 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..coding import offer
-from ..coding.offer import Offer
 from ..coding.others import call_like
-from ..coding.shown import like_of
 from ..lib.actions import SOFT_RELOAD
 from ..lib.domains import BOOKED
 from ..lib.given import given_dict, given_id, given_ids
 from ..lib.inside import ours
 from ..lib.rights import ACCOUNTANTS, check_may_reconcile
 from ..match.again import Waiting, like_look_again
-from . import details, many, search, signs
+from . import details, many, offer, search, signs
 from .by_hand import ByHand, check_open
 from .documents import Documents
 from .entry import Entry
+from .offer import Offer
 from .payer import Payer, given_partner
 from .rate import Rate
 from .undo import Undo
@@ -105,8 +103,7 @@ class AccountBankStatementLine(models.Model):
     def bank_reconcile_grid(self, domain):
         """The coding grid of the movements of a domain that wait.
 
-        :return: an action
-        :raise UserError: none waits there"""
+        :return: an action; a message where none waits there"""
         return self.env['bank.coding']._open(domain)
 
     # === An act === #
@@ -171,8 +168,7 @@ class AccountBankStatementLine(models.Model):
         self._bank_check_one()
         if many.contradicts(self):
             raise UserError(self.env._("Something speaks against it: look at each."))
-        many.look_again(self | like_of(many.best_proposal(self)))  # a bill may have been posted since
-        return many.accept(self | like_of(many.best_proposal(self)))
+        return many.accept_like(self)
 
     def bank_reconcile_transfer(self, other_id=False):
         """Book a transfer between own accounts; with the other side where that is known.

@@ -25,9 +25,7 @@ class Details:
 
     def as_dict(self):
         line = self.line
-        proposals = (
-            line.bank_match_ids.filtered(lambda match: match.state == 'proposed') if not line.is_reconciled else []
-        )
+        proposals = line.bank_match_ids._proposed() if not line.is_reconciled else []
         shown = [self.proposal(proposal) for proposal in proposals]
         # where a document is proposed, nobody looks for a transfer
         transfers = line.browse() if any(not one.get('coding') for one in shown) else other_sides(line)

@@ -6,10 +6,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...matching.policy import GUESSES
-from ..coding.shown import SURE
+from ..coding.shown import SURE, like_of
 from ..lib import wording
 from ..lib.given import given_domain
-from ..lib.locks import CONFLICTS
+from ..lib.locks import refusal
 from ..match.again import Waiting, like_look_again
 
 #: reasons that speak against every proposal, and those that leave open which document is meant
@@ -31,7 +31,7 @@ PROPOSED = [
 
 def best_proposal(line):
     """The first proposal of a movement (``bank.match``), or none."""
-    return line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence')[:1]
+    return line.bank_match_ids._proposed()[:1]
 
 
 def contradicts(line):
@@ -45,7 +45,7 @@ def contradicts(line):
 
 def is_clear(line):
     """Whether the best proposal rests on more than a guess, no other one is as good, and it takes all of the movement."""
-    best, *others = line.bank_match_ids.filtered(lambda match: match.state == 'proposed').sorted('sequence') or [None]
+    best, *others = line.bank_match_ids._proposed() or [None]
     if best and best.coding:
         return best.reason_code in SURE and not contradicts(line)
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
@@ -91,9 +91,10 @@ def summary(lines, domain):
 
 
 def look_again(lines):
-    """What pays no document was proposed when nobody had a bill for it: one may have been posted since."""
-    if coded := lines.filtered(lambda line: best_proposal(line).coding):
-        Waiting(coded).match()
+    """What pays no document was proposed when nobody had a bill for it: one may have been posted since.
+
+    :return: those that were booked by themselves: their kind was allowed since"""
+    return Waiting(lines.filtered(lambda line: best_proposal(line).coding)).match()
 
 
 def _summary_row(line):
@@ -119,10 +120,10 @@ def accept(lines):
     env, done, failed, coded = lines.env, [], [], lines.browse()
     seen = {line: best_proposal(line).coding_kind for line in lines}
     partners = {str(line.id): line.partner_id.id for line in lines}
-    look_again(lines)
+    by_itself = look_again(lines)
     for line in lines:
         best = best_proposal(line)
-        if line.bank_match_state == 'auto':  # a kind that was allowed since
+        if line in by_itself:
             done.append(line.id)
             continue
         try:
@@ -136,9 +137,15 @@ def accept(lines):
         except (UserError, ValidationError) as error:
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': str(error)})
         except DatabaseError as error:
-            if error.pgcode in CONFLICTS:
-                raise
-            reason = env._("The database refused it (%s).", type(error).__name__)
-            failed.append({'id': line.id, 'name': line.payment_ref, 'reason': reason})
+            failed.append({'id': line.id, 'name': line.payment_ref, 'reason': refusal(env, error)})
     like_look_again(coded)
     return {'done': done, 'failed': failed, 'partners': partners}
+
+
+def accept_like(line):
+    """See :meth:`bank_reconcile_like`: those that are of another kind when they are looked at again are left."""
+    before = line | like_of(best_proposal(line))
+    partners = {str(one.id): one.partner_id.id for one in before}
+    by_itself = look_again(before)
+    told = accept((line | like_of(best_proposal(line))) - by_itself)
+    return {**told, 'done': by_itself.ids + told['done'], 'partners': {**partners, **told['partners']}}

@@ -11,7 +11,8 @@ from ...matching.accounts import compact
 from ..book.booking import Booking
 from ..lib.given import given_id
 from ..lib.locks import CONFLICTS
-from ..match.again import WAITING, Waiting
+from ..lib.looking import WAITING
+from ..match.again import Waiting
 from ..match.source import OdooSource
 from .texts import bank_texts
 

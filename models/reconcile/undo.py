@@ -9,7 +9,8 @@ from ..coding.others import call_like
 from ..coding.proposals import remember_refusal
 from ..lib.given import given_dict
 from ..lib.inside import OURS, RELEASED, TAKING_BACK, UNDOING, ours
-from ..match.again import CRON, Waiting, like_look_again
+from ..lib.looking import look_soon
+from ..match.again import Waiting, like_look_again
 from .many import best_proposal
 from .payer import Payer, given_partner
 from .transfers import booked_other_sides
@@ -109,8 +110,9 @@ class CoreUndo:
         self.by_hand = lines.filtered(lambda line: line.bank_match_state == 'manual')
         self.documents = {line: line.line_ids._bank_items_of_documents() for line in self.matched + self.by_hand}
         self.booked = {}
-        for company, coded in self.matched.grouped('company_id').items():
-            self.booked.update({booked.id: booked for booked in Memory(self.env, company).booked(coded)})
+        coded = self.matched.filtered(lambda line: not self.documents[line])
+        for company, of_company in coded.grouped('company_id').items():
+            self.booked.update({booked.id: booked for booked in Memory(self.env, company).booked(of_company)})
         self.models = {line: line.line_ids.reconcile_model_id[:1] for line in self.matched}
 
     def finish(self):
@@ -128,9 +130,11 @@ class CoreUndo:
 
     def _forget(self, line):
         matches = self.env['bank.match'].sudo()
-        matches.search([('statement_line_id', '=', line.id), ('state', '=', 'accepted')]).state = 'refused'
+        accepted = matches.search([('statement_line_id', '=', line.id), ('state', '=', 'accepted')])
+        accepted.write({'state': 'refused', 'refused_at': self.env.cr.now()})
         matches._refuse_pair(line, self.documents[line])
-        remember_refusal(line, self.booked.get(line.id), self.models[line], _lt("The booking was undone."))
+        if not accepted.filtered('coding'):
+            remember_refusal(line, self.booked.get(line.id), self.models[line], _lt("The booking was undone."))
         self.env['bank.payer'].sudo()._unlearn(line)
         note = _lt("The match was undone by %s.", self.env.user.name)
         _write(line, bank_match_state='undone', partner_id=False, bank_match_note=note)
@@ -143,8 +147,7 @@ class CoreUndo:
         (accepted | self.marks.exists()).unlink()
         note = _lt("The document was changed; the movement waits for it again.")
         _write(self.released, bank_match_state='none', bank_match_again=True, bank_match_note=note)
-        if cron := self.env.ref(CRON, raise_if_not_found=False):
-            cron.sudo()._trigger()
+        look_soon(self.env)
 
 
 def _write(lines, **values):

@@ -3,7 +3,6 @@ import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
@@ -31,10 +30,10 @@ export class CodingController extends ListController {
             this.env.services.notification.add(_t("Type an account first: rows without one wait on."), { type: "info" });
             return;
         }
-        const { done, refused, text, partners } = await this.orm.call("bank.coding", "action_book", [ids]);
+        const { done, refused, text, partners, lines } = await this.orm.call("bank.coding", "action_book", [ids]);
         await this.model.load();
         const { notification } = this.env.services;
-        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done, partners) };
+        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done, partners, lines) };
         const close = notification.add(text, { type: refused ? "warning" : "success", sticky: true, buttons: done.length ? [undo] : [] });
         this.closeLast = close;
         if (!this.model.root.count) {
@@ -42,12 +41,12 @@ export class CodingController extends ListController {
         }
     }
 
-    /** What was booked last waits again. Asked for after the grid has been left, too: hence not by the component's own services. */
-    async takeBack(ids, partners) {
+    /** What was booked last waits again, in the grid that it was in. Asked for after the grid has been left, too: hence not by the component's own services. */
+    async takeBack(ids, partners, lines) {
         const { orm, action } = this.env.services;
         this.closeLast?.();
         await orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids, partners]);
-        const grid = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["company_id", "in", user.activeCompanies.map(({ id }) => id)]]]);
+        const grid = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["id", "in", lines]]]);
         const here = action.currentController?.props?.resModel === "bank.coding";
         await action.doAction(grid, here ? { stackPosition: "replaceCurrentAction" } : {});
     }

@@ -260,10 +260,10 @@ export class ReconcileStore {
     }
 
     /** Say what was done, and how it is taken back: one message at a time. */
-    say(text, title, back, buttons = []) {
+    say(text, title, back, buttons = [], autocloseDelay = 4000) {
         this.closeOffer?.();
         const undo = back ? [{ name: back.name || _t("Undo (U)"), onClick: () => this.undoLast() }] : [];
-        this.closeOffer = this.notification.add(text, { title, type: "success", buttons: [...buttons, ...undo] });
+        this.closeOffer = this.notification.add(text, { title, type: "success", buttons: [...buttons, ...undo], autocloseDelay });
     }
 
     /** After the second equal booking: may the like be booked by itself? The message that it was done asks; nothing waits for it. */
@@ -273,7 +273,7 @@ export class ReconcileStore {
         if (found && last === this.done.at(-1)) {
             this.offered = { id, what: found.name, at: Date.now() };
             const allow = { name: _t("Book the like by itself (B)"), primary: true, onClick: () => this.takeOffer() };
-            this.say(`${text}. ${found.why}`, title, back, [allow]);
+            this.say(`${text}. ${found.why}`, title, back, [allow], OFFERED);
         }
     }
 
@@ -325,6 +325,7 @@ export class ReconcileStore {
             return;
         }
         const undo = this.done.pop();
+        this.offered = null;
         this.closeOffer?.();
         if (!undo) {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });

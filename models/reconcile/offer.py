@@ -7,15 +7,15 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..book.lines import statement_line
+from ..coding.coded import Coded
+from ..coding.deciding import MAY_BE_ALLOWED, Deciding
 from ..lib import wording
-from ..lib.given import given_dict, given_number, given_text
+from ..lib.given import given_dict, given_id, given_number, given_time
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, ours
 from ..lib.rights import check_may_reconcile
 from ..lib.told import text
 from ..match.again import Waiting
-from ..reconcile.payer import given_partner
-from .coded import Coded
-from .deciding import MAY_BE_ALLOWED, Deciding
+from .payer import given_partner
 
 _lt = LazyTranslate(__name__)
 
@@ -87,12 +87,17 @@ def take_back(model, ids, before):
         raise UserError(env._("This kind is no more."))
     lines = env['account.bank.statement.line'].browse(ids).exists()
     was_on = before.get('trigger') == 'auto_reconcile'
-    if was_on:
+    old = model.browse(given_id(env, before.get('model')) or model.id).exists()
+    if old.sudo().bank_ground != model.sudo().bank_ground or old.company_id != model.company_id:
+        raise UserError(env._("This kind is no more."))
+    if was_on and old == model:
         low, high = given_number(env, before.get('low')), given_number(env, before.get('high'))
         model.write({'match_amount_min': low, 'match_amount_max': high})
     else:
         model.action_set_manual()
-        since = fields.Datetime.to_datetime(given_text(env, before.get('since'), 30) or None) or env.cr.now()
+        if was_on:
+            old.trigger = 'auto_reconcile'
+        since = given_time(env, before.get('since')) or env.cr.now()
         domain = [('bank_match_state', '=', 'auto'), ('line_ids.reconcile_model_id', '=', model.id)]
         lines |= lines.search([*domain, ('line_ids.write_date', '>=', since)])
     mine = lines.filtered(lambda line: line.bank_match_state == 'auto' and model in line.line_ids.reconcile_model_id)
@@ -111,6 +116,7 @@ def before_allowing(model, waiting):
     :param model: the kind's model, or no record
     :param waiting: movements that may be booked at once"""
     return {
+        'model': model.id,
         'trigger': model.trigger or False,
         'low': model.match_amount_min,
         'high': model.match_amount_max,
