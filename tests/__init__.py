@@ -51,6 +51,7 @@ from .coding import (
     test_grid,
     test_models,
     test_own_transfers,
+    test_read_again,
     test_regular,
     test_screen,
 )

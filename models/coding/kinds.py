@@ -46,6 +46,16 @@ def as_text(kind):
     return repr(kind) if kind[0] != TRANSFER else TRANSFER
 
 
+def aside(model):
+    """What is kept as the kind of a model that stands aside for a new one of that kind."""
+    return f'{model.bank_kind} #{model.id}'
+
+
+def is_aside(model):
+    """Whether it does."""
+    return (model.bank_kind or '').endswith(f' #{model.id}')
+
+
 def archived(model):
     """Whether an account or a tax of it is archived."""
     lines = model.with_context(active_test=False).line_ids
@@ -140,8 +150,9 @@ class Kinds:
             low, high = min(model.match_amount_min, size), max(model.match_amount_max, size)
             model.write({'trigger': 'auto_reconcile', 'match_amount_min': low, 'match_amount_max': high})
         else:
-            if model.trigger == 'auto_reconcile':  # a person changed it since: it is not what is booked from now on
-                model.trigger = 'manual'
+            if model:  # a person changed it since
+                model.write({'trigger': 'manual', 'bank_kind': aside(model)})
+                model.flush_recordset(['bank_kind'])  # an index has each kind of a payee once
             model = self.models.with_context(active_test=False).create(self._values(movement, coding))
         model.bank_shares = shares(model)
         if not conditions.label_holds(model, movement):  # it is found by who is at the other end, too

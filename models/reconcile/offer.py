@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from ..book.lines import statement_line
 from ..coding.coded import Coded
 from ..coding.deciding import MAY_BE_ALLOWED, Deciding
+from ..coding.kinds import is_aside
 from ..lib import wording
 from ..lib.given import given_dict, given_id, given_number, given_time
 from ..lib.inside import OURS, TAKING_BACK, UNDOING, ours
@@ -83,20 +84,15 @@ def take_back(model, ids, before):
     :param before: see :func:`before_allowing`
     :raise UserError: there is no such kind in the person's companies"""
     env = model.env
+    old = model.browse(given_id(env, before.get('model')) or model.id).exists()
     if not model.exists() or not model.sudo().bank_ground or model.company_id not in env.companies:
         raise UserError(env._("This kind is no more."))
-    lines = env['account.bank.statement.line'].browse(ids).exists()
-    was_on = before.get('trigger') == 'auto_reconcile'
-    old = model.browse(given_id(env, before.get('model')) or model.id).exists()
-    if old.sudo().bank_ground != model.sudo().bank_ground or old.company_id != model.company_id:
+    same = old.sudo().bank_ground == model.sudo().bank_ground and old.company_id == model.company_id
+    if not same or (old != model and not is_aside(old.sudo())):
         raise UserError(env._("This kind is no more."))
-    if was_on and old == model:
-        low, high = given_number(env, before.get('low')), given_number(env, before.get('high'))
-        model.write({'match_amount_min': low, 'match_amount_max': high})
-    else:
-        model.action_set_manual()
-        if was_on:
-            old.trigger = 'auto_reconcile'
+    model._check_bank_automated()
+    lines, was_on = env['account.bank.statement.line'].browse(ids).exists(), before.get('trigger') == 'auto_reconcile'
+    if not was_on or old != model:
         since = given_time(env, before.get('since')) or env.cr.now()
         domain = [('bank_match_state', '=', 'auto'), ('line_ids.reconcile_model_id', '=', model.id)]
         lines |= lines.search([*domain, ('line_ids.write_date', '>=', since)])
@@ -104,10 +100,26 @@ def take_back(model, ids, before):
     check_may_reconcile(mine)
     mine.with_context(**{TAKING_BACK: OURS, UNDOING: OURS}).action_undo_reconciliation()
     ours(mine).write({'bank_match_state': 'none', 'bank_match_note': _lt("It was taken back.")})
+    _restore(model, old, was_on, before)
     partners = given_dict(env, before.get('partners'))
     for line in mine:
         line.partner_id = given_partner(env, partners.get(str(line.id)))  # the booking may have brought one
     Waiting(mine).match()
+
+
+def _restore(model, old, was_on, before):
+    """The kind as it was before it was allowed.
+
+    :param old: the model that was there then"""
+    if old != model:  # a person had changed it: it stood aside for a new one
+        kind = model.sudo().bank_kind
+        model.sudo().unlink()
+        old.sudo().write({'trigger': 'auto_reconcile' if was_on else 'manual', 'bank_kind': kind})
+    elif was_on:
+        low, high = given_number(model.env, before.get('low')), given_number(model.env, before.get('high'))
+        model.write({'match_amount_min': low, 'match_amount_max': high})
+    else:
+        model.action_set_manual()
 
 
 def before_allowing(model, waiting):

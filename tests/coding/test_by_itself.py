@@ -103,8 +103,10 @@ class TestBookedByItself(CodingCase):
             if line.is_reconciled:
                 line.bank_reconcile_undo()
             self.book(line, self.rent)
-        self.assertAsks(self.comes(TELECOM, -45.9, 60))
-        self.assertNotEqual(model.line_ids.account_id, self.rent)
+        self.assertAsks(line := self.comes(TELECOM, -45.9, 60))
+        self.assertEqual(self.proposed(line)[:1].documents, "518400 Rent")
+        self.assertIn("books it otherwise", self.proposed(line)[:1].reason)
+        self.assertEqual((model.line_ids.account_id, model.trigger), (self.telephone, 'auto_reconcile'))
 
     def test_an_edited_model(self):
         """Who changes the model's account has said so."""
