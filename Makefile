@@ -10,7 +10,7 @@ help:
 	@echo "make once   the main job without a browser, one JSON line"
 	@echo "make quick  lint, types and the pure cores, without a database, in seconds"
 	@echo "make test   everything once: lint, Odoo's own test runner, pytest-odoo with HTTP, process and browser tests"
-	@echo "make test T=tests/feed/test_fetch.py::TestFetch   a file, class or test (or a word of its name) on a kept database"
+	@echo "make test T=tests/feed/test_fetch.py::TestFetch   a folder, file, class or test (or a word of its name) on a kept database"
 	@echo "make test-all  everything in both runners"
 	@echo "make lint   ruff and pylint-odoo"
 	@echo "make bench  benchmark figures as JSON lines"

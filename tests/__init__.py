@@ -53,6 +53,7 @@ from .coding import (
     test_own_transfers,
     test_read_again,
     test_regular,
+    test_rests,
     test_screen,
 )
 from .docs import test_docs, test_doctests, test_pictures

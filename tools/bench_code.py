@@ -1,6 +1,7 @@
 """Benchmark of coding on files: made-up companies month after month, ours beside simple engines; and speed over a long history."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ SEED, MONTHS = 20261130, (4, 7, 9, 12, 15)
 ENGINES = ('ours', 'last', 'two', 'five')
 #: companies whose histories are laid side by side for the measurement of speed
 LONG = 80
+#: a number of a document as the companies write it, and how many of them a company has at most
+DOCUMENT, APART = re.compile(r'((?:INV|BILL)[/ ]2025[/ ])(\d{5})'), 1000
 
 
 def bench_code():
@@ -77,15 +80,15 @@ def _speed(folder):
 
 
 def _renamed(row, number):
-    """Ids of one company's rows among others'."""
+    """One company's row among others': its ids and its documents' numbers, in its texts, too, are nobody else's."""
     if isinstance(row, dict):
         return {name: _told(name, value, number) for name, value in row.items()}
+    if isinstance(row, str):
+        return DOCUMENT.sub(lambda found: f'{found[1]}{int(found[2]) + number * APART:05d}', row)
     return [_renamed(one, number) for one in row] if isinstance(row, list) else row
 
 
 def _told(name, value, number):
     if name in ('id', 'partner', 'document') and isinstance(value, str) and value[:1] in 'pdl' and value[1:].isdigit():
         return f'{value}-{number}'
-    if name == 'number' and isinstance(value, str):
-        return value.replace('/2025/', f'/{number:04d}/')
     return _renamed(value, number)

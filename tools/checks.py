@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from . import machine, peer, python_env, quick
 from .odoo import Workshop, free_port
@@ -169,7 +170,7 @@ class Stages:
             self.workshop.python, '-m', 'pytest', '-q', '-p', 'only', f'--odoo-config={conf or self.workshop.conf}',
             f'--odoo-database={database}', '--odoo-http', '--durations=5', *options,
         ]  # fmt: skip
-        if not any(str(option).endswith('.py') or '::' in str(option) for option in options):
+        if not any(Path(str(option).partition('::')[0]).exists() for option in options):
             command.append(machine.WORK / 'addons' / machine.MODULE)
         environment = dict(self.environment)
         environment['BANK_FEED_TEST_TEMPLATE'] = self.template
@@ -210,7 +211,7 @@ def _outcome(part):
 
 
 def _one(wanted):
-    """``T=tests/feed/test_fetch.py::TestFetch::test_lease`` or ``T=lease``: on a database that is kept while nothing changes
+    """``T=tests/feed/test_fetch.py::TestFetch::test_lease``, ``T=tests/feed`` or ``T=lease``: on a database that is kept while nothing changes
     that is installed."""
     workshop = Workshop(tests=True)
     kept = f'bank_feed_kept_{machine.TAG}_{_schema()}'
@@ -222,11 +223,11 @@ def _one(wanted):
         workshop.install(f'{kept}_new', [machine.MODULE], machine.WORK / 'install.log')
         workshop.script('prepare_tests', f'{kept}_new')
         workshop.rename(f'{kept}_new', kept)
-    stages = Stages(workshop)
+    stages = Stages(workshop, python_env.chromium())
     stages.template = kept
     path, _colon, name = wanted.partition('::')
     where = machine.WORK / 'addons' / machine.MODULE / path
-    options = [f"{where}{'::' if name else ''}{name}"] if path.endswith('.py') else ['-k', wanted]
+    options = [f"{where}{'::' if name else ''}{name}"] if where.exists() else ['-k', wanted]
     database = stages._copy('one')
     try:
         done = stages._run_pytest(database, options)

@@ -23,22 +23,28 @@ def keys_of(booked: Booked, rates: Mapping[object, Decimal]) -> list[tuple[str, 
     return [(REST, word, 1 if amount > 0 else -1) for word in _words(booked.movement, amount)]
 
 
+def said_of(movement: Movement) -> list[tuple[str, object, int]]:
+    """Under what it may be remembered, whichever of the amounts in its text is a rest; of no direction."""
+    return [(REST, word, 0) for word in sorted(said_amounts(movement)) if word]
+
+
 def explained(decision: Decision) -> tuple[Decimal, list[tuple[str, object, int]]] | None:
     """Of a movement that does not fit the one document it names: the difference, signed like the movement, and under what it may be known; None
     where the text does not say it."""
     best, movement = decision.best, decision.line
-    if best is None or not isinstance(movement, Movement) or not _is_one_whole(best):
+    if best is None or not isinstance(movement, Movement) or not _is_one_whole(best, movement):
         return None
     left = movement.amount - best.allocations[0].item.residual
     words = _words(movement, left) if left else []
     return (left, [(REST, word, 1 if left > 0 else -1) for word in words]) if words else None
 
 
-def _is_one_whole(best: Proposal) -> bool:
+def _is_one_whole(best: Proposal, movement: Movement) -> bool:
     """One document, all that is open of it in one item, in the movement's currency, nothing against it but its amount."""
     if len(best.allocations) != 1 or (best.against is not None and best.against.code not in ('short', 'over')):
         return False
-    return len(best.allocations[0].document.items) == 1
+    document = best.allocations[0].document
+    return len(document.items) == 1 and document.currency == movement.currency
 
 
 def _words(movement: Movement, amount: Decimal) -> list[str]:

@@ -94,7 +94,8 @@ class Deciding:
     def _code(self, decisions):
         """Outcomes of what pays no document by itself."""
         movements = [decision.line for decision in decisions]
-        precedents = self.memory.of(movements, self.books.rates)
+        of_rests = {ground for decision in decisions for ground in (rests.explained(decision) or (0, ()))[1]}
+        precedents = self.memory.of(movements, self.books.rates, of_rests)
         payers = {movement.id: self.books.payers(movement) for movement in movements}
         known = precedents.all()
         self.books.prepare(
@@ -104,12 +105,14 @@ class Deciding:
         coder = Coder(precedents, self.books, self._permits, self.automated.codings)
         sides = Sides(self.journal, movements, self.policy.manual)
         outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
-        return [self._checked(without_rest(outcome)) for outcome in outcomes]
+        return [self._checked(confirmed_rest(outcome)) for outcome in outcomes]
 
     # === What is booked without a person === #
 
     def _permits(self, movement, coding):
         """See :data:`matching.coding.coder.Permits`."""
+        if coding.ground and coding.ground[0] == rests.REST:
+            return coding, Reason('archived' if self.books.is_archived(coding.rows) else 'rest', {})
         reason = None
         if rule_of(coding) == AS_BEFORE:
             coding, reason = self._allowed(movement, coding)
@@ -193,11 +196,17 @@ class Deciding:
         return Outcome(outcome.movement, NONE, None, decision, why_not=Reason('refused_before', {}))
 
 
-def without_rest(outcome):
-    """What a document's rest is, is booked by people: with it, they say where it goes."""
+def confirmed_rest(outcome):
+    """A document with a rest that is booked as before is proposed: nobody can allow that beforehand."""
     if not outcome.rest:
         return outcome
-    decision = outcome.decision
-    if decision.action == AUTO:
-        decision = replace(decision, action=SUGGEST, why_not=outcome.why_not)
-    return Outcome(outcome.movement, decision.action, DOCUMENT, decision, why_not=decision.why_not)
+    decision, why_not = outcome.decision, outcome.why_not or Reason('rest', {})
+    [part] = decision.best.allocations
+    whole = part._replace(amount=part.item.residual)
+    best = replace(decision.best, allocations=(whole,), against=why_not)
+    return replace(
+        outcome,
+        action=SUGGEST,
+        decision=replace(decision, action=SUGGEST, best=best, why_not=why_not),
+        why_not=why_not,
+    )

@@ -3,6 +3,7 @@
 import logging
 from hashlib import blake2b
 
+from ...matching.coding import rests
 from ...matching.coding.precedents import keys
 from ...matching.coding.traits import ACCOUNT, CREDITOR, MANDATE, NAME, traits
 from ...matching.text import fold
@@ -30,12 +31,20 @@ def ground_keys(movement):
     return [ground_key(movement.company, ground) for ground in keys(traits(movement), movement)]
 
 
+def rest_keys(grounds):
+    """Keys of what a document's rest is remembered under, whatever its direction.
+
+    :param grounds: {company's id: [ground]}"""
+    return [ground_key(company, (kind, word, 0)) for company, told in grounds.items() for kind, word, _sign in told]
+
+
 def grounds_text(read):
     """The keys as a column keeps them; False for one that cannot be read: no movement is lost for that.
 
     :param read: gives the :class:`matching.coding.Movement`"""
     try:
-        return ' '.join(ground_keys(read())) or False
+        movement = read()
+        return ' '.join([*ground_keys(movement), *rest_keys({movement.company: rests.said_of(movement)})]) or False
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:
         _logger.warning("The keys of a bank movement cannot be worked out (%s)", type(error).__name__)
         return False

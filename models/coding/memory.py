@@ -8,7 +8,7 @@ from ...matching.coding import Booked, Precedents, Row
 from ...matching.coding.precedents import LATEST
 from ..book.lines import statement_line
 from ..lib.exact import exact
-from .grounds import ground_keys
+from .grounds import ground_keys, rest_keys
 from .stored import read_rows
 
 #: everything moves over one account of the books: which other account it is does not matter there
@@ -30,12 +30,14 @@ class Memory:
         self.env, self.company, self.kinds = env(su=True), company, kinds
         self.lines = self.env['account.bank.statement.line']
 
-    def of(self, movements, rates):
+    def of(self, movements, rates, of_rests=()):
         """:class:`matching.coding.Precedents` of all that is like one of the movements: three queries, whatever their number.
 
-        :param rates: as :attr:`.books.OdooBooks.rates`"""
+        :param rates: as :attr:`.books.OdooBooks.rates`
+        :param of_rests: grounds of documents' rests, see :mod:`matching.coding.rests`"""
         found = Precedents(rates)
-        keys = sorted({key for movement in movements for key in ground_keys(movement)})
+        keys = {key for movement in movements for key in ground_keys(movement)}
+        keys = sorted(keys.union(rest_keys({self.company.id: of_rests})))
         if keys:
             own = {movement.id for movement in movements}
             done = [one for one in self.booked(self._like(keys)) if one.id not in own]

@@ -8,7 +8,7 @@ from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO
 from .automated import Automated
 from .books import OdooBooks
-from .deciding import Deciding, rule_of, without_rest
+from .deciding import Deciding, confirmed_rest, rule_of
 from .memory import Memory
 
 #: movements that are read at once; cents that a part may differ
@@ -66,7 +66,7 @@ class PastDeciding(Deciding):
             self.known = until
         coder = Coder(self.precedents, self.books, self._permits, self.automated.codings)
         [outcome] = coder.decide([decision], {movement.id: self.books.payers(movement)})
-        return self._checked(without_rest(outcome))
+        return self._checked(confirmed_rest(outcome))
 
     def _allowed(self, movement, coding):
         return coding, None

@@ -15,7 +15,7 @@ MAX_CODINGS = 3
 
 
 class Way(NamedTuple):
-    """One way: to pay documents, or a coding."""
+    """One way: to pay documents, or a coding; with both, the coding is of what the document leaves."""
 
     proposal: Proposal | None = None
     coding: Coding | None = None
@@ -25,9 +25,14 @@ class Way(NamedTuple):
     def identity(self):
         """What makes it the same as a stored one, see :meth:`bank.match._identity`."""
         if self.proposal:
-            return (self.proposal.rule, [part.item.id for part in self.proposal.allocations])
+            return (self.proposal.rule, [part.item.id for part in self.proposal.allocations], self.rest)
         code = self.against.code if self.against else False
         return (as_text(self.coding.kind), stored(self.coding), code)
+
+    @property
+    def rest(self):
+        """What a proposal keeps of how the document's rest is booked; False where there is none."""
+        return stored(self.coding) if self.proposal and self.coding else False
 
 
 def ways(outcome):
@@ -38,7 +43,7 @@ def ways(outcome):
     documents = []
     if decision.action == SUGGEST:
         documents = [
-            Way(one, None, one.against or decision.why_not)
+            Way(one, outcome.coding if outcome.rest and one is decision.best else None, one.against or decision.why_not)
             for one in (decision.best, *decision.alternatives)
             # a salary that came back: what it settles is booked with it, not before
             if not any(isinstance(part.item.id, str) for part in one.allocations)
@@ -46,6 +51,7 @@ def ways(outcome):
     codings = [
         Way(None, coding, coding.against or (outcome.why_not if coding is outcome.coding else None))
         for coding in [coding for coding in (outcome.coding, *outcome.others) if coding][:MAX_CODINGS]
+        if not outcome.rest
     ]
     return documents + codings if outcome.kind in (None, DOCUMENT) else codings + documents
 

@@ -24,7 +24,7 @@ def shown(match):
     env, line = match.env, match.statement_line_id
     rows, _partner, is_transfer = read_rows(match.coding)
     coded = match._coded()
-    changed = not is_transfer and _is_gone(match)
+    changed = not is_transfer and _is_gone(coded)
     like = like_of(match)
     return {
         'id': match.id,
@@ -35,7 +35,7 @@ def shown(match):
         'pieces': [piece[:2] for piece in match.evidence_pieces or []],
         'documents': match.documents or '',
         'partner': coded.partner._filtered_access('read').display_name or '',
-        'rows': [] if changed or is_transfer else _rows(match, rows),
+        'rows': [] if changed or is_transfer else _rows(line, coded, rows),
         'transfer': is_transfer,
         'basis': _basis(line, match.coding.get('basis') or []),
         'may_allow': match.reason_code in MAY_BE_ALLOWED,
@@ -48,21 +48,37 @@ def shown(match):
     }
 
 
-def _is_gone(match):
+def rest_shown(match):
+    """Of a document's proposal: how its rest would be booked, and what that rests on.
+
+    :param match: ``bank.match`` with a rest"""
+    line, coded = match.statement_line_id, match._coded_rest()
+    gone = _is_gone(coded)
+    return {
+        'rows': [] if gone else _rows(line, coded, read_rows(match.rest)[0]),
+        'why': match.why or '',
+        'basis': _basis(line, match.rest.get('basis') or []),
+        'changed': gone,
+        'left': 0.0,
+        'left_text': '',
+    }
+
+
+def _is_gone(coded):
     """Whether an account of it is no more, or one where it would wait on."""
     try:
-        match._coded().accounts()
+        coded.accounts()
     except UserError:
         return True
     return False
 
 
-def _rows(match, rows):
-    env, line = match.env, match.statement_line_id
+def _rows(line, coded, rows):
+    env = line.env
     rates = tax_rates(env, line.company_id) if any(row.taxes for row in rows) else {}
     taxes = env['account.tax'].browse(tax for row in rows for tax in row.taxes).exists()
     names = {tax.id: tax.name for tax in taxes}
-    accounts = {account.id: account for account in match._coded().accounts()}
+    accounts = {account.id: account for account in coded.accounts()}
     return [
         {
             'account': f"{accounts[row.account].code or ''} {accounts[row.account].name}".strip(),

@@ -53,6 +53,7 @@ class BankMatch(models.Model):
     )
     allocation_ids = fields.One2many('bank.match.allocation', 'match_id', string="Pays")
     coding = fields.Json(help="How a movement without a document would be booked, see models/coding/stored.py.")
+    rest = fields.Json(help="How what a document leaves of the movement, or lacks, would be booked; as a coding.")
     coding_kind = fields.Char(help="Technical: equal for codings of one kind, whatever the amounts.")
     reconcile_model_id = fields.Many2one(
         'account.reconcile.model', string="Model", ondelete='set null', index='btree_not_null'
@@ -67,14 +68,15 @@ class BankMatch(models.Model):
     currency_id = fields.Many2one(related='statement_line_id.currency_id')
     is_reconciled = fields.Boolean(related='statement_line_id.is_reconciled')
 
-    @api.depends('allocation_ids.move_id.name', 'coding')
+    @api.depends('allocation_ids.move_id.name', 'coding', 'rest')
     def _compute_documents(self):
         for match in self:
             if match.coding:
                 coded = match._coded()
                 match.documents, match.partner_id = coded.name(), coded.partner
                 continue
-            match.documents = ', '.join(match.allocation_ids.move_id.mapped('name'))
+            names = match.allocation_ids.move_id.mapped('name') + ([match._coded_rest().name()] if match.rest else [])
+            match.documents = ', '.join(names)
             match.partner_id = match.allocation_ids.move_id.commercial_partner_id[:1]
 
     @told_to_readers
@@ -95,7 +97,7 @@ class BankMatch(models.Model):
     def action_accept(self):
         """Book the movement as proposed; the like look again."""
         self._accept_all()
-        like_look_again(self.filtered('coding').statement_line_id)
+        like_look_again(self.filtered(lambda match: match.coding or match.rest).statement_line_id)
         return SOFT_RELOAD
 
     def _accept_all(self):
@@ -148,7 +150,7 @@ class BankMatch(models.Model):
         for line, outcome in zip(lines, outcomes):
             for sequence, way in enumerate(ways(outcome)):
                 told = (
-                    self._proposal_values(line, outcome.decision, way.proposal, way.against)
+                    self._proposal_values(line, outcome.decision, way)
                     if way.proposal
                     else coding_values(way, outcome.movement, line.currency_id)
                 )
@@ -173,15 +175,21 @@ class BankMatch(models.Model):
         """What makes it the same as another one, see :class:`models.coding.proposals.Way`."""
         if self.coding:
             return (self.coding_kind, self.coding, self.reason_code)
-        return (self.rule, self.allocation_ids.move_line_id.ids)
+        return (self.rule, self.allocation_ids.move_line_id.ids, self.rest or False)
 
     def _coded(self):
         """:class:`models.coding.coded.Coded` of a coding."""
         return Coded.kept(self.company_id, self.coding, self.reconcile_model_id)
 
-    def _proposal_values(self, line, decision, proposal, against):
-        booking = Booking(line)
+    def _coded_rest(self):
+        """:class:`models.coding.coded.Coded` of what a document leaves."""
+        return Coded.kept(self.company_id, self.rest, self.reconcile_model_id)
+
+    def _proposal_values(self, line, decision, way):
+        booking, proposal, against = Booking(line), way.proposal, way.against
         return {
+            'rest': way.rest,
+            'why': wording.why_coded(way.coding.why) if way.rest else False,
             'rule': proposal.rule,
             'evidence': wording.evidence(proposal.evidence),
             'evidence_pieces': [list(piece) for piece in proposal.evidence],
@@ -252,7 +260,7 @@ class BankMatch(models.Model):
         booking = Booking(line)
         parts = booking.parts.proposed(self)
         partner = partner_of(parts, self.env)
-        booking.put(parts, partner)
+        booking.put(parts, partner, self._coded_rest().rest() if self.rest else None)
         self.env['bank.payer'].sudo()._learn(line, partner)
 
 

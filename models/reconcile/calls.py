@@ -122,7 +122,7 @@ class AccountBankStatementLine(models.Model):
         :return: see :meth:`bank_reconcile_state`"""
         self._bank_check_one()
         ByHand(self).reconcile(parts, rest, partner_id, expected)
-        if not parts:
+        if not parts or (rest or {}).get('kind') == 'account':
             like_look_again(self)
         return self.bank_reconcile_state()
 

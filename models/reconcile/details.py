@@ -3,6 +3,7 @@
 from odoo.tools import format_date
 
 from ..book.booking import Booking
+from ..coding.shown import rest_shown
 from ..coding.shown import shown as coding_shown
 from ..lib import wording
 from ..match.stale import SETTLED
@@ -131,6 +132,7 @@ class Details:
             'changed': changed,
             'left': left,
             'left_text': '' if currency.is_zero(left) else currency.format(left),
+            **(rest_shown(match) if match.rest and not changed else {}),
         }
 
     def _proposed_part(self, part, currency):

@@ -110,7 +110,8 @@ class Entry:
         parts = self.booking.parts.proposed(match)
         if self.booking.wants_other_currency(parts):
             return False
-        return self._after(parts, partner_of(parts, self.env), None, by_person=False)
+        rest = match._coded_rest().rest() if match.rest else None
+        return self._after(parts, partner_of(parts, self.env), rest, by_person=False)
 
     def _chosen(self, parts, rest, partner_id):
         return self._after(*ByHand(self.line).read(parts, rest, partner_id), by_person=True)

@@ -22,6 +22,8 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
+#: why a document with a rest is only proposed, where nothing else speaks against it
+AS_BEFORE = 'rest'
 PROPOSED = [
     ('bank_match_state', '=', 'proposed'),
     ('is_reconciled', '=', False),
@@ -48,6 +50,8 @@ def is_clear(line):
     best, *others = line.bank_match_ids._proposed() or [None]
     if best and best.coding:
         return best.reason_code in SURE and not contradicts(line)
+    if best and best.rest and best.reason_code != AS_BEFORE:
+        return False
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR
 
@@ -55,7 +59,7 @@ def is_clear(line):
 def proposes_part(line):
     """Whether the best proposal leaves something of the movement open."""
     best = best_proposal(line)
-    if best.coding or best.allocation_ids.currency_id != line.currency_id:
+    if best.coding or best.rest or best.allocation_ids.currency_id != line.currency_id:
         return False  # told in the payment's original currency
     paid = sum(best.allocation_ids.mapped('amount'))
     return line.currency_id.compare_amounts(abs(paid), abs(line.amount)) != 0
@@ -132,7 +136,7 @@ def accept(lines):
                     raise UserError(env._("It was decided by somebody else in the meantime."))
                 best._accept_all()
             done.append(line.id)
-            if best.coding:
+            if best.coding or best.rest:
                 coded += line
         except (UserError, ValidationError) as error:
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': str(error)})
