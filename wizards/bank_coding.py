@@ -89,7 +89,7 @@ class BankCoding(models.TransientModel):
         lines = self.env['account.bank.statement.line']
         check_may_reconcile(lines)
         waiting = lines.search(
-            given_domain(self.env, domain) & Domain(WAITS) & Domain('is_reconciled', '=', False),
+            given_domain(lines, domain) & Domain(WAITS) & Domain('is_reconciled', '=', False),
             order='date, id',
             limit=MOST,
         )

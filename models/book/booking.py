@@ -8,6 +8,8 @@ from odoo.fields import Command
 
 from ...booking import ByModel, Movement, Refused, StaysOpen, ToAccounts, share_out
 from ..lib.exact import booking_currency, exact
+from ..lib.inside import Own
+from ..lib.named import account_name
 from . import refusals, taxes
 from .original import original_of
 from .parts import Parts
@@ -19,25 +21,13 @@ PARTS = 'bank_feed_parts'
 COUNTERPARTS = 'bank_counterparts'
 
 
-class Planned(dict):
+class Planned(Own):
     """{bank_feed_uid: ([:class:`booking.Part`], :class:`booking.Rest` or None)} of the movements that are being created; no remote
-    call can send one. Each is its own, see :class:`Counterparts`."""
-
-    __hash__ = object.__hash__
-
-    def __eq__(self, other):
-        return self is other
+    call can send one."""
 
 
-class Counterparts(dict):
-    """{key of a part: id of the journal item that became its counterpart}, filled as the items are created.
-
-    Each is its own: Odoo takes an environment whose context is equal for the same."""
-
-    __hash__ = object.__hash__
-
-    def __eq__(self, other):
-        return self is other
+class Counterparts(Own):
+    """{key of a part: id of the journal item that became its counterpart}, filled as the items are created."""
 
     def pairs(self, env, parts):
         """[item + its counterpart], for the reconciliation plan."""
@@ -119,8 +109,7 @@ class Booking:
         return liquidity, suspense, other
 
     def account_name(self, account):
-        account = account.with_company(self.company)
-        return f"{account.code} {account.name}" if account.code else account.name
+        return account_name(account, self.company)
 
     def told_currency(self, part):
         """The currency that a part's amount is told in: the payment's original one, else the account's."""

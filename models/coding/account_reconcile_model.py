@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..lib.actions import SOFT_RELOAD, notify
-from ..lib.named import told_to_readers
+from ..lib.named import account_name, told_to_readers
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.walls import without_defaults
 from . import conditions
@@ -82,10 +82,8 @@ class AccountReconcileModel(models.Model):
     @api.depends('line_ids.account_id')
     def _compute_bank_accounts(self):
         for model in self:
-            accounts = model.line_ids.account_id.with_company(model.company_id)
-            model.bank_accounts = ', '.join(
-                f"{account.code} {account.name}" if account.code else account.name for account in accounts
-            )
+            accounts = model.line_ids.account_id
+            model.bank_accounts = ', '.join(account_name(account, model.company_id) for account in accounts)
 
     def _compute_bank_history(self):
         done, undone, totals = self._bank_done(), self._bank_taken_back(), self._bank_totals()

@@ -22,6 +22,12 @@ KINDS = {
 }  # fmt: skip
 
 
+def usual_receivable(env, company):
+    """Where customers owe the company, but those for whom somebody chose another account."""
+    partners = env['res.partner'].with_company(company)
+    return partners._fields['property_account_receivable_id'].get_company_dependent_fallback(partners)
+
+
 def tax_rates(env, company):
     """{id of a tax: share of the amount without it, Decimal}; none of a tax that is taxed itself, or no percentage."""
     rows = env.execute_query(
@@ -78,9 +84,7 @@ class OdooBooks(Books):
 
     @cached_property
     def _deposit_account(self):
-        partners = self.env['res.partner'].with_company(self.company)
-        field = partners._fields['property_account_receivable_id']
-        return field.get_company_dependent_fallback(partners).id or None
+        return usual_receivable(self.env, self.company).id or None
 
     # === Asked by the batch === #
 

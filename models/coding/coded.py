@@ -6,8 +6,9 @@ from ...booking import ToAccounts, ToPartner, Transfer, WriteOff
 from ...matching.coding.data import CODING
 from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
+from ..lib.named import account_name
 from .automated import model_rest
-from .books import tax_rates
+from .books import tax_rates, usual_receivable
 from .kinds import as_text, places
 from .stored import read_rows
 
@@ -75,10 +76,8 @@ class Coded:
 
     def _of_partner(self, account):
         """The partner's own account, where the coding has the company's usual one."""
-        partner = self.partner.with_company(self.company)
-        field = partner._fields['property_account_receivable_id']
-        usual = field.get_company_dependent_fallback(partner)
-        return partner.property_account_receivable_id if account == usual else account
+        usual = usual_receivable(self.env, self.company)
+        return self.partner.with_company(self.company).property_account_receivable_id if account == usual else account
 
     @property
     def kind(self):
@@ -115,5 +114,5 @@ class Coded:
         if self.is_transfer:
             return self.env._("transfer between own accounts")
         accounts = self.env['account.account'].browse(dict.fromkeys(row.account for row in self.rows))
-        accounts = (accounts.exists() if self.is_old else accounts).with_company(self.company)
-        return ', '.join(f"{account.code} {account.name}" if account.code else account.name for account in accounts)
+        accounts = accounts.exists() if self.is_old else accounts
+        return ', '.join(account_name(account, self.company) for account in accounts)

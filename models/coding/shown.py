@@ -7,6 +7,7 @@ from odoo.tools import format_date
 from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
 from ..lib import wording
+from ..lib.named import account_name
 from .books import tax_rates
 from .deciding import MAY_BE_ALLOWED
 from .stored import read_rows
@@ -78,10 +79,10 @@ def _rows(line, coded, rows):
     rates = tax_rates(env, line.company_id) if any(row.taxes for row in rows) else {}
     taxes = env['account.tax'].browse(tax for row in rows for tax in row.taxes).exists()
     names = {tax.id: tax.name for tax in taxes}
-    accounts = {account.id: account for account in coded.accounts()}
+    accounts = {account.id: account_name(account, line.company_id) for account in coded.accounts()}
     return [
         {
-            'account': f"{accounts[row.account].code or ''} {accounts[row.account].name}".strip(),
+            'account': accounts[row.account],
             'amount_text': line.currency_id.format(float(gross(row, rates, CENT))),
             'taxes': ', '.join(names[tax] for tax in row.taxes if tax in names),
             'analytic': _analytic(env, row.analytic),

@@ -57,16 +57,18 @@ def given_dict(env, value):
     raise _not_understood(env)
 
 
-def given_domain(env, value):
-    """A domain.
+def given_domain(model, value):
+    """A domain of a model's records.
 
     :raises UserError: it is none"""
     if not isinstance(value, list | tuple):
-        raise _not_understood(env)
+        raise _not_understood(model.env)
     try:
-        return Domain(value)
-    except (TypeError, ValueError):
-        raise _not_understood(env) from None
+        domain = Domain(value)
+        domain.validate(model)
+    except (TypeError, ValueError, KeyError):
+        raise _not_understood(model.env) from None
+    return domain
 
 
 def _not_understood(env):

@@ -20,10 +20,14 @@ def ours(records):
     return records.with_context(**{WORD: OURS})
 
 
-class Batch(dict):
-    """What Odoo would look up again for each entry of a batch; lives as long as the batch. Each is its own."""
+class Own(dict):
+    """A dict in a context: each is its own, as Odoo takes an environment whose context is equal for the same."""
 
     __hash__ = object.__hash__
 
     def __eq__(self, other):
         return self is other
+
+
+class Batch(Own):
+    """What Odoo would look up again for each entry of a batch; lives as long as the batch."""

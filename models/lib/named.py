@@ -18,6 +18,12 @@ def told_to_readers(method):
     return api.depends_context('uid')(_compute_display_name)
 
 
+def account_name(account, company):
+    """An account as the company sees it: its number and name."""
+    account = account.with_company(company)
+    return f"{account.code} {account.name}" if account.code else account.name
+
+
 def unreadable(records):
     """Those of the records that the person may not read in any of the own companies. Asked in sudo only: elsewhere they were read already."""
     env = records.env

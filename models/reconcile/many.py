@@ -69,7 +69,7 @@ def summary(lines, domain):
     """See :meth:`bank_reconcile_summary`.
 
     :param lines: the model"""
-    domain = given_domain(lines.env, domain)
+    domain = given_domain(lines, domain)
     proposed = lines.search(Domain(domain) & Domain(PROPOSED), order='date, id')
     look_again(proposed)
     proposed = proposed.filtered(lambda line: line.bank_match_state == 'proposed' and not line.is_reconciled)

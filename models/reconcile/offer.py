@@ -1,6 +1,7 @@
 """The offer to book the like of a movement by itself from now on, and taking it."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -30,17 +31,26 @@ class Offer:
         self.line, self.env = line, line.env
         self.deciding = Deciding(line.journal_id)
 
-    def _again(self):
+    @cached_property
+    def _movement(self):
+        return replace(statement_line(self.line), id=None, partner=None)
+
+    @cached_property
+    def _outcome(self):
         """What would become of the same movement if it came once more."""
-        movement = replace(statement_line(self.line), id=None, partner=None)
-        [outcome] = self.deciding.code_only([movement])
-        return movement, outcome
+        [outcome] = self.deciding.code_only([self._movement])
+        return outcome
+
+    @property
+    def _may_be_allowed(self):
+        """Whether nothing speaks against it but that nobody has allowed it."""
+        coding, why_not = self._outcome.coding, self._outcome.why_not
+        return bool(coding and coding.basis) and (not why_not or why_not.code in MAY_BE_ALLOWED)
 
     def told(self):
         """{'name', 'why'}: what would be booked by itself, where that is sure and nobody has allowed it; else False."""
-        _movement, outcome = self._again()
-        coding, why_not = outcome.coding, outcome.why_not
-        if not coding or not why_not or why_not.code not in MAY_BE_ALLOWED or not coding.basis:
+        coding = self._outcome.coding
+        if not self._may_be_allowed or not self._outcome.why_not:
             return False
         return {
             'name': Coded.of(self.line.company_id, coding).name(),
@@ -52,27 +62,19 @@ class Offer:
 
         :return: the reconciliation model
         :raise UserError: it is not sure enough"""
-        movement, outcome = self._again()
-        coding = outcome.coding
-        if (
-            not coding
-            or coding.against
-            or not coding.basis
-            or (outcome.why_not and outcome.why_not.code not in MAY_BE_ALLOWED)
-        ):
-            reason = outcome.why_not and wording.why_not(outcome.why_not, self.line.currency_id)
+        if not self._may_be_allowed:
+            reason = self._outcome.why_not and wording.why_not(self._outcome.why_not, self.line.currency_id)
             raise UserError(
                 text(self.env, reason)
                 if reason
                 else self.env._("Only what was booked the same way before can be booked by itself.")
             )
-        return self.deciding.kinds.allow(movement, coding)
+        return self.deciding.kinds.allow(self._movement, self._outcome.coding)
 
     def model(self):
         """The kind's model as it is, or no record."""
-        _movement, outcome = self._again()
-        kinds = self.deciding.kinds
-        return kinds.of(outcome.coding) if outcome.coding else kinds.models
+        kinds, coding = self.deciding.kinds, self._outcome.coding
+        return kinds.of(coding) if coding else kinds.models
 
 
 def take_back(model, ids, before):

@@ -204,3 +204,18 @@ class TestCodingReadAgain(CodingCase):
         self.telephone.active = False
         kind.invalidate_recordset()
         self.assertIn("archived", kind.bank_advice)
+
+    def test_a_domain_of_unknown_fields(self):
+        lines = self.env['account.bank.statement.line'].with_user(self.accountant)
+        for domain in (
+            [('no_such_field', '=', 1)],
+            [('amount', 'is like', 1)],
+            [('journal_id.nothing', '=', 1)],
+            ['&'],
+            'x',
+            [5],
+        ):
+            with self.subTest(domain=domain), self.assertRaises(UserError):
+                lines.bank_reconcile_summary(domain)
+            with self.subTest(domain=domain), self.assertRaises(UserError):
+                lines.bank_reconcile_grid(domain)

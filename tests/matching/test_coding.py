@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...matching.coding import Booked, Coder, Movement, Precedents, Row, coder, novelty, words
+from ...matching.coding import Booked, Coder, Coding, Movement, Precedents, Row, coder, novelty, words
+from ...matching.coding import like as coder_like
 from ...matching.coding.books import Books
-from ...matching.data import Decision
+from ...matching.data import Decision, Reason
 from ..cases.files_case import ToolCase
 
 FIRST = date(2026, 1, 5)
@@ -207,6 +208,58 @@ class TestCoding(BaseCase):
             (Row('phone', Decimal('-50.94'), ('t20',), whole=Decimal('-61.13')),),
         )
 
+    def test_another_currency(self):
+        """No amount of one is like one of another."""
+        known = monthly(4, **LANDLORD)
+        now = self.now()
+        now.currency = 'USD'
+        self.assertNotAlone(decide(known, now), 'new_currency')
+
+    def test_a_word_that_was_never_seen(self):
+        """Shops behind a payment service, told by their words: another shop is asked about, a known one is not."""
+        service = {'account': 'SK6602000000005396020101', 'name': "Pay Service"}
+        known = []
+        for place, (shop, to) in enumerate([("bolt", 'travel'), ("steam", 'games')] * 4):
+            known.append(booked(movement(f's{place}', '-20.00', FIRST + timedelta(days=place), shop, **service), to))
+        self.assertEqual(
+            decide(known, movement('now', '-20.00', FIRST + timedelta(60), "bolt", **service)).action, 'auto'
+        )
+        stranger = decide(known, movement('now', '-20.00', FIRST + timedelta(60), "wolt", **service))
+        self.assertNotEqual(stranger.action, 'auto')
+
+    def test_a_shop_of_several_things(self):
+        """After a change of mind, five have to agree there, three elsewhere."""
+        shop = {'text': "Nákup kartou TESCO 5787 Nitra", 'merchant': "TESCO 5787"}
+        for agree, action in ((coder_like.MINGLED - 1, 'suggest'), (coder_like.MINGLED, 'auto')):
+            known = monthly(3, '-20.00', 'food', **shop) + monthly(agree, '-20.00', 'office', start=3, **shop)
+            self.assertEqual(
+                decide(known, movement('now', '-20.00', FIRST + timedelta(400), **shop)).action, action, agree
+            )
+        known = monthly(3, **LANDLORD) + monthly(coder_like.AGREE, to='other', start=3, **LANDLORD)
+        self.assertEqual(decide(known, self.now()).action, 'auto')
+
+    def test_models_in_order(self):
+        """What people said beforehand: the first holds, another one is said; none of a returned payment."""
+
+        def said(account):
+            row = Row(account, Decimal('-20.00'))
+            return Coding(
+                ('coding', (row.place,)), (row,), None, None, (), Reason('model', {'name': account}), model=account
+            )
+
+        def with_models(one):
+            found = Coder(Precedents(), Firm(), coder.by_itself, lambda _movement: [said('a'), said('b')])
+            [outcome] = found.decide([Decision(one, 'none')], {})
+            return outcome
+
+        outcome = with_models(movement('now', '-20.00', text="x"))
+        self.assertEqual((outcome.action, outcome.coding.model), ('auto', 'a'))
+        self.assertEqual([one.against.code for one in outcome.others], ['another_model'])
+        back = movement('now', '-20.00', text="x", type='returned')
+        self.assertNotAlone(with_models(back), 'money_returned')
+        known = monthly(3, **LANDLORD)
+        self.assertNotAlone(decide(known, self.now(type='returned')), 'money_returned')
+
     def test_every_novelty_has_words(self):
         told = {f'new_{code}' for code, _values, _times in novelty.KINDS} | {'new_contract'}
         self.assertEqual(told - set(words.WHY_NOT), set())
@@ -348,6 +401,8 @@ class TestCodeFiles(ToolCase):
         self.assertEqual(row['coding'], [{'account': 'a2', 'amount': '-4.00', 'taxes': []}])
         [row] = self.code(**{**given, 'booked': [settled(1)]}, lines=[paid(3)])
         self.assertEqual((row['action'], row['why_not']), ('suggest', "It was booked so only once."))
+        [row] = self.code(**{**given, 'booked': []}, lines=[paid(3)])
+        self.assertEqual((row['action'], row['coding']), ('suggest', []))
         [row] = self.code(**given, lines=[paid(3, "")])
         self.assertEqual(row['coding'], [])
 
