@@ -25,7 +25,7 @@ WHY_NOT = {
     'model_elsewhere': _lt("“%(name)s” is for other journals or partners."),
     'models_differ': _lt("Two reconciliation models are for it, “%(name)s” and “%(other)s”."),
     'fee_kept': _lt("The text says what the payment for %(number)s is short of: a person says where that goes."),
-    'rest': _lt("What the text says it differs by is booked as before: a person confirms it."),
+    'rest': _lt("The text explains the difference: a person confirms where it goes."),
     'refused_before': _lt("Somebody refused how it would be booked."),
     'undone': _lt("Somebody took the like back."),
     'once': _lt("It was booked so only once."),

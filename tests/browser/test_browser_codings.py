@@ -94,3 +94,26 @@ class TestBrowserCodings(BrowserCase):
         page.wait_for_selector('.o_bank_coding_keys')
         self.rows_left(4)
         self.assertEqual(self.errors, [])
+
+
+@tagged('-standard', 'post_install', '-at_install', 'bank_feed_browser')
+class TestBrowserRests(BrowserCase):
+    """A document whose payer's bank kept a fee."""
+
+    prepare = 'prepare_rests'
+
+    def test_by_keyboard(self):
+        """The fee stands below its document, with what it rests on; one press books both, another takes it back."""
+        page = self.page
+        page.goto(f'{self.url}/odoo/bank-reconcile')
+        page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998500 Bank fees")')
+        page.keyboard.press('y')
+        page.wait_for_selector(f'{PANEL} .o_bank_basis >> text=OV177120')
+        self.assertFalse(page.query_selector(f'{PANEL} .o_bank_settle'))
+        page.keyboard.press('Enter')
+        page.wait_for_selector('tr.o_data_row', state='detached')
+        rows = self.sql("SELECT payment_state FROM account_move WHERE payment_reference = 'OV377120'")
+        self.assertEqual(rows[0][0], 'paid')
+        page.keyboard.press('u')
+        page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998500 Bank fees")')
+        self.assertEqual(self.errors, [])

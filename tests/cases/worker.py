@@ -280,6 +280,39 @@ def prepare_codings(env, _url):
     print(json.dumps(waiting.ids))
 
 
+def prepare_rests(env, _url):
+    """Two invoices of which the payer's bank kept a fee, booked by a person, and a third one, whose payment waits."""
+    slovak_company(env)
+    env.user.group_ids |= env.ref('account_bank_feed.bank_feed_group_manager')
+    by_hand = sys.modules['odoo.addons.account_bank_feed.models.reconcile.by_hand'].ByHand
+    again = sys.modules['odoo.addons.account_bank_feed.models.match.again']
+    fees = env['account.account'].create({'name': "Bank fees", 'code': '998500', 'account_type': 'expense'})
+    env['account.reconcile.model']._provide_bank_feed_settings(env.company)
+    journal = env['account.journal'].create({'name': "Current", 'type': 'bank', 'code': 'CUR'})
+    customer = env['res.partner'].create({'name': "Overseas Ltd", 'customer_rank': 1})
+    for number, fee in ((1, 12), (2, 12), (3, 15)):
+        day = date.today() - timedelta(days=20 - 5 * number)
+        move = env['account.move'].create(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': customer.id,
+                'invoice_date': day - timedelta(days=2),
+                'payment_reference': f'OV{number}77120',
+                'invoice_line_ids': [Command.create({'name': "Service", 'price_unit': 500, 'tax_ids': []})],
+            }
+        )
+        move.action_post()
+        text = f"OV{number}77120 CHARGES {fee}.00"
+        values = {'payment_ref': text, 'partner_name': "Overseas Ltd", 'amount': 500 - fee, 'date': day}
+        line = env['account.bank.statement.line'].create({'journal_id': journal.id, **values})
+        if number < 3:
+            [item] = move.line_ids.filtered(lambda item: item.display_type == 'payment_term')
+            by_hand(line).reconcile([[item.id, 500]], {'kind': 'account', 'lines': [{'account_id': fees.id}]})
+    line.bank_match_state = 'none'
+    again.Waiting(line).match()
+    print(json.dumps(line.ids))
+
+
 def prepare_push(env, odoo_url, bank_url, settings):
     """A provider that pushes, connected, fetched once, and an invoice that nobody has paid yet."""
     common = sys.modules['odoo.addons.account_bank_feed.tests.cases.common']
@@ -347,6 +380,7 @@ def main():
             'prepare_sandbox': prepare_sandbox,
             'prepare_reconcile': prepare_reconcile,
             'prepare_codings': prepare_codings,
+            'prepare_rests': prepare_rests,
             'prepare_payments': prepare_payments,
             'poll_payments': poll_payments,
             'race_limits': race_limits,

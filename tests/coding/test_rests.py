@@ -33,7 +33,7 @@ class TestRests(CodingCase):
         best = self.proposed(line)[:1]
         self.assertEqual((best.allocation_ids.move_id, best.allocation_ids.amount, best.coding), (move, 240, False))
         self.assertEqual((best.rest['rows'][0]['account'], best.rest['rows'][0]['amount']), (self.fees.id, '-7.50'))
-        self.assertAsks(line, "a person confirms it")
+        self.assertAsks(line, "a person confirms where it goes")
         shown = line.bank_reconcile_details()['proposals'][0]
         self.assertEqual((shown['left_text'], shown['parts'][0]['left_text'], len(shown['basis'])), ('', '', 2))
         self.assertEqual(len(shown['rows']), 1)
