@@ -49,6 +49,7 @@ from .coding import (
     test_coding_backtest,
     test_coding_walls,
     test_grid,
+    test_mapping,
     test_models,
     test_own_transfers,
     test_read_again,

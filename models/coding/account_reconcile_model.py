@@ -151,7 +151,7 @@ class AccountReconcileModel(models.Model):
 
     def _bank_advice(self):
         """Why it does nothing by itself, though it should; or False."""
-        if self.trigger != 'auto_reconcile' or self.bank_feed_matching:
+        if self.trigger != 'auto_reconcile' or self.bank_feed_matching or self.mapped_partner_id:
             return False
         if not self.bank_is_kind and not conditions.has_any(self):
             return self.env._("It has no condition: it would book every movement, so it is not run.")
@@ -205,8 +205,12 @@ class AccountReconcileModel(models.Model):
                 model.message_post(body=model.env._("Before: %s", before))
 
     def _bank_call_waiting(self):
-        """What runs by itself was made or changed: what waits looks again in a moment."""
-        ours = self.sudo().filtered(lambda model: model.trigger == 'auto_reconcile' and not model.bank_feed_matching)
+        """What runs by itself, or says whose a movement is, was made or changed: what waits looks again in a moment."""
+        ours = self.sudo().filtered(
+            lambda model: (
+                (model.trigger == 'auto_reconcile' or model.mapped_partner_id) and not model.bank_feed_matching
+            )
+        )
         if ours:
             call_company(self.env, ours.company_id)
 
@@ -223,7 +227,9 @@ class AccountReconcileModel(models.Model):
         """What runs by itself is made, changed and deleted by who may reconcile, in the own company."""
         if self.env.su:
             return
-        ours = self.sudo().filtered(lambda model: model.trigger == 'auto_reconcile' or model.bank_ground)
+        ours = self.sudo().filtered(
+            lambda model: model.trigger == 'auto_reconcile' or model.bank_ground or model.mapped_partner_id
+        )
         if ours and not self.env.user.has_group(ACCOUNTANTS):
             raise AccessError(
                 self.env._("You need the right “Bank Feeds: Accountant” to change what is booked by itself.")

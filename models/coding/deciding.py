@@ -14,6 +14,7 @@ from ...matching.policy import AS_BEFORE, BY_MODEL, DEPOSIT, OWN_TRANSFER
 from .automated import Automated
 from .books import OdooBooks
 from .kinds import Kinds, as_text, former, places, shares
+from .mapping import Mapping
 from .memory import Memory
 from .sides import Sides
 
@@ -59,6 +60,8 @@ class Deciding:
 
         :param movements: :class:`matching.coding.Movement` in booking order"""
         decisions = self.decider.decide(movements)
+        if said := self._mapped(movements):
+            decisions = self.decider.decide([said.get(movement.id, movement) for movement in movements])
         asked = [decision for decision in decisions if decision.action != AUTO or rests.explained(decision)]
         coded = iter(self._safely(asked) if asked else ())
         passed = {id(decision) for decision in asked}
@@ -66,6 +69,16 @@ class Deciding:
             next(coded) if id(decision) in passed else Outcome(decision.line, AUTO, DOCUMENT, decision)
             for decision in decisions
         ]
+
+    def _mapped(self, movements):
+        """{id: movement with its partner} of those of which a reconciliation model says whose they are, and nothing else says
+        another one."""
+        mapping, said = Mapping(self.journal), {}
+        for movement in movements if mapping.models else ():
+            partner = mapping.partner(movement) if movement.partner is None else None
+            if partner and {*self.books.payers(movement)} <= {partner}:
+                said[movement.id] = replace(movement, partner=partner)
+        return said
 
     def _safely(self, decisions):
         """Outcomes; a movement at which coding fails is left to people and stops no other."""

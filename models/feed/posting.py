@@ -132,7 +132,9 @@ class Posting:
             if uid in parts:
                 vals['partner_id'] = partner_of(parts[uid], self.env).id
             elif outcome.action == AUTO:
-                vals['partner_id'] = outcome.coding.partner or False
+                vals['partner_id'] = outcome.coding.partner or outcome.movement.partner or False
+            elif outcome.movement.partner:
+                vals['partner_id'] = outcome.movement.partner
             values.append(vals)
         return values
 

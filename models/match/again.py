@@ -61,6 +61,8 @@ class Waiting:
         done, again, booked = lines.browse(), Refused.of(lines, reconsidered=True), []
         for line, outcome in zip(lines, outcomes):
             refusal = ''
+            if outcome.movement.partner and not line.partner_id:
+                line.partner_id = outcome.movement.partner  # a reconciliation model says whose it is
             if outcome.action == AUTO and was_changed(line):
                 refusal = _lt("Its amount is not the bank's any more: a person decides.")
             elif outcome.action == AUTO and _was_refused(line, outcome, again):
