@@ -151,7 +151,8 @@ class OdooBooks(Books):
     def _load_kinds(self, accounts):
         suspense = self.company.bank_journal_ids.suspense_account_id.ids
         self.kinds.update(dict.fromkeys(accounts, ''))
-        found = self.env['account.account'].browse(accounts).exists()
+        found = self.env['account.account'].with_company(self.company).browse(accounts).exists()
+        found.mapped('code')  # what they are called is said of each booking
         for account in found:
             kind = account.account_type
             begun = next((known for begins, known in KINDS.items() if kind.startswith(begins)), '')

@@ -95,7 +95,8 @@ class Kinds:
         """The model of a coding's ground and kind, or no record; one that a person changed is still of what it was."""
         models, text = self._of_ground(coding), as_text(coding.kind)
         exact = models.filtered(lambda model: as_text(places(model)) == text)
-        return (exact or models.filtered(lambda model: text in former(model)))[:1]
+        found = (exact or models.filtered(lambda model: text in former(model)))[:1]
+        return found.with_prefetch(models._prefetch_ids)  # what is asked of one is read of all
 
     def others(self, coding):
         """A model of the ground that runs by itself and books otherwise, or no record."""

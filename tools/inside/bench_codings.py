@@ -35,7 +35,7 @@ class Bench:
         self.places = sys.modules['odoo.addons.account_bank_feed.models.feed.place']
         self.storing = sys.modules['odoo.addons.account_bank_feed.models.feed.store']
         self.deciding = sys.modules['odoo.addons.account_bank_feed.models.coding.deciding']
-        self.offers = sys.modules['odoo.addons.account_bank_feed.models.coding.offer']
+        self.offers = sys.modules['odoo.addons.account_bank_feed.models.reconcile.offer']
         self.feed = self._feed()
 
     def _feed(self):
