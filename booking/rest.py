@@ -134,7 +134,10 @@ class ByModel(Rest):
         ``model_without_account``; and what :func:`patterns.amount_by` refuses"""
         whole, made = left, []
         for line in self.model_lines:
-            amount = movement.currency.round(line.amount(movement, left))
+            amount = line.amount(movement, left)
+            if not amount.is_finite():
+                raise Refused('model_takes_nothing', self.key)
+            amount = movement.currency.round(amount)
             if movement.currency.is_zero(amount):
                 continue
             if (amount > 0) != (whole.amount > 0) or abs(amount) > abs(left.amount):

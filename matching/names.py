@@ -21,6 +21,8 @@ MAX_SAID_WORDS, MAX_NAME_WORDS = 16, 4
 MIN_WIDE_LETTERS = 2
 #: a shorter field was not cut off by its length
 MIN_CUT = 18
+#: letters with which a word begins, alone and among others; words of a name that are looked at for that
+BEGUN_ALONE, BEGUN, MAX_BEGUN = 4, 2, 6
 #: what makes another person's name of a name: a wife's, a daughter's
 _FEMININE = ('A', 'OVA', 'EVA', 'SKA', 'CKA', 'NE', 'KOVA', 'INA', 'IENE', 'YTE', 'AITE')
 #: more letters lost than this share, and nothing is known of a word
@@ -101,6 +103,31 @@ def same(payer: str, partner: str) -> bool:
             return False
         left.discard(fit)
     return len(small) == len(large) or (len(small) >= 2 and sum(map(len, small)) >= 8)
+
+
+def may_be(payer: str, partner: str) -> bool:
+    """Whether somebody should look before one is taken for a stranger to the other: :func:`same`, or all words of a name that says
+    too little to tell anybody.
+
+    >>> may_be('SPP, a.s.', 'SPP a. s.'), may_be('SPP', 'SSE'), may_be('KOV?CS B?LA', 'Kovács Béla')
+    (True, False, True)
+    """
+    ours = words(payer)
+    return bool(ours) and (ours == words(partner) or same(payer, partner))
+
+
+@lru_cache(maxsize=8192)
+def beginnings(name: str) -> frozenset[str]:
+    """Keys of which names that :func:`may_be` one have at least one in common: how a word begins, of two words together.
+
+    >>> sorted(beginnings('Acme Slovakia, s.r.o.')), sorted(beginnings('SPP')), sorted(beginnings('Vod?renská'))
+    (['AC_SL'], ['SPP'], ['VOD?'])
+    """
+    found = words(_joined(name))
+    if len(found) == 1:
+        return frozenset(word[:BEGUN_ALONE] for word in found)
+    begun = sorted({word[:BEGUN] for word in found | words(name) if '?' not in word[:BEGUN]})[:MAX_BEGUN]
+    return frozenset(f'{one}_{other}' for place, one in enumerate(begun) for other in begun[place + 1 :])
 
 
 def says(text: str, name: str) -> bool:

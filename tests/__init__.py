@@ -49,6 +49,8 @@ from .coding import (
     test_coding_backtest,
     test_coding_walls,
     test_grid,
+    test_guards,
+    test_guards_of_kinds,
     test_mapping,
     test_models,
     test_own_transfers,
@@ -71,6 +73,7 @@ from .feed import (
 from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (
     test_coding,
+    test_coding_marks,
     test_files,
     test_fuzz,
     test_holes,

@@ -5,7 +5,8 @@ from collections import Counter
 from functools import cached_property
 
 from matching import names
-from matching.coding import Coder, Precedents, coder
+from matching.accounts import forms
+from matching.coding import Coder, Precedents, coder, traits
 from matching.coding.books import Books
 from matching.coding.traits import canonical
 from tools import code_rows as read
@@ -23,13 +24,21 @@ class FileBooks(Books):
             canonical(number): journal for journal, number, of in files.journals if number and of in ('', company)
         }
         self.rates = files.rates
-        self.known = {}
+        self.known, self.namesakes = {}, {}
 
     def kind(self, account):
         return self.files.kinds.get(account, '')
 
     def owes(self, partners, incoming):
-        return any(self._owes(partner, incoming) for partner in partners)
+        return any(
+            self._owes(other, incoming) for partner in partners for other in (partner, *self._namesakes(partner))
+        )
+
+    def _namesakes(self, partner):
+        if partner not in self.namesakes:
+            record = self.source.partner(partner)
+            self.namesakes[partner] = self.source.payers_by_likeness(record.name) if record else ()
+        return self.namesakes[partner]
 
     def _owes(self, partner, incoming):
         key = (partner, incoming)
@@ -76,6 +85,8 @@ class CodeFiles:
         self.rates = dict(self._rows('taxes.jsonl', read.read_tax))
         self.journals = list(self._rows('journals.jsonl', read.read_journal))
         self.memories, self.count, self.waiting = {}, 0, Counter()
+        #: {(company, account): partners whose documents were paid with it}
+        self.paid_from = {}
 
     def _rows(self, name, reader):
         path = os.path.join(self.folder, name)
@@ -95,6 +106,9 @@ class CodeFiles:
         for booked in self._rows('booked.jsonl', lambda row: read.read_booked(row, self.root)):
             found.setdefault(booked.movement.company, []).append(booked)
             self.count += 1
+            if booked.documents and not booked.undone and booked.partner is not None:
+                for form in forms(booked.movement.counterparty_account):
+                    self.paid_from.setdefault((booked.movement.company, form), set()).add(booked.partner)
             if self._waits(booked):
                 self.waiting[booked.movement.company, booked.rows[0].account, booked.partner] += 1
         for company, rows in found.items():
@@ -134,4 +148,6 @@ def payers(source, line):
         found.update(dict.fromkeys(source.payers_by_account(line.company, line.counterparty_account), True))
     if line.counterparty_name and (key := names.key(line.counterparty_name)):
         found.update(dict.fromkeys(source.payers_by_name(line.company, key), True))
+    for name in traits.may_be_called(line):
+        found.update(dict.fromkeys(source.payers_by_likeness(name), True))
     return list(found)

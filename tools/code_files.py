@@ -39,6 +39,7 @@ def code(folder, out, policy):
     files = CodeFiles(folder, source._root)
     started = time.perf_counter()
     files.learn()
+    source.paid_from = files.paid_from
     learned = time.perf_counter()
     movements = files.movements()
     decisions = Decider(source, CONFIRMED if policy == 'auto' else DEFAULT).decide(movements)

@@ -56,6 +56,8 @@ class FileSource(Source):
         self._index_documents()
         self.document = lru_cache(20000)(self._document) if large else self.kept.__getitem__
         self.partner = lru_cache(20000)(self._partner)
+        #: {(company, account): partners whose documents it paid before}, of whoever knows what was booked
+        self.paid_from = {}
         self.oldest, self.oldest_equal = lru_cache(20000)(self._oldest), lru_cache(20000)(self._oldest_equal)
         self.amounts_of = lru_cache(20000)(self._amounts_of)
         self.documents = lru_cache(50000)(self._documents) if large else self._documents
@@ -86,6 +88,8 @@ class FileSource(Source):
                 yield 'a', form
         if name := names.key(text(row, 'name')):
             yield 'n', name
+        for beginning in names.beginnings(text(row, 'name')):
+            yield 'b', beginning
         for key in customer_keys(text(row, 'ref'), text(row, 'vat'), *texts(row, 'identifiers')):
             yield 'c', key
 
@@ -227,10 +231,17 @@ class FileSource(Source):
         return [partner for partner in partners if (company, partner) in self.customers] or partners
 
     def payers_by_account(self, company, account):
-        return list({partner: True for form in forms(account) for partner in self._partners('a', form)})
+        on_file = {partner: True for form in forms(account) for partner in self._partners('a', form)}
+        paid = {partner for form in forms(account) for partner in self.paid_from.get((company, form), ())}
+        return list(on_file) or (list(paid) if len(paid) == 1 else [])
 
     def payers_by_name(self, company, name_key):
         return self._own(company, self._partners('n', name_key))
+
+    def payers_by_likeness(self, name):
+        """Whose name may be this one, cut off or too short to tell anybody."""
+        found = {partner: True for key in names.beginnings(name) for partner in self._partners('b', key)}
+        return [partner for partner in found if names.may_be(name, self._partner(partner).name)]
 
     def identified(self, company, key, day):
         return self._own(company, self._partners('c', key))

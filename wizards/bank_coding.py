@@ -4,21 +4,24 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..matching.policy import AMOUNT_ONLY
 from ..models.book.booking import Booking
 from ..models.coding.coded import PERSONAL
 from ..models.coding.shown import SURE
 from ..models.lib.actions import notify
 from ..models.lib.domains import WAITS
-from ..models.lib.given import given_domain
+from ..models.lib.given import search_given
 from ..models.lib.locks import refusal
 from ..models.lib.rights import check_may_reconcile
 from ..models.lib.walls import check_free, only_free
 from ..models.match.again import like_look_again
 from ..models.reconcile.by_hand import ByHand
-from ..models.reconcile.many import best_proposal, contradicts
+from ..models.reconcile.many import best_proposal, contradicts, look_again
 
 #: what a person types
 FREE = {'account_id', 'tax_id', 'partner_id', 'label'}
+#: what speaks against a coding: it may pay a document
+PAST = ('open_documents', 'document_first')
 #: rows of the grid
 MOST = 200
 
@@ -52,6 +55,7 @@ class BankCoding(models.TransientModel):
     label = fields.Char(help="Of the journal item; the bank's text where it is empty.")
     why = fields.Char()
     message = fields.Char("Not Booked Because")
+    warned = fields.Char(help="Technical: the document past which it is booked all the same.")
 
     @api.depends('account_id')
     def _compute_account_code(self):
@@ -69,8 +73,14 @@ class BankCoding(models.TransientModel):
         if not self.env.su:
             for name in ('account_id', 'tax_id', 'partner_id'):
                 self[name].check_access('read')
+            self._check_taxes()
             self._check_companies()
         return result
+
+    def _check_taxes(self):
+        for row in self.filtered('tax_id'):
+            if row.tax_id.type_tax_use != row.tax_use:
+                raise UserError(self.env._("%s is no tax of money in this direction.", row.tax_id.display_name))
 
     def _check_companies(self):
         for row in self:
@@ -88,11 +98,8 @@ class BankCoding(models.TransientModel):
         :return: an action"""
         lines = self.env['account.bank.statement.line']
         check_may_reconcile(lines)
-        waiting = lines.search(
-            given_domain(lines, domain) & Domain(WAITS) & Domain('is_reconciled', '=', False),
-            order='date, id',
-            limit=MOST,
-        )
+        waits = Domain(WAITS) & Domain('is_reconciled', '=', False)
+        waiting = search_given(lines, domain, waits, order='date, id', limit=MOST)
         if not waiting:
             return notify(self.env._("Nothing waits here."), 'info')
         self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
@@ -154,6 +161,7 @@ class BankCoding(models.TransientModel):
             raise UserError(self.env._("Type an account first: rows without one wait on."))
         done = self.env['account.bank.statement.line']
         partners = {str(line.id): line.partner_id.id for line in ready.line_id}
+        look_again(ready.line_id)
         for row in ready:
             if row._book():
                 done |= row.line_id
@@ -172,11 +180,25 @@ class BankCoding(models.TransientModel):
             )
         return {'done': ids, 'refused': refused, 'text': text, 'partners': partners, 'lines': lines}
 
+    def _is_past_a_document(self):
+        """Whether a document that it may pay is told in the row; who books it once more has read that."""
+        best = best_proposal(self.line_id)
+        named = best.allocation_ids and best.rule != AMOUNT_ONLY
+        told = best.documents if named else best.reason if best.reason_code in PAST else False
+        if not told or self.warned == told:
+            return False
+        why = self.env._("It may pay %s.", told) if named else told
+        again = self.env._("Book it once more to code it all the same.")
+        self.sudo().write({'warned': told, 'message': f"{why} {again}"})
+        return True
+
     def _book(self):
         """Whether it was booked; else why not stands in the row."""
         try:
             with self.env.cr.savepoint():
                 check_may_reconcile(self.line_id)
+                if self._is_past_a_document():
+                    return False
                 rest = {'account_id': self.account_id.id, 'label': self.label or '', 'tax_ids': self.tax_id.ids}
                 ByHand(self.line_id).reconcile([], {'kind': 'account', 'lines': [rest]}, self.partner_id.id, self.open)
             return True

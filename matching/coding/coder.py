@@ -13,13 +13,15 @@ from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Booked, Coding, Movement, Row
 from .like import Found, like, taken_back
 from .precedents import ENOUGH, Key, Precedents
-from .traits import ACCOUNT, BRANCH, NAME, WORDS, Traits, traits
+from .traits import ACCOUNT, BRANCH, CREDITOR, MANDATE, NAME, WORDS, Traits, canonical, says_a_month, traits
 
 MAX_ALTERNATIVES = 2
 #: money and what is owed: such a row says whose
 PERSONAL = ('receivable', 'payable')
 #: what is no ground
 WEAK = (BRANCH, WORDS)
+#: grounds of what is paid at most once in so many days, where it is the very same
+REGULAR, DAYS = (ACCOUNT, CREDITOR, MANDATE, NAME), 20
 #: precedents that are named
 BASIS = 6
 
@@ -73,6 +75,8 @@ class Coder:
         self.precedents, self.books, self.permits, self.models = precedents, books, permits, models
         #: ids of documents that earlier movements of the batch pay
         self.paid: set[object] = set()
+        #: {what is said of a movement: those of the batch that were booked so}
+        self.seen: dict[object, list[Movement]] = {}
 
     def decide(
         self,
@@ -90,12 +94,14 @@ class Coder:
         own = {one.id for one in movements if self._has_own_name(one)}
         sides = transfers.by_both_sides(movements, own.union(booked))
         settled: set[object] = set()
-        self.paid = set()
+        self.paid, self.seen = set(), {}
         outcomes = []
         for decision in decisions:
             outcome = self._outcome(_without(decision, settled), payers.get(decision.line.id, ()), sides)
             if outcome.rest and outcome.action == AUTO:  # more was paid of it than the decision had
                 settled.update(part.document.id for part in outcome.decision.allocations)
+            if outcome.kind == CODING and outcome.action != NONE:
+                self.seen.setdefault(_same(outcome.movement), []).append(outcome.movement)
             if outcome.action == AUTO and outcome.kind == DOCUMENT:
                 self.paid.update(part.document.id for part in outcome.decision.allocations)
             outcomes.append(outcome)
@@ -258,9 +264,19 @@ class Coder:
                 return None
             rows = parts
         against = Reason('words_only', {}) if weak else alike.against
+        if against is None and ground[0] in REGULAR and movement.id is not None and says_a_month(movement):
+            against = self._twice(movement, alike)
         if against is None or against.code == 'once':  # that is the least that speaks against it
             against = self._against(movement, rows, partner, alike, payers) or against
         return Coding(kind, rows, partner, latest.transfer, basis, why, against, ground)
+
+    def _twice(self, movement: Movement, alike: Found) -> Reason | None:
+        """Whether the very same, of one month, was paid a few days before, which it never was: somebody may have paid it twice."""
+        known = [one.booked.movement for one in alike.precedents]
+        before = [one for one in (*known, *self.seen.get(_same(movement), ())) if _again(one, movement)]
+        if not before or any(_again(one, other) for place, other in enumerate(known) for one in known[:place]):
+            return None
+        return Reason('twice', {})
 
     def _against(
         self, movement: Movement, rows: Sequence[Row], partner: object, alike: Found, payers: Sequence[object]
@@ -272,7 +288,7 @@ class Coder:
             return Reason('which_account', {})
         partners = {
             *payers,
-            *([partner] if partner is not None else ()),
+            *(one.booked.partner for one in alike.precedents if one.booked.partner is not None),
             *([movement.partner] if movement.partner is not None else ()),
         }
         if movement.type == 'returned':
@@ -317,6 +333,14 @@ def _without(decision: Decision, settled: Collection[object]) -> Decision:
     if stands(decision.best) or decision.best is None:
         return replace(decision, alternatives=left) if len(left) < len(decision.alternatives) else decision
     return replace(decision, action=SUGGEST if left else NONE, best=left[0] if left else None, alternatives=left[1:])
+
+
+def _same(movement: Movement) -> tuple[object, ...]:
+    return (movement.amount, movement.texts, canonical(movement.counterparty_account), movement.counterparty_name)
+
+
+def _again(one: Movement, other: Movement) -> bool:
+    return one.id != other.id and _same(one) == _same(other) and abs((one.date - other.date).days) <= DAYS
 
 
 def _transfer(movement: Movement, journal: object, why: Reason, other: object = None) -> Coding:

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from ..data import Reason
 from . import novelty
-from .precedents import AGREE, CONTRACT, ENOUGH, Constant, Group, Precedent
-from .traits import CODE, MERCHANT, WORDS, Traits
+from .precedents import AGREE, CONTRACT, ENOUGH, YEAR, Constant, Group, Precedent
+from .traits import BANK, CODE, MERCHANT, WORDS, Traits
 
 #: precedents with one word of a shop, which may be a town
 SURELY = 5
@@ -42,10 +42,15 @@ def like(now: Traits, group: Group, ground: str) -> Found:
         found = Found(done)
     else:
         agree = MINGLED if ground == MERCHANT else AGREE
-        found = _told_apart(now, group, ground) or _changed(done, agree) or _nearest(now, group)
+        found = (
+            _told_apart(now, group, ground)
+            or _changed(done, agree)
+            or _without_signs(now, group, ground)
+            or _nearest(now, group)
+        )
     if found.against is None:
         found.against = (
-            _another_contract(now, group)
+            _another_contract(now, group, ground)
             or _another_word(now, group, found)
             or _like_others(now, found, done)
             or _undone_since(found.precedents, group.known)
@@ -59,7 +64,7 @@ def _summary(group: Group, found: Found) -> novelty.Summary:
     key = (found.precedents[-1].kind, found.told_by)
     kept = group.kept.get(key)
     if not isinstance(kept, novelty.Summary):
-        kept = group.kept[key] = novelty.Summary(found.precedents)
+        kept = group.kept[key] = novelty.Summary(found.precedents, group.is_place)
     return kept
 
 
@@ -71,13 +76,16 @@ def _told_apart(now: Traits, group: Group, ground: str) -> Found | None:
     none of another."""
     for constant in now.constants():
         having = group.index.get(constant, ())
-        enough = SURELY if ground == MERCHANT and constant[0] in (WORDS, 'word') else ENOUGH
+        enough = _enough(constant, now, group) if ground == MERCHANT else ENOUGH
         if len(having) < enough or len(having) == len(group.done):
             continue
         if constant[0] in ('word', 'number'):
             contract = constant[0] == 'number' and len(str(constant[1])) >= CONTRACT
-            if len({one.kind for one in having}) == 1 and (contract or _is_sign_of(having, group.done)):
+            often = ground != MERCHANT and len(having) >= AGREE
+            if len({one.kind for one in having}) == 1 and (contract or _is_sign_of(having, group.done, often)):
                 return Found(list(having), told_by=constant)
+        elif constant[0] == 'card' and len(having) >= AGREE and len({one.kind for one in having}) == 1:
+            return Found(list(having), told_by=constant)
         elif _tells(constant[0], group):
             return Found((_one_thing(having) or Found([])).precedents, told_by=constant)
     return None
@@ -96,10 +104,44 @@ def _one_thing(group: Sequence[Precedent]) -> Found | None:
     return Found(list(group)) if len({one.kind for one in group}) == 1 else _changed(group)
 
 
-def _is_sign_of(having: Sequence[Precedent], done: Sequence[Precedent]) -> bool:
-    """A single word or number tells a kind only where all of that kind have it."""
+def _without_signs(now: Traits, group: Group, ground: str) -> Found | None:
+    """Where each other kind has a word or a card of its own, and the movement has none of these: the one kind that is left."""
+    if 'signs' not in group.kept:
+        signs: dict[object, set[Constant]] = {}
+        for constant, having in group.index.items():
+            kinds = {one.kind for one in having}
+            told = constant[0] in ('word', 'card') and len(having) >= AGREE and len(kinds) == 1
+            if told and _is_sign_of(having, group.done) and not group.is_place(str(constant[1])):
+                signs.setdefault(having[0].kind, set()).add(constant)
+        group.kept['signs'] = signs
+    known = group.kept['signs']
+    left = [kind for kind in group.kinds if not isinstance(known, dict) or kind not in known]
+    if len(left) != 1 or not isinstance(known, dict):
+        return None
+    mine = now.constants()
+    having = [one for one in group.done if one.kind == left[0]]
+    if len(having) < AGREE or any(constant in mine for found in known.values() for constant in found):
+        return None
+    return Found(having, told_by=('without', tuple(sorted(map(str, known)))))
+
+
+def _enough(constant: Constant, now: Traits, group: Group) -> int:
+    """How many precedents of a merchant have to have a constant: a word may be a town, but not before one."""
+    if constant[0] == WORDS:
+        return SURELY
+    if constant[0] != 'word':
+        return ENOUGH
+    word = str(constant[1])
+    place = now.shop.index(word) if word in now.shop else len(now.shop)
+    sold = not group.is_place(word) and any(group.is_place(other) for other in now.shop[place + 1 :])
+    return AGREE if sold else SURELY
+
+
+def _is_sign_of(having: Sequence[Precedent], done: Sequence[Precedent], often: bool = False) -> bool:
+    """A single word or number tells a kind only where all of that kind have it; most, where it came ``often``."""
     kind = having[0].kind
-    return sum(one.kind == kind for one in done) == len(having)
+    count = sum(one.kind == kind for one in done)
+    return count == len(having) or (often and count <= 2 * len(having))
 
 
 def _changed(done: Sequence[Precedent], agree: int = AGREE) -> Found | None:
@@ -140,8 +182,15 @@ def _nearest(now: Traits, group: Group) -> Found:
 # === What speaks against it === #
 
 
-def _another_contract(now: Traits, group: Group) -> Reason | None:
-    """At a payment service, contracts are told by their numbers: a new number is another payee, whatever the words."""
+def _another_contract(now: Traits, group: Group, ground: str) -> Reason | None:
+    """Contracts are told by their numbers: where each of the precedents has one that came again, another number is another contract; at a
+    payment service it is another payee, whatever the words."""
+    if ground not in (MERCHANT, CODE) and len(group.done) >= ENOUGH:
+        least = CONTRACT if ground == BANK else 1
+        came = {number for number in group.recurring() if len(number) >= least}
+        others = sorted(number for number in now.numbers if len(number) >= least and not YEAR.fullmatch(number))
+        if came and others and came.isdisjoint(others):
+            return Reason('new_contract', {'text': others[0]})
     if len(group.kinds) < ENOUGH:
         return None
     again, told = group.contracts()
@@ -171,6 +220,11 @@ def _another_word(now: Traits, group: Group, found: Found) -> Reason | None:
 
 def _like_others(now: Traits, found: Found, done: Sequence[Precedent]) -> Reason | None:
     """A slip may have been another thing: the movement has its symbol, its number or its very amount."""
+    kind = found.precedents[-1].kind
+    mine = {number for one in found.precedents for number in one.traits.numbers}
+    for number in now.numbers - mine:
+        if len(number) >= CONTRACT and any(number in one.traits.numbers and one.kind != kind for one in done):
+            return Reason('two_ways', {'count': ENOUGH})
     if found.told_by:
         if found.told_by[0] in ('word', 'number', WORDS):
             return None

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .precedents import Precedent
 
 #: so many times the like was new before, and harmless
-ONCE, TWICE = 1, 2
+ONCE, TWICE, OFTEN = 1, 2, 4
 #: an amount is like others up to this factor beyond them; a wider band widens it
 MARGIN = Decimal('1.25')
-#: a band from which amounts vary, and the factor beyond it then
-VARIED, MARGIN_VARIED = Decimal('1.1'), Decimal('1.6')
+#: a band from which amounts vary, and the factor beyond it then, at least and at most
+VARIED, MARGIN_VARIED, MARGIN_MOST = Decimal('1.1'), Decimal('1.6'), Decimal(2)
 #: of the bank's own fees and interest
 WIDE = Decimal(5)
 #: a difference that is never one
@@ -41,6 +41,7 @@ KINDS: tuple[tuple[str, Callable[[Traits], frozenset[object]], int], ...] = (
     ('ss', lambda read: _only(read.symbols.ss), ONCE),
     ('ks', lambda read: _only(read.symbols.ks), TWICE),
     ('structured', lambda read: _only(read.symbols.structured), ONCE),
+    ('card', lambda read: _only(read.card), TWICE),
     ('purpose', lambda read: _only(read.purpose), TWICE),
     ('bank_code', lambda read: _only(read.bank_code), TWICE),
 )
@@ -49,10 +50,27 @@ KINDS: tuple[tuple[str, Callable[[Traits], frozenset[object]], int], ...] = (
 class Summary:
     """Of precedents of one kind, the oldest first."""
 
-    __slots__ = ('count', 'currencies', 'high', 'low', 'numbers', 'seen', 'sizes', 'words')
+    __slots__ = (
+        'count',
+        'currencies',
+        'high',
+        'is_place',
+        'low',
+        'numbers',
+        'pairs',
+        'reads',
+        'seen',
+        'sizes',
+        'two',
+        'words',
+    )
 
-    def __init__(self, found: Sequence[Precedent]) -> None:
+    def __init__(self, found: Sequence[Precedent], is_place: Callable[[str], bool] = lambda _word: False) -> None:
+        """:param is_place: whether a word behind a merchant's name is a town, or what stands behind many names"""
         reads = [one.traits for one in found]
+        self.is_place, self.reads = is_place, reads
+        self.pairs = frozenset.intersection(*(read.pairs for read in reads))
+        self.two = frozenset().union(*(read.pairs for read in reads))
         self.count = len(reads)
         self.currencies = {read.currency for read in reads}
         self.sizes = {read.size for read in reads}
@@ -73,12 +91,21 @@ class Summary:
             if code == ground or (ground == BANK and code in (NAME, ACCOUNT)):
                 continue
             needed = times
-            if ground in (MERCHANT, BANK):  # shops' towns
-                if now.is_told and self.count >= AGREE:
+            seen, harmless = self.seen[code]
+            mine = values(now)
+            if mine <= seen:
+                continue
+            if ground in (MERCHANT, BANK) and code != 'card':  # shops' towns
+                if code == 'words' and ground == MERCHANT:
+                    mine = frozenset(word for word in mine - seen if not self.is_place(str(word)))
+                    if not mine:
+                        continue
+                    if self._strange() < OFTEN and self._before_a_place(now, mine):
+                        return Reason('new_words', {'text': sorted(map(str, mine))[0]})
+                if now.is_told and self.count >= AGREE and (harmless or code != 'words'):
                     continue
                 needed = ONCE if now.is_told or ground == BANK else TWICE
-            seen, harmless = self.seen[code]
-            if harmless < needed and not (mine := values(now)) <= seen:
+            if harmless < needed:
                 return Reason(f'new_{code}', {'text': sorted(str(value) for value in mine - seen)[0]})
         return None
 
@@ -89,15 +116,39 @@ class Summary:
         lost = sorted(number for number in self.numbers - now.numbers if len(number) >= CONTRACT)
         if lost and now.numbers and ground != BANK:
             return Reason('lost_words', {'text': lost[0]})
+        if ground != BANK and (gone := self._other_pair(now)):
+            return Reason('lost_words', {'text': gone})
         if not self.words <= now.words and (now.words or now.size not in self.sizes):
             return Reason('lost_words', {'text': sorted(self.words - now.words)[0]})
         return None
+
+    def _strange(self) -> int:
+        """How often a word was new that is no town."""
+        words = [frozenset(word for word in read.words if not self.is_place(word)) for read in self.reads]
+        return _history([frozenset[object](one) for one in words])[1]
+
+    def _before_a_place(self, now: Traits, new: frozenset[object]) -> bool:
+        """Whether a word that was never seen stands between the merchant's name and a town: a café, a car wash."""
+        first = min(now.shop.index(str(word)) for word in new) if new <= set(now.shop) else len(now.shop)
+        return any(self.is_place(word) for word in now.shop[first + 1 :])
+
+    def _other_pair(self, now: Traits) -> str:
+        """What all precedents have behind a word (flat 12), where the movement has something else there; a word of two letters that they
+        all have, where it has one that none of them has."""
+        for pair in sorted(self.pairs - now.pairs):
+            word, _space, number = pair.partition(' ')
+            others = now.pairs - self.two
+            if any(one.startswith(f'{word} ') if number else ' ' not in one for one in others):
+                return pair
+        return ''
 
     def _amount(self, now: Traits, ground: str) -> Reason | None:
         """Within the band that was seen, and a little more."""
         low, high = self.low, self.high
         spread = high / low if low else Decimal(1)
-        margin = MARGIN if spread < VARIED and ground != MERCHANT else max(MARGIN_VARIED, spread.sqrt())
+        margin = (
+            MARGIN if spread < VARIED and ground != MERCHANT else max(MARGIN_VARIED, min(spread.sqrt(), MARGIN_MOST))
+        )
         if ground == BANK:  # its words say what it is, whatever the amount
             margin = max(margin, WIDE)
         if low / (2 * margin) <= now.size <= high * margin or low - SMALL <= now.size <= high + SMALL:

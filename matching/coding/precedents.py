@@ -3,8 +3,9 @@ a search takes does not depend on how much is known."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from . import rests
@@ -45,9 +46,11 @@ class Precedent:
 class Group:
     """The precedents of one ground, the oldest first, whatever the order in which a day's were learned. What is worked out of them is kept."""
 
-    __slots__ = ('_contracts', '_index', '_kept', 'done', 'kinds', 'known')
+    __slots__ = ('_contracts', '_index', '_kept', '_recurring', 'done', 'is_place', 'kinds', 'known')
 
-    def __init__(self, known: Iterable[Precedent]) -> None:
+    def __init__(self, known: Iterable[Precedent], is_place: Callable[[str], bool] = lambda _word: False) -> None:
+        self.is_place = is_place
+        self._recurring: frozenset[str] | None = None
         self.known = sorted(known, key=Precedent.order)
         self.done = [one for one in self.known if not one.booked.undone]
         self.kinds = {one.kind for one in self.done}
@@ -70,6 +73,15 @@ class Group:
         """What others have worked out of the group, by whatever name."""
         return self._kept
 
+    def recurring(self) -> frozenset[str]:
+        """Numbers that came again, where each of the precedents has one; else none. No years: they tell nothing."""
+        if self._recurring is None:
+            counts = Counter(number for one in self.done for number in one.traits.numbers if not YEAR.fullmatch(number))
+            again = frozenset(number for number, count in counts.items() if count >= ENOUGH)
+            each = all(not again.isdisjoint(one.traits.numbers) for one in self.done)
+            self._recurring = again if each else frozenset()
+        return self._recurring
+
     def contracts(self) -> tuple[frozenset[str], int]:
         """(numbers that came again; how many kinds are told by one): at a payment service they tell the payees apart."""
         if self._contracts is None:
@@ -86,6 +98,10 @@ class Group:
         return self._contracts
 
 
+#: merchants that a word stands behind
+PLACES = 2
+#: a year
+YEAR = re.compile(r'(?:19|20)\d\d|(?:0?[1-9]|1[0-2])20\d\d|20\d\d(?:0[1-9]|1[0-2])')
 EMPTY = Group(())
 
 
@@ -97,6 +113,8 @@ class Precedents:
         self.rates = rates or {}
         self._by_key: dict[Key, deque[Precedent]] = {}
         self._groups: dict[object, Group] = {}
+        #: {word behind a merchant's name: merchants}
+        self._behind: dict[str, set[str]] = {}
 
     def learn(self, booked: Iterable[Booked]) -> None:
         """:param booked: the oldest first"""
@@ -106,11 +124,23 @@ class Precedents:
             if not one.movement.amount:
                 continue
             precedent = Precedent(one, traits(one.movement))
+            if precedent.traits.shop:
+                self._note_places(precedent.traits.shop)
             for key in [*keys(precedent.traits, one.movement), *rests.keys_of(one, self.rates)]:
                 known = by_key.get(key)
                 if known is None:
                     known = by_key[key] = deque(maxlen=LATEST)
                 known.append(precedent)
+
+    def _note_places(self, shop: tuple[str, ...]) -> None:
+        for word in shop[1:][-1:]:  # before it may stand what is sold
+            at = self._behind.setdefault(word, set())
+            if len(at) < PLACES:
+                at.add(shop[0])
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word stands at the end of several merchants' names: a town, or what says nothing of any of them."""
+        return len(self._behind.get(word, ())) >= PLACES
 
     def all(self) -> list[Booked]:
         """All that is known, each once."""
@@ -131,7 +161,7 @@ class Precedents:
             ids = {one.booked.id for one in found}
             named = self._by_key.get((NAME, name, key[2]), ())
             found = [*found, *(one for one in named if not one.traits.account and one.booked.id not in ids)]
-        return Group(found)
+        return Group(found, self.is_place)
 
 
 def keys(read: Traits, movement: Movement) -> list[Key]:

@@ -49,6 +49,9 @@ def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tupl
     latest = precedents[-LATEST:]
     places = [row.place for row in _ordered(latest[-1])]
     labels = [row.label for row in _ordered(latest[-1])]
+    before = [row.label for row in _ordered(latest[-2])] if len(latest) > 1 else labels
+    if before != labels:  # written of one movement, or of one month
+        labels = [''] * len(labels)
     is_known = all(tax in rates for booked in latest for row in booked.rows for tax in row.taxes)
     if len(places) == 1:
         if is_known and any(

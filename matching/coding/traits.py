@@ -12,20 +12,20 @@ from typing import NamedTuple
 from .. import markers, names
 from ..accounts import forms
 from ..text import fold
+from . import cards
+from .cards import is_code
 from .data import Movement
 from .lists import (
     BANK_CODES,
     BANK_PARTS,
     BANK_STEMS,
     BANKS,
-    CARD,
     CASH_CODES,
     CASH_STEMS,
     CURRENCIES,
     OWN_STEMS,
     PAYMENT_CODES,
     PLAIN,
-    SURELY_CARD,
 )
 
 #: grounds: who is at the other end, or the bank itself
@@ -34,16 +34,25 @@ NAME, BANK, CODE = 'name', 'bank', 'code'
 #: no ground, only a likeness: a merchant's second word, which may be a town; the same words, by whomever
 BRANCH, WORDS = 'branch', 'words'
 MAX_WORDS = 40
+#: words of a name
+MAX_NAME = 3
 MIN_WORD, MIN_NUMBER = 3, 3
-#: letters of an id that has no number
-MIN_CODE = 6
-#: letters from which a merchant's first word tells it
-MIN_MERCHANT = 3
 
 _PIECE = re.compile(r'[A-Z0-9]+')
 _SYMBOL = re.compile(r'(?<![A-Z])(VS|SS|KS)[ .:/=-]{0,3}(\d{1,10})')
 _AMOUNT = re.compile(r'(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+|\d{1,12})(?:[.,](\d{2}))?(?![\d.,/-]|\s?%)')
 _LABEL = re.compile(r'[A-Z]+')
+#: a payment symbol as one word
+_OWN_SYMBOL = re.compile(r'(?:VS|SS|KS)\d+')
+#: what a bank writes before the name of who is paid, where it has no field for it
+_PAYEE = re.compile(
+    r'(?:(?:NETTGIRO|AVTALEGIRO|EFAKTURA|OVERFORSEL|OVERFORING|FAST OVERFORSEL|UTBETALING|GIRO)(?: TIL)?:?|BS BETALING:?|BETALINGSSERVICE:?) '
+    r'(?:TIL:? )?(?P<name>.{3,}?)(?: BETALT:? .*| \d\d[.]\d\d[.].*)?'
+)
+#: a short number behind a word, or a word of two letters: they may be what is paid
+_PAIR = re.compile(r'\b([A-Z]{2,}) (\d{1,2})\b(?![.,/:-]?\d)')
+_MONTH = re.compile(r'(?<!\d)(?:0?[1-9]|1[0-2])[./ -]?20\d\d(?!\d)|(?<!\d)20\d\d[./ -]?(?:0[1-9]|1[0-2])(?!\d)')
+_TWO = re.compile(r'\b[A-Z]{2}\b')
 
 
 class Symbols(NamedTuple):
@@ -75,13 +84,19 @@ class Traits:
     currency: str
     #: the bank tells the merchant
     is_told: bool = False
+    #: last digits of the card
+    card: str = ''
+    #: words of a merchant in their order
+    shop: tuple[str, ...] = ()
+    #: ("word number") and words of two letters, of what is no card payment
+    pairs: frozenset[str] = frozenset()
 
     def constants(self) -> dict[tuple[str, object], bool]:
         """What may tell one thing from another that is paid to the same payee, each as (kind, value)."""
         found: dict[tuple[str, object], bool] = {
             (kind, value): True
             for kind, value in (
-                (MANDATE, self.mandate), (CREDITOR, self.creditor), ('vs', self.symbols.vs), ('ss', self.symbols.ss), ('ks', self.symbols.ks),
+                ('card', self.card), (MANDATE, self.mandate), (CREDITOR, self.creditor), ('vs', self.symbols.vs), ('ss', self.symbols.ss), ('ks', self.symbols.ks),
                 ('structured', self.symbols.structured), ('purpose', self.purpose), ('bank_code', self.bank_code), ('journal', self.journal),
                 (ACCOUNT, self.account), (NAME, self.name), (WORDS, self.words),
             )
@@ -102,16 +117,19 @@ def traits(movement: Movement) -> Traits:
 
 def _traits(movement: Movement) -> Traits:
     sign = 1 if movement.amount > 0 else -1
-    account, name = canonical(movement.counterparty_account), names.key(movement.counterparty_name)
+    account, who = canonical(movement.counterparty_account), payee(movement)
+    name = names.key(who)
     creditor, mandate = _plain(movement.creditor_id), _plain(movement.mandate_id)
     texts = list(dict.fromkeys(fold(text) for _field, text in movement.texts))
     said = ' '.join([*texts, fold(movement.info)]).strip()
     words, numbers = _read(said)
-    words -= names.words(movement.counterparty_name)  # who writes the own name says nothing
-    pieces = _merchant(movement, said)
+    if '?' in said:
+        words |= _foreign(movement)
+    words -= names.words(who)  # who writes the own name says nothing
+    pieces = cards.merchant(movement, said)
     if pieces:
         words = frozenset(pieces[:MAX_WORDS])
-    merchant, branch = _shop(pieces, bool(movement.merchant))
+    merchant, branch = cards.shop(pieces, bool(movement.merchant))
     bank = '' if account or creditor or merchant else _banks_words(movement, texts, words)
     code = '' if any(texts) or account or name or merchant else _banks_code(movement, words)
     found = (
@@ -127,7 +145,7 @@ def _traits(movement: Movement) -> Traits:
     return Traits(
         tuple((kind, key, sign) for kind, key in found if key),
         account,
-        name or fold(movement.counterparty_name),
+        name or fold(who),
         words,
         numbers,
         _symbols(movement, texts),
@@ -139,7 +157,37 @@ def _traits(movement: Movement) -> Traits:
         abs(movement.amount),
         movement.currency,
         bool(movement.merchant),
+        cards.number(movement, said) if pieces or bank else '',
+        tuple(pieces[:MAX_WORDS]),
+        frozenset() if pieces else _pairs(said),
     )
+
+
+def payee(movement: Movement) -> str:
+    """Who is at the other end, by the bank's field, else by what it writes before a name in its text."""
+    if movement.counterparty_name or movement.counterparty_account or not movement.texts:
+        return movement.counterparty_name
+    found = next((match for _field, text in movement.texts if (match := _PAYEE.fullmatch(fold(text)))), None)
+    return found['name'] if found else ''
+
+
+def may_be_called(movement: Movement) -> list[str]:
+    """Names of whoever may be at the other end, however little says so: the payee's, and of a card payment as many words of the merchant's as a
+    name may have."""
+    shop = traits(movement).shop
+    found = [payee(movement), *(' '.join(shop[:count]) for count in range(1, min(len(shop), MAX_NAME) + 1))]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def says_a_month(movement: Movement) -> bool:
+    """Whether its text says of which month it is: "12/2025", "December"."""
+    said = ' '.join(fold(text) for _field, text in movement.texts)
+    return bool(_MONTH.search(said)) or any(markers.month(word) is not None for word in _LABEL.findall(said))
+
+
+def _pairs(said: str) -> frozenset[str]:
+    found = [f'{word} {number}' for word, number in _PAIR.findall(said) if markers.month(word) is None]
+    return frozenset([*found, *_TWO.findall(said)][:MAX_WORDS])
 
 
 def _plain(text: str) -> str:
@@ -176,8 +224,9 @@ def _read(said: str) -> tuple[frozenset[str], frozenset[str]]:
         if piece.isdigit():
             if len(piece) >= MIN_NUMBER:
                 numbers.append(piece.lstrip('0'))
-        elif not piece.isalpha() or _is_code(piece):
-            numbers.append(piece)
+        elif not piece.isalpha() or is_code(piece):
+            if not _OWN_SYMBOL.fullmatch(piece) and piece not in PLAIN:
+                numbers.append(piece)
         elif (
             len(piece) >= MIN_WORD
             and piece not in PLAIN
@@ -188,53 +237,11 @@ def _read(said: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(words[:MAX_WORDS]), frozenset(numbers[:MAX_WORDS])
 
 
-def _is_code(piece: str) -> bool:
-    """Letters that make no word: an id.
-
-    >>> _is_code('ZGMDNXCS'), _is_code('GQQTNAGT'), _is_code('STVRTROK'), _is_code('NAJOMNE'), _is_code('SQUARE')
-    (True, True, False, False, False)
-    """
-    if len(piece) < MIN_CODE:
-        return False
-    vowels = sum(char in 'AEIOUY' for char in piece)
-    return vowels * 8 < len(piece) or ('Q' in piece and 'QU' not in piece and vowels * 3 < len(piece))
-
-
-def _merchant(movement: Movement, said: str) -> list[str]:
-    """The words of a card payment's merchant, where it is one: the first or two tell it, behind them stand shops' numbers and towns."""
-    text = fold(movement.merchant)
-    if not text:
-        if not is_card(movement, said):
-            return []
-        text = fold(movement.counterparty_name) or said
-    return [piece for piece in _PIECE.findall(text) if _names_something(piece)]
-
-
-def _shop(pieces: list[str], given: bool) -> tuple[str, str]:
-    """A merchant's first word, and with it the next one; short ones tell nothing alone.
-
-    :param given: the bank says which words are the merchant's"""
-    if not pieces:
-        return '', ''
-    if len(pieces[0]) < (2 if given else MIN_MERCHANT):
-        return ' '.join(pieces[:2]), ''
-    return pieces[0], '' if given or len(pieces) < 2 else pieces[1]
-
-
-def _names_something(piece: str) -> bool:
-    if not piece.isalpha() or len(piece) < 2 or piece in CARD or piece in PLAIN:
-        return False
-    return markers.month(piece) is None
-
-
-def is_card(movement: Movement, said: str) -> bool:
-    """Whether it is a payment by card: the bank says so, and names no account."""
-    if movement.counterparty_account:
-        return False
-    if 'CCRD' in movement.bank_code.upper():
-        return True
-    words = set(_PIECE.findall(said))
-    return len(words & CARD & SURELY_CARD) > 0
+def _foreign(movement: Movement) -> frozenset[str]:
+    """Words in other scripts than Latin."""
+    texts = [*(text for _field, text in movement.texts), movement.info]
+    found = [word for text in texts if not text.isascii() for word in names.words(text) if not word.isascii()]
+    return frozenset(sorted(found)[:MAX_WORDS])
 
 
 def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) -> str:

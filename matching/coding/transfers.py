@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from ..text import fold
+from .cards import is_card
 from .data import Movement
 from .lists import MOVED_WORDS, OWN_WORD
-from .traits import canonical, is_a_bank, is_card, traits
+from .traits import canonical, is_a_bank, traits
 
 #: days between the two sides
 APART = 5

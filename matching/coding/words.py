@@ -35,6 +35,8 @@ WHY_NOT = {
     'new_creditor': _lt("Another creditor than before: %(text)s"),
     'new_mandate': _lt("Another mandate than before: %(text)s"),
     'new_words': _lt("Other words than before: %(text)s"),
+    'new_card': _lt("Another card than before: %(text)s"),
+    'twice': _lt("The same was paid a few days ago, which never was before."),
     'new_currency': _lt("Another currency than before: %(text)s"),
     'archived': _lt("An account or a tax of it is archived."),
     'tax_locked': _lt("The tax period of that day is locked: a booking with taxes would be moved to another day."),

@@ -20,6 +20,10 @@ class AccountAccount(models.Model):
                 limit=1,
             )
         )
+        if lines and not lines.model_id.with_env(self.env)._filtered_access('read'):
+            raise UserError(
+                self.env._("%s is where another company books by itself.", lines.account_id.with_env(self.env).name)
+            )
         if lines:
             raise UserError(
                 self.env._(

@@ -7,7 +7,7 @@ from ..lib.named import account_name, told_to_readers
 from ..lib.rights import ACCOUNTANTS, KEEPERS
 from ..lib.walls import without_defaults
 from . import conditions
-from .kinds import archived, as_text, former, places
+from .kinds import archived, as_text, former, is_aside, places
 from .others import call_company
 
 #: what makes a model run by itself, or says what it does then
@@ -200,7 +200,12 @@ class AccountReconcileModel(models.Model):
         """A kind is called after its accounts; the log says what it was."""
         for model in self.sudo().filtered(lambda model: model.bank_is_kind and ARROW in model.name):
             before, who = model.name, model.name.partition(ARROW)[0]
-            model.name = f"{who}{ARROW}{', '.join(model.line_ids.account_id.mapped('name'))}"
+            languages = [code for code, _name in self.env['res.lang'].get_installed()]
+            names = {
+                code: f"{who}{ARROW}{', '.join(model.with_context(lang=code).line_ids.account_id.mapped('name'))}"
+                for code in languages
+            }
+            model.update_field_translations('name', names)
             if model.name != before:
                 model.message_post(body=model.env._("Before: %s", before))
 
@@ -217,6 +222,22 @@ class AccountReconcileModel(models.Model):
     @api.ondelete(at_uninstall=False)
     def _check_bank_automated_deleted(self):
         self._check_bank_automated()
+
+    def _bank_lost_condition(self, what):
+        """Before what it names is deleted: it would be for more than anybody said, so it runs by itself no more.
+
+        :param what: in words"""
+        for model in self.filtered(lambda model: model.trigger == 'auto_reconcile' and not model.bank_feed_matching):
+            model.trigger = 'manual'
+            model.message_post(body=self.env._("Set to manual: %s that it names was deleted.", what))
+
+    def copy_data(self, default=None):
+        """A copy of a kind has lost who it is for: it does not run by itself."""
+        copied = super().copy_data(default)
+        for model, values in zip(self, copied):
+            if model.sudo().bank_ground:
+                values['trigger'] = 'manual'
+        return copied
 
     def _bank_not_written(self):
         return AccessError(
@@ -250,6 +271,19 @@ class AccountReconcileModel(models.Model):
 
     def _bank_obstacle(self):
         """Why it cannot be switched on, or False."""
+        if is_aside(self.sudo()):
+            kind = self.sudo().bank_kind.rpartition(' #')[0]
+            newer = self.sudo().search(
+                [
+                    ('bank_ground', '=', self.sudo().bank_ground),
+                    ('company_id', '=', self.company_id.id),
+                    ('trigger', '=', 'auto_reconcile'),
+                    ('bank_kind', '=', kind),
+                ],
+                limit=1,
+            )
+            if newer:
+                return self.env._("“%s” stands in its place: switch that off first.", newer.name)
         if not self.line_ids.account_id:
             return self.env._("It has no account: it books nothing.")
         return False

@@ -22,6 +22,10 @@ class AccountReconcileModelLine(models.Model):
         self.model_id._check_bank_automated()
         if 'account_id' in vals:
             self.model_id._bank_rename()
+        if 'label' in vals:  # a kind's label is what is booked, whoever's language it is
+            kinds = self.filtered(lambda line: line.model_id.sudo().bank_ground)
+            for code, _name in self.env['res.lang'].get_installed():
+                super(AccountReconcileModelLine, kinds.with_context(lang=code)).write({'label': vals['label']})
         self.model_id._bank_call_waiting()
         return result
 

@@ -18,6 +18,12 @@ from .memory import TRANSIT
 ROUND = Decimal('0.01')
 
 
+def label(movement):
+    """What a movement's entry will be called: all texts of the first field that has some; amounts are looked for in it."""
+    first = next((field for field, _text in movement.texts), None)
+    return ' '.join(text for field, text in movement.texts if field == first)
+
+
 def model_rest(model):
     """:class:`booking.ByModel` of a reconciliation model."""
     return ByModel(
@@ -36,6 +42,11 @@ def model_rest(model):
             for line in model.line_ids
         ),
     )
+
+
+def _result(coding):
+    """What a model would make of a movement: equal results contradict each other in nothing."""
+    return coding.kind, tuple(sorted((repr(row.place), row.amount) for row in coding.rows)), coding.partner
 
 
 class Automated:
@@ -84,11 +95,10 @@ class Automated:
         found = [
             coding for model in self.models if self.holds(model, movement) and (coding := self.coding(model, movement))
         ]
-        kinds = {coding.kind for coding in found}
-        if len(kinds) < 2:
+        if len({_result(coding) for coding in found}) < 2:
             return found
         models = [self.models.browse(coding.model) for coding in found]
-        other = next(model for coding, model in zip(found, models) if coding.kind != found[0].kind)
+        other = next(model for coding, model in zip(found, models) if _result(coding) != _result(found[0]))
         names = {'name': models[0].name, 'other': other.name}
         if other.sequence > models[0].sequence:
             return [found[0]._replace(why=Reason('model_before', names)), *found[1:]]
@@ -129,11 +139,18 @@ class Automated:
         return Coding(kind, rows, partner, None, (), why, against, model=model.id)
 
     def _whole(self, movement):
-        currency = Currency(movement.currency, ROUND)
+        journal = self.journal
+        unit = journal.currency_id or journal.company_id.currency_id
+        currency = Currency(movement.currency, Decimal(repr(unit.rounding)) if unit.rounding else ROUND)
         whole = Left(-movement.amount, -movement.amount)
-        label = next((text for _field, text in movement.texts), '')
         given = BookingMovement(
-            currency, currency, -movement.amount, -movement.amount, movement.amount, lambda share, _other: share, label
+            currency,
+            currency,
+            -movement.amount,
+            -movement.amount,
+            movement.amount,
+            lambda share, _other: share,
+            label(movement),
         )
         return given, whole
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...matching import names
 from ...matching.coding.books import Books
-from ...matching.coding.traits import canonical
+from ...matching.coding.traits import canonical, may_be_called
 from ..lib.rates import has_rate
 
 #: drafts of documents that are older are forgotten ones
@@ -55,7 +55,7 @@ class OdooBooks(Books):
         self.env, self.company, self.source = journal.env(su=True), journal.company_id, source
         self.journal = journal
         self.customers, self.known_customers = set(), set()
-        self.kinds, self.inactive, self.open = {}, set(), set()
+        self.kinds, self.inactive, self.open, self.analytic = {}, set(), set(), {}
 
     # === Asked once === #
 
@@ -67,7 +67,12 @@ class OdooBooks(Books):
     def numbers(env, company):
         """{canonical number of an account of the company's: id of its journal}, by its bank journals and what a bank told of them."""
         journals = env['account.journal'].search(
-            [('company_id', '=', company.id), ('type', 'in', ('bank', 'credit')), ('bank_account_id', '!=', False)]
+            [
+                ('company_id', '=', company.id),
+                ('type', 'in', ('bank', 'credit')),
+                ('bank_account_id', '!=', False),
+                ('active', '=', True),
+            ]
         )
         feeds = env['bank.feed'].sudo().search([('company_id', '=', company.id), ('journal_id', '!=', False)])
         found = {canonical(feed.account_number): feed.journal_id.id for feed in feeds if feed.account_number}
@@ -90,7 +95,7 @@ class OdooBooks(Books):
 
     def prepare(self, partners, accounts):
         """Load what will be asked about these partners and accounts."""
-        partners = {partner for partner in partners if partner} - self.known_customers
+        partners = self._with_namesakes({partner for partner in partners if partner}) - self.known_customers
         self.source.open_items.load_open(partners)
         if partners:
             self.open |= self._open_of(partners)
@@ -102,34 +107,49 @@ class OdooBooks(Books):
 
     def _open_of(self, partners):
         """{(partner, whether money that comes in pays it)} of posted items and drafts; one query."""
+        self.env['account.payment'].flush_model(['state', 'move_id', 'partner_id', 'payment_type'])
         rows = self.env.execute_query(
             SQL(
                 """SELECT partner.commercial_partner_id, item.amount_residual > 0
                      FROM account_move_line item
                      JOIN res_partner partner ON partner.id = item.partner_id
                      JOIN account_account account ON account.id = item.account_id
-                    WHERE partner.commercial_partner_id = ANY(%(partners)s) AND item.company_id = %(company)s
+                    WHERE partner.commercial_partner_id = ANY(%(partners)s) AND item.company_id IN %(companies)s
                       AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted' AND item.amount_residual <> 0
                       AND (account.account_type IN ('asset_receivable', 'liability_payable')
                            OR (item.payment_id IS NOT NULL AND account.reconcile))
                     UNION
                    SELECT move.commercial_partner_id, move.move_type IN ('out_invoice', 'in_refund', 'out_receipt')
                      FROM account_move move
-                    WHERE move.commercial_partner_id = ANY(%(partners)s) AND move.company_id = %(company)s AND move.state = 'draft'
-                      AND move.move_type <> 'entry' AND move.create_date >= %(since)s""",
+                    WHERE move.commercial_partner_id = ANY(%(partners)s) AND move.company_id IN %(companies)s AND move.state = 'draft'
+                      AND move.move_type <> 'entry' AND move.create_date >= %(since)s
+                    UNION
+                   SELECT partner.commercial_partner_id, payment.payment_type = 'inbound'
+                     FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
+                    WHERE partner.commercial_partner_id = ANY(%(partners)s) AND payment.company_id IN %(companies)s
+                      AND payment.state = 'in_process' AND payment.move_id IS NULL""",
                 partners=list(partners),
-                company=self.company.id,
+                companies=self.source.companies,
                 since=self.env.cr.now() - DRAFTS,
             )
         )
         return {(partner, bool(incoming)) for partner, incoming in rows}
 
+    def _active_analytic(self, ids):
+        if missing := ids - self.analytic.keys():
+            found = self.env['account.analytic.account'].browse(missing).exists()
+            self.analytic.update(dict.fromkeys(missing, False) | {one.id: one.active for one in found})
+        return {id_ for id_ in ids if self.analytic[id_]}
+
     def is_archived(self, rows):
-        """Whether an account or a tax of these rows is archived, or gone."""
+        """Whether an account, a tax or an analytic account of these rows is archived, or gone."""
         accounts = {row.account for row in rows}
         if missing := accounts - self.kinds.keys():
             self._load_kinds(missing)
         taxes = {tax for row in rows for tax in row.taxes}
+        analytic = {int(one) for row in rows for keys, _share in row.analytic or () for one in keys.split(',')}
+        if not analytic <= self._active_analytic(frozenset(analytic)):
+            return True
         return not self.inactive.isdisjoint(accounts) or not taxes <= self.taxes
 
     @cached_property
@@ -149,7 +169,8 @@ class OdooBooks(Books):
         return currency == self.company.currency_id or has_rate(self.company, currency, movement.date)
 
     def _load_kinds(self, accounts):
-        suspense = self.company.bank_journal_ids.suspense_account_id.ids
+        own = self.company.bank_journal_ids.suspense_account_id | self.journal.default_account_id
+        suspense = own.ids
         self.kinds.update(dict.fromkeys(accounts, ''))
         found = self.env['account.account'].with_company(self.company).browse(accounts).exists()
         found.mapped('code')  # what they are called is said of each booking
@@ -166,8 +187,8 @@ class OdooBooks(Books):
 
     def owes(self, partners, incoming):
         """Documents, and whatever else is open with them: payments that wait for the bank, opening balances, drafts of bills."""
-        if missing := set(partners) - self.known_customers:
-            self.prepare(missing, ())
+        self.prepare(partners, ())
+        partners = self._with_namesakes(partners)
         return any((partner, incoming) in self.open for partner in partners) or any(
             document.state == 'open'
             and document.kind != 'order'
@@ -176,6 +197,14 @@ class OdooBooks(Books):
             for document in self.source.open_of(self.company.id, partner)
         )
 
+    def _with_namesakes(self, partners):
+        """And partners of the same names, as far as anybody can tell: a document may be on the other record."""
+        people = self.source.people
+        people.load_partners(partners)
+        named = [record.name for partner in partners if (record := people.partner(partner))]
+        people.load_alike(named)
+        return {*partners, *(other for name in named for other in people.whoever('', name))}
+
     def is_customer(self, partners):
         if missing := set(partners) - self.known_customers:
             self.prepare(missing, ())
@@ -183,8 +212,17 @@ class OdooBooks(Books):
 
     # === Who is at the other end === #
 
+    def whoever(self, movement):
+        """Commercial partners who may be at the other end, however little says so: whatever is open with them speaks against a
+        booking by itself."""
+        known, people = self.payers(movement), self.source.people
+        found = people.whoever(movement.counterparty_account, '')
+        for name in may_be_called(movement):
+            found |= people.whoever('', name)
+        return [*known, *sorted(found - {*known})]
+
     def payers(self, movement):
-        """Commercial partners who may be at the other end."""
+        """Commercial partners who are known to be at the other end."""
         found = {}
         if movement.partner is not None:
             found[movement.partner] = True

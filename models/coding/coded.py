@@ -93,6 +93,9 @@ class Coded:
         accounts = self.env['account.account'].browse(dict.fromkeys(row.account for row in self.rows))
         if not accounts or (self.is_old and len(accounts.exists()) != len(accounts)):
             raise UserError(self.env._("An account of this proposal is no more. Refuse it."))
+        if self.is_old and (archived := accounts.filtered(lambda account: not account.active)):
+            name = account_name(archived[0], self.company)
+            raise UserError(self.env._("%s is archived. Refuse this proposal, or book it elsewhere.", name))
         if accounts & self._suspense():
             raise UserError(self.env._("On %s it would wait on. Choose another account.", accounts[0].display_name))
         return accounts.with_company(self.company)

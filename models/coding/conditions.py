@@ -3,7 +3,8 @@
 from ...booking import Refused
 from ...booking.patterns import find
 from ...matching.accounts import forms
-from ...matching.text import MAX_TEXT, fold
+from ...matching.names import folded
+from ...matching.text import MAX_TEXT
 
 
 def has_any(model):
@@ -14,7 +15,7 @@ def has_any(model):
 
 def _is_label(model):
     if model.match_label != 'match_regex':
-        return bool(model.match_label and fold(model.match_label_param or '').strip())
+        return bool(model.match_label and folded(model.match_label_param or '').strip())
     try:
         return not _found(model.match_label_param or '', '')
     except Refused:
@@ -56,8 +57,8 @@ def label_holds(model, movement):
         return True
     if model.match_label == 'match_regex':
         return any(_found(wanted, text) for text in texts)
-    plain = _plain(wanted) if model.bank_ground else fold(wanted)
-    among = [_plain(text) if model.bank_ground else fold(text) for text in texts]
+    plain = _plain(wanted) if model.bank_ground else folded(wanted)
+    among = [_plain(text) if model.bank_ground else folded(text) for text in texts]
     is_there = bool(plain) and any(plain in text for text in among)
     return is_there if model.match_label == 'contains' else not is_there
 
@@ -78,4 +79,4 @@ def _found(pattern, text):
 
 
 def _plain(text):
-    return ''.join(char for char in fold(text) if char.isalnum())
+    return ''.join(char for char in folded(text) if char.isalnum())

@@ -8,6 +8,7 @@ from psycopg2 import Error as DatabaseError
 from ...matching.coding import Coder, rests
 from ...matching.coding.coder import Outcome
 from ...matching.coding.data import DOCUMENT, TRANSFER
+from ...matching.coding.traits import may_be_called
 from ...matching.data import AUTO, NONE, STRONG, SUGGEST, Decision, Reason
 from ...matching.decide import place
 from ...matching.policy import AS_BEFORE, BY_MODEL, DEPOSIT, OWN_TRANSFER
@@ -44,6 +45,7 @@ class Deciding:
     :param refused_codings: and its codings"""
 
     def __init__(self, journal, refused=(), refused_codings=()):
+        journal = journal.with_context(active_test=True)  # whatever a remote call asked for
         self.journal, self.refused = journal, refused_codings
         self.kinds = Kinds(journal.company_id)
         self.memory = Memory(journal.env, journal.company_id, self.kinds)
@@ -109,18 +111,30 @@ class Deciding:
         movements = [decision.line for decision in decisions]
         of_rests = {ground for decision in decisions for ground in (rests.explained(decision) or (0, ()))[1]}
         precedents = self.memory.of(movements, self.books.rates, of_rests)
-        payers = {movement.id: self.books.payers(movement) for movement in movements}
+        names = {name for movement in movements for name in may_be_called(movement)}
+        self.books.source.people.load_alike(names)
+        payers = {movement.id: self.books.whoever(movement) for movement in movements}
         known = precedents.all()
         self.books.prepare(
             {partner for found in payers.values() for partner in found} | {one.partner for one in known},
             {row.account for one in known for row in one.rows},
         )
-        coder = Coder(precedents, self.books, self._permits, self.automated.codings)
+        coder = Coder(precedents, self.books, self._permits, self._said)
         sides = Sides(self.journal, movements, self.policy.manual)
         outcomes = coder.decide(decisions, payers, sides.others, sides.booked)
         return [self._checked(confirmed_rest(outcome)) for outcome in outcomes]
 
     # === What is booked without a person === #
+
+    def _said(self, movement):
+        """See :data:`matching.coding.coder.Models`; a kind of the payee may come before them."""
+        codings = self.automated.codings(movement)
+        if codings:
+            first = self.automated.models.browse(codings[0].model).sequence
+            kinds = self.kinds.running(movement).filtered(lambda kind: kind.sequence < first)
+            if any(self.automated.holds(kind, movement) for kind in kinds):
+                return ()
+        return codings
 
     def _permits(self, movement, coding):
         """See :data:`matching.coding.coder.Permits`."""
@@ -129,9 +143,19 @@ class Deciding:
         reason = None
         if rule_of(coding) == AS_BEFORE:
             coding, reason = self._allowed(movement, coding)
+        if rule_of(coding) == BY_MODEL:
+            reason = self._other_kind(movement, coding)
         if reason and reason.code != 'not_allowed':
             return coding, reason
         return coding, self._kept_back(movement, coding) or reason
+
+    def _other_kind(self, movement, coding):
+        """Where a kind of the payee that does not come after the model books it elsewhere: nobody has said which holds."""
+        model = self.automated.env['account.reconcile.model'].browse(coding.model)
+        for kind in self.kinds.running(movement):
+            if places(kind) != coding.kind and kind.sequence <= model.sequence and self.automated.holds(kind, movement):
+                return Reason('models_differ', {'name': model.name, 'other': kind.name})
+        return None
 
     def _allowed(self, movement, coding):
         """Whether a person has said that this kind is booked by itself, and as what."""
@@ -160,7 +184,7 @@ class Deciding:
             return reason
         if self.policy.limit is not None and abs(movement.amount) > self.policy.limit:
             return Reason('limit', {'amount': self.policy.limit})
-        for partner in {coding.partner, *self.books.payers(movement)} - {None}:
+        for partner in {coding.partner, *self.books.whoever(movement)} - {None}:
             record = self.books.source.partner(partner)
             if partner in self.policy.manual or (record and record.manual):
                 return Reason('manual', {'partner': record.name if record else ''})
@@ -170,11 +194,24 @@ class Deciding:
         """What has changed in the books since the like was booked."""
         if self.books.is_archived(coding.rows):
             return Reason('archived', {})
+        if coding.model and (against := self._of_its_partners(movement, coding)):
+            return against
         if any(self.books.kind(row.account) == 'suspense' for row in coding.rows):
             return Reason('suspense', {})
         if any(row.taxes for row in coding.rows) and self.books.is_tax_locked(movement.date):
             return Reason('tax_locked', {})
         return None if self.books.has_rate(movement) else Reason('no_rate', {})
+
+    def _of_its_partners(self, movement, coding):
+        """What is open with the partners whom a model names: they were not known before."""
+        lines = self.automated.env['account.reconcile.model'].browse(coding.model).line_ids
+        partners = {*lines.partner_id.commercial_partner_id.ids, coding.partner} - {None}
+        if partners and self.books.owes(partners, movement.amount > 0):
+            return Reason('open_documents', {})
+        is_income = any(self.books.kind(row.account) == 'income' for row in coding.rows)
+        if movement.amount > 0 and is_income and partners and self.books.is_customer(partners):
+            return Reason('customer', {})
+        return None
 
     # === What a person said of this very movement === #
 

@@ -98,6 +98,15 @@ class Kinds:
         found = (exact or models.filtered(lambda model: text in former(model)))[:1]
         return found.with_prefetch(models._prefetch_ids)  # what is asked of one is read of all
 
+    def running(self, movement):
+        """The models of a movement's grounds that run by themselves."""
+        return self.models.browse(
+            model.id
+            for key in ground_keys(movement)
+            for model in self.by_ground.get(key, ())
+            if model.trigger == 'auto_reconcile'
+        ).with_context(active_test=False)
+
     def others(self, coding):
         """A model of the ground that runs by itself and books otherwise, or no record."""
         mine = self.of(coding)

@@ -9,6 +9,7 @@ from odoo.fields import Command, Domain
 from ...booking import SPREAD
 from ...matching.coding.traits import canonical
 from ...matching.coding.transfers import APART
+from ...matching.policy import AMOUNT_ONLY
 from ..book.booking import Booking
 from ..book.lines import statement_line
 from ..book.original import was_changed
@@ -80,10 +81,15 @@ class Sides:
 
 
 def is_free(line):
-    """Whether nobody has said of a movement that waits that it is no transfer, and nothing of it makes a person look first."""
+    """Whether nobody has said of a movement that waits that it is no transfer, and nothing of it makes a person look first: a
+    document that it names, for instance."""
     refused = line.bank_match_ids.filtered(lambda match: match.state == 'refused' and not match.superseded)
     by_hand = line.partner_id.commercial_partner_id.bank_feed_manual or line.partner_id.bank_feed_manual
-    return not (line.bank_match_doubt or by_hand or was_changed(line) or any(match.coding for match in refused))
+    named = any(
+        match.allocation_ids and match.rule != AMOUNT_ONLY for match in line.bank_match_ids if match.state == 'proposed'
+    )
+    said = any(match.coding for match in refused)
+    return not (line.bank_match_doubt or by_hand or was_changed(line) or said or named)
 
 
 class Pair:

@@ -48,7 +48,13 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         models_ = (
             self.env['account.reconcile.model']
             .sudo()
-            .search([('bank_feed_matching', '=', True), ('company_id', 'parent_of', self.company_id.id)])
+            .search(
+                [
+                    ('bank_feed_matching', '=', True),
+                    ('company_id', 'parent_of', self.company_id.id),
+                    ('active', '=', True),
+                ]
+            )
             .with_context(active_test=False)  # settings for an archived journal are for no other
         )
         models_ = models_.sorted(lambda model: -len(model.company_id.parent_ids))  # the nearest company's first
@@ -64,6 +70,7 @@ class AccountJournal(models.Model):  # the class name matters: core's method bel
         gone.active = False
         for model in gone:
             model.message_post(body=self.env._("Archived: the journals that it was for were deleted."))
+        models_.search([('match_journal_ids', 'in', self.ids)])._bank_lost_condition(self.env._("a journal"))
 
     # === The account at the bank === #
 

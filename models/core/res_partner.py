@@ -10,6 +10,7 @@ def joined_keys(name, reference, *numbers):
     keys = {f'c:{key}' for key in customer_keys(reference or '', *numbers)}
     if key := names.key(name or ''):
         keys.add('n:' + key.replace(' ', '_'))
+    keys |= {'b:' + beginning for beginning in names.beginnings(name or '')}
     return ' '.join(sorted(keys)) or False
 
 
@@ -38,6 +39,12 @@ class ResPartner(models.Model):
         groups='base.group_system',
     )
     _bank_feed_keys_index = models.Index(INDEX)
+
+    @api.ondelete(at_uninstall=False)
+    def _bank_models_of_deleted(self):
+        models_ = self.env['account.reconcile.model'].sudo().with_context(active_test=False)
+        domain = ['|', ('match_partner_ids', 'in', self.ids), ('line_ids.partner_id', 'in', self.ids)]
+        models_.search(domain)._bank_lost_condition(self.env._("a partner"))
 
     @api.depends('name', 'ref', 'vat', 'company_registry')
     def _compute_bank_feed_keys(self):

@@ -99,10 +99,17 @@ class Posting:
             found.check(self.env, [part for ours in parts.values() for part in ours])
             log_on_documents(lines.with_context(**self._quiet()))
         outcomes = [outcome for _uid, _row, outcome in decided]
+        self._check_whole(lines, outcomes)
         self.env['bank.match']._propose(lines, outcomes)
         Bell(lines, [outcome.decision for outcome in outcomes]).ring()
         after_booking(lines, outcomes)
         return lines
+
+    def _check_whole(self, lines, outcomes):
+        """:raise UserError: what was booked on accounts by itself would still wait in part"""
+        for line, outcome in zip(lines, outcomes):
+            if outcome.action == AUTO and outcome.kind != DOCUMENT and not line.is_reconciled:
+                raise UserError(self.env._("“%s” would still wait. Choose another account.", line.payment_ref))
 
     def _parts(self, decided):
         """{uid: parts} of those that are booked by themselves; what is read of their items is read once."""

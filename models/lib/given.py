@@ -1,5 +1,7 @@
 """Arguments of remote calls, as they may come from anybody: what is not of its kind is refused in words, not by a traceback."""
 
+from psycopg2 import DataError
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -37,7 +39,7 @@ def given_text(env, value, longest):
     """A text of at most so many letters; '' for none."""
     if value in (None, False):
         return ''
-    if isinstance(value, str) and len(value) <= longest:
+    if isinstance(value, str) and len(value) <= longest and '\0' not in value:
         return value
     raise _not_understood(env)
 
@@ -69,6 +71,25 @@ def given_domain(model, value):
     except (TypeError, ValueError, KeyError):
         raise _not_understood(model.env) from None
     return domain
+
+
+def given_list(env, value):
+    """A list; empty for none."""
+    if value is None or value is False or isinstance(value, list | tuple):
+        return list(value or ())
+    raise _not_understood(env)
+
+
+def search_given(model, domain, more, **options):
+    """Records of a domain that somebody gave, and of another one of ours.
+
+    :raises UserError: it is no domain, or has values of the wrong kind"""
+    domain = given_domain(model, domain) & Domain(more)
+    try:
+        with model.env.cr.savepoint(flush=False):
+            return model.search(domain, **options)
+    except (ValueError, TypeError, DataError):
+        raise _not_understood(model.env) from None
 
 
 def _not_understood(env):

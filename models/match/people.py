@@ -2,8 +2,12 @@
 
 from odoo.tools import SQL
 
+from ...matching import names
 from ...matching.accounts import forms
 from ...matching.data import Partner
+
+#: partners with names that begin alike who are looked at
+MAX_ALIKE = 1000
 
 
 class People:
@@ -14,7 +18,7 @@ class People:
     def __init__(self, env, companies):
         self.env, self.companies = env, companies
         self.partners, self.accounts, self.named, self.identifiers = {}, {}, {}, {}
-        self.owned, self.customers = {}, {}
+        self.owned, self.customers, self.alike, self.archived_accounts = {}, {}, {}, {}
 
     def partner(self, partner):
         if partner not in self.partners:
@@ -47,23 +51,23 @@ class People:
         if not numbers:
             return
         for number in numbers:
-            self.accounts[number] = []
+            self.accounts[number], self.archived_accounts[number] = [], []
         rows = self.env.execute_query(
             SQL(
-                """SELECT bank.sanitized_acc_number, partner.commercial_partner_id
+                """SELECT bank.sanitized_acc_number, partner.commercial_partner_id, bank.active
                      FROM res_partner_bank bank JOIN res_partner partner ON partner.id = bank.partner_id
-                    WHERE bank.sanitized_acc_number = ANY(%(numbers)s) AND bank.active
+                    WHERE bank.sanitized_acc_number = ANY(%(numbers)s)
                       AND (bank.company_id IS NULL OR bank.company_id IN %(companies)s)
                     UNION
-                   SELECT payer.account_number, min(payer.partner_id) FROM bank_payer payer
+                   SELECT payer.account_number, min(payer.partner_id), TRUE FROM bank_payer payer
                     WHERE payer.account_number = ANY(%(numbers)s) AND payer.company_id IN %(companies)s
                  GROUP BY payer.account_number HAVING count(DISTINCT payer.partner_id) = 1""",
                 numbers=list(numbers),
                 companies=self.companies,
             )
         )
-        for number, partner in rows:
-            self.accounts[number].append(partner)
+        for number, partner, active in rows:
+            (self.accounts if active else self.archived_accounts)[number].append(partner)
 
     def accounts_of(self, partner):
         if partner not in self.owned:
@@ -122,6 +126,42 @@ class People:
         self.named.update({key: [] for key in missing})
         for token, partner in self._by_partner_key(tokens):
             self.named[tokens[token]].append(partner)
+
+    def whoever(self, account, name):
+        """Commercial partners of whom a movement may be, for whatever speaks against it: of an account that was archived, of a name that is
+        cut off or too short to tell anybody, archived themselves, of several all."""
+        if account:
+            self.by_account(account)
+        if name not in self.alike:
+            self.load_alike({name})
+        owners = (self.accounts, self.archived_accounts)
+        numbers = forms(account) if account else ()
+        return {partner for form in numbers for known in owners for partner in known[form]} | self.alike[name]
+
+    def load_alike(self, found):
+        """Whose names may be these."""
+        missing = {name for name in found if name not in self.alike}
+        wanted = {'b:' + beginning for name in missing for beginning in names.beginnings(name)}
+        named = {}
+        for token, partner, name in self._by_beginning(wanted) if wanted else ():
+            named.setdefault(token, set()).add((partner, name))
+        for name in missing:
+            tokens = ('b:' + beginning for beginning in names.beginnings(name))
+            near = {one for token in tokens for one in named.get(token, ())}
+            self.alike[name] = {partner for partner, other in near if names.may_be(name, other)}
+
+    def _by_beginning(self, tokens):
+        return self.env.execute_query(
+            SQL(
+                """SELECT wanted.key, hits.partner, hits.name FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL (
+                   SELECT commercial_partner_id AS partner, name FROM res_partner
+                    WHERE string_to_array(bank_feed_keys, ' ') @> ARRAY[wanted.key] AND bank_feed_keys IS NOT NULL
+                      AND (company_id IS NULL OR company_id IN %s) LIMIT %s) hits""",
+                sorted(tokens),
+                self.companies,
+                MAX_ALIKE,
+            )
+        )
 
     def identified(self, key, day):
         if key not in self.identifiers:

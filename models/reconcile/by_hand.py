@@ -6,7 +6,7 @@ from odoo.tools.translate import LazyTranslate
 from ...booking import StaysOpen
 from ..book.booking import Booking
 from ..book.parts import partner_of
-from ..lib.given import given_dict, given_id, given_number
+from ..lib.given import given_dict, given_id, given_list, given_number
 from ..lib.inside import ours
 from ..lib.told import listed
 from .payer import Payer, given_partner
@@ -66,7 +66,7 @@ class ByHand:
 
     def _open_items(self, given):
         """Parts of [[id, amount]], checked: nothing is paid twice, too much, or for somebody else's company."""
-        given = [self._given_part(part) for part in given or []]
+        given = [self._given_part(part) for part in given_list(self.env, given)]
         items = self.env['account.move.line'].browse([item for item, _amount in given]).exists()
         if len(items) != len(given) or len(set(items.ids)) != len(given):
             raise UserError(self.env._("One of the chosen items does not exist any more."))

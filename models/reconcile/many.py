@@ -3,12 +3,11 @@
 from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ...matching.policy import GUESSES
 from ..coding.shown import SURE, like_of
 from ..lib import wording
-from ..lib.given import given_domain
+from ..lib.given import search_given
 from ..lib.locks import refusal
 from ..match.again import Waiting, like_look_again
 
@@ -69,8 +68,7 @@ def summary(lines, domain):
     """See :meth:`bank_reconcile_summary`.
 
     :param lines: the model"""
-    domain = given_domain(lines, domain)
-    proposed = lines.search(Domain(domain) & Domain(PROPOSED), order='date, id')
+    proposed = search_given(lines, domain, PROPOSED, order='date, id')
     look_again(proposed)
     proposed = proposed.filtered(lambda line: line.bank_match_state == 'proposed' and not line.is_reconciled)
     clear = proposed.filtered(is_clear)
@@ -122,7 +120,7 @@ def _summary_row(line):
 def accept(lines):
     """See :meth:`bank_reconcile_accept`."""
     env, done, failed, coded = lines.env, [], [], lines.browse()
-    seen = {line: best_proposal(line).coding_kind for line in lines}
+    seen = {line: _seen(line) for line in lines}
     partners = {str(line.id): line.partner_id.id for line in lines}
     by_itself = look_again(lines)
     for line in lines:
@@ -132,7 +130,7 @@ def accept(lines):
             continue
         try:
             with env.cr.savepoint():
-                if line.is_reconciled or not best or best.coding_kind != seen[line]:
+                if line.is_reconciled or not best or _seen(line) != seen[line]:
                     raise UserError(env._("It was decided by somebody else in the meantime."))
                 best._accept_all()
             done.append(line.id)
@@ -144,6 +142,12 @@ def accept(lines):
             failed.append({'id': line.id, 'name': line.payment_ref, 'reason': refusal(env, error)})
     like_look_again(coded)
     return {'done': done, 'failed': failed, 'partners': partners}
+
+
+def _seen(line):
+    """What somebody saw of a movement before it was looked at again: what is proposed, and whether something speaks against it."""
+    best = best_proposal(line)
+    return best.coding_kind, bool(best.coding) and best.reason_code not in SURE and best.reason_code
 
 
 def accept_like(line):

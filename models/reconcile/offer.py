@@ -18,6 +18,7 @@ from ..lib.rights import check_may_reconcile
 from ..lib.told import text
 from ..match.again import Waiting
 from .payer import given_partner
+from .undo import MOMENT
 
 _lt = LazyTranslate(__name__)
 
@@ -95,7 +96,7 @@ def take_back(model, ids, before):
     model._check_bank_automated()
     lines, was_on = env['account.bank.statement.line'].browse(ids).exists(), before.get('trigger') == 'auto_reconcile'
     if not was_on or old != model:
-        since = given_time(env, before.get('since')) or env.cr.now()
+        since = max(given_time(env, before.get('since')) or env.cr.now(), env.cr.now() - MOMENT)
         domain = [('bank_match_state', '=', 'auto'), ('line_ids.reconcile_model_id', '=', model.id)]
         lines |= lines.search([*domain, ('line_ids.write_date', '>=', since)])
     mine = lines.filtered(lambda line: line.bank_match_state == 'auto' and model in line.line_ids.reconcile_model_id)

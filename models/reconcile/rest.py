@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...booking import ByModel, StaysOpen, ToAccounts, ToPartner, Transfer, WriteOff
 from ..coding.automated import model_rest
-from ..lib.given import given_dict, given_id, given_ids, given_number, given_text
+from ..lib.given import given_dict, given_id, given_ids, given_list, given_number, given_text
 
 _lt = LazyTranslate(__name__)
 
@@ -61,14 +61,16 @@ class GivenRest:
         return Transfer(account)
 
     def _to_accounts(self, given):
-        return ToAccounts(tuple(self._write_off(line) for line in given.get('lines') or [given]))
+        lines = given_list(self.env, given.get('lines')) or [given]
+        return ToAccounts(tuple(self._write_off(line) for line in lines))
 
     def _write_off(self, given):
         given = given_dict(self.env, given)
         account = self.env['account.account'].browse(given_id(self.env, given.get('account_id')) or []).exists()
         if not account:
             raise UserError(self.env._("Choose the account of the rest."))
-        if account == self.booking.line.journal_id.suspense_account_id:
+        journal = self.booking.line.journal_id
+        if account in journal.suspense_account_id | journal.default_account_id:
             raise UserError(self.env._("On %s it would wait on. Choose another account.", account.display_name))
         amount = given.get('amount')
         return WriteOff(

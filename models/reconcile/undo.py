@@ -1,5 +1,7 @@
 """Taking a reconciliation back: what a person just did, something of the past, by our screen or by core's; and looking again."""
 
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -16,6 +18,9 @@ from .payer import Payer, given_partner
 from .transfers import booked_other_sides
 
 _lt = LazyTranslate(__name__)
+
+#: what was done a moment ago may be taken back as if it had not been
+MOMENT = timedelta(hours=1)
 
 
 class Undo:
@@ -53,10 +58,10 @@ class Undo:
         :param partners: {id of a movement: its partner before, or False}; ids may be texts"""
         done = self._done()
         before = {str(key): given_partner(self.env, value) for key, value in given_dict(self.env, partners).items()}
-        by_itself = done.filtered(lambda line: line.bank_match_state == 'auto')
-        if by_itself:  # nobody did that: what is taken back of it is remembered
-            Undo(by_itself).undo()
-        lines = done - by_itself
+        others = done.filtered(lambda line: line.bank_match_state == 'auto' or not self._is_mine(line))
+        if others:  # nobody did that, or somebody else, or long ago: what is taken back of it is remembered
+            Undo(others).undo()
+        lines = done - others
         lines |= booked_other_sides(lines)
         matches = lines.bank_match_ids.sudo().filtered(lambda match: match.state == 'accepted' or match.superseded)
         self.payers._unlearn(lines)
@@ -70,6 +75,14 @@ class Undo:
             if line in self.lines:  # the other side of a transfer keeps its own
                 Payer(line).set(before.get(str(line.id), self.env['res.partner']))
         like_look_again(lines)
+
+    def _is_mine(self, line):
+        """Whether the person booked it a moment ago."""
+        since = self.env.cr.now() - MOMENT
+        items = Booking(line).booked_items()
+        return all(item.create_uid == self.env.user or item.write_uid == self.env.user for item in items) and all(
+            item.write_date >= since for item in items
+        )
 
     def _done(self):
         """Those that are reconciled still: somebody else may have been faster with the others.

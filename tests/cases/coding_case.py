@@ -4,6 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
 from ...banks.data import BOOKED, Transaction
 from ...banks.identity import identify
 from ...models.feed.place import Place
@@ -95,3 +98,28 @@ class CodingCase(ReconcileCase):
         self.assertFalse(line.is_reconciled)
         reasons = [proposal.reason or '' for proposal in self.proposed(line)]
         self.assertIn(words, ' '.join([line.bank_match_note or '', *reasons]))
+
+
+class GuardedCase(CodingCase):
+    """Models, partners, users and journals of the company."""
+
+    def model(self, lines=({},), **values):
+        rows = [Command.create({'account_id': self.fees.id, **line}) for line in lines]
+        values = {'match_label': 'contains', 'match_label_param': "poplatok", **values}
+        return self.env['account.reconcile.model'].create(
+            {'name': "Fees", 'company_id': self.company.id, 'trigger': 'auto_reconcile', 'line_ids': rows, **values}
+        )
+
+    def user(self, login, groups, company=None):
+        company = company or self.company
+        return new_test_user(self.env, login, groups, company_id=company.id, company_ids=company.ids)
+
+    basic = user
+
+    def partner(self, name, **values):
+        return self.env['res.partner'].create({'name': name, **values})
+
+    def savings(self):
+        return self.env['account.journal'].create(
+            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
+        )

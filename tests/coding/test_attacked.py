@@ -3,31 +3,18 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..cases.coding_case import LANDLORD, TELECOM, CodingCase
+from ..cases.coding_case import LANDLORD, TELECOM, GuardedCase
 
 FEE = {'name': '', 'iban': '', 'remittance': ["Poplatok za vedenie uctu"]}
 
 
 @tagged('post_install', '-at_install')
-class TestCodingAttacked(CodingCase):
-    def model(self, lines=({},), **values):
-        rows = [Command.create({'account_id': self.fees.id, **line}) for line in lines]
-        values = {'match_label': 'contains', 'match_label_param': "poplatok", **values}
-        return self.env['account.reconcile.model'].create(
-            {'name': "Fees", 'company_id': self.company.id, 'trigger': 'auto_reconcile', 'line_ids': rows, **values}
-        )
-
+class TestCodingAttacked(GuardedCase):
     def tax(self, **values):
         values = {'name': "Own", 'amount': 20, 'type_tax_use': 'purchase', 'company_id': self.company.id, **values}
         return self.env['account.tax'].create(values)
-
-    def savings(self):
-        return self.env['account.journal'].create(
-            {'name': "Savings", 'type': 'bank', 'code': 'SAV', 'company_id': self.company.id}
-        )
 
     def on(self, journal, amount, days, text, **values):
         day = self.bank.today() - timedelta(days=days)
