@@ -112,8 +112,8 @@ def may_be(payer: str, partner: str) -> bool:
     >>> may_be('SPP, a.s.', 'SPP a. s.'), may_be('SPP', 'SSE'), may_be('KOV?CS B?LA', 'Kovács Béla')
     (True, False, True)
     """
-    ours = words(payer)
-    return bool(ours) and (ours == words(partner) or same(payer, partner))
+    ours, theirs = (frozenset(word for word in words(name) if not word.isdigit()) for name in (payer, partner))
+    return bool(ours) and (ours == theirs or same(payer, partner))
 
 
 @lru_cache(maxsize=8192)

@@ -174,8 +174,12 @@ def payee(movement: Movement) -> str:
 def may_be_called(movement: Movement) -> list[str]:
     """Names of whoever may be at the other end, however little says so: the payee's, and of a card payment as many words of the merchant's as a
     name may have."""
-    shop = traits(movement).shop
-    found = [payee(movement), *(' '.join(shop[:count]) for count in range(1, min(len(shop), MAX_NAME) + 1))]
+    shop, found = traits(movement).shop, [payee(movement)]
+    if shop:
+        texts = (movement.merchant, movement.counterparty_name, *(text for _field, text in movement.texts))
+        said = _PIECE.findall(' '.join(fold(text) for text in texts if text))
+        place = said.index(shop[0]) if shop[0] in said else len(said)
+        found += [' '.join(said[place : place + count]) for count in range(1, MAX_NAME + 1)]
     return list(dict.fromkeys(name for name in found if name))
 
 
