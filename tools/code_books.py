@@ -30,9 +30,8 @@ class FileBooks(Books):
         return self.files.kinds.get(account, '')
 
     def owes(self, partners, incoming):
-        return any(
-            self._owes(other, incoming) for partner in partners for other in (partner, *self._namesakes(partner))
-        )
+        asked = set(partners).union(*(self._namesakes(partner) for partner in partners))
+        return any(self._owes(other, incoming) for other in asked)
 
     def _namesakes(self, partner):
         if partner not in self.namesakes:

@@ -55,6 +55,7 @@ class BankCoding(models.TransientModel):
     label = fields.Char(help="Of the journal item; the bank's text where it is empty.")
     why = fields.Char()
     message = fields.Char("Not Booked Because")
+    is_proposed = fields.Boolean(help="Technical: nobody has typed it.")
     warned = fields.Char(help="Technical: the document past which it is booked all the same.")
 
     @api.depends('account_id')
@@ -69,6 +70,8 @@ class BankCoding(models.TransientModel):
 
     def write(self, vals):
         check_free(self, vals, FREE)
+        if not self.env.su:
+            self.filtered('is_proposed').sudo().is_proposed = False  # a person's from now on
         result = super().write(vals)
         if not self.env.su:
             for name in ('account_id', 'tax_id', 'partner_id'):
@@ -102,12 +105,25 @@ class BankCoding(models.TransientModel):
         waiting = search_given(lines, domain, waits, order='date, id', limit=MOST)
         if not waiting:
             return notify(self.env._("Nothing waits here."), 'info')
-        self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
-        rows = self.sudo().create([self._values(line) for line in waiting])
+        rows = self._kept(waiting)
+        rows |= self.sudo().create([self._values(line) for line in waiting - rows.line_id])
         rows._fill()
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_coding_action')
         action.pop('help')  # only what the browser loads itself is read as HTML
         return {**action, 'domain': [('id', 'in', rows.ids)]}
+
+    def _kept(self, waiting):
+        """The person's rows of these movements: what was typed stays, however the grid was left, and in a second tab; what was only
+        proposed is looked at again."""
+        mine = self.sudo().search([('create_uid', '=', self.env.uid)])
+        rows = mine.filtered(lambda row: row.line_id in waiting)
+        (mine - rows).filtered(lambda row: row.line_id.is_reconciled or not row.account_id).unlink()
+        rows.filtered('is_proposed').write(
+            {'account_id': False, 'tax_id': False, 'label': False, 'is_proposed': False, 'partner_id': False}
+        )
+        for row in rows:
+            row.write({**self._values(row.line_id), 'partner_id': row.partner_id.id or row.line_id.partner_id.id})
+        return rows
 
     def _values(self, line):
         return {
@@ -141,6 +157,7 @@ class BankCoding(models.TransientModel):
                 continue  # it is gone
             row.write(
                 {
+                    'is_proposed': True,
                     'account_id': coded.accounts().id,
                     'tax_id': taxes[0] if taxes else False,
                     'partner_id': row.partner_id.id or coded.partner.id,

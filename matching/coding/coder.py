@@ -257,15 +257,17 @@ class Coder:
         basis = tuple(one.booked for one in alike.precedents[-BASIS:])
         why = _as_before([one.booked for one in alike.precedents])
         partner = _partner(alike)
-        rows: tuple[Row, ...] = ()
+        parts: split.Split | None = split.Split(())
         if kind[0] != TRANSFER:
             parts = split.rows(movement, [one.booked for one in alike.precedents], self.books.rates)
-            if parts is None:
-                return None
-            rows = parts
+        if parts is None:
+            return None
+        rows = parts.rows
         against = Reason('words_only', {}) if weak else alike.against
         if against is None and ground[0] in REGULAR and movement.id is not None and says_a_month(movement):
             against = self._twice(movement, alike)
+        if against is None and not parts.is_sure:
+            against = Reason('a_cent', {})
         if against is None or against.code == 'once':  # that is the least that speaks against it
             against = self._against(movement, rows, partner, alike, payers) or against
         return Coding(kind, rows, partner, latest.transfer, basis, why, against, ground)

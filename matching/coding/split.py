@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from .data import Booked, Movement, Row
 from .traits import said_amounts
@@ -41,7 +42,18 @@ def net(amount: Decimal, taxes: Sequence[object], rates: Rates, cent: Decimal) -
     return _round(amount / (1 + rate), cent) if rate else amount
 
 
-def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tuple[Row, ...] | None:
+class Near(list[Decimal]):
+    """Amounts that a cent more or less would fit as well: the gross amount behind a net one."""
+
+
+class Split(NamedTuple):
+    """``is_sure``: nothing else fits to the cent."""
+
+    rows: tuple[Row, ...]
+    is_sure: bool = True
+
+
+def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> Split | None:
     """The movement's rows as its precedents, all of one kind, were split; None where their amounts follow no pattern.
 
     :param precedents: the oldest first"""
@@ -71,10 +83,11 @@ def rows(movement: Movement, precedents: Sequence[Booked], rates: Rates) -> tupl
         amounts = told[0] if told and all(_near(told[0], other) for other in told[1:]) else None
     if amounts is None or sum(amounts, ZERO) != movement.amount:
         return None
-    return tuple(
+    made = tuple(
         Row(account, net(amount, taxes, rates, cent), taxes, analytic, label, amount)
         for (account, taxes, analytic), amount, label in zip(places, amounts, labels)
     )
+    return Split(made, not isinstance(amounts, Near))
 
 
 def _whole(booked: Booked, rates: Rates, cent: Decimal) -> Decimal:
@@ -164,7 +177,7 @@ def _shared(known: Known, cent: Decimal, slack: Decimal) -> list[Pattern]:
 
 def _fits(told: list[Decimal] | None, amounts: list[Decimal], cent: Decimal, slack: Decimal) -> bool:
     """Whether a pattern tells a precedent as it was booked: to the cent, where no tax was rounded."""
-    allowed = 2 * cent if slack > EXACT else ZERO
+    allowed = 2 * cent if slack > EXACT or isinstance(told, Near) else ZERO
     return told is not None and all(abs(one - other) <= allowed for one, other in zip(told, amounts))
 
 
@@ -226,7 +239,9 @@ def _of_largest(shares: list[Decimal], largest: int, cent: Decimal) -> Pattern:
             parts = [whole if place == largest else _round(whole * share, cent) for place, share in enumerate(shares)]
             if sum(parts, ZERO) == movement.amount:
                 fitting.append(parts)
-        return fitting[0] if len(fitting) == 1 else None
+        if not fitting:
+            return None
+        return fitting[0] if len(fitting) == 1 else Near(fitting[len(fitting) // 2])
 
     return pattern if others != -1 else (lambda movement: None)
 

@@ -36,6 +36,7 @@ WHY_NOT = {
     'new_mandate': _lt("Another mandate than before: %(text)s"),
     'new_words': _lt("Other words than before: %(text)s"),
     'new_card': _lt("Another card than before: %(text)s"),
+    'a_cent': _lt("A cent more or less of the whole amount would fit as well."),
     'twice': _lt("The same was paid a few days ago, which never was before."),
     'new_currency': _lt("Another currency than before: %(text)s"),
     'archived': _lt("An account or a tax of it is archived."),

@@ -72,3 +72,51 @@ class TestCodingGrid(CodingCase):
             line.with_user(invoicing).bank_reconcile_grid([])
         with self.assertRaises(UserError):
             rows.action_book()
+
+    # === What somebody typed, and what it may be past === #
+
+    def test_what_was_typed_stays(self):
+        """However the grid was left, and in a second tab; what was only proposed is looked at again."""
+        self.habit()
+        typed, proposed = self.comes(LANDLORD, -700, 40), self.comes(TELECOM, -45.9, 40)
+        rows = self.grid()
+        rows.filtered(lambda row: row.line_id == typed).write({'account_id': self.rent.id, 'label': "Rent"})
+        proposed.bank_match_ids._proposed().action_refuse()
+        again = self.grid()
+        self.assertEqual(again, rows)
+        mine, other = (again.filtered(lambda row, line=line: row.line_id == line) for line in (typed, proposed))
+        self.assertEqual((mine.account_id, mine.label, other.account_id.id), (self.rent, "Rent", False))
+        rows.filtered('account_id').action_book()
+        self.assertTrue(typed.is_reconciled)
+
+    def test_past_a_document_only_when_asked_twice(self):
+        move = self.invoice(
+            158.25, 'in_invoice', self.env['res.partner'].create({'name': LANDLORD['name']}), ref='R77120'
+        )
+        line = self.comes({**LANDLORD, 'remittance': ["R77120"]}, -158.25, 2)
+        if line.is_reconciled:
+            line.bank_reconcile_undo()
+        self.assertTrue(self.proposed(line)[:1].allocation_ids or not self.proposed(line))
+        line.bank_reconcile_again()
+        self.assertTrue(self.proposed(line)[:1].allocation_ids)
+        row = self.grid()
+        row.account_id = self.rent
+        self.assertEqual(row.action_book()['done'], [])
+        self.assertIn(move.name, row.message)
+        self.assertEqual(row.action_book()['done'], line.ids)
+        self.assertEqual(move.payment_state, 'not_paid')
+
+    def test_a_tax_of_the_other_direction(self):
+        tax = self.env['account.tax'].create(
+            {'name': "23", 'amount': 23, 'type_tax_use': 'purchase', 'company_id': self.company.id}
+        )
+        self.comes(LANDLORD, -70, 3)
+        self.comes(LANDLORD, 70, 2)
+        rows = self.grid()
+        rows.filtered(lambda row: row.amount < 0).tax_id = tax
+        with self.assertRaises(UserError):
+            rows.filtered(lambda row: row.amount > 0).tax_id = tax
+
+    def test_accounts_with_their_numbers(self):
+        account = self.telephone.with_user(self.accountant)
+        self.assertIn("518300", account.with_context(bank_account_numbers=True).display_name)

@@ -9,6 +9,15 @@ import { listView } from "@web/views/list/list_view";
 
 const TYPED = ["account_id", "tax_id", "partner_id", "label"];
 
+/** A text that somebody typed into a field of the row and has not chosen anything for, or "". */
+function unchosen(record) {
+    const input = document.activeElement;
+    const cell = input?.matches?.("input") && input.closest(".o_field_many2one")?.closest("td[name]");
+    const typed = cell && record ? input.value.trim() : "";
+    const chosen = cell && record ? record.data[cell.getAttribute("name")]?.display_name || "" : "";
+    return typed && typed !== chosen.trim() ? typed : "";
+}
+
 /** Many movements coded by keyboard: Enter goes down the column, Ctrl+D takes what stands above, Ctrl+Enter books. */
 export class CodingController extends ListController {
     static template = "account_bank_feed.CodingView";
@@ -22,6 +31,11 @@ export class CodingController extends ListController {
     /** The ticked rows, else all of the grid that have an account. */
     async book() {
         const { root } = this.model;
+        const left = unchosen(root.editedRecord);
+        if (left) {
+            this.env.services.notification.add(_t("“%s” is not chosen yet: choose from the list first.", left), { type: "warning" });
+            return;
+        }
         if (!(await root.leaveEditMode())) {
             return;
         }
@@ -75,6 +89,9 @@ export class CodingRenderer extends ListRenderer {
             this.takeFromAbove(name);
             return true;
         }
+        if (hotkey === "enter" && !open && unchosen(record)) {
+            return true; // the list comes in a moment
+        }
         if ((hotkey === "enter" && !open) || hotkey === "control+arrowdown" || hotkey === "control+arrowup") {
             const { list } = this.props;
             const place = list.records.indexOf(this.editedRecord) + (hotkey === "control+arrowup" ? -1 : 1);
@@ -104,7 +121,9 @@ export class CodingRenderer extends ListRenderer {
     takeFromAbove(name) {
         const { records } = this.props.list;
         const above = records[records.indexOf(this.editedRecord) - 1];
-        if (above) {
+        if (above && name === "tax_id" && above.data.tax_use !== this.editedRecord.data.tax_use) {
+            this.env.services.notification.add(_t("The tax above is for money in the other direction."), { type: "warning" });
+        } else if (above) {
             this.editedRecord.update({ [name]: above.data[name] });
         }
     }

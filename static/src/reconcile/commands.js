@@ -18,6 +18,7 @@ export const COMMANDS = [
     { name: "accept", keys: ["enter", "a"], shown: "Enter / A", label: _t("Accept what is proposed, or what you chose"), on: "panel" },
     { name: "refuse", keys: ["r"], shown: "R", label: _t("Refuse: never propose this again"), on: "panel" },
     { name: "allow", keys: ["b"], shown: "B", label: _t("Book it, and the like by itself from now on"), on: "panel" },
+    { name: "allowLast", keys: ["shift+b"], shown: "Shift+B", label: _t("Book the like of what was booked last by itself, as the message offers"), on: "panel" },
     { name: "like", keys: ["g"], shown: "G", label: _t("Book it and all like it that wait"), on: "panel" },
     { name: "why", keys: ["y"], shown: "Y", label: _t("Why: the earlier movements that it rests on"), on: "panel", unseen: true },
     { name: "search", keys: ["s"], shown: "S or /", label: _t("Search open items (↑ ↓ Enter to choose, Esc to leave)"), on: "panel" },

@@ -73,14 +73,21 @@ export class MovementActs {
             return;
         }
         const { best } = this.panel;
-        if (this.store.isOffering) {
-            this.store.takeOffer(); // what the message on the screen asks
-        } else if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
+        if (!this.line.reconciled && best && best.may_allow && !this.state.chosen.length) {
             this.act("bank_reconcile_allow", [], {
                 what: (answer) => this.store.allowed(answer),
                 title: _t("Booked by itself from now on"),
                 undo: (answer) => this.store.disallow(answer),
             });
+        } else {
+            this.allowLast();
+        }
+    }
+
+    /** What the message on the screen offers, whatever is looked at meanwhile. */
+    allowLast() {
+        if (this.store.isOffering) {
+            this.store.takeOffer();
         } else {
             this.notification.add(_t("Nothing here is sure enough to be booked by itself."), { type: "info" });
         }

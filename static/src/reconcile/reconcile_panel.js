@@ -81,6 +81,7 @@ export class ReconcilePanel extends Component {
             accept: () => this.acts.accept(),
             refuse: () => this.acts.refuse(),
             allow: () => this.acts.allow(),
+            allowLast: () => this.acts.allowLast(),
             like: () => this.acts.like(),
             why: () => (this.state.why = !this.state.why),
             search: () => this.open("search"),

@@ -272,7 +272,7 @@ export class ReconcileStore {
         const found = await this.orm.silent.call(MODEL, "bank_reconcile_offer", [[id]]).catch(() => false);
         if (found && last === this.done.at(-1)) {
             this.offered = { id, what: found.name, at: Date.now() };
-            const allow = { name: _t("Book the like by itself (B)"), primary: true, onClick: () => this.takeOffer() };
+            const allow = { name: _t("Book the like by itself (Shift+B)"), primary: true, onClick: () => this.takeOffer() };
             this.say(`${text}. ${found.why}`, title, back, [allow], OFFERED);
         }
     }
