@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from psycopg2 import Error as DatabaseError
 
+from ...matching import names
 from ...matching.coding import Coder, rests
 from ...matching.coding.coder import Outcome
 from ...matching.coding.data import DOCUMENT, TRANSFER
@@ -61,9 +62,8 @@ class Deciding:
         """[:class:`matching.coding.coder.Outcome`], one a movement.
 
         :param movements: :class:`matching.coding.Movement` in booking order"""
-        decisions = self.decider.decide(movements)
-        if said := self._mapped(movements):
-            decisions = self.decider.decide([said.get(movement.id, movement) for movement in movements])
+        said = self._mapped(movements)
+        decisions = self.decider.decide([said.get(movement.id, movement) for movement in movements])
         asked = [decision for decision in decisions if decision.action != AUTO or rests.explained(decision)]
         coded = iter(self._safely(asked) if asked else ())
         passed = {id(decision) for decision in asked}
@@ -75,12 +75,16 @@ class Deciding:
     def _mapped(self, movements):
         """{id: movement with its partner} of those of which a reconciliation model says whose they are, and nothing else says
         another one."""
-        mapping, said = Mapping(self.journal), {}
-        for movement in movements if mapping.models else ():
-            partner = mapping.partner(movement) if movement.partner is None else None
-            if partner and {*self.books.payers(movement)} <= {partner}:
-                said[movement.id] = replace(movement, partner=partner)
-        return said
+        mapping, people = Mapping(self.journal), self.books.source.people
+        if not mapping.models:
+            return {}
+        said = [(one, mapping.partner(one)) for one in movements if one.partner is None]
+        said = [(one, partner) for one, partner in said if partner]
+        people.load_accounts({one.counterparty_account for one, _partner in said if one.counterparty_account})
+        people.load_names({names.key(one.counterparty_name) for one, _partner in said if one.counterparty_name})
+        return {
+            one.id: replace(one, partner=partner) for one, partner in said if {*self.books.payers(one)} <= {partner}
+        }
 
     def _safely(self, decisions):
         """Outcomes; a movement at which coding fails is left to people and stops no other."""
@@ -111,8 +115,8 @@ class Deciding:
         movements = [decision.line for decision in decisions]
         of_rests = {ground for decision in decisions for ground in (rests.explained(decision) or (0, ()))[1]}
         precedents = self.memory.of(movements, self.books.rates, of_rests)
-        names = {name for movement in movements for name in may_be_called(movement)}
-        self.books.source.people.load_alike(names)
+        called = {name for movement in movements for name in may_be_called(movement)}
+        self.books.source.people.load_alike(called)
         payers = {movement.id: self.books.whoever(movement) for movement in movements}
         known = precedents.all()
         self.books.prepare(
