@@ -264,8 +264,9 @@ class AccountReconcileModel(models.Model):
             if model.trigger != 'auto_reconcile' and (why := model._bank_obstacle()):
                 raise UserError(why)
             model.trigger = 'manual' if model.trigger == 'auto_reconcile' else 'auto_reconcile'
-        on = self.env._("Its like is booked by itself from now on.")
-        off = self.env._("Its like is only proposed from now on.")
+        name = ', '.join(self.mapped('name'))
+        on = self.env._("“%s”: the like is booked by itself from now on.", name)
+        off = self.env._("“%s”: the like is only proposed from now on.", name)
         text = on if self[:1].trigger == 'auto_reconcile' else off
         return notify(text, then=SOFT_RELOAD)
 
