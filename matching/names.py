@@ -22,7 +22,7 @@ MIN_WIDE_LETTERS = 2
 #: a shorter field was not cut off by its length
 MIN_CUT = 18
 #: letters with which a word begins, alone and among others; words of a name that are looked at for that
-BEGUN_ALONE, BEGUN, MAX_BEGUN = 4, 2, 6
+BEGUN_ALONE, BEGUN, MAX_BEGUN = 3, 2, 10
 #: what makes another person's name of a name: a wife's, a daughter's
 _FEMININE = ('A', 'OVA', 'EVA', 'SKA', 'CKA', 'NE', 'KOVA', 'INA', 'IENE', 'YTE', 'AITE')
 #: more letters lost than this share, and nothing is known of a word
@@ -118,16 +118,40 @@ def may_be(payer: str, partner: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def beginnings(name: str) -> frozenset[str]:
-    """Keys of which names that :func:`may_be` one have at least one in common: how a word begins, of two words together.
+    """Keys under which a name is found by :func:`sought`: how each word begins, alone and with each other one.
 
-    >>> sorted(beginnings('Acme Slovakia, s.r.o.')), sorted(beginnings('SPP')), sorted(beginnings('Vod?renská'))
-    (['AC_SL'], ['SPP'], ['VOD?'])
+    >>> sorted(beginnings('Acme Slovakia, s.r.o.')), sorted(beginnings('Jan Janko 12'))
+    (['ACM', 'AC_SL', 'SLO'], ['JAN', 'JA_JA'])
     """
-    found = words(_joined(name))
-    if len(found) == 1:
-        return frozenset(word[:BEGUN_ALONE] for word in found)
-    begun = sorted({word[:BEGUN] for word in found | words(name) if '?' not in word[:BEGUN]})[:MAX_BEGUN]
-    return frozenset(f'{one}_{other}' for place, one in enumerate(begun) for other in begun[place + 1 :])
+    begun = _begun(name)
+    return frozenset([word[:BEGUN_ALONE] for word in begun] + _pairs(begun))
+
+
+def sought(name: str) -> frozenset[str]:
+    """Keys of which the :func:`beginnings` of names that :func:`may_be` this one have at least one, but where too many letters are lost.
+
+    >>> sorted(sought('Acme Slovakia, s.r.o.')), sorted(sought('SPP')), sorted(sought('KOV?CS B?LA')), sorted(sought('M?LLER'))
+    (['AC_SL'], ['SPP'], ['KOV'], [])
+    """
+    begun = _begun(name)
+    pairs = _pairs([word for word in begun if '?' not in word[:BEGUN]])
+    if pairs and not any('?' in word for word in begun):
+        return frozenset(pairs)
+    alone = [word[:BEGUN_ALONE] for word in begun if '?' not in word[:BEGUN_ALONE]]
+    return frozenset(pairs + alone)
+
+
+def _begun(name: str) -> list[str]:
+    found = {word for word in words(name) | words(_joined(name)) if not word.isdigit()}
+    return sorted(found)[:MAX_BEGUN]
+
+
+def _pairs(begun: list[str]) -> list[str]:
+    return [
+        '_'.join(sorted((one[:BEGUN], other[:BEGUN])))
+        for place, one in enumerate(begun)
+        for other in begun[place + 1 :]
+    ]
 
 
 def says(text: str, name: str) -> bool:

@@ -240,7 +240,7 @@ class FileSource(Source):
 
     def payers_by_likeness(self, name):
         """Whose name may be this one, cut off or too short to tell anybody."""
-        found = {partner: True for key in names.beginnings(name) for partner in self._partners('b', key)}
+        found = {partner: True for key in names.sought(name) for partner in self._partners('b', key)}
         return [partner for partner in found if names.may_be(name, self._partner(partner).name)]
 
     def identified(self, company, key, day):

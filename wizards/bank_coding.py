@@ -118,11 +118,9 @@ class BankCoding(models.TransientModel):
         mine = self.sudo().search([('create_uid', '=', self.env.uid)])
         rows = mine.filtered(lambda row: row.line_id in waiting)
         (mine - rows).filtered(lambda row: row.line_id.is_reconciled or not row.account_id).unlink()
-        rows.filtered('is_proposed').write(
-            {'account_id': False, 'tax_id': False, 'label': False, 'is_proposed': False, 'partner_id': False}
-        )
+        rows.filtered('is_proposed').write({'account_id': False, 'tax_id': False, 'label': False, 'is_proposed': False})
         for row in rows:
-            row.write({**self._values(row.line_id), 'partner_id': row.partner_id.id or row.line_id.partner_id.id})
+            row.write({**self._values(row.line_id), 'partner_id': row.partner_id.id})
         return rows
 
     def _values(self, line):

@@ -7,7 +7,7 @@ import re
 from .. import markers
 from ..text import fold
 from .data import Movement
-from .lists import CARD, PLAIN, SURELY_CARD
+from .lists import BRANDS, CARD, PLAIN, SURELY_CARD
 
 #: letters of an id that has no number
 MIN_CODE = 6
@@ -15,10 +15,10 @@ MIN_CODE = 6
 MIN_MERCHANT = 3
 
 _PIECE = re.compile(r'[A-Z0-9]+')
-#: a brand of a letter and a digit
-_SHORT_BRAND = re.compile(r'[A-Z]{1,2}\d{1,2}|\d{1,2}[A-Z]{1,2}')
 #: a card's number, but for what is hidden of it
-_NUMBER = re.compile(r'(?:[*X]{2,}[ *X]*|\d{4,6}[.]{2,3}|\bKORT (?:NR )?|^[*])(\d{4})\b|\b(K\d{3})\b(?= )')
+_NUMBER = re.compile(
+    r'(?:(?<![*X])(?<![*X] )[*X]{2}[ *X]*|\d{4,6}[.]{2,3}|\bKORT (?:NR )?|^[*])(\d{4})\b|\b(K\d{3})\b(?= )'
+)
 #: forms of banks that say so by nothing else: "*9554 16.04 NOK 3227,34 MAXBO DRAMMEN KURS: 1.0000", "SHELL VILLACH AT 7310 K001 17.03. 08:24"
 _FORMS = (
     re.compile(r'[*]\d{4} \d\d[.]\d\d [A-Z]{3} [\d ]+[.,]\d\d (?P<shop>.+?)(?: KURS:? [\d.,]+)?$'),
@@ -71,7 +71,7 @@ def merchant(movement: Movement, said: str) -> list[str]:
         text = _formed(said) or fold(movement.counterparty_name) or said
     pieces: list[str] = []
     for piece in _PIECE.findall(_WALLET.sub(' ', text)):
-        if _names_something(piece) or (not pieces and _SHORT_BRAND.fullmatch(piece)):
+        if _names_something(piece) or (not pieces and piece in BRANDS):
             pieces.append(piece)
     return pieces
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from .. import names
 from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
 from ..policy import AMOUNT_ONLY, INEXACT
+from ..text import fold
 from . import rests, split, transfers
 from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Booked, Coding, Movement, Row
@@ -192,10 +193,13 @@ class Coder:
         """Whether a document is named, or is of who is at the other end; a day that looks like a number names none."""
         if document.rule == AMOUNT_ONLY:
             return False
+        strength = max((piece.strength for piece in document.evidence), default=0)
+        if coding.why.code == 'own_account':  # a partner may have the company's own name
+            return strength >= STRONG
         concerned = {*payers, coding.partner} - {None}
         if any(part.document.partner in concerned for part in document.allocations):
             return True
-        return max((piece.strength for piece in document.evidence), default=0) >= STRONG or document.rule not in INEXACT
+        return strength >= STRONG or document.rule not in INEXACT
 
     def _has_own_name(self, movement: Movement) -> bool:
         """Whether the name at the other end is the company's own, as transfers between its accounts have it."""
@@ -338,7 +342,8 @@ def _without(decision: Decision, settled: Collection[object]) -> Decision:
 
 
 def _same(movement: Movement) -> tuple[object, ...]:
-    return (movement.amount, movement.texts, canonical(movement.counterparty_account), movement.counterparty_name)
+    said = {fold(text) for field, text in movement.texts if field != 'end_to_end_id'}
+    return movement.amount, frozenset(said), canonical(movement.counterparty_account), fold(movement.counterparty_name)
 
 
 def _again(one: Movement, other: Movement) -> bool:

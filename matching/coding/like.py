@@ -16,6 +16,8 @@ from .traits import BANK, CODE, MERCHANT, WORDS, Traits
 
 #: precedents with one word of a shop, which may be a town
 SURELY = 5
+#: what tells a kind where the others have signs of their own
+WITHOUT = 'without'
 #: of a shop where things of several kinds are bought, so many have to agree
 MINGLED = 5
 
@@ -81,14 +83,25 @@ def _told_apart(now: Traits, group: Group, ground: str) -> Found | None:
             continue
         if constant[0] in ('word', 'number'):
             contract = constant[0] == 'number' and len(str(constant[1])) >= CONTRACT
-            often = ground != MERCHANT and len(having) >= AGREE
-            if len({one.kind for one in having}) == 1 and (contract or _is_sign_of(having, group.done, often)):
-                return Found(list(having), told_by=constant)
+            often = ground != MERCHANT and constant[0] == 'word' and len(having) >= AGREE
+            kinds = {one.kind for one in having}
+            if len(kinds) == 1 and (contract or _is_sign_of(having, group.done, often)):
+                return None if _tells_another(now, group, kinds) else Found(list(having), told_by=constant)
         elif constant[0] == 'card' and len(having) >= AGREE and len({one.kind for one in having}) == 1:
             return Found(list(having), told_by=constant)
         elif _tells(constant[0], group):
             return Found((_one_thing(having) or Found([])).precedents, told_by=constant)
     return None
+
+
+def _tells_another(now: Traits, group: Group, told: set[tuple[object, ...]]) -> bool:
+    """Whether another word or number of the movement is another kind's."""
+    for constant in now.constants():
+        having = group.index.get(constant, []) if constant[0] in ('word', 'number') else []
+        kinds = {one.kind for one in having}
+        if len(having) >= ENOUGH and len(kinds) == 1 and kinds != told:
+            return True
+    return False
 
 
 def _tells(kind: str, group: Group) -> bool:
@@ -106,23 +119,31 @@ def _one_thing(group: Sequence[Precedent]) -> Found | None:
 
 def _without_signs(now: Traits, group: Group, ground: str) -> Found | None:
     """Where each other kind has a word or a card of its own, and the movement has none of these: the one kind that is left."""
-    if 'signs' not in group.kept:
-        signs: dict[object, set[Constant]] = {}
-        for constant, having in group.index.items():
-            kinds = {one.kind for one in having}
-            told = constant[0] in ('word', 'card') and len(having) >= AGREE and len(kinds) == 1
-            if told and _is_sign_of(having, group.done) and not group.is_place(str(constant[1])):
-                signs.setdefault(having[0].kind, set()).add(constant)
-        group.kept['signs'] = signs
-    known = group.kept['signs']
-    left = [kind for kind in group.kinds if not isinstance(known, dict) or kind not in known]
-    if len(left) != 1 or not isinstance(known, dict):
+    known = _signs(group)
+    left = [kind for kind in group.kinds if kind not in known]
+    if len(left) != 1:
         return None
-    mine = now.constants()
+    signs = {constant for found in known.values() for constant in found}
+    if not all({'word': now.words, 'card': now.card}[kind] for kind, _value in signs):
+        return None  # what a bank leaves out is no other value
     having = [one for one in group.done if one.kind == left[0]]
-    if len(having) < AGREE or any(constant in mine for found in known.values() for constant in found):
+    if len(having) < AGREE or not signs.isdisjoint(now.constants()):
         return None
-    return Found(having, told_by=('without', tuple(sorted(map(str, known)))))
+    return Found(having, told_by=(WITHOUT, tuple(sorted(map(str, known)))))
+
+
+def _signs(group: Group) -> dict[tuple[object, ...], set[Constant]]:
+    """{kind: words and cards that all of it have, and none of another}"""
+    kept = group.kept.get('signs')
+    if isinstance(kept, dict):
+        return kept
+    signs: dict[tuple[object, ...], set[Constant]] = {}
+    for constant, having in group.index.items():
+        told = constant[0] in ('word', 'card') and len(having) >= AGREE and len({one.kind for one in having}) == 1
+        if told and _is_sign_of(having, group.done) and not group.is_place(str(constant[1])):
+            signs.setdefault(having[0].kind, set()).add(constant)
+    group.kept['signs'] = signs
+    return signs
 
 
 def _enough(constant: Constant, now: Traits, group: Group) -> int:
@@ -191,6 +212,11 @@ def _another_contract(now: Traits, group: Group, ground: str) -> Reason | None:
         others = sorted(number for number in now.numbers if len(number) >= least and not YEAR.fullmatch(number))
         if came and others and came.isdisjoint(others):
             return Reason('new_contract', {'text': others[0]})
+        seen = {number for one in group.done for number in one.traits.numbers}
+        always = {number for number in came if all(number in one.traits.numbers for one in group.done)}
+        strange = [number for number in others if number not in seen]
+        if strange and not always <= now.numbers:
+            return Reason('new_contract', {'text': strange[0]})
     if len(group.kinds) < ENOUGH:
         return None
     again, told = group.contracts()
@@ -228,7 +254,8 @@ def _like_others(now: Traits, found: Found, done: Sequence[Precedent]) -> Reason
     if found.told_by:
         if found.told_by[0] in ('word', 'number', WORDS):
             return None
-        done = [one for one in done if found.told_by in one.constants]
+        if found.told_by[0] != WITHOUT:
+            done = [one for one in done if found.told_by in one.constants]
     if len(found.precedents) == len(done):
         return None
     others = [one for one in done if one.kind != found.precedents[-1].kind]

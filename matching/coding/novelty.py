@@ -53,6 +53,7 @@ class Summary:
     __slots__ = (
         'count',
         'currencies',
+        'ends',
         'high',
         'is_place',
         'low',
@@ -69,6 +70,7 @@ class Summary:
         """:param is_place: whether a word behind a merchant's name is a town, or what stands behind many names"""
         reads = [one.traits for one in found]
         self.is_place, self.reads = is_place, reads
+        self.ends = {read.shop[-1] for read in reads if len(read.shop) > 1}
         self.pairs = frozenset.intersection(*(read.pairs for read in reads))
         self.two = frozenset().union(*(read.pairs for read in reads))
         self.count = len(reads)
@@ -97,8 +99,8 @@ class Summary:
                 continue
             if ground in (MERCHANT, BANK) and code != 'card':  # shops' towns
                 if code == 'words' and ground == MERCHANT:
-                    mine = frozenset(word for word in mine - seen if not self.is_place(str(word)))
-                    if not mine:
+                    mine -= seen
+                    if self._is_another_town(now, mine):
                         continue
                     if self._strange() < OFTEN and self._before_a_place(now, mine):
                         return Reason('new_words', {'text': sorted(map(str, mine))[0]})
@@ -130,7 +132,16 @@ class Summary:
     def _before_a_place(self, now: Traits, new: frozenset[object]) -> bool:
         """Whether a word that was never seen stands between the merchant's name and a town: a café, a car wash."""
         first = min(now.shop.index(str(word)) for word in new) if new <= set(now.shop) else len(now.shop)
-        return any(self.is_place(word) for word in now.shop[first + 1 :])
+        return any(self._is_town(word) for word in now.shop[first + 1 :])
+
+    def _is_town(self, word: str) -> bool:
+        """Or what stands at the end of this merchant's name."""
+        return word in self.ends or self.is_place(word)
+
+    def _is_another_town(self, now: Traits, new: frozenset[object]) -> bool:
+        """Whether all that is new is the last word, a known town, which stands where others stood."""
+        last = now.shop[-1:]
+        return new == {*last} and self.is_place(last[0]) and not any(map(self._is_town, now.shop[1:-1]))
 
     def _other_pair(self, now: Traits) -> str:
         """What all precedents have behind a word (flat 12), where the movement has something else there; a word of two letters that they

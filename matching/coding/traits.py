@@ -46,11 +46,11 @@ _LABEL = re.compile(r'[A-Z]+')
 _OWN_SYMBOL = re.compile(r'(?:VS|SS|KS)\d+')
 #: what a bank writes before the name of who is paid, where it has no field for it
 _PAYEE = re.compile(
-    r'(?:(?:NETTGIRO|AVTALEGIRO|EFAKTURA|OVERFORSEL|OVERFORING|FAST OVERFORSEL|UTBETALING|GIRO)(?: TIL)?:?|BS BETALING:?|BETALINGSSERVICE:?) '
-    r'(?:TIL:? )?(?P<name>.{3,}?)(?: BETALT:? .*| \d\d[.]\d\d[.].*)?'
+    r'(?:(?:NETTGIRO|AVTALEGIRO|EFAKTURA|OVERFORSEL|OVERFORING|FAST OVERFORSEL|UTBETALING|GIRO) TIL:?|BS BETALING:?|BETALINGSSERVICE:) '
+    r'(?P<name>.{3,}?)(?: BETALT:? .*| \d\d[.]\d\d[.].*)?'
 )
 #: a short number behind a word, or a word of two letters: they may be what is paid
-_PAIR = re.compile(r'\b([A-Z]{2,}) (\d{1,2})\b(?![.,/:-]?\d)')
+_PAIR = re.compile(r'\b([A-Z]{2,})(?: ?[:.]| C[.]?| NR[.]?| NO[.]?| CISLO)? ?(\d{1,2}(?:/\d{1,3})?)\b(?![.,/:-]?\d)')
 _MONTH = re.compile(r'(?<!\d)(?:0?[1-9]|1[0-2])[./ -]?20\d\d(?!\d)|(?<!\d)20\d\d[./ -]?(?:0[1-9]|1[0-2])(?!\d)')
 _TWO = re.compile(r'\b[A-Z]{2}\b')
 
@@ -165,7 +165,7 @@ def _traits(movement: Movement) -> Traits:
 
 def payee(movement: Movement) -> str:
     """Who is at the other end, by the bank's field, else by what it writes before a name in its text."""
-    if movement.counterparty_name or movement.counterparty_account or not movement.texts:
+    if movement.counterparty_name or movement.counterparty_account or movement.amount >= 0:
         return movement.counterparty_name
     found = next((match for _field, text in movement.texts if (match := _PAYEE.fullmatch(fold(text)))), None)
     return found['name'] if found else ''

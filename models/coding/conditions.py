@@ -7,6 +7,11 @@ from ...matching.names import folded
 from ...matching.text import MAX_TEXT
 
 
+def _told(text):
+    """As it is compared: in its own script, with single blanks."""
+    return ' '.join(folded(text).split())
+
+
 def has_any(model):
     """Whether it has a condition that leaves something out: one without would book everything."""
     amount = model.match_amount and not (model.match_amount == 'greater' and model.match_amount_min <= 0)
@@ -57,8 +62,8 @@ def label_holds(model, movement):
         return True
     if model.match_label == 'match_regex':
         return any(_found(wanted, text) for text in texts)
-    plain = _plain(wanted) if model.bank_ground else folded(wanted)
-    among = [_plain(text) if model.bank_ground else folded(text) for text in texts]
+    plain = _plain(wanted) if model.bank_ground else _told(wanted)
+    among = [_plain(text) if model.bank_ground else _told(text) for text in texts]
     is_there = bool(plain) and any(plain in text for text in among)
     return is_there if model.match_label == 'contains' else not is_there
 

@@ -10,6 +10,8 @@ from ...matching.text import fold
 
 _logger = logging.getLogger(__name__)
 
+#: what a merchant's last word is remembered under
+PLACE = 'place'
 #: bytes of a key; two that are equal by chance cost time, as what is found is compared in full
 SIZE = 8
 
@@ -38,13 +40,20 @@ def rest_keys(grounds):
     return [ground_key(company, (kind, word, 0)) for company, told in grounds.items() for kind, word, _sign in told]
 
 
+def place_keys(movement, asked=False):
+    """Keys of where a card payment's merchant may be: of the last word; ``asked``: of each behind the first one."""
+    words = traits(movement).shop[1:]
+    return [ground_key(movement.company, (PLACE, word, 0)) for word in (words if asked else words[-1:])]
+
+
 def grounds_text(read):
     """The keys as a column keeps them; False for one that cannot be read: no movement is lost for that.
 
     :param read: gives the :class:`matching.coding.Movement`"""
     try:
         movement = read()
-        return ' '.join([*ground_keys(movement), *rest_keys({movement.company: rests.said_of(movement)})]) or False
+        more = [*rest_keys({movement.company: rests.said_of(movement)}), *place_keys(movement)]
+        return ' '.join([*ground_keys(movement), *more]) or False
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:
         _logger.warning("The keys of a bank movement cannot be worked out (%s)", type(error).__name__)
         return False

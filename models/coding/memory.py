@@ -8,7 +8,7 @@ from ...matching.coding import Booked, Precedents, Row
 from ...matching.coding.precedents import LATEST
 from ..book.lines import statement_line
 from ..lib.exact import exact
-from .grounds import ground_keys, rest_keys
+from .grounds import ground_keys, place_keys, rest_keys
 from .stored import read_rows
 
 #: everything moves over one account of the books: which other account it is does not matter there
@@ -37,7 +37,8 @@ class Memory:
         :param of_rests: grounds of documents' rests, see :mod:`matching.coding.rests`"""
         found = Precedents(rates)
         keys = {key for movement in movements for key in ground_keys(movement)}
-        keys = sorted(keys.union(rest_keys({self.company.id: of_rests})))
+        places = {key for movement in movements for key in place_keys(movement, asked=True)}
+        keys = sorted(keys.union(rest_keys({self.company.id: of_rests}), places))
         if keys:
             own = {movement.id for movement in movements}
             done = [one for one in self.booked(self._like(keys)) if one.id not in own]

@@ -9,6 +9,7 @@ from ...matching.data import AUTO
 from .automated import Automated
 from .books import OdooBooks
 from .deciding import Deciding, confirmed_rest, rule_of
+from .kinds import Kinds
 from .memory import Memory
 
 #: movements that are read at once; cents that a part may differ
@@ -53,7 +54,7 @@ class PastDeciding(Deciding):
     def __init__(self, journal, past, decider):
         self.journal, self.refused, self.decider, self.policy = journal, (), decider, decider.policy
         self.books = PastBooks(journal, decider.source)
-        self.automated = Automated(journal, self.books)
+        self.automated, self.kinds = Automated(journal, self.books), Kinds(journal.company_id)
         self.past, self.known = past, 0
         self.precedents = Precedents(self.books.rates)
 
@@ -64,8 +65,8 @@ class PastDeciding(Deciding):
         if until > self.known:
             self.precedents.learn(self.past.booked[self.known : until])
             self.known = until
-        coder = Coder(self.precedents, self.books, self._permits, self.automated.codings)
-        [outcome] = coder.decide([decision], {movement.id: self.books.payers(movement)})
+        coder = Coder(self.precedents, self.books, self._permits, self._said)
+        [outcome] = coder.decide([decision], {movement.id: self.books.whoever(movement)})
         return self._checked(confirmed_rest(outcome))
 
     def _allowed(self, movement, coding):

@@ -1,5 +1,6 @@
 """Waiting movements look again: when a document that they may pay is posted, and every night."""
 
+import contextlib
 import logging
 from dataclasses import replace
 
@@ -62,7 +63,7 @@ class Waiting:
         for line, outcome in zip(lines, outcomes):
             refusal = ''
             if outcome.movement.partner and not line.partner_id:
-                line.partner_id = outcome.movement.partner  # a reconciliation model says whose it is
+                self._name_partner(line, outcome.movement.partner)
             if outcome.action == AUTO and was_changed(line):
                 refusal = _lt("Its amount is not the bank's any more: a person decides.")
             elif outcome.action == AUTO and _was_refused(line, outcome, again):
@@ -76,6 +77,11 @@ class Waiting:
                 self._propose(line, outcome, refusal)
         after_booking(done, booked)
         return done
+
+    def _name_partner(self, line, partner):
+        """A reconciliation model says whose it is; not in a period that is locked."""
+        with contextlib.suppress(UserError, ValidationError), self.env.cr.savepoint():
+            line.partner_id = partner
 
     def _lock(self):
         """Those that still wait and that nobody else is working on."""

@@ -7,7 +7,7 @@ from ...matching.accounts import forms
 from ...matching.data import Partner
 
 #: partners with names that begin alike who are looked at
-MAX_ALIKE = 1000
+MAX_ALIKE = 2000
 
 
 class People:
@@ -141,12 +141,12 @@ class People:
     def load_alike(self, found):
         """Whose names may be these."""
         missing = {name for name in found if name not in self.alike}
-        wanted = {'b:' + beginning for name in missing for beginning in names.beginnings(name)}
+        wanted = {'b:' + beginning for name in missing for beginning in names.sought(name)}
         named = {}
         for token, partner, name in self._by_beginning(wanted) if wanted else ():
             named.setdefault(token, set()).add((partner, name))
         for name in missing:
-            tokens = ('b:' + beginning for beginning in names.beginnings(name))
+            tokens = ('b:' + beginning for beginning in names.sought(name))
             near = {one for token in tokens for one in named.get(token, ())}
             self.alike[name] = {partner for partner, other in near if names.may_be(name, other)}
 
@@ -156,7 +156,7 @@ class People:
                 """SELECT wanted.key, hits.partner, hits.name FROM unnest(%s) AS wanted(key) CROSS JOIN LATERAL (
                    SELECT commercial_partner_id AS partner, name FROM res_partner
                     WHERE string_to_array(bank_feed_keys, ' ') @> ARRAY[wanted.key] AND bank_feed_keys IS NOT NULL
-                      AND (company_id IS NULL OR company_id IN %s) LIMIT %s) hits""",
+                      AND (company_id IS NULL OR company_id IN %s) ORDER BY id DESC LIMIT %s) hits""",
                 sorted(tokens),
                 self.companies,
                 MAX_ALIKE,

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..cases.coding_case import LANDLORD, TELECOM, CodingCase
@@ -53,3 +54,19 @@ class TestCodingBacktest(CodingCase):
         _test, rows = self.tried(mode='dry_run')
         self.assertEqual((rows[three].outcome, rows[two].outcome), ('would_post', 'none'))
         self.assertFalse(three.is_reconciled, "nothing was booked")
+
+    def test_with_an_automated_model(self):
+        """What a person said beforehand is tried, too."""
+        self.habit()
+        self.env['account.reconcile.model'].create(
+            {
+                'name': "Phones",
+                'company_id': self.company.id,
+                'trigger': 'auto_reconcile',
+                'match_label': 'contains',
+                'match_label_param': "sluzby",
+                'line_ids': [Command.create({'account_id': self.telephone.id})],
+            }
+        )
+        test, rows = self.tried(mode='backtest')
+        self.assertEqual((test.state, {row.outcome for row in rows.values()}), ('done', {'right'}))

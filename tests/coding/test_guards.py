@@ -1,6 +1,8 @@
 """What speaks against a booking by itself, however little says so: found by an outsider."""
 
+import runpy
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -436,3 +438,32 @@ class TestGuards(GuardedCase):
         payment.action_post()
         self.assertFalse(payment.move_id)
         self.assertAsks(self.comes(TELECOM, -45.9, 40))
+
+    def test_a_car_wash_in_a_known_town(self):
+        """Towns are known of other merchants, which are not in the batch."""
+        card = {'code': 'PMNT-CCRD-POSD'}
+        for number, shop in enumerate(("BILLA", "HOFER")):
+            for town in ("GRAZ", "LINZ"):
+                self.book(self.comes({**card, 'remittance': [f"{shop} {town}"]}, -20, 200 - number), self.rent)
+        for number, town in enumerate(("WIEN", "GRAZ", "WIEN", "SALZBURG")):
+            line = self.comes({**card, 'remittance': [f"SHELL {town}"]}, -50, 150 - number)
+            self.book(line, self.telephone)
+        line.bank_reconcile_allow()
+        self.assertByItself(self.comes({**card, 'remittance': ["SHELL LINZ"]}, -50, 40), self.telephone)
+        self.assertAsks(self.comes({**card, 'remittance': ["SHELL AUTOWASCH GRAZ"]}, -50, 39), "AUTOWASCH")
+
+    def test_keys_of_what_is_there(self):
+        """An update works them out again."""
+        partner, line = self.partner("SPP, a.s."), self.comes(TELECOM, -45.9, 5)
+        before = partner.bank_feed_keys, line.sudo().bank_grounds
+        for table, column, record in (
+            ('res_partner', 'bank_feed_keys', partner),
+            ('account_bank_statement_line', 'bank_grounds', line),
+        ):
+            self.env.cr.execute(f"UPDATE {table} SET {column} = 'old' WHERE id = %s", [record.id])  # pylint: disable=sql-injection
+        self.env.invalidate_all()
+        path = Path(__file__).parents[2] / 'migrations' / '19.0.2.6.0' / 'post-keys.py'
+        runpy.run_path(str(path))['migrate'](self.env.cr, '19.0.2.5.0')
+        self.env.invalidate_all()
+        self.assertEqual((partner.bank_feed_keys, line.sudo().bank_grounds), before)
+        self.assertIn('b:SPP', before[0])

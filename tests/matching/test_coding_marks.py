@@ -1,9 +1,14 @@
 """What in a movement's text is another thing: contracts, cards, shops, flats; and what is none."""
 
+import time
 from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from ...matching import names
 from ...matching.coding import traits
 from .test_coding import FIRST, LANDLORD, booked, decide, monthly, movement
 
@@ -127,3 +132,102 @@ class TestCodingMarks(BaseCase):
         ]  # fmt: skip
         now = self.now(text="zmluva 8305905553", name="ALLIANZ SLOV")
         self.assertNotEqual(decide(known, now).action, 'auto')
+
+    def test_no_word_is_no_sign(self):
+        """A thing that has a word of its own, and others: what says nothing, or has the very amount, is asked about."""
+        known = self.history(["rent"] * 4, 'rent', **self.who)
+        repairs = self.history(
+            ["oprava kotla", "cistenie okien", "vymena zamku", "revizia"], 'repairs', '-320.00', **self.who
+        )
+        for now in (self.now(text='', **self.who), self.now(text="najomne", **self.who)):
+            self.assertNotEqual(decide([*known, *repairs], now).action, 'auto')
+
+    def test_a_number_of_one_and_a_word_of_another(self):
+        goods = self.history(["tovar 100", "tovar", "tovar 100", "tovar", "tovar 100"], 'goods', **self.who)
+        waste = self.history(["zvoz", "zvoz", "zvoz"], 'waste', **self.who)
+        known = [goods[0], waste[0], goods[1], waste[1], goods[2], waste[2], goods[3], goods[4]]
+        outcome = decide(known, self.now(text="zvoz 100", **self.who))
+        self.assertEqual(outcome.coding.rows[0].account, 'waste')
+
+    def test_typed_words_are_no_payee(self):
+        """Only behind the bank's "to", and only of what goes out."""
+        for text, amount in (
+            ("Overførsel skat moms", '-1.00'),
+            ("Giro medlemskontingent", '1.00'),
+            ("Overførsel til HOFOR", '1.00'),
+        ):
+            self.assertEqual(traits.payee(movement('x', amount, text=text)), '', text)
+
+    def test_a_customer_number_beside_a_house(self):
+        known = self.history(["zakaznik 88001 dom 4711"] * 3, **self.who)
+        self.assertAlone(known, self.now(text="zakaznik 88001 dom 4711", **self.who))
+        self.assertAsks(known, self.now(text="zakaznik 88001 dom 4712", **self.who), 'new_contract')
+
+    def test_flats_in_every_spelling(self):
+        for before, now in (("byt č. 12", "byt č. 13"), ("byt c.12", "byt c.13"), ("byt: 12", "byt: 13"), ("byt 12/3", "byt 12/4"), ("lejlighed nr. 12", "lejlighed nr. 13")):  # fmt: skip
+            self.assertNotEqual(
+                decide(self.history([before] * 3, **self.who), self.now(text=now, **self.who)).action, 'auto', now
+            )
+
+    def test_a_cafe_is_no_town(self):
+        known = self.history(["VISA SHELL WIEN"] * 4, 'fuel') + self.history(
+            ["VISA ARAL CAFE", "VISA OMV CAFE"], 'food'
+        )
+        self.assertNotEqual(
+            decide(known, movement('now', '-500.00', self.LATER, "VISA SHELL WIEN CAFE")).action, 'auto'
+        )
+        self.assertNotEqual(
+            decide(known[:4], movement('now', '-500.00', self.LATER, "VISA SHELL AUTOWASCH WIEN")).action, 'auto'
+        )
+
+    def test_paid_twice_with_another_id(self):
+        def of(id_, day, end_to_end):
+            one = movement(id_, '-500.00', day, "najom 06/2026", **self.who)
+            one.texts = (('end_to_end_id', end_to_end), *one.texts)
+            return one
+
+        known = [booked(of(f'h{place}', FIRST + timedelta(days=30 * place), f'E{place}'), 'rent') for place in range(4)]
+        for place, one in enumerate(known):
+            one.movement.texts = (one.movement.texts[0], ('text', f"najom {place + 3:02d}/2026"))
+        self.assertAsks(known, of('now', FIRST + timedelta(days=95), 'E9'), 'twice')
+
+    def test_hostile_texts_take_no_time(self):
+        for text in (
+            'X' * 2000,
+            '* ' * 1000,
+            'XX ' * 700,
+            'A' * 2000,
+            'NETTGIRO TIL: ' + 'A ' * 900,
+            '*1234 01.01 NOK ' + '1 ' * 900,
+            'AB 1' * 500,
+        ):
+            one = movement('x', '-1.00', text=text)
+            started = time.perf_counter()
+            traits.traits(one)
+            traits.may_be_called(one)
+            self.assertLess(time.perf_counter() - started, 2, text[:20])
+
+
+@tagged('post_install', '-at_install', 'bank_feed_pure')
+class TestNamesThatMayBe(BaseCase):
+    @settings(max_examples=300, deadline=None)
+    @given(st.data())
+    def test_whoever_may_be_is_found(self, data):
+        """By at least one key, whatever is cut off, left out, written together or otherwise."""
+        words = data.draw(st.lists(st.text('ABCDEFGHJKLM', min_size=1, max_size=9), min_size=1, max_size=8))
+        partner = data.draw(st.permutations(words))
+        partner = partner[: data.draw(st.integers(1, len(partner)))]
+        one, other = ' '.join(words), ' '.join([*partner, data.draw(st.sampled_from(['', '12', 's.r.o.']))])
+        for payer, known in ((one, other), (other, one)):
+            if names.may_be(payer, known) and len(names.words(payer)) < names.MAX_BEGUN:
+                self.assertTrue(names.sought(payer) & names.beginnings(known), (payer, known))
+
+    def test_names_of_one_beginning(self):
+        for payer, partner in (
+            ("JAN JANKO", "Ján Janko"),
+            ("DOM 12", "Dom"),
+            ("KOV?CS B?LA", "Kovács Béla"),
+            ("ANNA MARIA", "Anna-Maria"),
+        ):
+            self.assertTrue(names.may_be(payer, partner), payer)
+            self.assertTrue(names.sought(payer) & names.beginnings(partner), payer)
