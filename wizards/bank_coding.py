@@ -102,7 +102,8 @@ class BankCoding(models.TransientModel):
         lines = self.env['account.bank.statement.line']
         check_may_reconcile(lines)
         waits = Domain(WAITS) & Domain('is_reconciled', '=', False)
-        waiting = search_given(lines, domain, waits, order='date, id', limit=MOST)
+        all_ = search_given(lines, domain, waits, order='date, id')
+        waiting = all_[:MOST]
         if not waiting:
             return notify(self.env._("Nothing waits here."), 'info')
         rows = self._kept(waiting)
@@ -110,6 +111,8 @@ class BankCoding(models.TransientModel):
         rows._fill()
         action = self.env['ir.actions.act_window']._for_xml_id('account_bank_feed.bank_coding_action')
         action.pop('help')  # only what the browser loads itself is read as HTML
+        if len(all_) > MOST:
+            action['display_name'] = self.env._("The oldest %(shown)s of %(count)s", shown=MOST, count=len(all_))
         return {**action, 'domain': [('id', 'in', rows.ids)]}
 
     def _kept(self, waiting):

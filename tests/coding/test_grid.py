@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import format_date
 
+from ...wizards import bank_coding
 from ..cases.coding_case import LANDLORD, TELECOM, CodingCase
 
 
@@ -120,3 +121,11 @@ class TestCodingGrid(CodingCase):
     def test_accounts_with_their_numbers(self):
         account = self.telephone.with_user(self.accountant)
         self.assertIn("518300", account.with_context(bank_account_numbers=True).display_name)
+
+    def test_more_than_the_grid_shows(self):
+        self.patch(bank_coding, 'MOST', 1)
+        self.comes(LANDLORD, -70, 3)
+        last = self.comes(LANDLORD, -71, 2)
+        action = self.env['bank.coding'].with_user(self.accountant)._open([('company_id', '=', self.company.id)])
+        self.assertEqual(action['display_name'], "The oldest 1 of 2")
+        self.assertNotIn(last, self.env['bank.coding'].with_user(self.accountant).search(action['domain']).line_id)
