@@ -42,7 +42,6 @@ class BankCoding(models.TransientModel):
     currency_id = fields.Many2one('res.currency')
     open = fields.Float(help="Technical: what was open of the movement, in its counterpart's currency.")
     tax_use = fields.Char()
-    account_code = fields.Char("No.", compute='_compute_account_code')
     account_id = fields.Many2one(
         'account.account',
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable', 'off_balance')), ('company_ids', 'parent_of', company_id)]",
@@ -54,14 +53,9 @@ class BankCoding(models.TransientModel):
     partner_id = fields.Many2one('res.partner')
     label = fields.Char(help="Of the journal item; the bank's text where it is empty.")
     why = fields.Char()
-    message = fields.Char("Not Booked Because")
+    message = fields.Char("Not Booked")
     is_proposed = fields.Boolean(help="Technical: nobody has typed it.")
     warned = fields.Char(help="Technical: the document past which it is booked all the same.")
-
-    @api.depends('account_id')
-    def _compute_account_code(self):
-        for row in self:
-            row.account_code = row.account_id.with_company(row.company_id).code
 
     @api.model_create_multi
     def create(self, vals_list):

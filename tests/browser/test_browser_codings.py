@@ -90,6 +90,12 @@ class TestBrowserCodings(BrowserCase):
         page.keyboard.press('Control+Enter')
         page.wait_for_selector('.o_notification:has-text("2 movements were booked")')
         self.rows_left(2)
+        page.wait_for_selector('td[name=account_id] input:focus')  # whoever types goes on
+        page.keyboard.type('998400')
+        page.keyboard.press('Enter')  # before the list is there
+        self.wait_for_rent()
+        page.keyboard.press('Escape')  # the row is as it was
+        page.wait_for_selector('td[name=account_id] input', state='detached')
         page.click('.o_notification:has-text("were booked") button:has-text("Undo")')
         self.rows_left(4)
         self.type_first()

@@ -1,4 +1,5 @@
 import { onMounted } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
@@ -7,6 +8,9 @@ import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 
+/** milliseconds for which a list is waited for, and between two looks */
+const LISTED = 2000;
+const STEP = 50;
 const TYPED = ["account_id", "tax_id", "partner_id", "label"];
 
 /** A text that somebody typed into a field of the row and has not chosen anything for, or "". */
@@ -52,6 +56,11 @@ export class CodingController extends ListController {
         this.closeLast = close;
         if (!this.model.root.count) {
             this.env.config.historyBack(); // all of it is booked
+            return;
+        }
+        const next = this.model.root.records.find((record) => !record.data.account_id);
+        if (next) {
+            await this.model.root.enterEditMode(next); // whoever types goes on
         }
     }
 
@@ -90,7 +99,8 @@ export class CodingRenderer extends ListRenderer {
             return true;
         }
         if (hotkey === "enter" && !open && unchosen(record)) {
-            return true; // the list comes in a moment
+            this.chooseWhenListed(cell.querySelector("input"));
+            return true;
         }
         if ((hotkey === "enter" && !open) || hotkey === "control+arrowdown" || hotkey === "control+arrowup") {
             const { list } = this.props;
@@ -99,6 +109,18 @@ export class CodingRenderer extends ListRenderer {
             return true;
         }
         return super.onCellKeydownEditMode(hotkey, cell, group, record);
+    }
+
+    /** Enter came before the list of what the text may mean: it is for the first one, as soon as that is there. */
+    async chooseWhenListed(input) {
+        const typed = input.value;
+        for (let waited = 0; waited < LISTED && input.isConnected && input.value === typed; waited += STEP) {
+            if (input.closest("td").querySelector(".o-autocomplete--dropdown-item .ui-state-active")) {
+                input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+                return;
+            }
+            await new Promise((done) => browser.setTimeout(done, STEP));
+        }
     }
 
     /** The row is saved first: what is shown anew meanwhile would forget the column. */
