@@ -22,6 +22,8 @@ from ..models.reconcile.many import best_proposal, contradicts, look_again
 FREE = {'account_id', 'tax_id', 'partner_id', 'label'}
 #: what speaks against a coding: it may pay a document
 PAST = ('open_documents', 'document_first')
+#: of a row whose proposal is looked at again
+NOTHING = dict.fromkeys(('account_id', 'tax_id', 'label', 'is_proposed'), False)
 #: rows of the grid
 MOST = 200
 
@@ -115,9 +117,9 @@ class BankCoding(models.TransientModel):
         mine = self.sudo().search([('create_uid', '=', self.env.uid)])
         rows = mine.filtered(lambda row: row.line_id in waiting)
         (mine - rows).filtered(lambda row: row.line_id.is_reconciled or not row.account_id).unlink()
-        rows.filtered('is_proposed').write({'account_id': False, 'tax_id': False, 'label': False, 'is_proposed': False})
         for row in rows:
-            row.write({**self._values(row.line_id), 'partner_id': row.partner_id.id})
+            typed = {'partner_id': row.partner_id.id}
+            row.write({**self._values(row.line_id), **(NOTHING if row.is_proposed else typed)})
         return rows
 
     def _values(self, line):
@@ -132,6 +134,8 @@ class BankCoding(models.TransientModel):
             'open': Booking(line).open()[0],
             'tax_use': 'sale' if line.amount > 0 else 'purchase',
             'partner_id': line.partner_id.id,
+            'message': False,
+            'warned': False,
         }
 
     def _fill(self):
@@ -171,11 +175,12 @@ class BankCoding(models.TransientModel):
         ready = self.exists().filtered('account_id')
         if not ready:
             raise UserError(self.env._("Type an account first: rows without one wait on."))
-        done = self.env['account.bank.statement.line']
         partners = {str(line.id): line.partner_id.id for line in ready.line_id}
-        look_again(ready.line_id)
+        proposed = ready.filtered('is_proposed').line_id  # what somebody typed is said
+        check_may_reconcile(proposed)
+        done = look_again(proposed)
         for row in ready:
-            if row._book():
+            if row.line_id not in done and row._book():
                 done |= row.line_id
         like_look_again(done)
         mine = self.sudo().search([('create_uid', '=', self.env.uid)])

@@ -14,6 +14,9 @@ MIN_CODE = 6
 #: letters from which a merchant's first word tells it
 MIN_MERCHANT = 3
 
+#: of what stands in the texts of all card payments, what says by itself that it was one
+CARD_WORDS = CARD & SURELY_CARD
+
 _PIECE = re.compile(r'[A-Z0-9]+')
 #: a card's number, but for what is hidden of it
 _NUMBER = re.compile(
@@ -38,9 +41,6 @@ def is_card(movement: Movement, said: str) -> bool:
     if 'CCRD' in movement.bank_code.upper():
         return True
     return not CARD_WORDS.isdisjoint(_PIECE.findall(said)) or _formed(said) is not None
-
-
-CARD_WORDS = CARD & SURELY_CARD
 
 
 def _formed(said: str) -> str | None:

@@ -16,7 +16,7 @@ DOCUMENT, CODING, TRANSFER = 'document', 'coding', 'transfer'
 @dataclass(slots=True)
 class Movement(Line):
     """A movement with what only coding looks at. ``journal``: the own account that it is on; ``creditor_id``, ``mandate_id``: of a SEPA direct debit;
-    ``purpose``: ISO 20022 code; ``bank_code``: the bank's transaction code; ``info``: the bank's own words; ``merchant``: of a card payment."""
+    ``label``: what its entry is, or will be, called; ``purpose``: ISO 20022 code; ``bank_code``: the bank's transaction code; ``info``: the bank's own words; ``merchant``: of a card payment."""
 
     journal: object = None
     creditor_id: str = ''
@@ -25,6 +25,7 @@ class Movement(Line):
     bank_code: str = ''
     info: str = ''
     merchant: str = ''
+    label: str = ''
     #: of :mod:`traits`, read once
     read: object = field(default=None, init=False, compare=False, repr=False)
 

@@ -56,13 +56,13 @@ class Summary:
         'ends',
         'high',
         'is_place',
+        'known_pairs',
         'low',
         'numbers',
         'pairs',
         'reads',
         'seen',
         'sizes',
-        'two',
         'words',
     )
 
@@ -72,7 +72,7 @@ class Summary:
         self.is_place, self.reads = is_place, reads
         self.ends = {read.shop[-1] for read in reads if len(read.shop) > 1}
         self.pairs = frozenset.intersection(*(read.pairs for read in reads))
-        self.two = frozenset().union(*(read.pairs for read in reads))
+        self.known_pairs = frozenset().union(*(read.pairs for read in reads))
         self.count = len(reads)
         self.currencies = {read.currency for read in reads}
         self.sizes = {read.size for read in reads}
@@ -148,7 +148,7 @@ class Summary:
         all have, where it has one that none of them has."""
         for pair in sorted(self.pairs - now.pairs):
             word, _space, number = pair.partition(' ')
-            others = now.pairs - self.two
+            others = now.pairs - self.known_pairs
             if any(one.startswith(f'{word} ') if number else ' ' not in one for one in others):
                 return pair
         return ''

@@ -10,6 +10,18 @@ from ..lib.exact import exact
 from .original import original_of, was_changed
 
 
+def entry_label(row):
+    """What the entry of a :class:`banks.data.Transaction` is called: what the payer wrote, in full, else what the bank did; '' where nobody
+    wrote anything."""
+    given = ' '.join(row.remittance) or ' '.join(row.structured) or _symbols(row.end_to_end_id)
+    return given or row.additional_information or row.end_to_end_id
+
+
+def _symbols(end_to_end_id):
+    """Payment symbols in an end-to-end id: they tell more than the bank's code of a kind of payment."""
+    return end_to_end_id if end_to_end_id.upper().startswith('/VS') else ''
+
+
 def matching_line(uid, row, journal, partner=None):
     """:class:`matching.coding.Movement` of a :class:`banks.data.Transaction`.
 
@@ -33,6 +45,7 @@ def matching_line(uid, row, journal, partner=None):
         row.purpose_code,
         row.bank_transaction_code or row.proprietary_code,
         row.additional_information,
+        label=entry_label(row),
     )
 
 
@@ -46,7 +59,7 @@ def statement_line(line):
         if was_changed(line):  # what is in the books is what can pay
             original, unit = original_of(line)
             row = replace(row, amount=exact(line.amount, digits), original_amount=original, original_currency=unit)
-        return matching_line(line.id, row, line.journal_id, partner)
+        return replace(matching_line(line.id, row, line.journal_id, partner), label=line.payment_ref or '')
     texts = [('text', text) for text in (line.payment_ref, line.ref, html2plaintext(line.narration or '')) if text]
     return Movement(
         line.id,
@@ -60,4 +73,5 @@ def statement_line(line):
         partner,
         journal=line.journal_id.id,
         bank_code=line.transaction_type or '',
+        label=line.payment_ref or '',
     )

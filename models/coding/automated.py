@@ -18,12 +18,6 @@ from .memory import TRANSIT
 ROUND = Decimal('0.01')
 
 
-def label(movement):
-    """What a movement's entry will be called: all texts of the first field that has some; amounts are looked for in it."""
-    first = next((field for field, _text in movement.texts), None)
-    return ' '.join(text for field, text in movement.texts if field == first)
-
-
 def model_rest(model):
     """:class:`booking.ByModel` of a reconciliation model."""
     return ByModel(
@@ -150,7 +144,7 @@ class Automated:
             -movement.amount,
             movement.amount,
             lambda share, _other: share,
-            label(movement),
+            movement.label,
         )
         return given, whole
 

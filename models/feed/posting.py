@@ -12,6 +12,7 @@ from odoo.tools.translate import LazyTranslate
 from ...matching.coding.data import DOCUMENT
 from ...matching.data import AUTO
 from ..book.booking import COUNTERPARTS, PARTS, Counterparts, Planned
+from ..book.lines import entry_label
 from ..book.parts import Parts, partner_of
 from ..coding.coded import Coded
 from ..coding.grounds import grounds_text
@@ -26,11 +27,6 @@ from ..pay.returning import release
 _lt = LazyTranslate(__name__)
 
 _logger = logging.getLogger(__name__)
-
-
-def _said(end_to_end_id):
-    """Payment symbols in an end-to-end id: they tell more than the bank's code of a kind of payment."""
-    return end_to_end_id if end_to_end_id.upper().startswith('/VS') else ''
 
 
 #: letters of a label, of a name or number
@@ -146,14 +142,12 @@ class Posting:
         return values
 
     def _bank_values(self, uid, row):
-        given = ' '.join(row.remittance) or ' '.join(row.structured) or _said(row.end_to_end_id)
-        label = given or row.additional_information or row.end_to_end_id
         return {
             'journal_id': self.place.journal_id.id,
             'date': row.booking_date,
             'amount': float(row.amount),
             # all of it is in the details
-            'payment_ref': (label or row.counterparty_name or self.env._("Bank movement"))[:MAX_LABEL],
+            'payment_ref': (entry_label(row) or row.counterparty_name or self.env._("Bank movement"))[:MAX_LABEL],
             'partner_name': row.counterparty_name[:MAX_NAME] or False,
             'account_number': row.counterparty_account[:MAX_NAME] or False,
             'transaction_type': (row.bank_transaction_code or row.proprietary_code)[:MAX_NAME] or False,

@@ -74,6 +74,16 @@ class CodingCase(ReconcileCase):
         for number in range(times):
             self.book(self.comes(who, amount, first - 30 * number), account or self.telephone)
 
+    def corrected(self, account, days):
+        """The like comes on each of these days, and a person books it on this account, whatever was done by itself; the last one."""
+        for ago in days:
+            line = self.comes(TELECOM, -45.9, ago)
+            if line.is_reconciled:
+                line.bank_reconcile_undo()
+            self.book(line, account)
+            self.time_passes()
+        return line
+
     def allowed(self, who=TELECOM, **values):
         """A habit that is booked by itself from now on; its model."""
         self.habit(who, **values)
@@ -118,6 +128,20 @@ class GuardedCase(CodingCase):
 
     def partner(self, name, **values):
         return self.env['res.partner'].create({'name': name, **values})
+
+    def payment(self, partner, amount=45.9, **values):
+        """One to a vendor that the bank has not told yet."""
+        return self.env['account.payment'].create(
+            {
+                'payment_type': 'outbound',
+                'partner_type': 'supplier',
+                'partner_id': partner.id,
+                'amount': amount,
+                'journal_id': self.journal.id,
+                'company_id': self.company.id,
+                **values,
+            }
+        )
 
     def savings(self):
         return self.env['account.journal'].create(

@@ -236,16 +236,7 @@ class TestCodingAttacked(GuardedCase):
         """A bill is paid in Odoo, and the bank's movement is booked on no account."""
         self.allowed()
         partner = self.env['res.partner'].create({'name': TELECOM['name']})
-        payment = self.env['account.payment'].create(
-            {
-                'payment_type': 'outbound',
-                'partner_type': 'supplier',
-                'partner_id': partner.id,
-                'amount': 45.9,
-                'journal_id': self.journal.id,
-                'company_id': self.company.id,
-            }
-        )
+        payment = self.payment(partner)
         payment.action_post()
         self.assertAsks(self.comes(TELECOM, -45.9, 40))
         payment.action_draft()
@@ -314,12 +305,7 @@ class TestCodingAttacked(GuardedCase):
         model.with_user(self.accountant).line_ids.account_id = self.rent
         self.time_passes()
         self.assertByItself(self.comes(TELECOM, -45.9, 150), self.rent)
-        for days in (100, 90, 80):
-            line = self.comes(TELECOM, -45.9, days)
-            if line.is_reconciled:
-                line.bank_reconcile_undo()
-            self.book(line, self.telephone)
-            self.time_passes()
+        self.corrected(self.telephone, (100, 90, 80))
         self.assertFalse(self.comes(TELECOM, -45.9, 30).is_reconciled)
 
     def test_whose_it_was_is_kept(self):

@@ -98,11 +98,7 @@ class TestBookedByItself(CodingCase):
     def test_a_change_of_mind(self):
         """The company books elsewhere since: the kind is not followed, and that is said."""
         model = self.allowed(times=3, first=250)
-        for days in (150, 140, 130, 120):
-            line = self.comes(TELECOM, -45.9, days)
-            if line.is_reconciled:
-                line.bank_reconcile_undo()
-            self.book(line, self.rent)
+        line = self.corrected(self.rent, (150, 140, 130, 120))
         self.assertAsks(line := self.comes(TELECOM, -45.9, 60))
         self.assertEqual(self.proposed(line)[:1].documents, "518400 Rent")
         self.assertIn("books it otherwise", self.proposed(line)[:1].reason)

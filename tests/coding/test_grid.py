@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import format_date
 
+from ...models.book.lines import statement_line
+from ...models.coding.deciding import Deciding
 from ...wizards import bank_coding
 from ..cases.coding_case import LANDLORD, TELECOM, CodingCase
 
@@ -97,7 +99,6 @@ class TestCodingGrid(CodingCase):
         line = self.comes({**LANDLORD, 'remittance': ["R77120"]}, -158.25, 2)
         if line.is_reconciled:
             line.bank_reconcile_undo()
-        self.assertTrue(self.proposed(line)[:1].allocation_ids or not self.proposed(line))
         line.bank_reconcile_again()
         self.assertTrue(self.proposed(line)[:1].allocation_ids)
         row = self.grid()
@@ -129,3 +130,27 @@ class TestCodingGrid(CodingCase):
         action = self.env['bank.coding'].with_user(self.accountant)._open([('company_id', '=', self.company.id)])
         self.assertEqual(action['display_name'], "The oldest 1 of 2")
         self.assertNotIn(last, self.env['bank.coding'].with_user(self.accountant).search(action['domain']).line_id)
+
+    def test_what_was_typed_goes_before_a_kind(self):
+        """The like was allowed while the grid was open: a row that somebody typed is booked as typed, a proposed one as allowed."""
+        self.habit()
+        typed, proposed = self.comes(TELECOM, -45.9, 40), self.comes(TELECOM, -46.9, 30)
+        rows = self.grid()
+        rows.filtered(lambda row: row.line_id == typed).account_id = self.rent
+        kinds = Deciding(self.journal).kinds
+        [outcome] = Deciding(self.journal).code_only([statement_line(proposed)])
+        kinds.allow(statement_line(proposed), outcome.coding)
+        answer = rows.action_book()
+        self.assertEqual((set(answer['done']), answer['refused']), ({typed.id, proposed.id}, 0))
+        self.assertEqual((self.booked_on(typed), self.booked_on(proposed)), (self.rent, self.telephone))
+        self.assertEqual((typed.bank_match_state, proposed.bank_match_state), ('manual', 'auto'))
+
+    def test_a_message_is_of_now(self):
+        """What kept a row from being booked is not said any more when the grid is opened again."""
+        line = self.comes(LANDLORD, -70, 3)
+        row = self.grid()
+        row.account_id = self.journal.suspense_account_id
+        self.assertEqual(row.action_book()['done'], [])
+        self.assertTrue(row.message)
+        self.assertEqual((self.grid(), self.grid().message), (row, False))
+        self.assertFalse(line.is_reconciled)

@@ -128,12 +128,7 @@ class TestCodingReadAgain(CodingCase):
         model = self.allowed(times=3, first=300)
         model.with_user(self.accountant).line_ids.account_id = self.rent
         self.time_passes()
-        for days in (100, 90, 80):
-            line = self.comes(TELECOM, -45.9, days)
-            if line.is_reconciled:
-                line.bank_reconcile_undo()
-            self.book(line, self.telephone)
-            self.time_passes()
+        line = self.corrected(self.telephone, (100, 90, 80))
         line = self.comes(TELECOM, -45.9, 30)
         self.assertAsks(line)
         answer = line.bank_reconcile_allow()
