@@ -130,8 +130,10 @@ def accept(lines):
             continue
         try:
             with env.cr.savepoint():
-                if line.is_reconciled or not best or _seen(line) != seen[line]:
+                if line.is_reconciled or not best:
                     raise UserError(env._("It was decided by somebody else in the meantime."))
+                if _seen(line) != seen[line]:
+                    raise UserError(env._("It changed since it was shown, as a document was posted, for instance."))
                 best._accept_all()
             done.append(line.id)
             if best.coding or best.rest:

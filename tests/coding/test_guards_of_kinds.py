@@ -34,8 +34,9 @@ class TestGuardsOfKinds(GuardedCase):
         self.assertEqual(found['ids'], line.ids)
         self.invoice(300, 'in_invoice', self.partner(TELECOM['name']))
         self.time_passes()
-        line.browse(found['ids']).bank_reconcile_accept()
+        [failed] = line.browse(found['ids']).bank_reconcile_accept()['failed']
         self.assertFalse(line.is_reconciled)
+        self.assertIn("changed since", failed['reason'])
 
     def test_grid_after_a_bill(self):
         self.habit(times=3)
