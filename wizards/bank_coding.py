@@ -191,6 +191,8 @@ class BankCoding(models.TransientModel):
         left.exists()._fill()
         refused, ids = len(ready) - len(done), done.ids
         text = self.env._("%s movements were booked.", len(done))
+        if len(done) == 1:
+            text = self.env._("One movement was booked.")
         if refused:
             text = self.env._(
                 "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from .. import names
 from ..data import AUTO, NONE, STRONG, SUGGEST, Decision, Proposal, Reason
@@ -139,30 +140,50 @@ class Coder:
         return coding
 
     def _with_rest(self, decision: Decision) -> Outcome | None:
-        """A document with a rest that its text explains, and that was booked so before; None where there is none."""
-        if not (told := rests.explained(decision)) or decision.allocations[0].document.id in self.paid:
+        """A document with a rest that its text explains, or that its payer always leaves, and that was booked so before; None where there is none."""
+        left = rests.difference(decision)
+        if left is None or decision.allocations[0].document.id in self.paid:
             return None
-        left, keys_ = told
-        movement = decision.line
-        assert isinstance(movement, Movement)
+        keys_ = rests.said(decision)
         for key in keys_:
             known = [one.booked for one in self.precedents.of(key).done]
-            if known and (row := rests.row(known, left)):
-                why = _as_before(known)
-                kind = known[-1].kind
-                against = None if len(known) >= ENOUGH else Reason('once', {})
-                coding = Coding(kind, (row,), None, None, tuple(known[-BASIS:]), why, against, key)
-                if against is None:
-                    coding, against = self.permits(movement, coding)
-                action = SUGGEST if against else AUTO
-                return Outcome(movement, action, DOCUMENT, decision, coding, (), against, (row,))
-        if decision.action == AUTO and decision.allocations[0].amount != decision.allocations[0].item.residual:
+            if known and (found := self._rest(decision, key, left, known)):
+                return found
+        if not keys_ and (found := self._rest_of_payer(decision, left)):
+            return found
+        if (
+            keys_
+            and decision.action == AUTO
+            and decision.allocations[0].amount != decision.allocations[0].item.residual
+        ):
             # no part payment: the text says what it is short of
-            why_not = Reason('fee_kept', {'number': decision.allocations[0].document.number})
-            return Outcome(
-                movement, SUGGEST, DOCUMENT, replace(decision, action=SUGGEST, why_not=why_not), why_not=why_not
-            )
+            return _no_part('fee_kept', decision)
         return None
+
+    def _rest_of_payer(self, decision: Decision, left: Decimal) -> Outcome | None:
+        movement = decision.line
+        assert isinstance(movement, Movement)
+        for key in rests.of_payer(movement, 1 if left > 0 else -1) if rests.is_named(decision) else ():
+            known = [one.booked for one in self.precedents.of(key).done]
+            found = rests.usual(known, left, decision.allocations[0].item.residual, self.precedents.rates)
+            if found:
+                return self._rest(decision, key, left, *found) or _no_part('rest_differs', decision)
+        return None
+
+    def _rest(
+        self, decision: Decision, key: Key, left: Decimal, known: list[Booked], against: Reason | None = None
+    ) -> Outcome | None:
+        movement, row = decision.line, rests.row(known, left)
+        assert isinstance(movement, Movement)
+        if row is None:
+            return None
+        if against is None and len(known) < ENOUGH:
+            against = Reason('once', {})
+        coding = Coding(known[-1].kind, (row,), None, None, tuple(known[-BASIS:]), _as_before(known), against, key)
+        if against is None:
+            coding, against = self.permits(movement, coding)
+        action = SUGGEST if against else AUTO
+        return Outcome(movement, action, DOCUMENT, decision, coding, (), against, (row,))
 
     def _said(self, decision: Decision, codings: Sequence[Coding], payers: Sequence[object]) -> Outcome:
         movement = decision.line
@@ -325,6 +346,13 @@ class Coder:
         row = Row(account, movement.amount)
         partner = payers[0] if len(payers) == 1 else None
         return Coding((CODING, (row.place,)), (row,), partner, None, (), Reason('deposit', {}), Reason('deposit', {}))
+
+
+def _no_part(code: str, decision: Decision) -> Outcome:
+    """A document of which less than all is paid: no part payment, as far as is known."""
+    movement, why_not = decision.line, Reason(code, {'number': decision.allocations[0].document.number})
+    assert isinstance(movement, Movement)
+    return Outcome(movement, SUGGEST, DOCUMENT, replace(decision, action=SUGGEST, why_not=why_not), why_not=why_not)
 
 
 def _without(decision: Decision, settled: Collection[object]) -> Decision:

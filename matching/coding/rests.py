@@ -1,42 +1,67 @@
-"""The rest of a document that the text explains: a fee that the payer's bank kept is booked with the document, as it was before."""
+"""The rest of a document: a fee that the payer's bank kept, as the text says it or as this payer's payments were short of before, is booked with
+the document, as it was before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..data import Decision, Proposal
+from ..data import AUTO, STRONG, Decision, Proposal, Reason
 from .data import DOCUMENT, Booked, Movement, Row
 from .split import gross
-from .traits import said_amounts
+from .traits import ACCOUNT, NAME, said_amounts, traits
 
-#: what a rest is remembered under: the word before it, and its direction
-REST = 'rest'
+#: what a rest is remembered under: the word before it, or else who paid, and its direction
+REST, OF_PAYER = 'rest', 'rest_of_payer'
 CENT = Decimal('0.01')
+#: so many times the largest rest of a payer's: what is short of more is a part payment
+BEYOND = 2
+#: a rest, where it is more than this share of the document: it was no fee
+SHARE = Decimal('0.25')
+Key = tuple[str, object, int]
 
 
-def keys_of(booked: Booked, rates: Mapping[object, Decimal]) -> list[tuple[str, object, int]]:
-    """Under what a document's one row beside it is remembered, where the text says its amount."""
+def keys_of(booked: Booked, rates: Mapping[object, Decimal]) -> list[Key]:
+    """Under what a document's one row beside it is remembered: the word before its amount, else who paid."""
     if not booked.documents or len(booked.rows) != 1:
         return []
     amount = gross(booked.rows[0], rates, CENT)
-    return [(REST, word, 1 if amount > 0 else -1) for word in _words(booked.movement, amount)]
+    sign = 1 if amount > 0 else -1
+    return [(REST, word, sign) for word in _words(booked.movement, amount)] or of_payer(booked.movement, sign)
 
 
-def said_of(movement: Movement) -> list[tuple[str, object, int]]:
+def said_of(movement: Movement) -> list[Key]:
     """Under what it may be remembered, whichever of the amounts in its text is a rest; of no direction."""
     return [(REST, word, 0) for word in sorted(said_amounts(movement)) if word]
 
 
-def explained(decision: Decision) -> tuple[Decimal, list[tuple[str, object, int]]] | None:
-    """Of a movement that does not fit the one document it names: the difference, signed like the movement, and under what it may be known; None
-    where the text does not say it."""
+def of_payer(movement: Movement, sign: int) -> list[Key]:
+    """Under what the rest of a document is remembered that no text explains: the payer's account, then the name."""
+    grounds = [ground for ground in traits(movement).grounds if ground[0] in (ACCOUNT, NAME)]
+    return [(OF_PAYER, f'{kind} {key} {way}', sign) for kind, key, way in grounds]
+
+
+def difference(decision: Decision) -> Decimal | None:
+    """What a movement has more, or less, than all that is open of the one document it names, signed like the movement; None where there is no
+    such document, or no difference."""
     best, movement = decision.best, decision.line
     if best is None or not isinstance(movement, Movement) or not _is_one_whole(best, movement):
         return None
-    left = movement.amount - best.allocations[0].item.residual
-    words = _words(movement, left) if left else []
-    return (left, [(REST, word, 1 if left > 0 else -1) for word in words]) if words else None
+    return movement.amount - best.allocations[0].item.residual or None
+
+
+def said(decision: Decision) -> list[Key]:
+    """Under what the difference may be known: the words that the text has before it."""
+    left, movement = difference(decision), decision.line
+    if left is None or not isinstance(movement, Movement):
+        return []
+    return [(REST, word, 1 if left > 0 else -1) for word in _words(movement, left)]
+
+
+def is_named(decision: Decision) -> bool:
+    """Whether the text names the document: by itself, an amount that nearly fits does not tell which one is paid."""
+    best = decision.best
+    return decision.action == AUTO or any(piece.strength >= STRONG for piece in (best.evidence if best else ()))
 
 
 def _is_one_whole(best: Proposal, movement: Movement) -> bool:
@@ -59,3 +84,17 @@ def row(known: list[Booked], left: Decimal) -> Row | None:
         return None
     ((account, taxes, analytic),) = places
     return None if taxes else Row(account, left, (), analytic, known[-1].rows[0].label)
+
+
+def usual(
+    known: list[Booked], left: Decimal, total: Decimal, rates: Mapping[object, Decimal]
+) -> tuple[list[Booked], Reason | None] | None:
+    """The precedents of a payer's rest of this amount, and what speaks against one that never was; None for what is no such rest: much more than
+    before, or much of the document.
+
+    :param total: of the document"""
+    sizes = [abs(gross(one.rows[0], rates, CENT)) for one in known]
+    if not sizes or abs(left) > BEYOND * max(sizes) or abs(left) > SHARE * abs(total):
+        return None
+    same = [one for one, size in zip(known, sizes) if size == abs(left)]
+    return (same, None) if same else (known, Reason('amount_band', {'low': min(sizes), 'high': max(sizes)}))

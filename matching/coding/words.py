@@ -10,6 +10,7 @@ from ..words import _lt
 WHY = {
     'as_before': _lt("As the last %(count)s times, most lately on %(day)s."),
     'as_once': _lt("As once before, on %(day)s."),
+    'as_changed': _lt("As somebody changed “%(name)s”; %(count)s like it were booked before."),
     'own_account': _lt("The other account is the company's own."),
     'both_sides': _lt("The other side is on another own account."),
     'deposit': _lt("On the customer's account it waits for its document."),
@@ -25,6 +26,10 @@ WHY_NOT = {
     'model_elsewhere': _lt("“%(name)s” is for other journals or partners."),
     'models_differ': _lt("Two reconciliation models are for it, “%(name)s” and “%(other)s”."),
     'fee_kept': _lt("The text says what the payment for %(number)s is short of: a person says where that goes."),
+    'rest_differs': _lt(
+        "Such differences of the payer's were booked in several ways: a person says where that of %(number)s goes."
+    ),
+    'rest_of_payer': _lt("The payer's payments were short or over by that before: a person confirms where it goes."),
     'rest': _lt("The text explains the difference: a person confirms where it goes."),
     'refused_before': _lt("Somebody refused how it would be booked."),
     'undone': _lt("Somebody took the like back."),

@@ -64,7 +64,7 @@ class Deciding:
         :param movements: :class:`matching.coding.Movement` in booking order"""
         said = self._mapped(movements)
         decisions = self.decider.decide([said.get(movement.id, movement) for movement in movements])
-        asked = [decision for decision in decisions if decision.action != AUTO or rests.explained(decision)]
+        asked = [decision for decision in decisions if decision.action != AUTO or rests.difference(decision)]
         coded = iter(self._safely(asked) if asked else ())
         passed = {id(decision) for decision in asked}
         return [
@@ -113,7 +113,7 @@ class Deciding:
     def _code(self, decisions):
         """Outcomes of what pays no document by itself."""
         movements = [decision.line for decision in decisions]
-        of_rests = {ground for decision in decisions for ground in (rests.explained(decision) or (0, ()))[1]}
+        of_rests = {ground for decision in decisions for ground in rests.said(decision)}
         precedents = self.memory.of(movements, self.books.rates, of_rests)
         called = {name for movement in movements for name in may_be_called(movement)}
         self.books.source.people.load_alike(called)
@@ -142,8 +142,8 @@ class Deciding:
 
     def _permits(self, movement, coding):
         """See :data:`matching.coding.coder.Permits`."""
-        if coding.ground and coding.ground[0] == rests.REST:
-            return coding, Reason('archived' if self.books.is_archived(coding.rows) else 'rest', {})
+        if coding.ground and coding.ground[0] in (rests.REST, rests.OF_PAYER):
+            return coding, Reason('archived' if self.books.is_archived(coding.rows) else coding.ground[0], {})
         reason = None
         if rule_of(coding) == AS_BEFORE:
             coding, reason = self._allowed(movement, coding)

@@ -9,6 +9,7 @@ from ...matching.coding.data import CODING, TRANSFER
 from ...matching.coding.rests import CENT
 from ...matching.coding.split import gross
 from ...matching.coding.traits import MERCHANT
+from ...matching.data import Reason
 from . import conditions
 from .books import tax_rates
 from .grounds import ground_key, ground_keys, told
@@ -120,12 +121,15 @@ class Kinds:
             rows = (rows[0]._replace(label=line.label),)
         if line.partner_id:
             partner = line.partner_id.commercial_partner_id.id
-        return coding._replace(model=model.id, rows=rows, partner=partner)
+        why = (
+            Reason('as_changed', {'name': model.name, 'count': len(coding.basis)}) if is_changed(model) else coding.why
+        )
+        return coding._replace(model=model.id, rows=rows, partner=partner, why=why)
 
     def relabelled(self, booked):
         """[:class:`matching.coding.Booked`] as if they had been booked as a person says since: who changes the account of a kind has said
         where its like goes."""
-        changed = {key: found for key, models in self.by_ground.items() if (found := models.filtered(_is_changed))}
+        changed = {key: found for key, models in self.by_ground.items() if (found := models.filtered(is_changed))}
         if not changed:
             return booked
         return [self._relabelled(one, changed) for one in booked]
@@ -223,6 +227,6 @@ class Kinds:
         return f'{float(100 * gross(row, rates, CENT) / movement.amount):.4f}'
 
 
-def _is_changed(model):
+def is_changed(model):
     """Whether a kind that runs by itself books elsewhere than when it was made."""
     return model.trigger == 'auto_reconcile' and as_text(places(model)) != model.bank_kind

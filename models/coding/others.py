@@ -8,6 +8,7 @@ from ...matching.policy import OWN_TRANSFER
 from ..lib import wording
 from ..lib.inside import ours
 from ..lib.looking import WAITING, look_soon
+from ..lib.verdicts import booked_values
 from .act import Act, plan_activity
 from .coded import Coded
 from .sides import Pair, is_free
@@ -41,16 +42,7 @@ def _book_other(line, coding):
     coded = Coded(other.company_id, (), None, True)
     if not Act(other, coded).refusal():
         other.bank_match_ids._proposed().unlink()
-        note = wording.why_coded(coding.why)
-        ours(other).write(
-            {
-                'bank_match_state': 'auto',
-                'bank_match_rule': OWN_TRANSFER,
-                'bank_match_note': note,
-                'bank_match_risk': 0.0,
-                'bank_match_keys': False,
-            }
-        )
+        ours(other).write(booked_values(OWN_TRANSFER, wording.why_coded(coding.why)))
 
 
 def call_company(env, companies):

@@ -39,7 +39,7 @@ OUTCOMES = [
     ('proposed', "Right among the proposals"),
     ('other', "Other proposals"),
     ('none', "Nothing found"),
-    ('would_post', "Would be reconciled"),
+    ('would_post', "Would be booked by itself"),
     ('would_propose', "Would be proposed"),
 ]
 
@@ -74,6 +74,7 @@ class BankBacktest(models.Model):
     )
     message = fields.Char(readonly=True)
     row_ids = fields.One2many('bank.backtest.row', 'test_id', readonly=True)
+    tried_count = fields.Integer(compute='_compute_tried_count')
     line_count = fields.Integer(readonly=True, string="Movements")
     right_count = fields.Integer(readonly=True, string="Right")
     wrong_count = fields.Integer(readonly=True, string="Wrong")
@@ -97,6 +98,13 @@ class BankBacktest(models.Model):
         for test in self:
             mode = dict(self._fields['mode']._description_selection(self.env))[test.mode]
             test.name = f"{mode}, {fields.Date.to_string(test.create_date)}" if test.create_date else mode
+
+    @api.depends('row_ids')
+    def _compute_tried_count(self):
+        """So far; commits of the scheduler are not noticed by a cache."""
+        counts = dict(self.row_ids.browse()._read_group([('test_id', 'in', self.ids)], ['test_id'], ['__count']))
+        for test in self:
+            test.tried_count = counts.get(test, 0)
 
     def action_run(self):
         """Queue the test; the scheduler works it off."""

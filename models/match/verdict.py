@@ -7,6 +7,7 @@ from ...matching.data import AUTO, SUGGEST
 from ..coding.coded import Coded
 from ..coding.deciding import rule_of
 from ..lib import wording
+from ..lib.verdicts import booked_values
 
 
 def verdict_values(outcome, journal, refusal=''):
@@ -20,8 +21,11 @@ def verdict_values(outcome, journal, refusal=''):
     doubt = wording.why_not(decision.warning, currency) or False
     is_coded = outcome.kind not in (None, DOCUMENT)
     if outcome.action == AUTO and not refusal:
-        told = _coded_values(outcome, journal) if is_coded else _document_values(decision)
-        return {'bank_match_state': 'auto', 'bank_match_doubt': doubt, 'bank_match_keys': False, **told}
+        if is_coded:
+            told = booked_values(rule_of(outcome.coding), _coded_note(outcome.coding, journal))
+        else:
+            told = booked_values(decision.best.rule, wording.why(decision.best), decision.best.risk)
+        return {**told, 'bank_match_doubt': doubt}
     best = decision.best
     if is_coded:
         note = _coded_note(outcome.coding, journal, outcome.why_not)
@@ -35,16 +39,6 @@ def verdict_values(outcome, journal, refusal=''):
         'bank_match_doubt': doubt,
         'bank_match_keys': ' '.join(decision.keys) or False,
     }
-
-
-def _document_values(decision):
-    best = decision.best
-    return {'bank_match_rule': best.rule, 'bank_match_note': wording.why(best), 'bank_match_risk': best.risk}
-
-
-def _coded_values(outcome, journal):
-    coding = outcome.coding
-    return {'bank_match_rule': rule_of(coding), 'bank_match_note': _coded_note(coding, journal), 'bank_match_risk': 0.0}
 
 
 def _coded_note(coding, journal, why_not=None):

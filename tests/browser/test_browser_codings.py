@@ -42,6 +42,13 @@ class TestBrowserCodings(BrowserCase):
     def wait_for_rent(self):
         self.page.wait_for_function("() => document.querySelector('td[name=account_id] input')?.value.includes('Rent')")
 
+    def booked_lately_on(self, account):
+        rows = self.sql(
+            f"""SELECT count(*) FROM account_move_line item JOIN account_account account ON account.id = item.account_id
+                WHERE account.name->>'en_US' = '{account}' AND item.date > current_date - 40"""
+        )
+        return rows[0][0]
+
     def booked(self):
         rows = self.sql(
             "SELECT count(*) FROM account_bank_statement_line WHERE is_reconciled AND bank_match_state <> 'manual'"
@@ -77,9 +84,9 @@ class TestBrowserCodings(BrowserCase):
         page.keyboard.press('r')
         page.wait_for_selector(f'{PANEL} :text("The proposals were refused")')
         page.keyboard.press('Shift+g')
+        page.keyboard.type('9984')  # before the grid is there
         page.wait_for_selector('.o_bank_coding_keys')
-        page.wait_for_selector('td[name=account_id] input:focus')
-        page.keyboard.type('9984')
+        page.wait_for_function("() => document.querySelector('td[name=account_id] input:focus')?.value === '9984'")
         page.keyboard.press('Control+Enter')  # nothing is chosen yet: nothing is lost, and nothing else is booked
         page.wait_for_selector('.o_notification:has-text("is not chosen yet")')
         self.assertEqual(page.input_value('td[name=account_id] input:focus'), '9984')
@@ -98,14 +105,38 @@ class TestBrowserCodings(BrowserCase):
         page.wait_for_selector('td[name=account_id] input', state='detached')
         page.click('.o_notification:has-text("were booked") button:has-text("Undo")')
         self.rows_left(4)
-        self.type_first()
-        self.fill_down(3)
+        page.wait_for_selector('td[name=account_id] input:focus')
+        for keys in (
+            '9984',
+            'Enter',
+            'Enter',
+            '998300',
+            'Enter',
+            'Enter',
+            'Control+d',
+            'Enter',
+            'Control+d',
+        ):  # without a look
+            page.keyboard.type(keys) if keys.isdigit() else page.keyboard.press(keys)
         page.keyboard.press('Control+Enter')
         page.wait_for_selector('.o_notification:has-text("4 movements were booked")')
         page.wait_for_selector('.o_bank_coding_keys', state='detached')  # all is booked: back in Reconcile
+        self.assertEqual(self.booked_lately_on("Telephone"), 3)
         page.click('.o_notification:has-text("4 movements") button:has-text("Undo")')
         page.wait_for_selector('.o_bank_coding_keys')
         self.rows_left(4)
+        page.wait_for_selector('td[name=account_id] input:focus')
+        page.keyboard.type('9984')
+        for key in ('Enter', 'Control+Enter'):
+            page.keyboard.press(key)
+        page.wait_for_selector('.o_notification:has-text("One movement was booked")')
+        page.keyboard.press('Escape')
+        page.keyboard.press('Escape')
+        page.wait_for_selector('.o_bank_coding_keys', state='detached')
+        self.rows_left(3)
+        page.keyboard.press('u')  # what was done in the grid, too
+        self.rows_left(4)
+        page.wait_for_selector('.o_notification:has-text("One movement was booked")', state='detached')
         self.assertEqual(self.errors, [])
 
 
@@ -129,4 +160,16 @@ class TestBrowserRests(BrowserCase):
         self.assertEqual(rows[0][0], 'paid')
         page.keyboard.press('u')
         page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998500 Bank fees")')
+        self.assertEqual(self.errors, [])
+
+    def test_a_matching_test(self):
+        """What it finds comes by itself, while somebody looks."""
+        page = self.page
+        page.goto(f'{self.url}/odoo/bank-matching-tests/new')
+        page.click('.o_field_widget[name=mode] label:has-text("Dry run")')
+        page.click('button[name=action_run]')
+        page.wait_for_selector('.o_bank_test_progress')
+        page.wait_for_selector('.o_field_widget[name=right_count]')
+        self.assertTrue(page.is_visible('text="Would Be Booked"'))
+        self.assertFalse(page.query_selector('.o_bank_test_progress'))
         self.assertEqual(self.errors, [])

@@ -108,7 +108,8 @@ class TestBookedByItself(CodingCase):
         """Who changes the model's account has said so."""
         model = self.allowed()
         model.with_user(self.accountant).line_ids.account_id = self.rent
-        self.assertByItself(self.comes(TELECOM, -45.9, 60), self.rent)
+        self.assertByItself(line := self.comes(TELECOM, -45.9, 60), self.rent)
+        self.assertIn("As somebody changed", line.bank_match_note)
         self.assertByItself(self.comes(TELECOM, -45.9, 55), self.rent)
         model.write({'match_amount_min': 1, 'match_amount_max': 10})
         self.assertAsks(self.comes(TELECOM, -45.9, 50))

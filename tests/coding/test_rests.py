@@ -50,6 +50,25 @@ class TestRests(CodingCase):
         line.bank_reconcile_undo()
         self.assertEqual((line.is_reconciled, move.payment_state, move.amount_residual), (False, 'not_paid', 240))
 
+    def test_what_a_payer_is_always_short_of(self):
+        """Nothing in the text: the same payer, the same account; what it is much shorter of is a part payment."""
+        for number in (1, 2):
+            move, line = self.open_one(number), self.says(number, "", days=20 - number)
+            rest = {'kind': 'account', 'lines': [{'account_id': self.fees.id}]}
+            line.bank_reconcile([[self.item(move).id, 120]], rest, False)
+            self.assertEqual((line.is_reconciled, move.payment_state), (True, 'paid'))
+        move = self.open_one(9)
+        line = self.says(9, "")
+        best = self.proposed(line)[:1]
+        self.assertEqual((best.allocation_ids.amount, best.rest['rows'][0]['amount']), (120, '-12.00'))
+        self.assertAsks(line, "short or over by that before")
+        self.assertIn(line.id, line.bank_reconcile_summary([('id', '=', line.id)])['ids'])
+        best.action_accept()
+        self.assertEqual((line.is_reconciled, move.payment_state), (True, 'paid'))
+        self.assertBalanced(line)
+        self.open_one(8)
+        self.assertFalse(any(match.rest for match in self.proposed(self.says(8, "", 40))))
+
     def test_never_by_itself(self):
         self.fees_kept(4)
         move = self.open_one(9)

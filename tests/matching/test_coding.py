@@ -406,6 +406,44 @@ class TestCodeFiles(ToolCase):
         [row] = self.code(**given, lines=[paid(3, "")])
         self.assertEqual(row['coding'], [])
 
+    def test_what_a_payer_is_always_short_of(self):
+        """The text says nothing of it: the same amount of the same payer is booked as before, another one is asked about, a part payment is one."""
+        accounts = [{'id': id_, 'company': 'c1', 'code': id_, 'name': id_, 'kind': 'expense'} for id_ in ('a1', 'a2')]
+
+        def document(number, residual='100.00'):
+            return {
+                'id': f'd{number}', 'company': 'c1', 'partner': 'p1', 'kind': 'invoice', 'state': 'open' if residual != '0.00' else 'closed',
+                'number': f'INV/2026/{number:05d}', 'date': '2026-01-02', 'due': '2026-01-20', 'currency': 'EUR', 'total': '100.00', 'residual': residual,
+            }  # fmt: skip
+
+        def paid(number, amount='97.00', **values):
+            return {
+                **self.LINE, 'id': f'l{number}', 'date': f'2026-0{number}-20', 'amount': amount, 'counterparty_name': "Ján Kráľ",
+                'text': [f'INV/2026/{number:05d}'], **values,
+            }  # fmt: skip
+
+        def settled(number, account='a2'):
+            coding = [{'account': account, 'amount': '-3.00', 'taxes': [], 'label': None}]
+            documents = [{'document': f'd{number}', 'amount': '100.00'}]
+            return {**self.booked(number), 'line': paid(number), 'finished': f'2026-0{number}-21', 'partner': 'p1', 'documents': documents, 'coding': coding}  # fmt: skip
+
+        def decided(line, *booked):
+            [row] = self.code(
+                accounts=accounts, partners=[{'id': 'p1', 'name': "Ján Kráľ", 'ibans': []}], booked=list(booked or (settled(1), settled(2))),
+                documents=[document(1, '0.00'), document(2, '0.00'), document(3)], lines=[line],
+            )  # fmt: skip
+            return row['action'], row['coding'], row['allocations'][0]['amount'], row['why_not']
+
+        rest = [{'account': 'a2', 'amount': '-3.00', 'taxes': []}]
+        self.assertEqual(decided(paid(3))[:3], ('auto', rest, '100.00'))
+        self.assertEqual(decided(paid(3), settled(1))[:3], ('suggest', rest, '100.00'))
+        self.assertEqual(decided(paid(3, '95.50'))[:3], ('suggest', [{**rest[0], 'amount': '-4.50'}], '100.00'))
+        self.assertEqual(decided(paid(3), settled(1), settled(2, "a1"))[:2], ('suggest', []))
+        self.assertEqual(decided(paid(3, '40.00'))[1:3], ([], '40.00'))
+        self.assertEqual(decided(paid(3, '100.00'))[:3], ('auto', [], '100.00'))
+        other = paid(3, counterparty_name="Peter Malý", counterparty_account='SK0509000000005123456789')
+        self.assertEqual(decided(other)[1], [])
+
     def test_nobody_allowed_it(self):
         [row] = self.code(())
         self.assertEqual((row['action'], row['kind']), ('suggest', 'coding'))

@@ -1,5 +1,4 @@
-import { onMounted } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { onMounted, status, useExternalListener } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
@@ -7,11 +6,14 @@ import { registry } from "@web/core/registry";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { FIELD, typedAhead, until } from "./typed_ahead";
 
-/** milliseconds for which a list is waited for, and between two looks */
-const LISTED = 2000;
-const STEP = 50;
+const MODEL = "account.bank.statement.line";
 const TYPED = ["account_id", "tax_id", "partner_id", "label"];
+
+function isListed(input) {
+    return Boolean(input.closest("td")?.querySelector(".o-autocomplete--dropdown-item .ui-state-active"));
+}
 
 /** A text that somebody typed into a field of the row and has not chosen anything for, or "". */
 function unchosen(record) {
@@ -33,45 +35,65 @@ export class CodingController extends ListController {
     }
 
     /** The ticked rows, else all of the grid that have an account. */
-    async book() {
+    book() {
+        return typedAhead.hold(() => this.bookRows());
+    }
+
+    /** @returns {boolean} whether somebody may type on */
+    async bookRows() {
         const { root } = this.model;
         const left = unchosen(root.editedRecord);
         if (left) {
             this.env.services.notification.add(_t("“%s” is not chosen yet: choose from the list first.", left), { type: "warning" });
-            return;
+            return true;
         }
         if (!(await root.leaveEditMode())) {
-            return;
+            return true;
         }
         const ids = root.selection.length ? await root.getResIds(true) : root.records.filter((record) => record.data.account_id).map((record) => record.resId);
         if (!ids.length) {
             this.env.services.notification.add(_t("Type an account first: rows without one wait on."), { type: "info" });
-            return;
+            return false;
         }
-        const { done, refused, text, partners, lines } = await this.orm.call("bank.coding", "action_book", [ids]);
+        this.say(await this.orm.call("bank.coding", "action_book", [ids]));
         await this.model.load();
-        const { notification } = this.env.services;
-        const undo = { name: _t("Undo"), onClick: () => this.takeBack(done, partners, lines) };
-        const close = notification.add(text, { type: refused ? "warning" : "success", sticky: true, buttons: done.length ? [undo] : [] });
-        this.closeLast = close;
         if (!this.model.root.count) {
             this.env.config.historyBack(); // all of it is booked
-            return;
+            return false;
         }
         const next = this.model.root.records.find((record) => !record.data.account_id);
         if (next) {
             await this.model.root.enterEditMode(next); // whoever types goes on
         }
+        return Boolean(next);
+    }
+
+    /** What was booked, how it is taken back: one message at a time. */
+    say({ done, refused, text, partners, lines }) {
+        const { notification, "account_bank_feed.steps": steps } = this.env.services;
+        const step = { id: done[0], model: MODEL, method: "bank_reconcile_take_back", args: [done, partners] };
+        const undo = { name: _t("Undo"), onClick: () => this.takeBack(step, lines) };
+        steps.last?.close?.();
+        step.close = notification.add(text, { type: refused ? "warning" : "success", sticky: true, buttons: done.length ? [undo] : [] });
+        if (done.length) {
+            steps.push(step);
+        }
     }
 
     /** What was booked last waits again, in the grid that it was in. Asked for after the grid has been left, too: hence not by the component's own services. */
-    async takeBack(ids, partners, lines) {
-        const { orm, action } = this.env.services;
-        this.closeLast?.();
-        await orm.call("account.bank.statement.line", "bank_reconcile_take_back", [ids, partners]);
-        const grid = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [[["id", "in", lines]]]);
-        const here = action.currentController?.props?.resModel === "bank.coding";
-        await action.doAction(grid, here ? { stackPosition: "replaceCurrentAction" } : {});
+    takeBack(step, lines) {
+        const { orm, action, "account_bank_feed.steps": steps } = this.env.services;
+        step.close();
+        steps.drop(step);
+        return typedAhead.hold(async () => {
+            const here = action.currentController?.props?.resModel === "bank.coding";
+            if (here && status(this) !== "destroyed") {
+                await this.model.root.leaveEditMode(); // what was typed since stays
+            }
+            await orm.call(step.model, step.method, step.args);
+            const grid = await orm.call(MODEL, "bank_reconcile_grid", [[["id", "in", lines]]]);
+            await action.doAction(grid, here ? { stackPosition: "replaceCurrentAction" } : {});
+        });
     }
 }
 
@@ -79,6 +101,29 @@ export class CodingRenderer extends ListRenderer {
     setup() {
         super.setup();
         onMounted(() => this.begin());
+        useExternalListener(window, "keydown", (ev) => this.onEnter(ev), { capture: true }); // before the field's own
+    }
+
+    /** In a field with a list of what the text may mean: the list may not be there yet, or be looked for still. */
+    onEnter(ev) {
+        const input = ev.target;
+        const cell = input.matches?.(FIELD) && input.closest(".o_field_many2one")?.closest("td[name]");
+        if (!cell || (typedAhead.isHolding && ev.isTrusted) || getActiveHotkey(ev) !== "enter") {
+            return;
+        }
+        const { editedRecord: record } = this;
+        if (isListed(input)) {
+            typedAhead.hold(() => until(() => !unchosen(record) && !isListed(input))); // core chooses; what comes next is for what comes of it
+            return;
+        }
+        ev.preventDefault();
+        ev.stopImmediatePropagation();
+        const name = cell.getAttribute("name");
+        if (unchosen(record)) {
+            typedAhead.hold(() => this.chooseWhenListed(input, record, name));
+        } else {
+            this.goDown(name);
+        }
     }
 
     /** Who opens the grid wants to type: in the first row that has no account. */
@@ -86,7 +131,7 @@ export class CodingRenderer extends ListRenderer {
         const { list } = this.props;
         const first = list.records.find((record) => !record.data.account_id);
         if (first) {
-            await this.goTo(first, "account_id");
+            await typedAhead.hold(() => this.goTo(first, "account_id"));
         }
     }
 
@@ -98,38 +143,44 @@ export class CodingRenderer extends ListRenderer {
             this.takeFromAbove(name);
             return true;
         }
-        if (hotkey === "enter" && !open && unchosen(record)) {
-            this.chooseWhenListed(cell.querySelector("input"));
-            return true;
-        }
         if ((hotkey === "enter" && !open) || hotkey === "control+arrowdown" || hotkey === "control+arrowup") {
-            const { list } = this.props;
-            const place = list.records.indexOf(this.editedRecord) + (hotkey === "control+arrowup" ? -1 : 1);
-            this.goTo(list.records[place], name);
+            this.goDown(name, hotkey === "control+arrowup" ? -1 : 1);
             return true;
         }
         return super.onCellKeydownEditMode(hotkey, cell, group, record);
     }
 
-    /** Enter came before the list of what the text may mean: it is for the first one, as soon as that is there. */
-    async chooseWhenListed(input) {
-        const typed = input.value;
-        for (let waited = 0; waited < LISTED && input.isConnected && input.value === typed; waited += STEP) {
-            if (input.closest("td").querySelector(".o-autocomplete--dropdown-item .ui-state-active")) {
-                input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
-                return;
-            }
-            await new Promise((done) => browser.setTimeout(done, STEP));
+    /** It is for the first of the list, as soon as that is there. */
+    async chooseWhenListed(input, record, name) {
+        await until(() => isListed(input) || !unchosen(record));
+        if (!unchosen(record)) {
+            return this.goDown(name); // it was chosen by the key before
         }
+        if (!isListed(input)) {
+            return true;
+        }
+        input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+        return until(() => !unchosen(record) && !isListed(input));
     }
 
-    /** The row is saved first: what is shown anew meanwhile would forget the column. */
+    goDown(name, step = 1) {
+        const { list } = this.props;
+        return typedAhead.hold(() => this.goTo(list.records[list.records.indexOf(this.editedRecord) + step], name));
+    }
+
+    /**
+     * The row is saved first: what is shown anew meanwhile would forget the column.
+     *
+     * @returns {boolean} whether the field is there
+     */
     async goTo(record, name) {
         const { list } = this.props;
-        if ((await list.leaveEditMode()) && record) {
-            this.cellToFocus = { column: this.columns.find((column) => column.name === name), record };
-            await list.enterEditMode(record);
+        if (!(await list.leaveEditMode()) || !record) {
+            return false;
         }
+        this.cellToFocus = { column: this.columns.find((column) => column.name === name), record };
+        await list.enterEditMode(record);
+        return until(() => document.activeElement?.closest("tr")?.dataset.id === record.id);
     }
 
     /** Ctrl+D is the browser's bookmark elsewhere. */

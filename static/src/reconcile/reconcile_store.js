@@ -1,5 +1,6 @@
 import { markRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { Steps } from "./steps";
 
 /** milliseconds after which a reload is taken for overtaken, and a form for not opening */
 const LONGEST_RELOAD = 10000;
@@ -15,8 +16,9 @@ export class ReconcileStore {
      * @param {Object} orm
      * @param {Object} notification
      * @param {{reload: Function, records: Function}} view
+     * @param {Steps} steps what was done before
      */
-    constructor(orm, notification, view) {
+    constructor(orm, notification, view, steps = new Steps()) {
         this.orm = markRaw(orm);
         this.notification = markRaw(notification);
         this.view = markRaw(view);
@@ -28,7 +30,7 @@ export class ReconcileStore {
         this.finished = markRaw([]);
         this.queue = markRaw(Promise.resolve());
         this.waiting = 0;
-        this.done = [];
+        this.done = markRaw(steps.begin());
         this.offered = null; // the like of a movement may be booked by itself
         this.panel = markRaw({});
         this.typed = markRaw([]);
@@ -268,9 +270,9 @@ export class ReconcileStore {
 
     /** After the second equal booking: may the like be booked by itself? The message that it was done asks; nothing waits for it. */
     async askOffer(id, text, title, back) {
-        const last = this.done.at(-1);
+        const { last } = this.done;
         const found = await this.orm.silent.call(MODEL, "bank_reconcile_offer", [[id]]).catch(() => false);
-        if (found && last === this.done.at(-1)) {
+        if (found && last === this.done.last) {
             this.offered = { id, what: found.name, at: Date.now() };
             const allow = { name: _t("Book the like by itself (Shift+B)"), primary: true, onClick: () => this.takeOffer() };
             this.say(`${text}. ${found.why}`, title, back, [allow], OFFERED);
@@ -320,13 +322,14 @@ export class ReconcileStore {
 
     /** Take back what was done last in this view. */
     undoLast() {
-        if (this.waiting || (this.done.length && this.done.at(-1).id in this.acting)) {
+        if (this.waiting || (this.done.last && this.done.last.id in this.acting)) {
             this.undoWanted = true; // what is under way comes first, and is what is meant
             return;
         }
         const undo = this.done.pop();
         this.offered = null;
         this.closeOffer?.();
+        undo?.close?.();
         if (!undo) {
             this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
             return;

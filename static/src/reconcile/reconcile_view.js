@@ -5,6 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
+import { typedAhead } from "../coding/typed_ahead";
 import { AcceptAllDialog } from "./accept_all_dialog";
 import { HelpDialog } from "./help_dialog";
 import { isCommand, useCommands } from "./keyboard";
@@ -20,10 +21,12 @@ export class ReconcileController extends ListController {
         super.setup();
         this.store = useState(
             // not the component's own: what was begun is finished when the view is left
-            new ReconcileStore(this.env.services.orm, useService("notification"), {
-                reload: () => this.model.load(),
-                records: () => this.records,
-            })
+            new ReconcileStore(
+                this.env.services.orm,
+                useService("notification"),
+                { reload: () => this.model.load(), records: () => this.records },
+                this.env.services["account_bank_feed.steps"]
+            )
         );
         useSubEnv({ reconcile: this.store });
         this.notice = "";
@@ -75,10 +78,13 @@ export class ReconcileController extends ListController {
         return root.selection.length ? [["id", "in", await root.getResIds(true)]] : root.domain;
     }
 
-    /** Many of them, typed down a column. */
-    async grid() {
-        const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
-        this.actionService.doAction(action);
+    /** Many of them, typed down a column: what is typed while it opens is for it. */
+    grid() {
+        return typedAhead.hold(async () => {
+            const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
+            await this.actionService.doAction(action);
+            return action.res_model === "bank.coding";
+        });
     }
 
     async acceptAll() {

@@ -1,0 +1,39 @@
+import { registry } from "@web/core/registry";
+
+/** milliseconds for which what was done is what a person "did last" on another screen, too (the server takes no more for a moment ago) */
+const MOMENT = 3600000;
+
+/**
+ * What the person did with movements, in Reconcile and in the grid, until the page is loaded anew: a stack of steps
+ * {id, model, method, args, name, said, close}; ``close`` takes its message off the screen.
+ */
+export class Steps {
+    constructor() {
+        this.steps = [];
+    }
+
+    push(step) {
+        this.steps.push({ ...step, at: Date.now() });
+    }
+
+    get last() {
+        return this.steps.at(-1);
+    }
+
+    pop() {
+        return this.steps.pop();
+    }
+
+    /** A step was taken back where it was done. */
+    drop(step) {
+        this.steps = this.steps.filter((one) => one.args !== step.args);
+    }
+
+    /** A screen opens: what is long ago is history, not what was done last. */
+    begin() {
+        this.steps = this.steps.filter((step) => Date.now() - step.at < MOMENT);
+        return this;
+    }
+}
+
+registry.category("services").add("account_bank_feed.steps", { start: () => new Steps() });
