@@ -7,7 +7,7 @@ import re
 from .. import markers
 from ..text import fold
 from .data import Movement
-from .lists import BRANDS, CARD, PLAIN, SURELY_CARD
+from .lists import BRANDS, CARD, CASH_CODES, PLAIN, SURELY_CARD, TRADES
 
 #: letters of an id that has no number
 MIN_CODE = 6
@@ -22,8 +22,10 @@ _PIECE = re.compile(r'[A-Z0-9]+')
 _NUMBER = re.compile(
     r'(?:(?<![*X])(?<![*X] )[*X]{2}[ *X]*|\d{4,6}[.]{2,3}|\bKORT (?:NR )?|^[*])(\d{4})\b|\b(K\d{3})\b(?= )'
 )
-#: forms of banks that say so by nothing else: "*9554 16.04 NOK 3227,34 MAXBO DRAMMEN KURS: 1.0000", "SHELL VILLACH AT 7310 K001 17.03. 08:24"
+#: forms of banks that say so by nothing else: "*9554 16.04 NOK 3227,34 MAXBO DRAMMEN KURS: 1.0000", "SHELL VILLACH AT 7310 K001 17.03. 08:24",
+#: "REWE 184//GIESSEN/DE 2026-07-07T16:45 DEBITK.1 2027-12"
 _FORMS = (
+    re.compile(r'(?P<shop>[^/]{2,})//[^/]+/[A-Z]{2} \d{4}-\d\d-\d\dT\d\d:\d\d\b.*'),
     re.compile(r'[*]\d{4} \d\d[.]\d\d [A-Z]{3} [\d ]+[.,]\d\d (?P<shop>.+?)(?: KURS:? [\d.,]+)?$'),
     re.compile(r'(?P<shop>.+?) [A-Z]{2} \d{4} K\d{3} \d\d[.]\d\d[.].*'),
     re.compile(r'(?P<shop>.+?) K\d{3} \d\d[.]\d\d[.] \d\d:\d\d.*'),
@@ -36,11 +38,20 @@ def is_card(movement: Movement, said: str) -> bool:
     """Whether it is a payment by card: the bank says so, and names no account.
 
     :param said: its texts, folded"""
+    if is_girocard(said):
+        return True
+    if any(part in movement.bank_code.upper() for part in CASH_CODES):
+        return False
     if movement.counterparty_account:
         return False
     if 'CCRD' in movement.bank_code.upper():
         return True
     return not CARD_WORDS.isdisjoint(_PIECE.findall(said)) or _formed(said) is not None
+
+
+def is_girocard(said: str) -> bool:
+    """Whether it is in the form of German and Austrian banks, which name the account of whoever settles the card, too."""
+    return bool(_FORMS[0].fullmatch(said))
 
 
 def _formed(said: str) -> str | None:
@@ -77,14 +88,19 @@ def merchant(movement: Movement, said: str) -> list[str]:
 
 
 def shop(pieces: list[str], given: bool) -> tuple[str, str]:
-    """A merchant's first word, and with it the next one; short ones tell nothing alone.
+    """A merchant's first word, and with it the next one; short ones, and words of a trade, tell nothing alone.
 
     :param given: the bank says which words are the merchant's"""
     if not pieces:
         return '', ''
-    if len(pieces[0]) < (2 if given else MIN_MERCHANT) and pieces[0].isalpha():
+    if pieces[0] in TRADES or (len(pieces[0]) < (2 if given else MIN_MERCHANT) and pieces[0].isalpha()):
         return ' '.join(pieces[:2]), ''
     return pieces[0], '' if given or len(pieces) < 2 else pieces[1]
+
+
+def called(movement: Movement) -> str:
+    """The name of a card payment's merchant, without shops' numbers."""
+    return ' '.join(piece for piece in _PIECE.findall(fold(movement.counterparty_name)) if _names_something(piece))
 
 
 def _names_something(piece: str) -> bool:

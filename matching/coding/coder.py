@@ -13,7 +13,7 @@ from ..text import fold
 from . import rests, split, transfers
 from .books import Books
 from .data import CODING, DOCUMENT, TRANSFER, Booked, Coding, Movement, Row
-from .like import Found, like, taken_back
+from .like import Found, like, taken_back, whose
 from .precedents import ENOUGH, Key, Precedents
 from .traits import ACCOUNT, BRANCH, CREDITOR, MANDATE, NAME, WORDS, Traits, canonical, says_a_month, traits
 
@@ -281,7 +281,7 @@ class Coder:
             return None  # learned from the other side's account
         basis = tuple(one.booked for one in alike.precedents[-BASIS:])
         why = _as_before([one.booked for one in alike.precedents])
-        partner = _partner(alike)
+        partner = whose(now, alike)
         parts: split.Split | None = split.Split(())
         if kind[0] != TRANSFER:
             parts = split.rows(movement, [one.booked for one in alike.precedents], self.books.rates)
@@ -323,7 +323,7 @@ class Coder:
         if partners and self.books.owes(partners, movement.amount > 0):
             return Reason('open_documents', {})
         kinds = {self.books.kind(row.account) for row in rows}
-        if kinds & set(PERSONAL) and len({one.booked.partner for one in alike.precedents}) > 1:
+        if kinds & set(PERSONAL) and partner is None and any(one.booked.partner for one in alike.precedents):
             return Reason('whose', {})
         if movement.amount > 0 and 'income' in kinds and partners and self.books.is_customer(partners):
             return Reason('customer', {})
@@ -380,12 +380,6 @@ def _again(one: Movement, other: Movement) -> bool:
 
 def _transfer(movement: Movement, journal: object, why: Reason, other: object = None) -> Coding:
     return Coding((TRANSFER, journal), (), None, journal, (), why, other=other)
-
-
-def _partner(alike: Found) -> object:
-    """Whom the precedents name: the latest's, where it is not another one each time."""
-    partners = {one.booked.partner for one in alike.precedents}
-    return partners.pop() if len(partners) == 1 else None
 
 
 def _as_before(known: Sequence[Booked]) -> Reason:

@@ -5,6 +5,7 @@ agree after one change of mind or one slip. :mod:`novelty` says whether the move
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,8 @@ from .traits import BANK, CODE, MERCHANT, WORDS, Traits
 SURELY = 5
 #: what tells a kind where the others have signs of their own
 WITHOUT = 'without'
+#: the same where its amount does; a factor that keeps two kinds' amounts apart
+AMOUNT, APART = 'amount', 3
 #: of a shop where things of several kinds are bought, so many have to agree
 MINGLED = 5
 
@@ -48,6 +51,7 @@ def like(now: Traits, group: Group, ground: str) -> Found:
             _told_apart(now, group, ground)
             or _changed(done, agree)
             or _without_signs(now, group, ground)
+            or _by_amount(now, group, ground)
             or _nearest(now, group)
         )
     if found.against is None:
@@ -85,13 +89,24 @@ def _told_apart(now: Traits, group: Group, ground: str) -> Found | None:
             contract = constant[0] == 'number' and len(str(constant[1])) >= CONTRACT
             often = ground != MERCHANT and constant[0] == 'word' and len(having) >= AGREE
             kinds = {one.kind for one in having}
+            if len(kinds) > 1 and contract and (found := _changed(having)):
+                return Found(found.precedents, told_by=constant)
             if len(kinds) == 1 and (contract or _is_sign_of(having, group.done, often)):
                 return None if _tells_another(now, group, kinds) else Found(list(having), told_by=constant)
         elif constant[0] == 'card' and len(having) >= AGREE and len({one.kind for one in having}) == 1:
+            if _is_over(having, group.done):
+                return None
             return Found(list(having), told_by=constant)
         elif _tells(constant[0], group):
             return Found((_one_thing(having) or Found([])).precedents, told_by=constant)
     return None
+
+
+def _is_over(having: Sequence[Precedent], done: Sequence[Precedent]) -> bool:
+    """Whether the mind was changed since the last of them: the latest were booked as nothing was before."""
+    last = done.index(having[-1])
+    before, since = {one.kind for one in done[: last + 1]}, [one.kind for one in done[last + 1 :]][-AGREE:]
+    return len(since) == AGREE and len(set(since)) == 1 and since[0] not in before
 
 
 def _tells_another(now: Traits, group: Group, told: set[tuple[object, ...]]) -> bool:
@@ -146,8 +161,30 @@ def _signs(group: Group) -> dict[tuple[object, ...], set[Constant]]:
     return signs
 
 
+def _by_amount(now: Traits, group: Group, ground: str) -> Found | None:
+    """Where kinds with amounts of quite another size are set aside (an accountant's small purchases and machines, a filling station's fuel and coffee),
+    the one that is left, or the one to which the mind was changed."""
+    sizes: dict[tuple[object, ...], list[Decimal]] = {}
+    for one in group.done:
+        sizes.setdefault(one.kind, []).append(one.traits.size)
+    near = {kind for kind, seen in sizes.items() if any(now.size / APART <= size <= now.size * APART for size in seen)}
+    if not near or len(near) == len(sizes):
+        return None
+    low, high = min(min(sizes[kind]) for kind in near), max(max(sizes[kind]) for kind in near)
+    far = [size for kind, seen in sizes.items() if kind not in near for size in seen]
+    if any(low / APART <= size <= high * APART for size in far):
+        return None
+    left = [one for one in group.done if one.kind in near]
+    found = Found(left) if len(near) == 1 else _changed(left, MINGLED if ground == MERCHANT else AGREE)
+    if found is None or len(found.precedents) < (MINGLED if ground == MERCHANT else ENOUGH) * APART:
+        return None
+    return Found(found.precedents, told_by=(AMOUNT, found.precedents[-1].kind))
+
+
 def _enough(constant: Constant, now: Traits, group: Group) -> int:
     """How many precedents of a merchant have to have a constant: a word may be a town, but not before one."""
+    if now.is_bare:
+        return AGREE if constant[0] in (WORDS, 'word') else ENOUGH
     if constant[0] == WORDS:
         return SURELY
     if constant[0] != 'word':
@@ -200,6 +237,33 @@ def _nearest(now: Traits, group: Group) -> Found:
     return Found([one for one in done if one.kind == kind], Reason('two_ways', {'count': len(group.kinds)}))
 
 
+def whose(now: Traits, found: Found) -> object:
+    """Whom the precedents name: one and the same, else the one whose sign (a symbol, a mandate, the words) the movement has, where each value of
+    that sign is one partner's; None where nobody, or nothing tells."""
+    partners = {one.booked.partner for one in found.precedents}
+    if len(partners) == 1:
+        return partners.pop()
+    for kind in WHOSE:
+        mine = _value(now, kind)
+        by_value: dict[object, list[object]] = {}
+        for one in found.precedents:
+            by_value.setdefault(_value(one.traits, kind), []).append(one.booked.partner)
+        having = by_value.get(mine, [])
+        if mine and len(having) >= ENOUGH and all(len(set(named)) == 1 for named in by_value.values()):
+            return having[0]
+    return None
+
+
+#: what tells for whom a payer pays
+WHOSE = ('vs', 'ss', 'structured', 'mandate', 'words')
+
+
+def _value(read: Traits, kind: str) -> object:
+    symbols = read.symbols
+    values = {'vs': symbols.vs, 'ss': symbols.ss, 'structured': symbols.structured, 'mandate': read.mandate}
+    return values.get(kind, read.words)
+
+
 # === What speaks against it === #
 
 
@@ -217,6 +281,8 @@ def _another_contract(now: Traits, group: Group, ground: str) -> Reason | None:
         strange = [number for number in others if number not in seen]
         if strange and not always <= now.numbers:
             return Reason('new_contract', {'text': strange[0]})
+        if one := _rare_symbol(now, group):
+            return Reason('new_contract', {'text': one})
     if len(group.kinds) < ENOUGH:
         return None
     again, told = group.contracts()
@@ -226,9 +292,20 @@ def _another_contract(now: Traits, group: Group, ground: str) -> Reason | None:
     return None
 
 
+def _rare_symbol(now: Traits, group: Group) -> str:
+    """The movement's symbol, where most of the precedents have one that came again, and this one did not: a contract of its own."""
+    for kind in ('vs', 'structured'):
+        mine = getattr(now.symbols, kind)
+        counts = Counter(getattr(one.traits.symbols, kind) for one in group.done)
+        again = sum(count for value, count in counts.items() if value and count >= ENOUGH)
+        if mine and counts[mine] < ENOUGH and 2 * again > len(group.done):
+            return str(mine)
+    return ''
+
+
 def _another_word(now: Traits, group: Group, found: Found) -> Reason | None:
     """Where words tell several things apart at one payee (shops behind a payment service), a word that was never seen is another one."""
-    if found.told_by or len(group.kinds) < ENOUGH:
+    if (found.told_by and found.told_by[0] != AMOUNT) or len(group.kinds) < ENOUGH:
         return None
     if 'told by words' not in group.kept:
         told = {
@@ -254,7 +331,7 @@ def _like_others(now: Traits, found: Found, done: Sequence[Precedent]) -> Reason
     if found.told_by:
         if found.told_by[0] in ('word', 'number', WORDS):
             return None
-        if found.told_by[0] != WITHOUT:
+        if found.told_by[0] not in (WITHOUT, AMOUNT):
             done = [one for one in done if found.told_by in one.constants]
     if len(found.precedents) == len(done):
         return None

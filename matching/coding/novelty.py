@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..data import Reason
-from .precedents import AGREE, CONTRACT
+from .precedents import AGREE, CONTRACT, YEAR
 from .traits import ACCOUNT, BANK, CREDITOR, MANDATE, MERCHANT, NAME, Traits
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ ONCE, TWICE, OFTEN = 1, 2, 4
 MARGIN = Decimal('1.25')
 #: a band from which amounts vary, and the factor beyond it then, at least and at most
 VARIED, MARGIN_VARIED, MARGIN_MOST = Decimal('1.1'), Decimal('1.6'), Decimal(2)
+#: below them an amount may be smaller by so much more: a shop's small change is another thing
+UNDER, UNDER_SHOP = 2, Decimal('1.25')
 #: of the bank's own fees and interest
 WIDE = Decimal(5)
 #: a difference that is never one
@@ -95,8 +97,8 @@ class Summary:
             needed = times
             seen, harmless = self.seen[code]
             mine = values(now)
-            if mine <= seen:
-                continue
+            if mine <= seen or (code == 'purpose' and ground == MANDATE and not seen):
+                continue  # a bank that begins to tell more says nothing new of a mandate
             if ground in (MERCHANT, BANK) and code != 'card':  # shops' towns
                 if code == 'words' and ground == MERCHANT:
                     mine -= seen
@@ -116,7 +118,8 @@ class Summary:
         if ground == MERCHANT:
             return None
         lost = sorted(number for number in self.numbers - now.numbers if len(number) >= CONTRACT)
-        if lost and now.numbers and ground != BANK:
+        said = any(not YEAR.fullmatch(number) for number in now.numbers)
+        if lost and said and ground != BANK:
             return Reason('lost_words', {'text': lost[0]})
         if ground != BANK and (gone := self._other_pair(now)):
             return Reason('lost_words', {'text': gone})
@@ -162,7 +165,8 @@ class Summary:
         )
         if ground == BANK:  # its words say what it is, whatever the amount
             margin = max(margin, WIDE)
-        if low / (2 * margin) <= now.size <= high * margin or low - SMALL <= now.size <= high + SMALL:
+        under = margin * (UNDER_SHOP if ground == MERCHANT else UNDER)
+        if low / under <= now.size <= high * margin or low - SMALL <= now.size <= high + SMALL:
             return None
         return Reason('amount_band', {'low': low, 'high': high})
 

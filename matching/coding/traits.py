@@ -25,6 +25,7 @@ from .lists import (
     CURRENCIES,
     OWN_STEMS,
     PAYMENT_CODES,
+    PAYMENT_PARTS,
     PLAIN,
 )
 
@@ -88,6 +89,8 @@ class Traits:
     card: str = ''
     #: words of a merchant in their order
     shop: tuple[str, ...] = ()
+    #: no town stands among the merchant's words
+    is_bare: bool = False
     #: ("word number") and words of two letters, of what is no card payment
     pairs: frozenset[str] = frozenset()
 
@@ -129,9 +132,14 @@ def _traits(movement: Movement) -> Traits:
     pieces = cards.merchant(movement, said)
     if pieces:
         words = frozenset(pieces[:MAX_WORDS])
+    if account and pieces and cards.is_girocard(said):
+        account = ''  # of whoever settles the card, for many merchants
     merchant, branch = cards.shop(pieces, bool(movement.merchant))
     bank = '' if account or creditor or merchant else _banks_words(movement, texts, words)
-    code = '' if any(texts) or account or name or merchant else _banks_code(movement, words)
+    if bank and (bank.startswith(CASH_STEMS) or any(part in bank for part in CASH_CODES)):
+        words &= frozenset(bank.split())  # behind them stand towns
+    said_by_bank = words <= _read(fold(movement.info))[0]
+    code = '' if (any(texts) and not said_by_bank) or account or name or merchant else _banks_code(movement, words)
     found = (
         (MANDATE, f'{creditor}/{mandate}' if creditor and mandate else ''),
         (CREDITOR, creditor),
@@ -140,12 +148,12 @@ def _traits(movement: Movement) -> Traits:
         (BRANCH, branch),
         (BANK, bank),
         (CODE, '' if bank else code),
-        (NAME, '' if bank else name),
+        (NAME, '' if bank or (pieces and not account) else name),
     )
     return Traits(
         tuple((kind, key, sign) for kind, key in found if key),
         account,
-        name or fold(who),
+        cards.called(movement) if pieces and not account else name or fold(who),
         words,
         numbers,
         _symbols(movement, texts),
@@ -159,6 +167,7 @@ def _traits(movement: Movement) -> Traits:
         bool(movement.merchant),
         cards.number(movement, said) if pieces or bank else '',
         tuple(pieces[:MAX_WORDS]),
+        bool(pieces) and cards.is_girocard(said),
         frozenset() if pieces else _pairs(said),
     )
 
@@ -264,10 +273,27 @@ def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) ->
         return ''
     if not movement.info:
         for said in texts:
-            begun = [piece for piece in _PIECE.findall(said) if piece.isalpha() and len(piece) >= MIN_WORD]
-            if begun and begun[0].startswith(CASH_STEMS):
-                return ' '.join(begun[:2])
+            if begun := _begun(said):
+                return begun
     return ' '.join(sorted(told))
+
+
+def _begun(said: str) -> str:
+    """The bank's words at the beginning of its text, up to the last one that is known to be one: behind them stands a town, or whose payment a fee was
+    for; '' where it does not begin with one, or nothing else follows.
+
+    >>> _begun('BARGELDAUSZAHLUNG 4531 12** **** 1971 GIESSEN'), _begun('ENTGELT AUSLANDSZAHLUNG AWS EMEA'), _begun('AWS EMEA ENTGELT')
+    ('BARGELDAUSZAHLUNG', 'ENTGELT AUSLANDSZAHLUNG', '')
+    """
+    words = [piece for piece in _PIECE.findall(said) if piece.isalpha() and len(piece) >= MIN_WORD]
+    banks = [_is_of_a_fee(word) for word in words]
+    known = [bank or any(part in word for part in PAYMENT_PARTS) for word, bank in zip(words, banks)]
+    if not any(banks) or not known[0] or words[0].startswith(OWN_STEMS):
+        return ''
+    last = max(place for place, is_known in enumerate(known) if is_known)
+    if last + 1 == len(words) or (not last and not words[0].startswith(CASH_STEMS)):
+        return ''
+    return ' '.join(words[: last + 1])
 
 
 def _banks_code(movement: Movement, words: frozenset[str]) -> str:
@@ -277,7 +303,12 @@ def _banks_code(movement: Movement, words: frozenset[str]) -> str:
 
 
 def _is_banks_word(word: str) -> bool:
-    return word.startswith(BANK_STEMS + OWN_STEMS) or any(part in word for part in BANK_PARTS)
+    return word.startswith(OWN_STEMS) or _is_of_a_fee(word)
+
+
+def _is_of_a_fee(word: str) -> bool:
+    """Or of interest, a loan, cash."""
+    return word.startswith(BANK_STEMS) or any(part in word for part in BANK_PARTS)
 
 
 def is_a_bank(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ MAX_PROPOSED = 3
 MIN_SHORT = 3
 #: namesakes that are looked at
 MAX_PAYERS = 10
+#: a month and its year
+_MONTH = re.compile(r'\b(?:(?:0?[1-9]|1[0-2])[./ -]20\d\d|20\d\d[./ -](?:0?[1-9]|1[0-2]))\b')
+_RUN = re.compile(r'\d+')
 #: difference to what is open, as a share of the amount, that is likely rounding, a fee or a mistake
 CLOSE = Decimal('0.05')
 
@@ -66,7 +70,7 @@ def _of_payer(case: Case, partner: object, how: str, evidence: tuple[Evidence, .
         relation = case.relation(document)
         against: Reason | None
         reason = Reason('no_reference', {})
-        if len(equal) > 1 or how not in (ACCOUNT, GIVEN) or len(case.payers) > 1 or _names_something(case):
+        if len(equal) > 1 or how not in (ACCOUNT, GIVEN) or len(case.payers) > 1 or _names_something(case, document):
             reason = Reason('payer_only', {'number': document.number, 'count': len(equal)})
             against = reason
         else:
@@ -151,9 +155,21 @@ def _single(case: Case, partner: object, evidence: tuple[Evidence, ...]) -> list
     ]
 
 
-def _names_something(case: Case) -> bool:
-    """Whether the texts carry a number at all: it means something, only not to us."""
-    return bool(case.hits) or any(len(token.key) >= 6 for token in case.tokens)
+def _names_something(case: Case, document: Document) -> bool:
+    """Whether the texts carry a number at all: it means something, only not to us. The document's own month is none."""
+    return bool(case.hits) or any(
+        len(token.key) >= 6 and not _is_its_month(case, token, document) for token in case.tokens
+    )
+
+
+def _is_its_month(case: Case, token: Token, document: Document) -> bool:
+    """Whether a token is the month of the document's day, or of the day it is due, and no other month is named."""
+    month = _MONTH.search(token.piece)
+    if not month or len(case.reading.months) != 1 or any(map(str.isdigit, _MONTH.sub('', token.piece, count=1))):
+        return False
+    year = next(run for run in _RUN.findall(month.group()) if len(run) == 4)
+    days = [day for day in (document.date, document.due) if day]
+    return any(day.month in case.reading.months and str(day.year) == year for day in days)
 
 
 def _subset(case: Case, documents: list[Document]) -> list[Allocation] | None:
