@@ -1,6 +1,6 @@
 {
     'name': "Bank Feeds",
-    'version': '19.0.2.6.0',
+    'version': '19.0.2.7.0',
     'summary': "Connect your bank, fetch every movement, see invoices turn to Paid by themselves",
     'category': 'Accounting/Accounting',
     'author': "Bank Feeds for Odoo contributors",

@@ -74,6 +74,7 @@ from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (
     test_coding,
     test_coding_marks,
+    test_coding_signs,
     test_files,
     test_fuzz,
     test_holes,

@@ -1,19 +1,8 @@
-"""Names that say little, documents' rests and towns have keys now: those of what is there are worked out again, by the thousand."""
+"""Names that say little have keys now: those of the partners that are there are worked out again, by the thousand (those of movements: 19.0.2.7.0)."""
 
 from odoo import SUPERUSER_ID, api
-
-CHUNK = 1000
-KEYS = {'res.partner': 'bank_feed_keys', 'account.bank.statement.line': 'bank_grounds'}
+from odoo.addons.account_bank_feed.models.lib.stored_again import work_out_again
 
 
 def migrate(cr, version):
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    for name, field in KEYS.items():
-        records = env[name].with_context(active_test=False)
-        cr.execute(f'SELECT id FROM {records._table} ORDER BY id')  # pylint: disable=sql-injection
-        ids = [row[0] for row in cr.fetchall()]
-        for start in range(0, len(ids), CHUNK):
-            chunk = records.browse(ids[start : start + CHUNK])
-            env.add_to_compute(records._fields[field], chunk)
-            chunk.flush_recordset([field])
-            env.invalidate_all()
+    work_out_again(api.Environment(cr, SUPERUSER_ID, {}), 'res.partner', 'bank_feed_keys')

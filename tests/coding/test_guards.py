@@ -450,8 +450,9 @@ class TestGuards(GuardedCase):
         ):
             self.env.cr.execute(f"UPDATE {table} SET {column} = 'old' WHERE id = %s", [record.id])  # pylint: disable=sql-injection
         self.env.invalidate_all()
-        path = Path(__file__).parents[2] / 'migrations' / '19.0.2.6.0' / 'post-keys.py'
-        runpy.run_path(str(path))['migrate'](self.env.cr, '19.0.2.5.0')
+        for version in ('19.0.2.6.0', '19.0.2.7.0'):
+            path = Path(__file__).parents[2] / 'migrations' / version / 'post-keys.py'
+            runpy.run_path(str(path))['migrate'](self.env.cr, '19.0.2.5.0')
         self.env.invalidate_all()
         self.assertEqual((partner.bank_feed_keys, line.sudo().bank_grounds), before)
         self.assertIn('b:SPP', before[0])
