@@ -112,8 +112,13 @@ def may_be(payer: str, partner: str) -> bool:
     >>> may_be('SPP, a.s.', 'SPP a. s.'), may_be('SPP', 'SSE'), may_be('KOV?CS B?LA', 'Kovács Béla')
     (True, False, True)
     """
-    ours, theirs = (frozenset(word for word in words(name) if not word.isdigit()) for name in (payer, partner))
-    return bool(ours) and (ours == theirs or same(payer, partner))
+    ours = _lettered(payer)
+    return bool(ours) and (ours == _lettered(partner) or same(payer, partner))
+
+
+@lru_cache(maxsize=8192)
+def _lettered(name: str) -> frozenset[str]:
+    return frozenset(word for word in words(name) if not word.isdigit())
 
 
 @lru_cache(maxsize=8192)

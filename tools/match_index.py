@@ -56,6 +56,7 @@ class FileSource(Source):
         self._index_documents()
         self.document = lru_cache(20000)(self._document) if large else self.kept.__getitem__
         self.partner = lru_cache(20000)(self._partner)
+        self.payers_by_likeness = lru_cache(20000)(self._payers_by_likeness)
         #: {(company, account): partners whose documents it paid before}, of whoever knows what was booked
         self.paid_from = {}
         self.oldest, self.oldest_equal = lru_cache(20000)(self._oldest), lru_cache(20000)(self._oldest_equal)
@@ -238,10 +239,10 @@ class FileSource(Source):
     def payers_by_name(self, company, name_key):
         return self._own(company, self._partners('n', name_key))
 
-    def payers_by_likeness(self, name):
+    def _payers_by_likeness(self, name):
         """Whose name may be this one, cut off or too short to tell anybody."""
         found = {partner: True for key in names.sought(name) for partner in self._partners('b', key)}
-        return [partner for partner in found if names.may_be(name, self._partner(partner).name)]
+        return [partner for partner in found if names.may_be(name, self.partner(partner).name)]
 
     def identified(self, company, key, day):
         return self._own(company, self._partners('c', key))

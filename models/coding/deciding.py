@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import cached_property
 
 from psycopg2 import Error as DatabaseError
 
@@ -72,13 +73,18 @@ class Deciding:
             for decision in decisions
         ]
 
+    @cached_property
+    def mapping(self):
+        """:class:`.mapping.Mapping` of the journal's company."""
+        return Mapping(self.journal)
+
     def _mapped(self, movements):
         """{id: movement with its partner} of those of which a reconciliation model says whose they are, and nothing else says
         another one."""
-        mapping, people = Mapping(self.journal), self.books.source.people
-        if not mapping.models:
+        people = self.books.source.people
+        if not self.mapping.models:
             return {}
-        said = [(one, mapping.partner(one)) for one in movements if one.partner is None]
+        said = [(one, self.mapping.partner(one)) for one in movements if one.partner is None]
         said = [(one, partner) for one, partner in said if partner]
         people.load_accounts({one.counterparty_account for one, _partner in said if one.counterparty_account})
         people.load_names({names.key(one.counterparty_name) for one, _partner in said if one.counterparty_name})

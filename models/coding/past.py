@@ -60,6 +60,7 @@ class PastDeciding(Deciding):
 
     def outcome(self, movement):
         """:class:`matching.coding.coder.Outcome` with what was known before its day."""
+        movement = self._mapped([movement]).get(movement.id, movement)
         [decision] = self.decider.decide([movement])
         until = bisect_left(self.past.days, movement.date)
         if until > self.known:

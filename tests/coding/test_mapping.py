@@ -1,5 +1,7 @@
 """Reconciliation models that only say whose a movement is."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -44,6 +46,22 @@ class TestMapping(CodingCase):
         self.assertTrue(line.bank_match_again)
         line.bank_reconcile_again()
         self.assertEqual(line.partner_id, partner)
+
+    def test_in_the_backtest(self):
+        partner = self.orbit()
+        self.mapping(partner)
+        day = self.bank.today() - timedelta(days=20)
+        self.invoice(30, 'in_invoice', partner, invoice_date=day, date=day)
+        line = self.comes(CARD, -30, 5)
+        self.proposed(line)[:1].action_accept()
+        since = self.bank.today().replace(year=self.bank.today().year - 1)
+        for known in (True, False):
+            test = self.env['bank.backtest'].with_user(self.manager)
+            test = test.create({'company_id': self.company.id, 'date_from': since})
+            test.action_run()
+            self.env.ref('account_bank_feed.ir_cron_backtest').method_direct_trigger()
+            self.assertEqual((test.row_ids.outcome, test.row_ids.rule), ('proposed', 'R17' if known else 'R19'))
+            self.env['account.reconcile.model'].search([('name', '=', "Orbit")]).active = False
 
     def test_his_documents_are_proposed(self):
         partner = self.orbit()
