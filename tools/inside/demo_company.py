@@ -257,6 +257,9 @@ def colleagues(env, main):
                 'group_ids': [Command.link(env.ref(group).id) for group in ('base.group_user', *groups)],
             }
         )
+    users = env['res.users'].search([])
+    if 'odoobot_state' in users._fields:  # its greeting covers a phone's whole screen
+        users.odoobot_state = 'disabled'
 
 
 def main():

@@ -34,7 +34,7 @@ export const COMMANDS = [
     { name: "discuss", keys: ["m"], shown: "M", label: _t("Notes, activities and files"), on: "panel", unseen: true },
     { name: "check", keys: ["t"], shown: "T", label: _t("To be checked, or checked"), on: "panel" },
     { name: "again", keys: ["l"], shown: "L", label: _t("Look again for what fits"), on: "panel" },
-    { name: "undo", keys: ["u"], shown: "U", label: _t("Undo what you did last here"), on: "list", unseen: true },
+    { name: "undo", keys: ["u"], shown: "U", label: _t("Undo what you did last, here or in the grid"), on: "list", unseen: true },
     { name: "acceptAll", keys: ["shift+a"], shown: "Shift + A", label: _t("Accept all clear proposals of the filter"), on: "view" },
     { name: "grid", keys: ["shift+g"], shown: "Shift + G", label: _t("Many movements in a grid"), on: "view" },
     { name: "help", keys: ["shift+h"], shown: "? or Shift + H", label: _t("This help"), on: "view" },
