@@ -73,9 +73,11 @@ from .feed import (
 from .match import test_again, test_backtest, test_record, test_sources
 from .matching import (
     test_coding,
+    test_coding_attacked,
     test_coding_marks,
     test_coding_signs,
     test_files,
+    test_files_attacked,
     test_fuzz,
     test_holes,
     test_own_payments,

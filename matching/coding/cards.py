@@ -94,7 +94,8 @@ def shop(pieces: list[str], given: bool) -> tuple[str, str]:
     if not pieces:
         return '', ''
     if pieces[0] in TRADES or (len(pieces[0]) < (2 if given else MIN_MERCHANT) and pieces[0].isalpha()):
-        return ' '.join(pieces[:2]), ''
+        alone = len(pieces) == 1 and pieces[0] in TRADES
+        return '' if alone else ' '.join(pieces[:2]), ''
     return pieces[0], '' if given or len(pieces) < 2 else pieces[1]
 
 

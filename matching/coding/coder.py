@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -77,6 +78,8 @@ class Coder:
         self.precedents, self.books, self.permits, self.models = precedents, books, permits, models
         #: ids of documents that earlier movements of the batch pay
         self.paid: set[object] = set()
+        #: {id of a document: movements of the batch whose best proposal it is}
+        self.named: Counter[object] = Counter()
         #: {what is said of a movement: those of the batch that were booked so}
         self.seen: dict[object, list[Movement]] = {}
 
@@ -97,6 +100,7 @@ class Coder:
         sides = transfers.by_both_sides(movements, own.union(booked))
         settled: set[object] = set()
         self.paid, self.seen = set(), {}
+        self.named = Counter(id_ for one in decisions for id_ in {part.document.id for part in one.allocations})
         outcomes = []
         for decision in decisions:
             outcome = self._outcome(_without(decision, settled), payers.get(decision.line.id, ()), sides)
@@ -141,7 +145,8 @@ class Coder:
 
     def _with_rest(self, decision: Decision) -> Outcome | None:
         """A document with a rest that its text explains, or that its payer always leaves, and that was booked so before; None where there is none."""
-        left = rests.difference(decision)
+        left, movement = rests.difference(decision), decision.line
+        assert isinstance(movement, Movement)
         if left is None or decision.allocations[0].document.id in self.paid:
             return None
         keys_ = rests.said(decision)
@@ -149,25 +154,28 @@ class Coder:
             known = [one.booked for one in self.precedents.of(key).done]
             if known and (found := self._rest(decision, key, left, known)):
                 return found
-        if not keys_ and (found := self._rest_of_payer(decision, left)):
-            return found
-        if (
-            keys_
-            and decision.action == AUTO
-            and decision.allocations[0].amount != decision.allocations[0].item.residual
-        ):
+        if not keys_:
+            return self._rest_of_payer(decision, left) if decision.action == AUTO else None
+        if decision.action == AUTO and decision.allocations[0].amount != decision.allocations[0].item.residual:
             # no part payment: the text says what it is short of
-            return _no_part('fee_kept', decision)
+            why_not = Reason('fee_kept', {'number': decision.allocations[0].document.number})
+            return Outcome(
+                movement, SUGGEST, DOCUMENT, replace(decision, action=SUGGEST, why_not=why_not), why_not=why_not
+            )
         return None
 
     def _rest_of_payer(self, decision: Decision, left: Decimal) -> Outcome | None:
-        movement = decision.line
+        """A person looks at it, as it may be a part payment: whatever was done before. None where the missing part comes in the same batch, or
+        where somebody took the like back."""
+        movement, document = decision.line, decision.allocations[0].document
         assert isinstance(movement, Movement)
-        for key in rests.of_payer(movement, 1 if left > 0 else -1) if rests.is_named(decision) else ():
-            known = [one.booked for one in self.precedents.of(key).done]
-            found = rests.usual(known, left, decision.allocations[0].item.residual, self.precedents.rates)
-            if found:
-                return self._rest(decision, key, left, *found) or _no_part('rest_differs', decision)
+        if self.named[document.id] > 1:
+            return None
+        for key in rests.of_payer(movement, 1 if left > 0 else -1):
+            group = self.precedents.of(key)
+            known = [] if taken_back(group.known, DOCUMENT) else [one.booked for one in group.done]
+            if found := rests.usual(known, decision, left, self.precedents.rates):
+                return self._rest(decision, key, left, found, Reason(rests.OF_PAYER, {}))
         return None
 
     def _rest(
@@ -346,13 +354,6 @@ class Coder:
         row = Row(account, movement.amount)
         partner = payers[0] if len(payers) == 1 else None
         return Coding((CODING, (row.place,)), (row,), partner, None, (), Reason('deposit', {}), Reason('deposit', {}))
-
-
-def _no_part(code: str, decision: Decision) -> Outcome:
-    """A document of which less than all is paid: no part payment, as far as is known."""
-    movement, why_not = decision.line, Reason(code, {'number': decision.allocations[0].document.number})
-    assert isinstance(movement, Movement)
-    return Outcome(movement, SUGGEST, DOCUMENT, replace(decision, action=SUGGEST, why_not=why_not), why_not=why_not)
 
 
 def _without(decision: Decision, settled: Collection[object]) -> Decision:

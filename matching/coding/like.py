@@ -238,20 +238,22 @@ def _nearest(now: Traits, group: Group) -> Found:
 
 
 def whose(now: Traits, found: Found) -> object:
-    """Whom the precedents name: one and the same, else the one whose sign (a symbol, a mandate, the words) the movement has, where each value of
-    that sign is one partner's; None where nobody, or nothing tells."""
+    """Whom the precedents name: one and the same, else the one whose signs (a symbol, a mandate, the words) the movement has: each value of such
+    a sign is one partner's, and all signs say the same; None where nobody, nothing, or not all tell."""
     partners = {one.booked.partner for one in found.precedents}
     if len(partners) == 1:
         return partners.pop()
+    said: set[object] = set()
     for kind in WHOSE:
         mine = _value(now, kind)
         by_value: dict[object, list[object]] = {}
         for one in found.precedents:
             by_value.setdefault(_value(one.traits, kind), []).append(one.booked.partner)
+        if not mine or not all(len(set(named)) == 1 for named in by_value.values()):
+            continue
         having = by_value.get(mine, [])
-        if mine and len(having) >= ENOUGH and all(len(set(named)) == 1 for named in by_value.values()):
-            return having[0]
-    return None
+        said.add(having[0] if len(having) >= ENOUGH else None)  # one that is not known says somebody else
+    return said.pop() if len(said) == 1 else None
 
 
 #: what tells for whom a payer pays
@@ -271,7 +273,7 @@ def _another_contract(now: Traits, group: Group, ground: str) -> Reason | None:
     """Contracts are told by their numbers: where each of the precedents has one that came again, another number is another contract; at a
     payment service it is another payee, whatever the words."""
     if ground not in (MERCHANT, CODE) and len(group.done) >= ENOUGH:
-        least = CONTRACT if ground == BANK else 1
+        least = CONTRACT if ground == BANK and novelty.LOANS not in now.bank_code else 1
         came = {number for number in group.recurring() if len(number) >= least}
         others = sorted(number for number in now.numbers if len(number) >= least and not YEAR.fullmatch(number))
         if came and others and came.isdisjoint(others):

@@ -22,6 +22,8 @@ MARGIN = Decimal('1.25')
 VARIED, MARGIN_VARIED, MARGIN_MOST = Decimal('1.1'), Decimal('1.6'), Decimal(2)
 #: below them an amount may be smaller by so much more: a shop's small change is another thing
 UNDER, UNDER_SHOP = 2, Decimal('1.25')
+#: ISO 20022's domain of loans
+LOANS = 'LDAS'
 #: of the bank's own fees and interest
 WIDE = Decimal(5)
 #: a difference that is never one
@@ -118,8 +120,8 @@ class Summary:
         if ground == MERCHANT:
             return None
         lost = sorted(number for number in self.numbers - now.numbers if len(number) >= CONTRACT)
-        said = any(not YEAR.fullmatch(number) for number in now.numbers)
-        if lost and said and ground != BANK:
+        is_silent = now.numbers <= now.period and not any(YEAR.fullmatch(number) for number in lost)
+        if lost and now.numbers and not is_silent and (ground != BANK or LOANS in now.bank_code):
             return Reason('lost_words', {'text': lost[0]})
         if ground != BANK and (gone := self._other_pair(now)):
             return Reason('lost_words', {'text': gone})
@@ -144,7 +146,12 @@ class Summary:
     def _is_another_town(self, now: Traits, new: frozenset[object]) -> bool:
         """Whether all that is new is the last word, a known town, which stands where others stood."""
         last = now.shop[-1:]
-        return new == {*last} and self.is_place(last[0]) and not any(map(self._is_town, now.shop[1:-1]))
+        return (
+            not now.is_bare
+            and new == {*last}
+            and self.is_place(last[0])
+            and not any(map(self._is_town, now.shop[1:-1]))
+        )
 
     def _other_pair(self, now: Traits) -> str:
         """What all precedents have behind a word (flat 12), where the movement has something else there; a word of two letters that they

@@ -39,8 +39,11 @@ class Precedent:
         return self._constants
 
     def order(self) -> tuple[object, ...]:
-        booked = self.booked
-        return (booked.finished, booked.movement.date, booked.undone, str(booked.id))
+        return _order(self.booked)
+
+
+def _order(booked: Booked) -> tuple[object, ...]:
+    return (booked.finished, booked.movement.date, booked.undone, str(booked.id))
 
 
 class Group:
@@ -120,11 +123,12 @@ class Precedents:
         """:param booked: the oldest first"""
         self._groups.clear()
         by_key = self._by_key
-        for one in booked:
+        # a day's movements in one order, however they come: of each key, only the latest are kept
+        for one in sorted(booked, key=_order):
             if not one.movement.amount:
                 continue
             precedent = Precedent(one, traits(one.movement))
-            if precedent.traits.shop:
+            if precedent.traits.shop and not precedent.traits.is_bare:
                 self._note_places(precedent.traits.shop)
             for key in [*keys(precedent.traits, one.movement), *rests.keys_of(one, self.rates)]:
                 known = by_key.get(key)

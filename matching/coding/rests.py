@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..data import AUTO, STRONG, Decision, Proposal, Reason
+from ..data import Decision, Proposal
 from .data import DOCUMENT, Booked, Movement, Row
 from .split import gross
 from .traits import ACCOUNT, NAME, said_amounts, traits
@@ -14,10 +14,8 @@ from .traits import ACCOUNT, NAME, said_amounts, traits
 #: what a rest is remembered under: the word before it, or else who paid, and its direction
 REST, OF_PAYER = 'rest', 'rest_of_payer'
 CENT = Decimal('0.01')
-#: so many times the largest rest of a payer's: what is short of more is a part payment
-BEYOND = 2
-#: a rest, where it is more than this share of the document: it was no fee
-SHARE = Decimal('0.25')
+#: a payer's rest, where it is more than this share of the document: it was no fee
+SHARE = Decimal('0.1')
 Key = tuple[str, object, int]
 
 
@@ -58,14 +56,10 @@ def said(decision: Decision) -> list[Key]:
     return [(REST, word, 1 if left > 0 else -1) for word in _words(movement, left)]
 
 
-def is_named(decision: Decision) -> bool:
-    """Whether the text names the document: by itself, an amount that nearly fits does not tell which one is paid."""
-    best = decision.best
-    return decision.action == AUTO or any(piece.strength >= STRONG for piece in (best.evidence if best else ()))
-
-
 def _is_one_whole(best: Proposal, movement: Movement) -> bool:
-    """One document, all that is open of it in one item, in the movement's currency, nothing against it but its amount."""
+    """One document, all that is open of it in one item, in the movement's currency, nothing against it but its amount; no early-payment discount."""
+    if any(part.discount for part in best.allocations):
+        return False
     if len(best.allocations) != 1 or (best.against is not None and best.against.code not in ('short', 'over')):
         return False
     document = best.allocations[0].document
@@ -86,15 +80,16 @@ def row(known: list[Booked], left: Decimal) -> Row | None:
     return None if taxes else Row(account, left, (), analytic, known[-1].rows[0].label)
 
 
-def usual(
-    known: list[Booked], left: Decimal, total: Decimal, rates: Mapping[object, Decimal]
-) -> tuple[list[Booked], Reason | None] | None:
-    """The precedents of a payer's rest of this amount, and what speaks against one that never was; None for what is no such rest: much more than
-    before, or much of the document.
-
-    :param total: of the document"""
-    sizes = [abs(gross(one.rows[0], rates, CENT)) for one in known]
-    if not sizes or abs(left) > BEYOND * max(sizes) or abs(left) > SHARE * abs(total):
-        return None
-    same = [one for one, size in zip(known, sizes) if size == abs(left)]
-    return (same, None) if same else (known, Reason('amount_band', {'low': min(sizes), 'high': max(sizes)}))
+def usual(known: list[Booked], decision: Decision, left: Decimal, rates: Mapping[object, Decimal]) -> list[Booked]:
+    """The precedents of a payer's rest: of the document's partner, in its currency; none for what is no such rest: unlike those before, or much of the
+    document."""
+    [part] = decision.allocations
+    mine = [
+        one
+        for one in known
+        if one.movement.currency == decision.line.currency and one.partner in (None, part.document.partner)
+    ]
+    sizes = [abs(gross(one.rows[0], rates, CENT)) for one in mine]
+    if not sizes or not min(sizes) <= abs(left) <= max(sizes) or abs(left) > SHARE * abs(part.item.residual):
+        return []
+    return [one for one, size in zip(mine, sizes) if size == abs(left)] or mine

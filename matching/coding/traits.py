@@ -4,6 +4,7 @@ constant. Nothing here knows other movements."""
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,16 +18,19 @@ from .cards import is_code
 from .data import Movement
 from .lists import (
     BANK_CODES,
+    BANK_PAIRS,
     BANK_PARTS,
     BANK_STEMS,
     BANKS,
     CASH_CODES,
     CASH_STEMS,
     CURRENCIES,
+    MACHINES,
     OWN_STEMS,
     PAYMENT_CODES,
     PAYMENT_PARTS,
     PLAIN,
+    PRICES,
 )
 
 #: grounds: who is at the other end, or the bank itself
@@ -89,6 +93,8 @@ class Traits:
     card: str = ''
     #: words of a merchant in their order
     shop: tuple[str, ...] = ()
+    #: of the numbers, the month and the year of the movement, or of the months beside it
+    period: frozenset[str] = frozenset()
     #: no town stands among the merchant's words
     is_bare: bool = False
     #: ("word number") and words of two letters, of what is no card payment
@@ -136,10 +142,10 @@ def _traits(movement: Movement) -> Traits:
         account = ''  # of whoever settles the card, for many merchants
     merchant, branch = cards.shop(pieces, bool(movement.merchant))
     bank = '' if account or creditor or merchant else _banks_words(movement, texts, words)
-    if bank and (bank.startswith(CASH_STEMS) or any(part in bank for part in CASH_CODES)):
-        words &= frozenset(bank.split())  # behind them stand towns
-    said_by_bank = words <= _read(fold(movement.info))[0]
-    code = '' if (any(texts) and not said_by_bank) or account or name or merchant else _banks_code(movement, words)
+    card = cards.number(movement, said) if pieces or bank else ''
+    if bank and movement.amount < 0 and _is_of_a_machine(bank, words, bool(card)):
+        words &= _read(bank)[0]  # behind them stand towns; what is paid in, a person said
+    code = '' if any(texts) or account or name or merchant else _banks_code(movement, words)
     found = (
         (MANDATE, f'{creditor}/{mandate}' if creditor and mandate else ''),
         (CREDITOR, creditor),
@@ -165,8 +171,9 @@ def _traits(movement: Movement) -> Traits:
         abs(movement.amount),
         movement.currency,
         bool(movement.merchant),
-        cards.number(movement, said) if pieces or bank else '',
+        card,
         tuple(pieces[:MAX_WORDS]),
+        _period(movement, numbers),
         bool(pieces) and cards.is_girocard(said),
         frozenset() if pieces else _pairs(said),
     )
@@ -196,6 +203,18 @@ def says_a_month(movement: Movement) -> bool:
     """Whether its text says of which month it is: "12/2025", "December"."""
     said = ' '.join(fold(text) for _field, text in movement.texts)
     return bool(_MONTH.search(said)) or any(markers.month(word) is not None for word in _LABEL.findall(said))
+
+
+def _period(movement: Movement, numbers: frozenset[str]) -> frozenset[str]:
+    """Of the numbers, those that are the movement's own month and year, or those of the months beside it."""
+    if not any(len(number) in (4, 5, 6) for number in numbers):
+        return frozenset()
+    said = set()
+    for off in (-1, 0, 1):
+        place = movement.date.year * 12 + movement.date.month - 1 + off
+        year, month = place // 12, place % 12 + 1
+        said |= {f'{year}', f'{month}{year}', f'{year}{month:02d}'}
+    return numbers & said
 
 
 def _pairs(said: str) -> frozenset[str]:
@@ -269,7 +288,8 @@ def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) ->
         if any(part in code for part in CASH_CODES):
             return code
         return f"{code} {' '.join(sorted(told))}"
-    if movement.type not in ('fee', 'own') and not any(_is_banks_word(word) for word in told):
+    pieces = _PIECE.findall(fold(movement.info) if movement.info else ' '.join(texts))
+    if movement.type not in ('fee', 'own') and not any(_is_banks_word(word, pieces) for word in told):
         return ''
     if not movement.info:
         for said in texts:
@@ -286,14 +306,23 @@ def _begun(said: str) -> str:
     ('BARGELDAUSZAHLUNG', 'ENTGELT AUSLANDSZAHLUNG', '')
     """
     words = [piece for piece in _PIECE.findall(said) if piece.isalpha() and len(piece) >= MIN_WORD]
-    banks = [_is_of_a_fee(word) for word in words]
+    banks = [_is_of_a_fee(word, words) for word in words]
     known = [bank or any(part in word for part in PAYMENT_PARTS) for word, bank in zip(words, banks)]
-    if not any(banks) or not known[0] or words[0].startswith(OWN_STEMS):
+    if not any(banks) or not known[0] or words[0].startswith(OWN_STEMS + PRICES):
         return ''
     last = max(place for place, is_known in enumerate(known) if is_known)
     if last + 1 == len(words) or (not last and not words[0].startswith(CASH_STEMS)):
         return ''
     return ' '.join(words[: last + 1])
+
+
+def _is_of_a_machine(bank: str, words: frozenset[str], by_card: bool) -> bool:
+    """Whether cash was taken from a machine, whose town the bank's text says.
+
+    :param bank: the bank's words, or its code
+    :param by_card: it names a card"""
+    is_cash = bank.startswith(CASH_STEMS) or any(part in bank for part in CASH_CODES)
+    return is_cash and (by_card or any(word.startswith(MACHINES) for word in words))
 
 
 def _banks_code(movement: Movement, words: frozenset[str]) -> str:
@@ -302,13 +331,18 @@ def _banks_code(movement: Movement, words: frozenset[str]) -> str:
     return ' '.join(sorted(words)) or ('' if any(part in code for part in PAYMENT_CODES) else code)
 
 
-def _is_banks_word(word: str) -> bool:
-    return word.startswith(OWN_STEMS) or _is_of_a_fee(word)
+def _is_banks_word(word: str, words: Collection[str]) -> bool:
+    return word.startswith(OWN_STEMS) or _is_of_a_fee(word, words)
 
 
-def _is_of_a_fee(word: str) -> bool:
-    """Or of interest, a loan, cash."""
-    return word.startswith(BANK_STEMS) or any(part in word for part in BANK_PARTS)
+def _is_of_a_fee(word: str, words: Collection[str]) -> bool:
+    """Or of interest, a loan, cash.
+
+    :param words: of the same text"""
+    if word.startswith(BANK_STEMS) or any(part in word for part in BANK_PARTS):
+        return True
+    beside = next((others for stem, others in BANK_PAIRS.items() if word.startswith(stem)), ())
+    return any(other.startswith(beside) for other in words) if beside else False
 
 
 def is_a_bank(name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .. import amounts, policy, risk
+from .. import amounts, markers, policy, risk
 from ..data import STRONG, WEAK, Allocation, Evidence, Reason
 from ..keys import digits
 from ..payers import ACCOUNT, GIVEN
@@ -25,8 +25,12 @@ MAX_PROPOSED = 3
 MIN_SHORT = 3
 #: namesakes that are looked at
 MAX_PAYERS = 10
+#: what a number is of, where it is no month
+PAPERS = (markers.DOCUMENT, markers.ORDERED, markers.PAPER)
 #: a month and its year
-_MONTH = re.compile(r'\b(?:(?:0?[1-9]|1[0-2])[./ -]20\d\d|20\d\d[./ -](?:0?[1-9]|1[0-2]))\b')
+_MONTH = re.compile(r'(?<![\d/.,-])(?:(?:0[1-9]|1[0-2])[./]20\d\d|20\d\d[./](?:0[1-9]|1[0-2]))(?![\d/.,-])')
+#: from one month to another: "01-03/2026" is no day
+_MONTHS = re.compile(r'(?<![\d/.-])(?:0?[1-9]|1[0-2]) ?[-+] ?(?:0?[1-9]|1[0-2])/20\d\d')
 _RUN = re.compile(r'\d+')
 #: difference to what is open, as a share of the amount, that is likely rounding, a fee or a mistake
 CLOSE = Decimal('0.05')
@@ -157,19 +161,26 @@ def _single(case: Case, partner: object, evidence: tuple[Evidence, ...]) -> list
 
 def _names_something(case: Case, document: Document) -> bool:
     """Whether the texts carry a number at all: it means something, only not to us. The document's own month is none."""
-    return bool(case.hits) or any(
-        len(token.key) >= 6 and not _is_its_month(case, token, document) for token in case.tokens
-    )
+    told = bool(case.hits) or any(len(token.key) >= 6 for token in case.tokens)
+    told = told or any(_MONTHS.search(text.folded) for text in case.reading.texts)
+    return told and (bool(case.hits) or not _says_its_month(case, document))
 
 
-def _is_its_month(case: Case, token: Token, document: Document) -> bool:
-    """Whether a token is the month of the document's day, or of the day it is due, and no other month is named."""
-    month = _MONTH.search(token.piece)
-    if not month or len(case.reading.months) != 1 or any(map(str.isdigit, _MONTH.sub('', token.piece, count=1))):
+def _says_its_month(case: Case, document: Document) -> bool:
+    """Whether all numbers of the texts are one month, that of the document's day and of the day it is due, and no paper's number ("contract
+    03/2026")."""
+    reading = case.reading
+    if len(reading.months) != 1 or reading.words & markers.PERIODS or reading.says_credit_note:
         return False
-    year = next(run for run in _RUN.findall(month.group()) if len(run) == 4)
-    days = [day for day in (document.date, document.due) if day]
-    return any(day.month in case.reading.months and str(day.year) == year for day in days)
+    if any(markers.mark(word) in PAPERS for word in reading.words):
+        return False
+    texts = [text.folded for text in reading.texts if text.field != 'counterparty_name']
+    found = [month for text in texts for month in _MONTH.findall(text)]
+    if len(found) != 1 or any(map(str.isdigit, _MONTH.sub('', ' '.join(texts)))):
+        return False
+    year = next(run for run in _RUN.findall(found[0]) if len(run) == 4)
+    days = (document.date, document.due)
+    return all(day and day.month in reading.months and str(day.year) == year for day in days)
 
 
 def _subset(case: Case, documents: list[Document]) -> list[Allocation] | None:

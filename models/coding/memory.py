@@ -43,7 +43,7 @@ class Memory:
             own = {movement.id for movement in movements}
             done = [one for one in self.booked(self._like(keys)) if one.id not in own]
             known = [*done, *self._refused(keys)]
-            found.learn(sorted(self.kinds.relabelled(known) if self.kinds else known, key=_order))
+            found.learn(self.kinds.relabelled(known) if self.kinds else known)
         return found
 
     def _like(self, keys):
@@ -150,10 +150,6 @@ class Memory:
             movement = statement_line(match.statement_line_id)
             found.append(Booked(movement, match.refused_at or match.write_date, told, partner, transfer, False, True))
         return found
-
-
-def _order(booked):
-    return (booked.finished, booked.movement.date, str(booked.id))
 
 
 def _hashable(analytic):

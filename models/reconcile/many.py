@@ -4,7 +4,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import UserError, ValidationError
 
-from ...matching.coding.rests import OF_PAYER, REST
+from ...matching.coding.rests import REST
 from ...matching.policy import GUESSES
 from ..coding.shown import SURE, like_of
 from ..lib import wording
@@ -23,7 +23,7 @@ UNCLEAR = CONTRADICTIONS | {
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
 #: why a document with a rest is only proposed, where nothing else speaks against it
-AS_BEFORE = (REST, OF_PAYER)
+AS_BEFORE = REST
 PROPOSED = [
     ('bank_match_state', '=', 'proposed'),
     ('is_reconciled', '=', False),
@@ -50,7 +50,7 @@ def is_clear(line):
     best, *others = line.bank_match_ids._proposed() or [None]
     if best and best.coding:
         return best.reason_code in SURE and not contradicts(line)
-    if best and best.rest and best.reason_code not in AS_BEFORE:
+    if best and best.rest and best.reason_code != AS_BEFORE:
         return False
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR

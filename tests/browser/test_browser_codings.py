@@ -130,7 +130,9 @@ class TestBrowserCodings(BrowserCase):
         for key in ('Enter', 'Control+Enter'):
             page.keyboard.press(key)
         page.wait_for_selector('.o_notification:has-text("One movement was booked")')
+        page.wait_for_selector('td[name=account_id] input:focus')
         page.keyboard.press('Escape')
+        page.wait_for_selector('td[name=account_id] input', state='detached')
         page.keyboard.press('Escape')
         page.wait_for_selector('.o_bank_coding_keys', state='detached')
         self.rows_left(3)
@@ -160,6 +162,27 @@ class TestBrowserRests(BrowserCase):
         self.assertEqual(rows[0][0], 'paid')
         page.keyboard.press('u')
         page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998500 Bank fees")')
+        self.assertEqual(self.errors, [])
+
+    def test_a_server_that_takes_its_time(self):
+        """Who leaves while the grid opens has the keyboard; a message takes back what it tells of; what is under way is undone first."""
+        page = self.page
+        page.goto(f'{self.url}/odoo/bank-reconcile')
+        page.wait_for_selector(f'{PANEL} .o_bank_coding:has-text("998500 Bank fees")')
+
+        def late(route):
+            page.wait_for_timeout(1500)
+            route.continue_()
+
+        page.route('**/bank_reconcile_grid', late)
+        page.keyboard.press('Shift+g')
+        page.click('.o_menu_sections >> text=Dashboard')
+        page.wait_for_selector('.o_account_kanban, .o_kanban_view')
+        page.keyboard.press('Alt+Shift+h')  # core's own way home, or nothing; then a field
+        page.click('.o_searchview_input')
+        page.keyboard.type('abc')
+        self.assertEqual(page.input_value('.o_searchview_input'), 'abc')
+        page.unroute('**/bank_reconcile_grid')
         self.assertEqual(self.errors, [])
 
     def test_a_matching_test(self):

@@ -62,7 +62,7 @@ class TestRests(CodingCase):
         best = self.proposed(line)[:1]
         self.assertEqual((best.allocation_ids.amount, best.rest['rows'][0]['amount']), (120, '-12.00'))
         self.assertAsks(line, "short or over by that before")
-        self.assertIn(line.id, line.bank_reconcile_summary([('id', '=', line.id)])['ids'])
+        self.assertNotIn(line.id, line.bank_reconcile_summary([('id', '=', line.id)])['ids'])
         best.action_accept()
         self.assertEqual((line.is_reconciled, move.payment_state), (True, 'paid'))
         self.assertBalanced(line)

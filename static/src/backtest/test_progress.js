@@ -11,6 +11,7 @@ export class TestProgress extends Component {
 
     setup() {
         this.busy = false;
+        this.failed = false;
         useEffect(
             (running) => {
                 const timer = running && setInterval(() => this.reload(), POLL_MS);
@@ -25,13 +26,14 @@ export class TestProgress extends Component {
     }
 
     async reload() {
-        if (this.busy || this.props.record.dirty) {
+        if (this.busy || this.failed || this.props.record.dirty) {
             return;
         }
         this.busy = true;
         try {
             await this.props.record.load();
         } catch (error) {
+            this.failed = true; // said once
             if (status(this) !== "destroyed") {
                 throw error; // else the person has left this screen meanwhile
             }

@@ -9,6 +9,8 @@ import { listView } from "@web/views/list/list_view";
 import { FIELD, typedAhead, until } from "./typed_ahead";
 
 const MODEL = "account.bank.statement.line";
+/** milliseconds for which a person may type on after the last row was booked */
+const TYPING_ON = 700;
 const TYPED = ["account_id", "tax_id", "partner_id", "label"];
 
 function isListed(input) {
@@ -30,8 +32,19 @@ export class CodingController extends ListController {
 
     setup() {
         super.setup();
+        typedAhead.onDropped = () => this.env.services.notification.add(_t("What was typed while the grid was at work was dropped: type it again."), { type: "warning" });
         useHotkey("control+enter", () => this.book(), { bypassEditableProtection: true });
-        useHotkey("escape", () => this.env.config.historyBack(), { isAvailable: () => !this.model.root.editedRecord });
+        useExternalListener(window, "keydown", (ev) => this.onEscape(ev), { capture: true }); // before whatever list was open
+    }
+
+    /** Out of a row that nobody edits: back. */
+    onEscape(ev) {
+        const free = this.env.services.ui.activeElement === document && !this.model.root.editedRecord && !(typedAhead.isHolding && ev.isTrusted);
+        if (ev.key === "Escape" && free && !ev.target.closest?.("input, textarea, .o_searchview, .dropdown-menu")) {
+            ev.preventDefault();
+            ev.stopImmediatePropagation();
+            this.env.config.historyBack();
+        }
     }
 
     /** The ticked rows, else all of the grid that have an account. */
@@ -55,10 +68,15 @@ export class CodingController extends ListController {
             this.env.services.notification.add(_t("Type an account first: rows without one wait on."), { type: "info" });
             return false;
         }
-        this.say(await this.orm.call("bank.coding", "action_book", [ids]));
+        this.say(await this.env.services.orm.call("bank.coding", "action_book", [ids])); // the component's own never answers once it is gone
+        if (status(this) === "destroyed") {
+            return false;
+        }
         await this.model.load();
         if (!this.model.root.count) {
             this.env.config.historyBack(); // all of it is booked
+            await until(() => document.querySelector(".o_bank_panel"));
+            await until(() => false, TYPING_ON); // whoever types on meant the grid
             return false;
         }
         const next = this.model.root.records.find((record) => !record.data.account_id);
@@ -71,7 +89,7 @@ export class CodingController extends ListController {
     /** What was booked, how it is taken back: one message at a time. */
     say({ done, refused, text, partners, lines }) {
         const { notification, "account_bank_feed.steps": steps } = this.env.services;
-        const step = { id: done[0], model: MODEL, method: "bank_reconcile_take_back", args: [done, partners] };
+        const step = { id: done[0], model: MODEL, method: "bank_reconcile_take_back", args: [done, partners], what: text };
         const undo = { name: _t("Undo"), onClick: () => this.takeBack(step, lines) };
         steps.last?.close?.();
         step.close = notification.add(text, { type: refused ? "warning" : "success", sticky: true, buttons: done.length ? [undo] : [] });
@@ -140,7 +158,7 @@ export class CodingRenderer extends ListRenderer {
         const name = cell?.getAttribute("name");
         const open = cell?.querySelector(".o-autocomplete--dropdown-menu");
         if (hotkey === "control+d" && TYPED.includes(name)) {
-            this.takeFromAbove(name);
+            typedAhead.hold(() => this.takeFromAbove(name));
             return true;
         }
         if ((hotkey === "enter" && !open) || hotkey === "control+arrowdown" || hotkey === "control+arrowup") {
@@ -197,7 +215,7 @@ export class CodingRenderer extends ListRenderer {
         if (above && name === "tax_id" && above.data.tax_use !== this.editedRecord.data.tax_use) {
             this.env.services.notification.add(_t("The tax above is for money in the other direction."), { type: "warning" });
         } else if (above) {
-            this.editedRecord.update({ [name]: above.data[name] });
+            return this.editedRecord.update({ [name]: above.data[name] });
         }
     }
 }

@@ -1,21 +1,29 @@
 import { browser } from "@web/core/browser/browser";
 
-/** milliseconds for which a field is waited for, and between two looks */
-const LONGEST = 2000;
+/** milliseconds: for which keys wait at all, for which a field is waited for, and what a key begins; between two looks */
+const LONGEST = 10000;
+const FIELD_LATE = 2000;
+const MOVED = 600;
 const STEP = 20;
 const MOST = 60;
 export const FIELD = ".o_selected_row input";
-const HELD = ["Control", "Shift", "Alt", "AltGraph", "Meta"];
+const HELD = ["Control", "Shift", "Alt", "AltGraph", "Meta", "CapsLock"];
+/** keys that may wait, beside letters; with Ctrl: as above, book */
+const WAITING = ["Enter", "Tab", "Backspace", "Escape"];
+const WITH_CONTROL = ["d", "D", "Enter"];
 
 /**
  * Keys that are pressed while the grid is at work (it opens, a list of accounts is fetched, a row is saved, the next one opens) wait, in
- * their order, and go to the field that is there afterwards.
+ * their order, and go to the field that is there afterwards. A key that cannot wait (arrows, paste, the browser's own), or the mouse, ends the
+ * waiting: what was typed before it is dropped, and that is said.
  */
 class TypedAhead {
     constructor() {
         this.keys = [];
         this.begun = null;
+        this.onDropped = () => {};
         this.onKeydown = this.onKeydown.bind(this);
+        this.giveUp = this.giveUp.bind(this);
     }
 
     get isHolding() {
@@ -35,19 +43,49 @@ class TypedAhead {
     }
 
     async work(work) {
-        this.begun = {};
+        const begun = (this.begun = {});
         browser.addEventListener("keydown", this.onKeydown, { capture: true });
+        browser.addEventListener("pointerdown", this.giveUp, { capture: true });
+        const end = browser.setTimeout(() => this.end(begun), LONGEST);
         try {
             let shown = await work();
-            while (this.keys.length && shown !== false && (await until(() => document.activeElement?.matches(FIELD)))) {
-                this.begun.inner = undefined;
-                press(document.activeElement, this.keys.shift());
-                shown = await this.begun.inner;
+            while (this.keys.length && shown !== false && begun === this.begun) {
+                const isThere = await until(() => document.activeElement?.matches(FIELD), this.keys[0].key === "Escape" ? MOVED : FIELD_LATE);
+                if (begun !== this.begun || (!isThere && this.keys[0].key !== "Escape")) {
+                    return;
+                }
+                begun.inner = undefined;
+                const field = document.activeElement;
+                const key = this.keys.shift();
+                press(field, key);
+                shown = await begun.inner;
+                if (key.key === "Tab") {
+                    await until(() => document.activeElement !== field && document.activeElement?.matches(FIELD), MOVED);
+                } else if (key.key === "Escape") {
+                    await until(() => document.activeElement !== field, MOVED);
+                }
             }
         } finally {
+            browser.clearTimeout(end);
+            this.end(begun);
+        }
+    }
+
+    /** Keys are the page's again. */
+    end(begun) {
+        if (begun === this.begun) {
             this.keys = [];
             this.begun = null;
             browser.removeEventListener("keydown", this.onKeydown, { capture: true });
+            browser.removeEventListener("pointerdown", this.giveUp, { capture: true });
+        }
+    }
+
+    giveUp() {
+        const dropped = this.keys.length;
+        this.end(this.begun);
+        if (dropped) {
+            this.onDropped();
         }
     }
 
@@ -55,20 +93,36 @@ class TypedAhead {
         if (!ev.isTrusted || HELD.includes(ev.key)) {
             return;
         }
+        if (!mayWait(ev)) {
+            this.giveUp();
+            return;
+        }
         ev.preventDefault();
         ev.stopImmediatePropagation();
         if (this.keys.length < MOST) {
             const { key, code, ctrlKey, shiftKey, altKey, metaKey } = ev;
-            this.keys.push({ key, code, ctrlKey, shiftKey, altKey, metaKey });
+            const isSign = key.length === 1 && ctrlKey && altKey; // AltGr, as some systems tell it
+            this.keys.push({ key, code, ctrlKey: ctrlKey && !isSign, shiftKey, altKey: altKey && !isSign, metaKey });
         }
     }
+}
+
+/** Whether a key may wait: it is acted on later as if it were pressed then. */
+function mayWait(ev) {
+    if (ev.isComposing || ev.metaKey) {
+        return false;
+    }
+    if (ev.key.length === 1 && ev.ctrlKey === ev.altKey) {
+        return true;
+    }
+    return !ev.altKey && (ev.ctrlKey ? WITH_CONTROL : WAITING).includes(ev.key);
 }
 
 /** One person, one keyboard: Reconcile opens the grid, the grid goes on. */
 export const typedAhead = new TypedAhead();
 
 /** Whether something became true in time. */
-export async function until(isTrue, longest = LONGEST) {
+export async function until(isTrue, longest = FIELD_LATE) {
     for (let waited = 0; waited < longest; waited += STEP) {
         if (isTrue()) {
             return true;

@@ -2,10 +2,11 @@ import { useExternalListener } from "@odoo/owl";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { useService } from "@web/core/utils/hooks";
+import { typedAhead } from "../coding/typed_ahead";
 import { COMMANDS, SIGNS } from "./commands";
 
 /** Where a key is somebody else's. */
-const TYPING = "input, textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu";
+const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], .o_searchview, .dropdown-menu";
 const PRESSED = "button, a, summary, th, [role=button], .o_group_header";
 /** Where Escape leaves a form of the panel, and where it is the field's own. */
 const PANEL = ".o_bank_panel";
@@ -38,7 +39,7 @@ export function useCommands(store, run) {
         if (ev.ctrlKey || ev.metaKey || ev.altKey || ev.isComposing || ev.key?.length !== 1 || ui.activeElement !== document) {
             return;
         }
-        if (ev.target.closest?.(TYPING)) {
+        if (ev.target.closest?.(TYPING) || typedAhead.isHolding) {
             return;
         }
         const command = COMMANDS.find(({ name }) => name === SIGNS[ev.key]);

@@ -28,13 +28,23 @@ export class ReconcileStore {
         this.version = 0;
         this.acting = {};
         this.finished = markRaw([]);
-        this.queue = markRaw(Promise.resolve());
-        this.waiting = 0;
         this.done = markRaw(steps.begin());
         this.offered = null; // the like of a movement may be booked by itself
         this.panel = markRaw({});
         this.typed = markRaw([]);
         this.opening = markRaw({ since: 0, letters: "" });
+        if (steps.waiting) {
+            steps.queue.then(() => this.refresh()); // another screen began it
+        }
+    }
+
+    /** How many acts are under way, whichever screen began them. */
+    get waiting() {
+        return this.done.waiting;
+    }
+
+    get queue() {
+        return this.done.queue;
     }
 
     select(id) {
@@ -203,21 +213,22 @@ export class ReconcileStore {
         } else if (!this.move(1, id) && !this.move(-1, id)) {
             this.select(false);
         }
-        this.waiting++;
-        this.queue = this.queue.then(async () => {
+        this.done.waiting++;
+        this.done.queue = this.queue.then(async () => {
             try {
                 const answer = await this.orm.silent.call(model, method, args);
                 const back = typeof undo === "function" ? undo(answer) : undo;
                 const text = typeof what === "function" ? what(answer) : what;
-                if (back) {
-                    this.done.push({ id, ...back });
+                const step = back ? { id, what: text, ...back } : null;
+                if (step) {
+                    this.done.push(step);
                 }
                 if (text) {
-                    this.say(text, title, back);
+                    this.say(text, title, step);
                 }
                 this.offered = null;
                 if (offer) {
-                    this.askOffer(id, text, title, back);
+                    this.askOffer(id, text, title, step);
                 }
             } catch (error) {
                 this.typed.length = 0;
@@ -230,7 +241,7 @@ export class ReconcileStore {
                 });
             }
             this.finished.push(id);
-            this.waiting--;
+            this.done.waiting--;
             if (!this.waiting) {
                 this.refresh(); // not waited for: what comes next does not depend on it
             }
@@ -262,20 +273,23 @@ export class ReconcileStore {
     }
 
     /** Say what was done, and how it is taken back: one message at a time. */
-    say(text, title, back, buttons = [], autocloseDelay = 4000) {
+    say(text, title, step, buttons = [], autocloseDelay = 4000) {
         this.closeOffer?.();
-        const undo = back ? [{ name: back.name || _t("Undo (U)"), onClick: () => this.undoLast() }] : [];
+        const undo = step ? [{ name: step.name || _t("Undo (U)"), onClick: () => this.undoStep(step) }] : [];
         this.closeOffer = this.notification.add(text, { title, type: "success", buttons: [...buttons, ...undo], autocloseDelay });
+        if (step) {
+            step.close = this.closeOffer;
+        }
     }
 
     /** After the second equal booking: may the like be booked by itself? The message that it was done asks; nothing waits for it. */
-    async askOffer(id, text, title, back) {
+    async askOffer(id, text, title, step) {
         const { last } = this.done;
         const found = await this.orm.silent.call(MODEL, "bank_reconcile_offer", [[id]]).catch(() => false);
         if (found && last === this.done.last) {
             this.offered = { id, what: found.name, at: Date.now() };
             const allow = { name: _t("Book the like by itself (Shift+B)"), primary: true, onClick: () => this.takeOffer() };
-            this.say(`${text}. ${found.why}`, title, back, [allow], OFFERED);
+            this.say(`${text}. ${found.why}`, title, step, [allow], OFFERED);
         }
     }
 
@@ -313,28 +327,47 @@ export class ReconcileStore {
     /** Several were done at once, elsewhere: one step to undo. */
     doneElsewhere(ids, partners = {}) {
         if (ids.length) {
-            const back = { id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids, partners] };
-            this.done.push(back);
-            this.say(ids.length === 1 ? _t("One proposal was accepted.") : _t("%s proposals were accepted.", ids.length), _t("Booked"), back);
+            const what = ids.length === 1 ? _t("One proposal was accepted.") : _t("%s proposals were accepted.", ids.length);
+            const step = { id: ids[0], model: MODEL, method: "bank_reconcile_take_back", args: [ids, partners], what };
+            this.done.push(step);
+            this.say(what, _t("Booked"), step);
         }
         return this.refresh();
     }
 
-    /** Take back what was done last in this view. */
+    /** Take back what was done last, here or in the grid. */
     undoLast() {
         if (this.waiting || (this.done.last && this.done.last.id in this.acting)) {
             this.undoWanted = true; // what is under way comes first, and is what is meant
             return;
         }
-        const undo = this.done.pop();
+        const step = this.done.pop();
+        if (step) {
+            this.takeBack(step);
+        } else {
+            this.closeOffer?.();
+            this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
+        }
+    }
+
+    /** Take back what a message tells of, whatever was done since. */
+    undoStep(step) {
+        if (step === this.done.last) {
+            this.undoLast();
+        } else if (this.waiting) {
+            this.queue.then(() => this.undoStep(step));
+        } else {
+            this.done.drop(step);
+            this.takeBack(step);
+        }
+    }
+
+    takeBack(step) {
         this.offered = null;
         this.closeOffer?.();
-        undo?.close?.();
-        if (!undo) {
-            this.notification.add(_t("Nothing was done here that could be undone."), { type: "info" });
-            return;
-        }
-        this.act(undo.id, undo.model, undo.method, undo.args, { next: false, what: undo.said || _t("It is as it was before."), title: _t("Undone") });
+        step.close?.();
+        const what = step.said || step.what || _t("It is as it was before.");
+        this.act(step.id, step.model, step.method, step.args, { next: false, what, title: _t("Undone") });
     }
 
     /** Undo something of the past: it is not booked by itself again. */

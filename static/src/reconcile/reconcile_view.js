@@ -78,11 +78,13 @@ export class ReconcileController extends ListController {
         return root.selection.length ? [["id", "in", await root.getResIds(true)]] : root.domain;
     }
 
-    /** Many of them, typed down a column: what is typed while it opens is for it. */
+    /** Many of them, typed down a column: what is typed while it opens is for it. Not by the component's own services: they never answer once it is gone. */
     grid() {
+        const { orm, action: actions } = this.env.services;
+        this.store.closeOffer?.();
         return typedAhead.hold(async () => {
-            const action = await this.orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
-            await this.actionService.doAction(action);
+            const action = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
+            await actions.doAction(action);
             return action.res_model === "bank.coding";
         });
     }

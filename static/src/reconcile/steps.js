@@ -5,15 +5,19 @@ const MOMENT = 3600000;
 
 /**
  * What the person did with movements, in Reconcile and in the grid, until the page is loaded anew: a stack of steps
- * {id, model, method, args, name, said, close}; ``close`` takes its message off the screen.
+ * {id, model, method, args, name, said, what, close}; ``close`` takes its message off the screen. And what is under way, whichever screen
+ * began it.
  */
 export class Steps {
     constructor() {
         this.steps = [];
+        this.queue = Promise.resolve();
+        this.waiting = 0;
     }
 
     push(step) {
-        this.steps.push({ ...step, at: Date.now() });
+        step.at = Date.now();
+        this.steps.push(step);
     }
 
     get last() {
@@ -26,7 +30,7 @@ export class Steps {
 
     /** A step was taken back where it was done. */
     drop(step) {
-        this.steps = this.steps.filter((one) => one.args !== step.args);
+        this.steps = this.steps.filter((one) => one !== step);
     }
 
     /** A screen opens: what is long ago is history, not what was done last. */
