@@ -57,6 +57,7 @@ class BankCoding(models.TransientModel):
     why = fields.Char()
     message = fields.Char("Not Booked")
     is_proposed = fields.Boolean(help="Technical: nobody has typed it.")
+    is_booked = fields.Boolean(help="Technical: kept in case that it is taken back a moment later.")
     warned = fields.Char(help="Technical: the document past which it is booked all the same.")
 
     @api.model_create_multi
@@ -109,14 +110,15 @@ class BankCoding(models.TransientModel):
         action.pop('help')  # only what the browser loads itself is read as HTML
         if len(all_) > MOST:
             action['display_name'] = self.env._("The oldest %(shown)s of %(count)s", shown=MOST, count=len(all_))
-        return {**action, 'domain': [('id', 'in', rows.ids)]}
+        return {**action, 'domain': [('id', 'in', rows.ids), ('is_booked', '=', False)]}
 
     def _kept(self, waiting):
         """The person's rows of these movements: what was typed stays, however the grid was left, and in a second tab; what was only
         proposed is looked at again."""
         mine = self.sudo().search([('create_uid', '=', self.env.uid)])
         rows = mine.filtered(lambda row: row.line_id in waiting)
-        (mine - rows).filtered(lambda row: row.line_id.is_reconciled or not row.account_id).unlink()
+        old = (mine - rows).filtered(lambda row: not row.is_booked)
+        old.filtered(lambda row: row.line_id.is_reconciled or not row.account_id).unlink()
         for row in rows:
             typed = {'partner_id': row.partner_id.id}
             row.write({**self._values(row.line_id), **(NOTHING if row.is_proposed else typed)})
@@ -136,6 +138,7 @@ class BankCoding(models.TransientModel):
             'partner_id': line.partner_id.id,
             'message': False,
             'warned': False,
+            'is_booked': False,
         }
 
     def _fill(self):
@@ -183,13 +186,17 @@ class BankCoding(models.TransientModel):
             if row.line_id not in done and row._book():
                 done |= row.line_id
         like_look_again(done)
-        mine = self.sudo().search([('create_uid', '=', self.env.uid)])
+        mine = self.sudo().search([('create_uid', '=', self.env.uid), ('is_booked', '=', False)])
         lines = mine.line_id.ids
         left = mine.filtered(lambda row: row.line_id not in done)
-        (mine - left).unlink()
-        left.filtered(lambda row: row.line_id.is_reconciled).unlink()
+        typed = (mine - left).filtered(lambda row: not row.is_proposed)
+        (mine - left - typed).unlink()
+        typed.is_booked = True
+        gone = left.filtered(lambda row: row.line_id.is_reconciled)
+        elsewhere = len(gone & ready)
+        gone.unlink()
         left.exists()._fill()
-        refused, ids = len(ready) - len(done), done.ids
+        refused, ids = len(ready) - len(done) - elsewhere, done.ids
         text = self.env._("%s movements were booked.", len(done))
         if len(done) == 1:
             text = self.env._("One movement was booked.")
@@ -197,6 +204,8 @@ class BankCoding(models.TransientModel):
             text = self.env._(
                 "Booked: %(done)s. Not booked: %(refused)s, see the rows.", done=len(done), refused=refused
             )
+        if elsewhere:
+            text = f'{text} ' + self.env._("Booked elsewhere in the meantime: %s.", elsewhere)
         return {'done': ids, 'refused': refused, 'text': text, 'partners': partners, 'lines': lines}
 
     def _is_past_a_document(self):

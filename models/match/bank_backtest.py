@@ -290,11 +290,15 @@ class BankBacktestRow(models.Model):
     kind = fields.Selection(
         [('document', "Documents"), ('coding', "Account"), ('transfer', "Own Transfer")], string="As"
     )
-    rule = fields.Char()
+    rule = fields.Selection(lambda self: self._rules())
     outcome = fields.Selection(OUTCOMES)
     decided = fields.Char("Engine")
     truth = fields.Char("People")
     reason = Told("Why")
+
+    def _rules(self):
+        """Those of the matching policy, by what they say."""
+        return [(code, wording.rule(self.env, code)) for code in wording.RULES]
 
     def action_open_movement(self):
         self.ensure_one()

@@ -10,6 +10,7 @@ from ..lib.given import given_dict, given_id, given_list, given_number
 from ..lib.inside import ours
 from ..lib.told import listed
 from .payer import Payer, given_partner
+from .rate import Rate
 from .rest import GivenRest, rest_name
 from .transfers import other_sides
 
@@ -45,6 +46,7 @@ class ByHand:
     def reconcile(self, parts, rest=None, partner_id=False, expected=None):
         """Book and reconcile; see :meth:`bank_reconcile`."""
         check_open(self.line, expected)
+        Rate(self.line).check()
         parts, partner, rest = self.read(parts, rest, partner_id)
         if not parts and isinstance(rest, StaysOpen):
             raise UserError(self.env._("Choose what the movement pays, or what becomes of its rest."))

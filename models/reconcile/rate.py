@@ -1,5 +1,7 @@
 """The rate that a movement in another currency is booked at."""
 
+from odoo.exceptions import UserError
+
 from ..book.booking import Booking
 from ..lib.rates import has_rate
 from ..match.again import Waiting
@@ -32,6 +34,15 @@ class Rate:
         if self.is_another():
             self.line._synchronize_to_moves({'amount'})
             Waiting(self.line).match()
+
+    def check(self):
+        """What a person books is booked at the rate of its day.
+
+        :raise UserError: there is none"""
+        if self.is_another():
+            self.line._synchronize_to_moves({'amount'})
+        elif warning := self.warning():
+            raise UserError(warning)
 
     def warning(self):
         """Books in another currency need a rate; without any, Odoo takes one for one and says nothing. '' where all is well."""

@@ -34,7 +34,7 @@ class TestCodingGrid(CodingCase):
         self.assertEqual((known.bank_match_state, one.bank_match_state), ('manual', 'manual'))
         item = one.line_ids.filtered(lambda item: item.account_id == self.rent)
         self.assertEqual((item.tax_ids, item.name, one.partner_id), (tax, "Rent", self.customer))
-        left = rows.search([])
+        left = rows.search([('is_booked', '=', False)])
         self.assertEqual(left.line_id, two)
         self.assertIn("518400 Rent", left.why)
         self.assertFalse(left.account_id, "once is no habit: a person looks")
@@ -48,7 +48,8 @@ class TestCodingGrid(CodingCase):
         self.book(one, self.rent)  # somebody was faster
         rows.account_id = self.telephone
         answer = rows.action_book()
-        self.assertEqual((answer['done'], answer['refused']), (two.ids, 1))
+        self.assertEqual((answer['done'], answer['refused']), (two.ids, 0))
+        self.assertIn("elsewhere in the meantime: 1", answer['text'])
         self.assertTrue(two.is_reconciled)
         self.assertEqual(self.booked_on(one), self.rent)
         answer = self.env['bank.coding'].with_user(self.accountant)._open([('company_id', '=', self.company.id)])
@@ -154,3 +155,16 @@ class TestCodingGrid(CodingCase):
         self.assertTrue(row.message)
         self.assertEqual((self.grid(), self.grid().message), (row, False))
         self.assertFalse(line.is_reconciled)
+
+    def test_what_was_typed_comes_back(self):
+        """What is booked and taken back a moment later stands in the grid as it was typed."""
+        line = self.comes(LANDLORD, -70, 3)
+        row = self.grid()
+        row.write({'account_id': self.rent.id, 'label': "May"})
+        answer = row.action_book()
+        self.assertEqual((answer['done'], row.is_booked), ([line.id], True))
+        line.with_user(self.accountant).bank_reconcile_take_back(answer['partners'])
+        again = self.grid()
+        self.assertEqual((again.line_id, again.account_id, again.label), (line, self.rent, "May"))
+        self.assertFalse(again.is_proposed)
+        self.assertTrue(again.action_book()['done'])

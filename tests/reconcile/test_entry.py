@@ -199,6 +199,21 @@ class TestReconcileEntry(ReconcileCase):
         line.bank_reconcile([[shown['id'], min(shown['open'], 38.99)]])
         self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
 
+    def test_without_a_rate_nothing_is_booked(self):
+        """One for one is nobody's rate; the rate of the day is taken as soon as it is there."""
+        journal = self.journal_in(self.rate('USD', None))
+        account = self.env['account.account'].search([('account_type', '=', 'expense')], limit=1)
+        line = self.env['account.bank.statement.line'].create(
+            {'journal_id': journal.id, 'date': fields.Date.today(), 'payment_ref': "x", 'amount': 1500.0}
+        ).with_user(self.accountant)  # fmt: skip
+        rest = {'kind': 'account', 'lines': [{'account_id': account.id}]}
+        with self.assertRaisesRegex(UserError, "no exchange rate of USD"):
+            line.bank_reconcile([], rest)
+        self.assertFalse(line.is_reconciled)
+        self.rate('USD', 1.08)
+        line.bank_reconcile([], rest)
+        self.assertEqual(sum(line.line_ids.mapped('debit')), 1388.89)
+
     def test_a_rate_that_came_later(self):
         """What was booked one for one is told, and booked again at the rate of its day by one act."""
         journal = self.journal_in(self.rate('USD', None))

@@ -21,7 +21,7 @@ export const COMMANDS = [
     { name: "allowLast", keys: ["shift+b"], shown: "Shift+B", label: _t("Book the like of what was booked last by itself, as the message offers"), on: "panel" },
     { name: "like", keys: ["g"], shown: "G", label: _t("Book it and all like it that wait"), on: "panel" },
     { name: "why", keys: ["y"], shown: "Y", label: _t("Why: the earlier movements that it rests on"), on: "panel", unseen: true },
-    { name: "search", keys: ["s"], shown: "S or /", label: _t("Search open items (↑ ↓ Enter to choose, Esc to leave)"), on: "panel" },
+    { name: "search", keys: ["s"], shown: "S, /", label: _t("Search open items (↑ ↓ Enter to choose, Esc to leave)"), on: "panel" },
     { name: "writeOff", keys: ["w"], shown: "W", label: _t("Write off, fees, other accounts"), on: "panel" },
     { name: "partner", keys: ["p"], shown: "P", label: _t("Set the partner"), on: "panel" },
     { name: "credit", keys: ["c"], shown: "C", label: _t("All of it to the partner's account"), on: "panel" },
@@ -37,7 +37,7 @@ export const COMMANDS = [
     { name: "undo", keys: ["u"], shown: "U", label: _t("Undo what you did last, here or in the grid"), on: "list", unseen: true },
     { name: "acceptAll", keys: ["shift+a"], shown: "Shift + A", label: _t("Accept all clear proposals of the filter"), on: "view" },
     { name: "grid", keys: ["shift+g"], shown: "Shift + G", label: _t("Many movements in a grid"), on: "view" },
-    { name: "help", keys: ["shift+h"], shown: "? or Shift + H", label: _t("This help"), on: "view" },
+    { name: "help", keys: ["shift+h"], shown: "?, Shift + H", label: _t("This help"), on: "view" },
 ];
 
 /** Signs that core's hotkey service leaves to others; where they are depends on the keyboard. */

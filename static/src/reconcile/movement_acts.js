@@ -89,7 +89,7 @@ export class MovementActs {
         if (this.store.isOffering) {
             this.store.takeOffer();
         } else {
-            this.notification.add(_t("Nothing here is sure enough to be booked by itself."), { type: "info" });
+            this.store.nothing(_t("Nothing here is sure enough to be booked by itself."));
         }
     }
 
@@ -97,6 +97,7 @@ export class MovementActs {
     like() {
         const { best } = this.panel;
         if (!this.panel.isShown || this.line.reconciled || !best?.coding || this.state.chosen.length) {
+            this.store.nothing(_t("No others like this one are known."));
             return;
         }
         if (this.line.caution) {
@@ -155,7 +156,7 @@ export class MovementActs {
         if (this.line.partner) {
             this.reconcile({ kind: "partner" });
         } else {
-            this.notification.add(_t("Say first who the partner is (P)."), { type: "info" });
+            this.store.nothing(_t("Say first who the partner is (P)."));
         }
     }
 

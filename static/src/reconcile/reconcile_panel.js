@@ -92,8 +92,20 @@ export class ReconcilePanel extends Component {
             leave: () => (this.state.tab = ""),
             check: () => this.acts.toggleCheck(),
             again: () => open() && this.acts.again(),
-            transfer: () => open() && this.line.transfers.length === 1 && this.acts.transfer(this.line.transfers[0]),
-            settle: () => open() && this.best && this.isPartial(this.best) && this.acts.settle(this.best),
+            transfer: () => {
+                if (open() && this.line.transfers.length === 1) {
+                    this.acts.transfer(this.line.transfers[0]);
+                } else if (open()) {
+                    this.store.nothing(_t("No one transfer or returned payment is found for it."));
+                }
+            },
+            settle: () => {
+                if (open() && this.best && this.isPartial(this.best)) {
+                    this.acts.settle(this.best);
+                } else if (open()) {
+                    this.store.nothing(_t("No document is left with a difference that could be settled."));
+                }
+            },
             discuss: () => (this.state.discuss = !this.state.discuss),
             entry: () => this.toggleEntry(),
             details: () => (this.state.details = !this.state.details),

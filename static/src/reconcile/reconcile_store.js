@@ -8,6 +8,8 @@ const LONGEST_OPENING = 2000;
 const MOST_TYPED = 20;
 /** milliseconds for which a message that asks is on the screen */
 const OFFERED = 8000;
+/** milliseconds for which keys go on that were typed behind one that means nothing */
+const DEAF = 1000;
 const MODEL = "account.bank.statement.line";
 
 /** What is looked at, and what is under way. Acting on a movement moves on to the next at once; the server follows. */
@@ -32,6 +34,7 @@ export class ReconcileStore {
         this.offered = null; // the like of a movement may be booked by itself
         this.panel = markRaw({});
         this.typed = markRaw([]);
+        this.deafUntil = 0;
         this.opening = markRaw({ since: 0, letters: "" });
         if (steps.waiting) {
             steps.queue.then(() => this.refresh()); // another screen began it
@@ -133,6 +136,10 @@ export class ReconcileStore {
      */
     type(act, blind = true) {
         const id = this.current;
+        if (!blind && Date.now() < this.deafUntil) {
+            this.deafUntil = Date.now() + DEAF;
+            return;
+        }
         if (!id || (!this.typed.length && !(id in this.acting) && (blind || this.panel.isReady?.()))) {
             act();
             return;
@@ -144,6 +151,13 @@ export class ReconcileStore {
         if (this.typed.length < MOST_TYPED) {
             this.typed.push({ id, act });
         }
+    }
+
+    /** A key means nothing for this movement: that is said, and what is typed right behind it was meant for what it would have opened. */
+    nothing(text) {
+        this.typed.length = 0;
+        this.deafUntil = Date.now() + DEAF;
+        this.notification.add(text, { type: "info" });
     }
 
     /** What was typed meanwhile, as soon as the panel shows how things stand. */

@@ -69,8 +69,30 @@ export class WriteOff extends Component {
     }
 
     setAccount(line, account) {
+        const enters = this.enters;
+        this.enters = 0;
         line.account = account;
         this.changed();
+        if (account.id && enters > 1) {
+            this.byAccount(); // the second Enter came before the list of the first one
+        }
+    }
+
+    /** Keys that come before the list of accounts: the first Enter chooses of it, the second one books, what follows is for another movement. */
+    onKeydownFirst(ev) {
+        const field = ev.target.closest(".o-autocomplete");
+        if (!field || ev.isComposing) {
+            return;
+        }
+        if (this.enters > 1) {
+            ev.preventDefault();
+            ev.stopPropagation();
+        } else if (ev.key === "Enter" && !ev.repeat) {
+            const wanted = field.querySelector("input").value && !field.querySelector(".ui-state-active");
+            this.enters = wanted ? (this.enters || 0) + 1 : 0;
+        } else {
+            this.enters = 0;
+        }
     }
 
     /** Taxes are added one by one: the list shows no choice of its own. */
