@@ -175,8 +175,9 @@ class BankCoding(models.TransientModel):
         :return: {'done': ids of movements, 'refused': how many were not, 'text': what to say,
             'partners': {id of a movement: whose it was before}, 'lines': ids of all that were in the grid}
         :raise UserError: no row has an account"""
-        ready = self.exists().filtered('account_id')
-        if not ready:
+        asked = self.exists()
+        ready = asked.filtered(lambda row: row.account_id and not row.is_booked)
+        if not ready and not asked.filtered('is_booked'):
             raise UserError(self.env._("Type an account first: rows without one wait on."))
         partners = {str(line.id): line.partner_id.id for line in ready.line_id}
         proposed = ready.filtered('is_proposed').line_id  # what somebody typed is said
@@ -193,10 +194,11 @@ class BankCoding(models.TransientModel):
         (mine - left - typed).unlink()
         typed.is_booked = True
         gone = left.filtered(lambda row: row.line_id.is_reconciled)
-        elsewhere = len(gone & ready)
+        gone_ready = len(gone & ready)
+        elsewhere = gone_ready + sum(row.is_booked for row in asked - ready)
         gone.unlink()
         left.exists()._fill()
-        refused, ids = len(ready) - len(done) - elsewhere, done.ids
+        refused, ids = len(ready) - len(done) - gone_ready, done.ids
         text = self.env._("%s movements were booked.", len(done))
         if len(done) == 1:
             text = self.env._("One movement was booked.")

@@ -93,9 +93,11 @@ def shop(pieces: list[str], given: bool) -> tuple[str, str]:
     :param given: the bank says which words are the merchant's"""
     if not pieces:
         return '', ''
-    if pieces[0] in TRADES or (len(pieces[0]) < (2 if given else MIN_MERCHANT) and pieces[0].isalpha()):
-        alone = len(pieces) == 1 and pieces[0] in TRADES
-        return '' if alone else ' '.join(pieces[:2]), ''
+    trades = next((place for place, piece in enumerate(pieces) if piece not in TRADES), None)
+    if trades is None:
+        return '', ''
+    if trades or (len(pieces[0]) < (2 if given else MIN_MERCHANT) and pieces[0].isalpha()):
+        return ' '.join(pieces[: max(trades, 1) + 1]), ''
     return pieces[0], '' if given or len(pieces) < 2 else pieces[1]
 
 

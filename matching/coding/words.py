@@ -26,7 +26,7 @@ WHY_NOT = {
     'model_elsewhere': _lt("“%(name)s” is for other journals or partners."),
     'models_differ': _lt("Two reconciliation models are for it, “%(name)s” and “%(other)s”."),
     'fee_kept': _lt("The text says what the payment for %(number)s is short of: a person says where that goes."),
-    'rest_of_payer': _lt("The payer's payments were short or over by that before: a person confirms where it goes."),
+    'rest_of_payer': _lt("The payer's payments were short or over like this before: a person confirms where it goes."),
     'rest': _lt("The text explains the difference: a person confirms where it goes."),
     'refused_before': _lt("Somebody refused how it would be booked."),
     'undone': _lt("Somebody took the like back."),

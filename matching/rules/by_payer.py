@@ -162,7 +162,7 @@ def _single(case: Case, partner: object, evidence: tuple[Evidence, ...]) -> list
 def _names_something(case: Case, document: Document) -> bool:
     """Whether the texts carry a number at all: it means something, only not to us. The document's own month is none."""
     told = bool(case.hits) or any(len(token.key) >= 6 for token in case.tokens)
-    told = told or any(_MONTHS.search(text.folded) for text in case.reading.texts)
+    told = told or case.reading.says_period or any(_MONTHS.search(text.folded) for text in case.reading.texts)
     return told and (bool(case.hits) or not _says_its_month(case, document))
 
 
@@ -176,11 +176,11 @@ def _says_its_month(case: Case, document: Document) -> bool:
         return False
     texts = [text.folded for text in reading.texts if text.field != 'counterparty_name']
     found = [month for text in texts for month in _MONTH.findall(text)]
-    if len(found) != 1 or any(map(str.isdigit, _MONTH.sub('', ' '.join(texts)))):
+    if len(found) > 1 or any(map(str.isdigit, _MONTH.sub('', ' '.join(texts)))):
         return False
-    year = next(run for run in _RUN.findall(found[0]) if len(run) == 4)
-    days = (document.date, document.due)
-    return all(day and day.month in reading.months and str(day.year) == year for day in days)
+    years = [run for month in found for run in _RUN.findall(month) if len(run) == 4]
+    near = years or [str(case.line.date.year)]  # a month in words is of this year
+    return all(day and day.month in reading.months and str(day.year) in near for day in (document.date, document.due))
 
 
 def _subset(case: Case, documents: list[Document]) -> list[Allocation] | None:

@@ -132,12 +132,12 @@ class Memory:
     def _refused(self, keys):
         """What somebody refused or took back of the like."""
         matches = self.env['bank.match']
-        matches.flush_model(['state', 'superseded', 'coding', 'company_id'])
+        matches.flush_model(['state', 'superseded', 'coding', 'rest', 'company_id'])
         rows = self.env.execute_query(
             SQL(
                 """SELECT match.id FROM bank_match match
                      JOIN account_bank_statement_line line ON line.id = match.statement_line_id
-                    WHERE match.state = 'refused' AND match.coding IS NOT NULL AND match.superseded IS NOT TRUE
+                    WHERE match.state = 'refused' AND coalesce(match.coding, match.rest) IS NOT NULL AND match.superseded IS NOT TRUE
                       AND match.company_id = %s AND string_to_array(line.bank_grounds, ' ') && %s""",
                 self.company.id,
                 keys,
@@ -145,10 +145,10 @@ class Memory:
         )
         found = []
         for match in matches.browse(row[0] for row in rows):
-            told, partner, is_transfer = read_rows(match.coding)
+            told, partner, is_transfer = read_rows(match.coding or match.rest)
             transfer = TRANSIT if is_transfer else None
-            movement = statement_line(match.statement_line_id)
-            found.append(Booked(movement, match.refused_at or match.write_date, told, partner, transfer, False, True))
+            movement, when = statement_line(match.statement_line_id), match.refused_at or match.write_date
+            found.append(Booked(movement, when, told, partner, transfer, not match.coding, True))
         return found
 
 

@@ -16,6 +16,7 @@ from ..lib.named import told_to_readers
 from ..lib.rights import check_may_reconcile
 from ..lib.told import Told, kept
 from ..lib.walls import onchange
+from ..reconcile.rate import Rate
 from .again import like_look_again
 
 _lt = LazyTranslate(__name__)
@@ -106,6 +107,7 @@ class BankMatch(models.Model):
             raise UserError(self.env._("This was decided already. Look at the movement again."))
         for match in self:
             if match.state == 'proposed':  # accepting one refuses its alternatives
+                Rate(match.statement_line_id).check()
                 match._accept()
 
     def action_refuse(self):

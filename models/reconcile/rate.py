@@ -36,13 +36,19 @@ class Rate:
             Waiting(self.line).match()
 
     def check(self):
-        """What a person books is booked at the rate of its day.
+        """Nothing is booked one for one, where nobody has entered a rate.
 
         :raise UserError: there is none"""
-        if self.is_another():
-            self.line._synchronize_to_moves({'amount'})
-        elif warning := self.warning():
-            raise UserError(warning)
+        line = self.line
+        if not has_rate(line.company_id, line.currency_id, line.date) and not self.is_another():
+            raise UserError(self._missing())
+
+    def _missing(self):
+        return self.env._(
+            "There is no exchange rate of %(currency)s for this day: in %(own)s it counts one for one. Enter a rate first.",
+            currency=self.line.currency_id.name,
+            own=self.own.name,
+        )
 
     def warning(self):
         """Books in another currency need a rate; without any, Odoo takes one for one and says nothing. '' where all is well."""
@@ -55,8 +61,4 @@ class Rate:
             )
         if has_rate(line.company_id, line.currency_id, line.date):
             return ''
-        return self.env._(
-            "There is no exchange rate of %(currency)s for this day: in %(own)s it counts one for one. Enter a rate first.",
-            currency=line.currency_id.name,
-            own=self.own.name,
-        )
+        return self._missing()

@@ -188,10 +188,10 @@ test("amounts with any separators", () => {
 
 test("letters that are typed while a form opens are for the form", async () => {
     const { store: own } = store();
-    own.expectLetters();
-    expect(own.takeLetter("a")).toBe(true);
-    expect(own.lettersFor()).toBe("a");
-    expect(own.takeLetter("a")).toBe(false);
+    own.letters.expect();
+    expect(own.letters.take("a")).toBe(true);
+    expect(own.letters.give()).toBe("a");
+    expect(own.letters.take("a")).toBe(false);
 });
 
 test("rows, keyboard and proposal", async () => {

@@ -61,7 +61,7 @@ class TestRests(CodingCase):
         line = self.says(9, "")
         best = self.proposed(line)[:1]
         self.assertEqual((best.allocation_ids.amount, best.rest['rows'][0]['amount']), (120, '-12.00'))
-        self.assertAsks(line, "short or over by that before")
+        self.assertAsks(line, "short or over like this before")
         self.assertNotIn(line.id, line.bank_reconcile_summary([('id', '=', line.id)])['ids'])
         best.action_accept()
         self.assertEqual((line.is_reconciled, move.payment_state), (True, 'paid'))

@@ -81,13 +81,15 @@ class TestCodingSigns(BaseCase):
     def test_small_change_at_a_filling_station(self):
         known = self.history([("VISA SHELL OSLO", amount, 'fuel') for amount in ('-60.00', '-85.00', '-70.00')] * 3)
         self.assertEqual(self.decided(known, "VISA SHELL OSLO", '-45.00')[0], 'auto')
-        self.assertEqual(self.decided(known, "VISA SHELL OSLO", '-13.90')[2], 'amount_band')
+        self.assertEqual(self.decided(known, "VISA SHELL OSLO", '-22.00')[2], 'amount_band')
 
     def test_a_trade_is_no_merchant(self):
         known = self.history(
             [("VISA SPORT DURICA KOSICE", '-50.00', 'private'), ("VISA SPORT KOVAC NITRA", '-50.00', 'private')]
         )
         self.assertNotEqual(self.decided(known, "VISA SPORT KOVAC TRNAVA")[0], 'auto')
+        known = self.history([("VISA CAFE BAR RIO NITRA", '-50.00', 'private')] * 2)
+        self.assertNotEqual(self.decided(known, "VISA CAFE BAR MOSS NITRA")[0], 'auto')
 
     def test_whose_it_is(self):
         """One payer of two members: the child's name, or the symbol, tells; where it does not, a person does."""

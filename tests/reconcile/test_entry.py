@@ -200,7 +200,7 @@ class TestReconcileEntry(ReconcileCase):
         self.assertEqual((move.payment_state, line.is_reconciled), ('paid', True))
 
     def test_without_a_rate_nothing_is_booked(self):
-        """One for one is nobody's rate; the rate of the day is taken as soon as it is there."""
+        """One for one is nobody's rate; an entry that a person gave another one is left as it is."""
         journal = self.journal_in(self.rate('USD', None))
         account = self.env['account.account'].search([('account_type', '=', 'expense')], limit=1)
         line = self.env['account.bank.statement.line'].create(
@@ -211,6 +211,8 @@ class TestReconcileEntry(ReconcileCase):
             line.bank_reconcile([], rest)
         self.assertFalse(line.is_reconciled)
         self.rate('USD', 1.08)
+        line.bank_reconcile_rate()
+        self.env['res.currency.rate'].search([('currency_id.name', '=', 'USD')]).unlink()
         line.bank_reconcile([], rest)
         self.assertEqual(sum(line.line_ids.mapped('debit')), 1388.89)
 

@@ -32,7 +32,7 @@ export class CodingController extends ListController {
 
     setup() {
         super.setup();
-        typedAhead.onDropped = () => this.env.services.notification.add(_t("What was typed while the grid was at work was dropped: type it again."), { type: "warning" });
+        typedAhead.sayTo(this.env.services.notification);
         useHotkey("control+enter", () => this.book(), { bypassEditableProtection: true });
         useExternalListener(window, "keydown", (ev) => this.onEscape(ev), { capture: true }); // before whatever list was open
     }
@@ -75,7 +75,7 @@ export class CodingController extends ListController {
         await this.model.load();
         if (!this.model.root.count) {
             this.env.config.historyBack(); // all of it is booked
-            await until(() => document.querySelector(".o_bank_panel"));
+            await until(() => !document.querySelector(".o_bank_coding_keys"));
             await until(() => false, TYPING_ON); // whoever types on meant the grid
             return false;
         }
@@ -144,10 +144,10 @@ export class CodingRenderer extends ListRenderer {
         }
     }
 
-    /** Who opens the grid wants to type: in the first row that has no account. */
+    /** Who opens the grid wants to type: in the first row that has no account, else in the first one. */
     async begin() {
         const { list } = this.props;
-        const first = list.records.find((record) => !record.data.account_id);
+        const first = list.records.find((record) => !record.data.account_id) || list.records[0];
         if (first) {
             await typedAhead.hold(() => this.goTo(first, "account_id"));
         }

@@ -1,4 +1,5 @@
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 
 /** milliseconds: for which keys wait at all, for which a field is waited for, and what a key begins; between two looks */
 const LONGEST = 10000;
@@ -74,6 +75,9 @@ class TypedAhead {
     /** Keys are the page's again. */
     end(begun) {
         if (begun === this.begun) {
+            if (this.keys.length) {
+                this.onDropped();
+            }
             this.keys = [];
             this.begun = null;
             browser.removeEventListener("keydown", this.onKeydown, { capture: true });
@@ -82,11 +86,14 @@ class TypedAhead {
     }
 
     giveUp() {
-        const dropped = this.keys.length;
         this.end(this.begun);
-        if (dropped) {
-            this.onDropped();
-        }
+    }
+
+    /** Whoever opens the grid, or is in it, says what was dropped.
+     *
+     * @param {Object} notification the service */
+    sayTo(notification) {
+        this.onDropped = () => notification.add(_t("What was typed while the grid was at work was dropped: type it again."), { type: "warning" });
     }
 
     onKeydown(ev) {
@@ -99,7 +106,9 @@ class TypedAhead {
         }
         ev.preventDefault();
         ev.stopImmediatePropagation();
-        if (this.keys.length < MOST) {
+        if (this.keys.length >= MOST) {
+            this.giveUp();
+        } else {
             const { key, code, ctrlKey, shiftKey, altKey, metaKey } = ev;
             const isSign = key.length === 1 && ctrlKey && altKey; // AltGr, as some systems tell it
             this.keys.push({ key, code, ctrlKey: ctrlKey && !isSign, shiftKey, altKey: altKey && !isSign, metaKey });

@@ -43,7 +43,7 @@ export function useCommands(store, run) {
             return;
         }
         const command = COMMANDS.find(({ name }) => name === SIGNS[ev.key]);
-        const taken = store.takeLetter(ev.key); // it was typed for a form that opens
+        const taken = store.letters.take(ev.key); // it was typed for a form that opens
         if (taken || command) {
             ev.preventDefault();
             ev.stopPropagation();

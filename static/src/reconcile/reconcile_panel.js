@@ -52,7 +52,7 @@ export class ReconcilePanel extends Component {
             (tab, field) => {
                 if (field) {
                     field.focus();
-                    const letters = this.store.lettersFor();
+                    const letters = this.store.letters.give();
                     if (letters) {
                         field.value += letters;
                         field.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -223,7 +223,7 @@ export class ReconcilePanel extends Component {
         this.state.tab = this.state.tab === tab && !stay ? "" : tab;
         this.state.rest = null;
         if (this.state.tab) {
-            this.store.expectLetters();
+            this.store.letters.expect();
         }
     }
 

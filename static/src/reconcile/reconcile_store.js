@@ -1,10 +1,10 @@
 import { markRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { Letters } from "./letters";
 import { Steps } from "./steps";
 
-/** milliseconds after which a reload is taken for overtaken, and a form for not opening */
+/** milliseconds after which a reload is taken for overtaken */
 const LONGEST_RELOAD = 10000;
-const LONGEST_OPENING = 2000;
 const MOST_TYPED = 20;
 /** milliseconds for which a message that asks is on the screen */
 const OFFERED = 8000;
@@ -35,7 +35,7 @@ export class ReconcileStore {
         this.panel = markRaw({});
         this.typed = markRaw([]);
         this.deafUntil = 0;
-        this.opening = markRaw({ since: 0, letters: "" });
+        this.letters = markRaw(new Letters());
         if (steps.waiting) {
             steps.queue.then(() => this.refresh()); // another screen began it
         }
@@ -51,6 +51,7 @@ export class ReconcileStore {
     }
 
     select(id) {
+        this.deafUntil = 0;
         this.selectedId = id;
         this.kept = false;
         const place = this.records.findIndex((record) => record.resId === id);
@@ -174,27 +175,6 @@ export class ReconcileStore {
             }
             next.act();
         }
-    }
-
-    /** A form opens: letters are for its first field, and wait for it. */
-    expectLetters() {
-        Object.assign(this.opening, { since: Date.now(), letters: "" });
-    }
-
-    /** @returns {boolean} whether the letter was taken */
-    takeLetter(letter) {
-        if (!this.opening.since || Date.now() - this.opening.since > LONGEST_OPENING) {
-            return false;
-        }
-        this.opening.letters += letter;
-        return true;
-    }
-
-    /** The field is there: what was typed for it. */
-    lettersFor() {
-        const { letters } = this.opening;
-        Object.assign(this.opening, { since: 0, letters: "" });
-        return letters;
     }
 
     // === Acts ===
@@ -366,6 +346,9 @@ export class ReconcileStore {
 
     /** Take back what a message tells of, whatever was done since. */
     undoStep(step) {
+        if (step.taken) {
+            return;
+        }
         if (step === this.done.last) {
             this.undoLast();
         } else if (this.waiting) {
@@ -377,6 +360,7 @@ export class ReconcileStore {
     }
 
     takeBack(step) {
+        step.taken = true;
         this.offered = null;
         this.closeOffer?.();
         step.close?.();

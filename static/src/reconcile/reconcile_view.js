@@ -1,4 +1,4 @@
-import { onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { onWillStart, status, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -80,10 +80,14 @@ export class ReconcileController extends ListController {
 
     /** Many of them, typed down a column: what is typed while it opens is for it. Not by the component's own services: they never answer once it is gone. */
     grid() {
-        const { orm, action: actions } = this.env.services;
+        const { orm, action: actions, notification } = this.env.services;
         this.store.closeOffer?.();
+        typedAhead.sayTo(notification);
         return typedAhead.hold(async () => {
             const action = await orm.call("account.bank.statement.line", "bank_reconcile_grid", [await this.wanted()]);
+            if (status(this) === "destroyed") {
+                return false; // whoever has left meanwhile stays there
+            }
             await actions.doAction(action);
             return action.res_model === "bank.coding";
         });

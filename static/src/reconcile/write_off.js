@@ -8,6 +8,8 @@ import { AccountPicker } from "./account_picker";
 import { readAmount } from "./amount";
 
 const MODEL = "account.bank.statement.line";
+/** milliseconds for which a list of accounts is waited for */
+const LISTED = 2000;
 
 /** What becomes of the rest: a reconciliation model, or accounts with amounts, labels, taxes and analytic. */
 export class WriteOff extends Component {
@@ -23,6 +25,7 @@ export class WriteOff extends Component {
         onWillUpdateProps((next) => {
             if (next.line.id !== this.props.line.id) {
                 this.state.lines = [this.newLine()];
+                this.enters = 0;
                 this.load(next.line.id);
             }
         });
@@ -69,13 +72,18 @@ export class WriteOff extends Component {
     }
 
     setAccount(line, account) {
-        const enters = this.enters;
+        const books = this.isBooking;
         this.enters = 0;
         line.account = account;
         this.changed();
-        if (account.id && enters > 1) {
+        if (account.id && books) {
             this.byAccount(); // the second Enter came before the list of the first one
         }
+    }
+
+    /** Whether a second Enter came before the list of accounts was there; a list that does not come is not waited for. */
+    get isBooking() {
+        return this.enters > 1 && Date.now() - this.entered < LISTED;
     }
 
     /** Keys that come before the list of accounts: the first Enter chooses of it, the second one books, what follows is for another movement. */
@@ -84,12 +92,13 @@ export class WriteOff extends Component {
         if (!field || ev.isComposing) {
             return;
         }
-        if (this.enters > 1) {
+        if (this.isBooking && ev.key !== "Escape") {
             ev.preventDefault();
             ev.stopPropagation();
         } else if (ev.key === "Enter" && !ev.repeat) {
-            const wanted = field.querySelector("input").value && !field.querySelector(".ui-state-active");
-            this.enters = wanted ? (this.enters || 0) + 1 : 0;
+            const waits = field.querySelector("input").value && !field.querySelector(".ui-state-active");
+            this.enters = waits ? (this.enters || 0) + 1 : 0;
+            this.entered = Date.now();
         } else {
             this.enters = 0;
         }
