@@ -124,7 +124,7 @@ class TestBrowserCodings(BrowserCase):
         page.wait_for_timeout(1500)  # who types on at once meant the grid
         page.keyboard.press('u')  # what was done in the grid, too
         self.rows_left(4)
-        page.wait_for_selector('.o_notification:has-text("4 movements were booked") button', state='detached')
+        page.wait_for_selector('.o_notification button:has-text("Undo")', state='detached')
         page.keyboard.press('Shift+g')
         page.wait_for_selector('td[name=account_id] input:focus')
         page.keyboard.press('Escape')
