@@ -13,7 +13,7 @@ from decimal import Decimal
 from ..data import Reason
 from . import novelty
 from .precedents import AGREE, CONTRACT, ENOUGH, YEAR, Constant, Group, Precedent
-from .traits import BANK, CODE, MERCHANT, WORDS, Traits
+from .traits import BANK, CODE, MANDATE, MERCHANT, WORDS, Traits
 
 #: precedents with one word of a shop, which may be a town
 SURELY = 5
@@ -21,6 +21,8 @@ SURELY = 5
 WITHOUT = 'without'
 #: the same where its amount does; a factor that keeps two kinds' amounts apart
 AMOUNT, APART = 'amount', 3
+#: what tells for whom a payer pays
+WHOSE = ('vs', 'ss', 'structured', MANDATE, WORDS)
 #: of a shop where things of several kinds are bought, so many have to agree
 MINGLED = 5
 
@@ -256,13 +258,9 @@ def whose(now: Traits, found: Found) -> object:
     return said.pop() if len(said) == 1 else None
 
 
-#: what tells for whom a payer pays
-WHOSE = ('vs', 'ss', 'structured', 'mandate', 'words')
-
-
 def _value(read: Traits, kind: str) -> object:
     symbols = read.symbols
-    values = {'vs': symbols.vs, 'ss': symbols.ss, 'structured': symbols.structured, 'mandate': read.mandate}
+    values = {'vs': symbols.vs, 'ss': symbols.ss, 'structured': symbols.structured, MANDATE: read.mandate}
     return values.get(kind, read.words)
 
 

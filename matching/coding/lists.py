@@ -80,26 +80,9 @@ MACHINES = ('ATM', 'BANKOMAT', 'MINIBANK', 'HAEVEAUTOM', 'GELDAUTOM', 'GELDOPN',
 PRICES = ('CENA', 'CENY', 'PRISER', 'KOLTSEG', 'OMKOSTN')
 #: words of a fee's that say for what, within a word: behind them stands whose payment it was
 PAYMENT_PARTS = (
-    'DEVIZA',
-    'ZAHLUNG',
-    'UBERWEISUNG',
-    'UEBERWEISUNG',
-    'BETALING',
-    'PLATB',
-    'UHRAD',
-    'UTALAS',
-    'PAYMENT',
-    'TRANSA',
-    'TRANZA',
-    'KARTY',
-    'KARTE',
-    'KORT',
-    'UCTU',
-    'UCET',
-    'KONTO',
-    'REKENING',
-    'SZAMLA',
-)
+    'DEVIZA', 'ZAHLUNG', 'UBERWEISUNG', 'UEBERWEISUNG', 'BETALING', 'PLATB', 'UHRAD', 'UTALAS', 'PAYMENT', 'TRANSA',
+    'TRANZA', 'KARTY', 'KARTE', 'KORT', 'UCTU', 'UCET', 'KONTO', 'REKENING', 'SZAMLA',
+)  # fmt: skip
 #: a transfer between own accounts, in the bank's words or the company's
 OWN_STEMS = (
     'VLASTN', 'INTERN', 'SAJAT', 'EGNE', 'EGEN', 'EIGEN', 'OWN', 'UMBUCH', 'UEBERTRAG', 'UBERTRAG', 'ATVEZET', 'OVERFOR', 'OVERFOER', 'KONTOREGUL',

@@ -293,17 +293,19 @@ def _banks_words(movement: Movement, texts: list[str], words: frozenset[str]) ->
         return ''
     if not movement.info:
         for said in texts:
-            if begun := _begun(said):
+            if begun := _begun(said, movement.amount < 0 and bool(cards.number(movement, said))):
                 return begun
     return ' '.join(sorted(told))
 
 
-def _begun(said: str) -> str:
-    """The bank's words at the beginning of its text, up to the last one that is known to be one: behind them stands a town, or whose payment a fee was
-    for; '' where it does not begin with one, or nothing else follows.
+def _begun(said: str, by_card: bool = False) -> str:
+    """The bank's words at the beginning of its text, up to the last one that is known to be one: behind them stands a machine's town, or whose payment a
+    fee was for; of other cash, the first two; '' where it does not begin with one, or nothing else follows.
 
-    >>> _begun('BARGELDAUSZAHLUNG 4531 12** **** 1971 GIESSEN'), _begun('ENTGELT AUSLANDSZAHLUNG AWS EMEA'), _begun('AWS EMEA ENTGELT')
-    ('BARGELDAUSZAHLUNG', 'ENTGELT AUSLANDSZAHLUNG', '')
+    :param by_card: cash was taken by a card
+
+    >>> _begun('BARGELDAUSZAHLUNG 4531 12** **** 1971 GIESSEN', True), _begun('ENTGELT AUSLANDSZAHLUNG AWS EMEA'), _begun('VKLAD TRZBA PREDAJNA')
+    ('BARGELDAUSZAHLUNG', 'ENTGELT AUSLANDSZAHLUNG', 'VKLAD TRZBA')
     """
     words = [piece for piece in _PIECE.findall(said) if piece.isalpha() and len(piece) >= MIN_WORD]
     banks = [_is_of_a_fee(word, words) for word in words]
@@ -311,9 +313,11 @@ def _begun(said: str) -> str:
     if not any(banks) or not known[0] or words[0].startswith(OWN_STEMS + PRICES):
         return ''
     last = max(place for place, is_known in enumerate(known) if is_known)
-    if last + 1 == len(words) or (not last and not words[0].startswith(CASH_STEMS)):
+    if last + 1 == len(words):
         return ''
-    return ' '.join(words[: last + 1])
+    if not last and not (by_card or words[0].startswith(MACHINES)):
+        return ' '.join(words[:2]) if words[0].startswith(CASH_STEMS) else ''
+    return ' '.join(words[: last + 1]) if last or words[0].startswith(CASH_STEMS) else ''
 
 
 def _is_of_a_machine(bank: str, words: frozenset[str], by_card: bool) -> bool:

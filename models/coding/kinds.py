@@ -122,14 +122,14 @@ class Kinds:
         if line.partner_id:
             partner = line.partner_id.commercial_partner_id.id
         why = (
-            Reason('as_changed', {'name': model.name, 'count': len(coding.basis)}) if is_changed(model) else coding.why
+            Reason('as_changed', {'name': model.name, 'count': len(coding.basis)}) if _is_changed(model) else coding.why
         )
         return coding._replace(model=model.id, rows=rows, partner=partner, why=why)
 
     def relabelled(self, booked):
         """[:class:`matching.coding.Booked`] as if they had been booked as a person says since: who changes the account of a kind has said
         where its like goes."""
-        changed = {key: found for key, models in self.by_ground.items() if (found := models.filtered(is_changed))}
+        changed = {key: found for key, models in self.by_ground.items() if (found := models.filtered(_is_changed))}
         if not changed:
             return booked
         return [self._relabelled(one, changed) for one in booked]
@@ -227,6 +227,6 @@ class Kinds:
         return f'{float(100 * gross(row, rates, CENT) / movement.amount):.4f}'
 
 
-def is_changed(model):
+def _is_changed(model):
     """Whether a kind that runs by itself books elsewhere than when it was made."""
     return model.trigger == 'auto_reconcile' and as_text(places(model)) != model.bank_kind

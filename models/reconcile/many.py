@@ -22,8 +22,6 @@ UNCLEAR = CONTRADICTIONS | {
     'also_paid', 'also_draft', 'other_payer', 'month', 'contested', 'identifier_of_another', 'identifier_weak', 'names_other',
     'names_another', 'names_another_too', 'partner_has_equal', 'payer_has_equal', 'amount_only', 'name_said',
 }  # fmt: skip
-#: why a document with a rest is only proposed, where nothing else speaks against it
-AS_BEFORE = REST
 PROPOSED = [
     ('bank_match_state', '=', 'proposed'),
     ('is_reconciled', '=', False),
@@ -50,7 +48,7 @@ def is_clear(line):
     best, *others = line.bank_match_ids._proposed() or [None]
     if best and best.coding:
         return best.reason_code in SURE and not contradicts(line)
-    if best and best.rest and best.reason_code != AS_BEFORE:
+    if best and best.rest and best.reason_code != REST:
         return False
     sure = bool(best) and best.rule not in GUESSES and all(other.rule != best.rule for other in others)
     return sure and not contradicts(line) and not proposes_part(line) and best.reason_code not in UNCLEAR

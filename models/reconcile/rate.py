@@ -36,12 +36,16 @@ class Rate:
             Waiting(self.line).match()
 
     def check(self):
-        """Nothing is booked one for one, where nobody has entered a rate.
+        """Nothing that was taken one for one is booked, where that is no rate; one that a person gave the entry holds.
 
-        :raise UserError: there is none"""
+        :raise UserError: there is no rate of the day, or it came later"""
         line = self.line
-        if not has_rate(line.company_id, line.currency_id, line.date) and not self.is_another():
+        if line.currency_id == self.own or self.own.compare_amounts(self._booked(), line.amount):
+            return
+        if not has_rate(line.company_id, line.currency_id, line.date):
             raise UserError(self._missing())
+        if self.is_another():
+            raise UserError(self.warning())
 
     def _missing(self):
         return self.env._(

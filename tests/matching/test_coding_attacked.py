@@ -60,6 +60,11 @@ class TestCodingAttacked(BaseCase):
             with self.subTest(now):
                 self.assertAsked(self.history([(before, amount.replace('2000', '500'), 'x')] * 3), now, amount)
 
+    def test_cash_of_changing_words(self):
+        """New words were harmless once: what is paid in is what they say all the same."""
+        known = self.history([(f"VKLAD {word}", '500.00', 'takings') for word in ("tržba", "pokladňa", "tržba")])
+        self.assertAsked(known, "VKLAD konateľ", '500.00')
+
     # === 2 The bank's code where a payer typed === #
 
     def test_a_code_is_no_ground_where_a_payer_typed_numbers(self):

@@ -211,6 +211,8 @@ class TestReconcileEntry(ReconcileCase):
             line.bank_reconcile([], rest)
         self.assertFalse(line.is_reconciled)
         self.rate('USD', 1.08)
+        with self.assertRaisesRegex(UserError, "at the rate of its day it is"):
+            line.bank_reconcile([], rest)
         line.bank_reconcile_rate()
         self.env['res.currency.rate'].search([('currency_id.name', '=', 'USD')]).unlink()
         line.bank_reconcile([], rest)

@@ -1,6 +1,7 @@
-import { Component, status, useEffect } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { usePolledRecord } from "../polled_record";
 
 const POLL_MS = 2000;
 
@@ -10,36 +11,11 @@ export class TestProgress extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.busy = false;
-        this.failed = false;
-        useEffect(
-            (running) => {
-                const timer = running && setInterval(() => this.reload(), POLL_MS);
-                return () => clearInterval(timer);
-            },
-            () => [this.isRunning]
-        );
+        usePolledRecord(() => this.isRunning, POLL_MS);
     }
 
     get isRunning() {
         return this.props.record.data.state === "queued";
-    }
-
-    async reload() {
-        if (this.busy || this.failed || this.props.record.dirty) {
-            return;
-        }
-        this.busy = true;
-        try {
-            await this.props.record.load();
-        } catch (error) {
-            this.failed = true; // said once
-            if (status(this) !== "destroyed") {
-                throw error; // else the person has left this screen meanwhile
-            }
-        } finally {
-            this.busy = false;
-        }
     }
 }
 

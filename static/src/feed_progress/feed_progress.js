@@ -1,8 +1,9 @@
-import { Component, onWillDestroy, onWillStart, status, useEffect } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { usePolledRecord } from "../polled_record";
 
 const POLL_MS = 3000;
 
@@ -13,7 +14,6 @@ export class FeedProgress extends Component {
 
     setup() {
         this.bus = useService("bus_service");
-        this.busy = false;
         const onRun = (payload) => {
             if (payload.connection_id === this.props.record.resId) {
                 this.reload();
@@ -24,13 +24,7 @@ export class FeedProgress extends Component {
             this.bus.start();
         });
         // where the websocket does not get through, the display still moves
-        useEffect(
-            (running) => {
-                const timer = running && setInterval(() => this.reload(), POLL_MS);
-                return () => clearInterval(timer);
-            },
-            () => [this.isRunning]
-        );
+        this.reload = usePolledRecord(() => this.isRunning, POLL_MS);
         onWillDestroy(() => this.bus.unsubscribe("account_bank_feed/run", onRun));
     }
 
@@ -40,22 +34,6 @@ export class FeedProgress extends Component {
 
     get isRunning() {
         return this.rows.some((row) => ["queued", "running"].includes(row.state));
-    }
-
-    async reload() {
-        if (this.busy || this.props.record.dirty || status(this) === "destroyed") {
-            return;
-        }
-        this.busy = true;
-        try {
-            await this.props.record.load();
-        } catch (error) {
-            if (status(this) !== "destroyed") {
-                throw error; // else the person has left this screen meanwhile
-            }
-        } finally {
-            this.busy = false;
-        }
     }
 
     text(row) {

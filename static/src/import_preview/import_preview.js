@@ -1,4 +1,4 @@
-import { Component, onWillDestroy, onWillStart, status, useEffect, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { FileUploadListRenderer } from "@account/views/file_upload_list/file_upload_list_renderer";
 import { fileUploadListView } from "@account/views/file_upload_list/file_upload_list_view";
 import { _t } from "@web/core/l10n/translation";
@@ -7,6 +7,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { buildM2OFieldDescription, Many2OneField } from "@web/views/fields/many2one/many2one_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { usePolledRecord } from "../polled_record";
 
 /** Rows of an account that are shown at first. */
 const FIRST = 12;
@@ -34,13 +35,7 @@ export class ImportPreview extends Component {
         };
         onWillStart(() => this.bus.subscribe("account_bank_feed/import", onImport));
         onWillDestroy(() => this.bus.unsubscribe("account_bank_feed/import", onImport));
-        useEffect(
-            (busy) => {
-                const timer = busy && setInterval(() => this.reload(), POLL_MS);
-                return () => clearInterval(timer);
-            },
-            () => [this.isBusy]
-        );
+        this.reload = usePolledRecord(() => this.isBusy, POLL_MS);
     }
 
     get value() {
@@ -96,19 +91,6 @@ export class ImportPreview extends Component {
             twice: _t("in another of these files"),
         };
         return ["done", "proposed", "open"].includes(row.state) ? row.match : ways[row.said] || row.said;
-    }
-
-    async reload() {
-        if (this.props.record.dirty || status(this) === "destroyed") {
-            return;
-        }
-        try {
-            await this.props.record.load();
-        } catch (error) {
-            if (status(this) !== "destroyed") {
-                throw error;
-            }
-        }
     }
 
     openImport(id) {
